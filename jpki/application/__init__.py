@@ -1,0 +1,1 @@
+"""The applications of a My Number Card, its PINs and its certificates."""

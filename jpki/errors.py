@@ -1,0 +1,223 @@
+"""Every error that the library raises.
+
+::
+
+    JpkiError
+    ├── TransportError                 the way to the card failed; carries the PC/SC code where there is one
+    │   ├── PcscLibraryMissingError    the PC/SC library or the Python module for it is not installed
+    │   ├── ServiceMissingError        the PC/SC service is not installed
+    │   ├── ServiceStoppedError        the PC/SC service is installed and does not run
+    │   ├── PermissionDeniedError      the PC/SC service refuses this user
+    │   ├── NoReaderError              no reader is connected
+    │   ├── NoCardError                no card lies on the reader
+    │   ├── CardMuteError              a card is there and does not answer
+    │   ├── CardRemovedError           the card or its reader went away while it was used
+    │   ├── CardResetError             another program reset the card
+    │   ├── ReaderBusyError            another program holds the card
+    │   └── CardTimeoutError           no answer within the deadline
+    ├── ReaderChoiceError
+    │   ├── UnknownReaderError         no reader has the given name or number
+    │   └── SeveralCardsError          more than one My Number Card, none chosen
+    ├── CardError                      the card answered, with a status word that is an error
+    │   ├── NotMyNumberCardError       the JPKI application cannot be selected
+    │   ├── FileNotFoundOnCardError    no such application, file or record
+    │   ├── SecurityStatusError        a PIN has to be verified first
+    │   └── UnexpectedStatusError      any other status word
+    ├── PinError
+    │   ├── PinFormatError             the value cannot be this PIN; nothing was sent
+    │   ├── WrongPinError              the card compared and refused
+    │   ├── PinBlockedError            no try is left
+    │   ├── LastTryError               one try is left and the caller did not allow its use; nothing was sent
+    │   └── CounterChangedError        the counter is not the one that was shown; nothing was sent
+    ├── OutcomeUnknownError            the answer to a command that takes or changes a PIN was lost
+    └── DataError                      bytes that do not have the form they must have
+        ├── ApduError                  a response shorter than a status word, or a command that is no APDU
+        ├── TlvError                   not BER-TLV
+        └── CertificateError           not a certificate of this kind
+
+No error ever holds a PIN, command data or personal data of the card: only names of commands, status words and counters.
+"""
+
+
+class JpkiError(Exception):
+    """Base of all errors of this library."""
+
+
+class TransportError(JpkiError):
+    """The way to the card failed.
+
+    ``pcsc_code`` is the PC/SC return code as an unsigned 32-bit number (0 where there is none).
+    """
+
+    def __init__(self, message: str, *, pcsc_code: int = 0) -> None:
+        """Keep the code beside the sentence."""
+        super().__init__(message)
+        self.pcsc_code = pcsc_code & 0xFFFFFFFF
+
+
+class PcscLibraryMissingError(TransportError):
+    """The PC/SC library (``libpcsclite.so.1``) or pyscard is not installed; ``component`` names which."""
+
+    def __init__(self, message: str, *, component: str, pcsc_code: int = 0) -> None:
+        """Keep what is missing beside the sentence."""
+        super().__init__(message, pcsc_code=pcsc_code)
+        self.component = component
+
+
+class ServiceMissingError(TransportError):
+    """The PC/SC service is not installed."""
+
+
+class ServiceStoppedError(TransportError):
+    """The PC/SC service is installed and does not run."""
+
+
+class PermissionDeniedError(TransportError):
+    """The PC/SC service refuses this user (polkit on Linux)."""
+
+
+class NoReaderError(TransportError):
+    """No reader is connected."""
+
+
+class NoCardError(TransportError):
+    """No card lies on the reader."""
+
+
+class CardMuteError(TransportError):
+    """A card is in the reader and gives no answer to reset."""
+
+
+class CardRemovedError(TransportError):
+    """The card or its reader went away while it was in use."""
+
+
+class CardResetError(TransportError):
+    """Another program reset the card: selection and security status are lost."""
+
+
+class ReaderBusyError(TransportError):
+    """Another program holds the card exclusively or in a transaction."""
+
+
+class CardTimeoutError(TransportError):
+    """The card or the PC/SC service did not answer within the deadline."""
+
+
+class ReaderChoiceError(JpkiError):
+    """Which reader is meant is not clear; ``readers`` are the names to choose from."""
+
+    def __init__(self, message: str, *, readers: tuple[str, ...]) -> None:
+        """Keep the choice beside the sentence."""
+        super().__init__(message)
+        self.readers = readers
+
+
+class UnknownReaderError(ReaderChoiceError):
+    """No reader has the given name or number."""
+
+
+class SeveralCardsError(ReaderChoiceError):
+    """My Number Cards lie on several readers and none was chosen."""
+
+
+class CardError(JpkiError):
+    """The card answered ``command`` with the error status word ``sw``."""
+
+    def __init__(self, command: str, sw: int) -> None:
+        """Keep the command's name (never its data) and the status word."""
+        super().__init__(f"{command}: {sw:04X}")
+        self.command = command
+        self.sw = sw
+
+
+class NotMyNumberCardError(CardError):
+    """The card has no JPKI application."""
+
+
+class FileNotFoundOnCardError(CardError):
+    """The card has no such application, file or record (6A82, 6A83)."""
+
+
+class SecurityStatusError(CardError):
+    """The card wants a PIN first (6982)."""
+
+
+class UnexpectedStatusError(CardError):
+    """The card answered with a status word that this command cannot have."""
+
+
+class PinError(JpkiError):
+    """A PIN was not accepted, here or by the card; ``pin`` is its name on the command line."""
+
+    def __init__(self, message: str, *, pin: str) -> None:
+        """Keep the name of the PIN beside the sentence."""
+        super().__init__(message)
+        self.pin = pin
+
+
+class PinFormatError(PinError):
+    """The value cannot be this PIN; ``reason`` is a code of :class:`jpki.application.pin.FormFault`."""
+
+    def __init__(self, message: str, *, pin: str, reason: str) -> None:
+        """Keep the reason beside the sentence."""
+        super().__init__(message, pin=pin)
+        self.reason = reason
+
+
+class WrongPinError(PinError):
+    """The card compared and refused; ``retries_remaining`` tries are left (1 or more)."""
+
+    def __init__(self, message: str, *, pin: str, retries_remaining: int) -> None:
+        """Keep the counter beside the sentence."""
+        super().__init__(message, pin=pin)
+        self.retries_remaining = retries_remaining
+
+
+class PinBlockedError(PinError):
+    """No try is left; ``by_this_call`` tells whether the last one was used just now."""
+
+    def __init__(self, message: str, *, pin: str, by_this_call: bool = False) -> None:
+        """Keep who blocked it beside the sentence."""
+        super().__init__(message, pin=pin)
+        self.by_this_call = by_this_call
+
+
+class LastTryError(PinError):
+    """One try is left and the caller did not allow its use; nothing was sent."""
+
+
+class CounterChangedError(PinError):
+    """The counter read now is not the one that the caller saw; nothing was sent."""
+
+    def __init__(self, message: str, *, pin: str, expected: int | None, found: int | None) -> None:
+        """Keep both counters beside the sentence (None: not known)."""
+        super().__init__(message, pin=pin)
+        self.expected = expected
+        self.found = found
+
+
+class OutcomeUnknownError(JpkiError):
+    """The answer to a command that takes or changes a PIN was lost; the cause is in ``__cause__``."""
+
+    def __init__(self, message: str, *, pin: str, retries_remaining: int | None = None) -> None:
+        """Keep the name of the PIN, and the counter where the card could still be asked."""
+        super().__init__(message)
+        self.pin = pin
+        self.retries_remaining = retries_remaining
+
+
+class DataError(JpkiError):
+    """Bytes that do not have the form they must have."""
+
+
+class ApduError(DataError):
+    """A response shorter than a status word, or bytes that are no command APDU."""
+
+
+class TlvError(DataError):
+    """Not BER-TLV, or longer than what is there."""
+
+
+class CertificateError(DataError):
+    """Not an X.509 certificate, or not one of the kind that was expected."""

@@ -1,0 +1,1 @@
+"""The way to a card: bytes in, bytes out."""

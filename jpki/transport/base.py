@@ -1,0 +1,48 @@
+"""What every way to a card offers, whether it is PC/SC, a simulated card or a wrapper around one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+
+class CardConnection(Protocol):
+    """A powered card, reached through one reader.
+
+    Every method raises :class:`jpki.errors.TransportError` (and nothing else of its own) when the way to the card
+    fails. Status words are the caller's business.
+    """
+
+    @property
+    def reader(self) -> str:
+        """Name of the reader, as PC/SC gives it."""
+        ...
+
+    @property
+    def atr(self) -> bytes:
+        """Answer to reset; it tells nothing dependable about what the card is."""
+        ...
+
+    def transmit(self, command: bytes) -> bytes:
+        """Send one command APDU and return the response APDU with its status word at the end.
+
+        The APDU is sent exactly once. The answer is not looked at: it may be shorter than two bytes.
+        """
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Keep other programs from talking to the card inside the ``with`` block.
+
+        Must be short and must never span a prompt: Windows resets a card whose transaction idles for five seconds.
+        """
+        ...
+
+    def unpower(self) -> None:
+        """Cut the card's power, which clears its security status for certain; the connection ends with it."""
+        ...
+
+    def close(self) -> None:
+        """End the connection and leave the card as it is for other programs; a second call does nothing."""
+        ...

@@ -68,7 +68,7 @@ class CommandApdu:
         Raises:
             ApduError: the length fields and the number of bytes do not agree.
         """
-        if len(raw) < 4:  # noqa: PLR2004
+        if len(raw) < 4:
             raise ApduError("a command APDU has at least four bytes")
         data, le = _split_body(raw[4:])
         return cls(raw[0], raw[1], raw[2], raw[3], data, le)
@@ -97,10 +97,10 @@ def _split_short(body: bytes) -> tuple[bytes, int | None]:
 
 
 def _split_extended(body: bytes) -> tuple[bytes, int | None]:
-    if len(body) < 3:  # noqa: PLR2004
+    if len(body) < 3:
         raise ApduError("an extended length field has three bytes")
     first = int.from_bytes(body[1:3])
-    if len(body) == 3:  # noqa: PLR2004
+    if len(body) == 3:
         return b"", first or _EXTENDED_LE_MAX
     end = 3 + first
     if first and len(body) == end:
@@ -124,7 +124,7 @@ class ResponseApdu:
         Raises:
             ApduError: fewer than two bytes, so there is no status word.
         """
-        if len(raw) < 2:  # noqa: PLR2004
+        if len(raw) < 2:
             raise ApduError("the card answered without a status word")
         return cls(raw[:-2], StatusWord(int.from_bytes(raw[-2:])))
 

@@ -57,7 +57,7 @@ def describe_command(cla: int, ins: int, p1: int, p2: int, data: bytes, le: int 
 
 def describe_raw(command: bytes) -> str:
     """One line for bytes that are no APDU: their header at most, never what follows it."""
-    return f"[no APDU] {command[:4].hex(' ').upper()}{' [hidden]' if len(command) > 4 else ''}"  # noqa: PLR2004
+    return f"[no APDU] {command[:4].hex(' ').upper()}{' [hidden]' if len(command) > 4 else ''}"
 
 
 def describe_response(data: bytes, sw: int, *, show_data: bool = False) -> str:

@@ -1,6 +1,6 @@
 """The one BER-TLV reader and writer (ISO/IEC 7816-4, 5.2.2), strict about lengths.
 
-Long-form lengths need not be minimal: cards of this family write ``82`` lengths for short data too (card.md, 1.3).
+Long-form lengths need not be minimal: cards of this family write ``82`` lengths for short data too (docs/card.md, 1.3).
 Indefinite lengths are refused. Nothing here recurses, so nesting cannot exhaust the stack.
 """
 

@@ -1,0 +1,263 @@
+"""A card that speaks ISO/IEC 7816-4: commands in, checked answers out.
+
+Nothing that a card says about lengths is trusted: every loop makes progress or ends, and everything read is capped
+(docs/architecture.md, invariant 4). A command that carries a secret is sent exactly once, whatever the answer (invariant 2).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jpki.errors import (
+    ApduError,
+    DataError,
+    FileNotFoundOnCardError,
+    SecurityStatusError,
+    TlvError,
+    UnexpectedStatusError,
+)
+from jpki.iso7816.apdu import CommandApdu, ResponseApdu
+from jpki.iso7816.redact import SECRET_INSTRUCTIONS, command_name
+from jpki.iso7816.status import StatusWord, parse_retry_status
+from jpki.iso7816.tlv import MAX_HEADER, read_header
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from jpki.errors import CardError
+    from jpki.iso7816.status import RetryStatus
+    from jpki.transport.base import CardConnection
+
+#: A short Le of 00 asks for this many bytes.
+BLOCK: Final = 256
+#: No EF of this card that is read whole is larger; a certificate has about 1.6 KB (docs/card.md, 1.2).
+MAX_EF: Final = 16 * 1024
+#: READ BINARY has a 15-bit offset (docs/card.md, 3.2).
+_MAX_OFFSET: Final = 0x7FFF
+_SHORT_EF_ID_MAX: Final = 30
+_MORE_DATA: Final = 0x61
+_WRONG_LE: Final = 0x6C
+_NO_DIAGNOSIS: Final = 0x6F00
+_SECURITY_STATUS: Final = 0x6982
+#: Answers to a READ BINARY with a short EF identifier which show that the card understood the identifier.
+_SHORT_ID_UNDERSTOOD: Final = frozenset({0x6981, _SECURITY_STATUS})
+_ERRORS: Final[dict[int, type[CardError]]] = {
+    0x6A82: FileNotFoundOnCardError,
+    0x6A83: FileNotFoundOnCardError,
+    _SECURITY_STATUS: SecurityStatusError,
+}
+
+
+def card_error(command: str, sw: int) -> CardError:
+    """Build the error that a status word means."""
+    return _ERRORS.get(sw, UnexpectedStatusError)(command, sw)
+
+
+class Iso7816Card:
+    """Commands of ISO/IEC 7816-4 over one connection.
+
+    ``takes_short_ef_ids`` tells whether the card takes short EF identifiers in READ BINARY and VERIFY (docs/card.md,
+    2.2 and 3.2): None until the first attempt, which costs one APDU on a card that does not.
+    """
+
+    def __init__(self, connection: CardConnection, *, short_ef_ids: bool = True) -> None:
+        """Wrap a connection; ``short_ef_ids=False`` never tries short EF identifiers."""
+        self.connection = connection
+        self.takes_short_ef_ids: bool | None = None if short_ef_ids else False
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Keep other programs away; see :meth:`jpki.transport.base.CardConnection.transaction`."""
+        return self.connection.transaction()
+
+    # Exchanges
+
+    def exchange(self, command: CommandApdu) -> ResponseApdu:
+        """Send a command without secrets and collect its whole answer (61xx and 6Cxx), whatever the status word.
+
+        Raises:
+            TransportError: the way to the card failed.
+            ApduError: the answer has no status word, or the card offers data without end.
+        """
+        response = self._once(command)
+        if response.sw.sw1 == _WRONG_LE and command.le is not None and command.ins not in SECRET_INSTRUCTIONS:
+            exact = response.sw.sw2 or BLOCK
+            response = self._once(CommandApdu(command.cla, command.ins, command.p1, command.p2, command.data, exact))
+        if response.sw.sw1 == _MORE_DATA:
+            response = self._collect(response)
+        return response
+
+    def _once(self, command: CommandApdu) -> ResponseApdu:
+        return ResponseApdu.from_bytes(self.connection.transmit(bytes(command)))
+
+    def _collect(self, response: ResponseApdu) -> ResponseApdu:
+        data = bytearray(response.data)
+        while response.sw.sw1 == _MORE_DATA:
+            response = self._once(CommandApdu(0x00, 0xC0, 0x00, 0x00, le=response.sw.sw2 or BLOCK))
+            if response.sw.sw1 == _MORE_DATA and not response.data:
+                raise ApduError("the card announces more data and sends none")
+            data += response.data
+            if len(data) > MAX_EF:
+                raise ApduError("the card sends data without end")
+        return ResponseApdu(bytes(data), response.sw)
+
+    def send(self, command: CommandApdu) -> bytes:
+        """Send a command and return its data.
+
+        Raises:
+            CardError: any status word but 9000.
+        """
+        response = self.exchange(command)
+        if response.sw != 0x9000:
+            raise card_error(command.name, response.sw)
+        return response.data
+
+    def send_secret(self, cla: int, ins: int, p1: int, p2: int, secret: bytearray) -> StatusWord:
+        """Send a command whose data field is a secret, once, and return the status word.
+
+        The APDU is built in a buffer that is overwritten afterwards; it never becomes a :class:`CommandApdu`.
+
+        Raises:
+            ValueError: the secret is empty (that would be a status query, OpenSC CVE-2023-40660) or too long.
+        """
+        if not 1 <= len(secret) <= 0xFF:
+            raise ValueError("a secret has 1 to 255 bytes")
+        raw = bytearray((cla, ins, p1, p2, len(secret)))
+        raw += secret
+        try:
+            return ResponseApdu.from_bytes(self.connection.transmit(raw)).sw
+        finally:
+            for i in range(len(raw)):
+                raw[i] = 0
+
+    # Selection
+
+    def select_df(self, df_name: bytes) -> None:
+        """Select an application by its whole name, without FCI and without Le (docs/card.md, 3.1).
+
+        One card answers 6F00 to the first command after power-up (docs/card.md, section 8), so that is asked again.
+
+        Raises:
+            FileNotFoundOnCardError: no such application.
+        """
+        command = CommandApdu(0x00, 0xA4, 0x04, 0x0C, df_name)
+        response = self.exchange(command)
+        if response.sw == _NO_DIAGNOSIS:
+            response = self.exchange(command)
+        if response.sw != 0x9000:
+            raise card_error(command.name, response.sw)
+
+    def select_ef(self, ef_id: int) -> None:
+        """Select an EF or IEF of the current application.
+
+        Raises:
+            FileNotFoundOnCardError: no such file.
+        """
+        self.send(CommandApdu(0x00, 0xA4, 0x02, 0x0C, ef_id.to_bytes(2)))
+
+    # Reading
+
+    def read_ef(self, ef_id: int, *, limit: int = MAX_EF) -> bytes:
+        """Read the one data object that an EF holds: R256(N) reads for N bytes, filler behind it left alone.
+
+        Raises:
+            DataError: the file holds no data object, one above ``limit`` bytes, or less than its length says.
+        """
+        data = self._first_block(ef_id, BLOCK)
+        try:
+            total = read_header(data[:MAX_HEADER]).total
+        except TlvError as exc:
+            raise DataError("the file does not begin with a data object") from exc
+        if total > min(limit, _MAX_OFFSET):
+            raise DataError(f"the file claims a length of {total} bytes")
+        return self._rest(bytearray(data), total)
+
+    def _rest(self, data: bytearray, total: int) -> bytes:
+        while len(data) < total:
+            wanted = min(BLOCK, total - len(data))
+            block = self.send(CommandApdu(0x00, 0xB0, len(data) >> 8, len(data) & 0xFF, le=wanted))
+            if not block:
+                raise DataError("the file ends before its data object does")
+            data += block[:wanted]
+        return bytes(data[:total])
+
+    def read_start(self, ef_id: int, length: int) -> bytes:
+        """Read up to the first ``length`` (at most 256) bytes of an EF; fewer when it is shorter."""
+        return self._first_block(ef_id, length)[:length]
+
+    def _first_block(self, ef_id: int, length: int) -> bytes:
+        if self.takes_short_ef_ids is not False and 1 <= ef_id <= _SHORT_EF_ID_MAX:
+            command = CommandApdu(0x00, 0xB0, 0x80 | ef_id, 0x00, le=length)
+            response = self.exchange(command)
+            if response.sw == 0x9000:
+                self.takes_short_ef_ids = True
+                return response.data
+            if self.takes_short_ef_ids or response.sw in _SHORT_ID_UNDERSTOOD:
+                raise card_error(command.name, response.sw)
+            self.takes_short_ef_ids = False
+        self.select_ef(ef_id)
+        return self.send(CommandApdu(0x00, 0xB0, 0x00, 0x00, le=length))
+
+    def read_record(self, ef_id: int, number: int) -> bytes:
+        """Read one record of a record EF by its short identifier (docs/card.md, 3.3).
+
+        Raises:
+            FileNotFoundOnCardError: no such file or record.
+        """
+        return self.send(CommandApdu(0x00, 0xB2, number, ef_id << 3 | 4, le=BLOCK))
+
+    # Reference data
+
+    def retry_status(self, ef_id: int) -> RetryStatus:
+        """Ask for the retry counter by an empty VERIFY of four bytes, which uses no try (docs/card.md, 2.3).
+
+        The IEF is current afterwards.
+
+        Raises:
+            FileNotFoundOnCardError: no such IEF.
+            UnexpectedStatusError: an answer that carries no counter.
+        """
+        if self.takes_short_ef_ids is not False and ef_id <= _SHORT_EF_ID_MAX:
+            sw, status = self._empty_verify(0x80 | ef_id)
+            if status is not None:
+                self.takes_short_ef_ids = True
+                return status
+            if self.takes_short_ef_ids:
+                raise card_error(command_name(0x00, 0x20), sw)
+            self.takes_short_ef_ids = False
+        self.select_ef(ef_id)
+        return self.current_retry_status()
+
+    def current_retry_status(self) -> RetryStatus:
+        """Ask for the retry counter of the current IEF.
+
+        Raises:
+            UnexpectedStatusError: an answer that carries no counter.
+        """
+        sw, status = self._empty_verify(0x80)
+        if status is None:
+            raise card_error(command_name(0x00, 0x20), sw)
+        return status
+
+    def _empty_verify(self, p2: int) -> tuple[StatusWord, RetryStatus | None]:
+        sw = self._once(CommandApdu(0x00, 0x20, 0x00, p2)).sw
+        return sw, parse_retry_status(sw)
+
+    def verify(self, secret: bytearray) -> StatusWord:
+        """Present a secret to the current IEF: VERIFY, once."""
+        return self.send_secret(0x00, 0x20, 0x00, 0x80, secret)
+
+    def change_reference_data(self, new: bytearray) -> StatusWord:
+        """Replace the verified secret of the current IEF: CHANGE REFERENCE DATA with the new value only, once."""
+        return self.send_secret(0x00, 0x24, 0x01, 0x80, new)
+
+    def change_key(self, new: bytearray) -> StatusWord:
+        """Replace the verified secret of the current IEF with JICSAP's CHANGE KEY, once (docs/card.md, 2.5)."""
+        return self.send_secret(0x80, 0x32, 0x00, 0x80, new)
+
+    def compute_digital_signature(self, data: bytes) -> bytes:
+        """Sign with the current key IEF; the card pads ``data``, a DigestInfo, by PKCS#1 v1.5 (docs/card.md, 3.4).
+
+        Raises:
+            SecurityStatusError: the key's PIN has not been verified.
+        """
+        return self.send(CommandApdu(0x80, 0x2A, 0x00, 0x80, data, le=BLOCK))

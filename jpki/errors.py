@@ -29,7 +29,8 @@
     │   ├── PinBlockedError            no try is left
     │   ├── LastTryError               one try is left and the caller did not allow its use; nothing was sent
     │   └── CounterChangedError        the counter is not the one that was shown; nothing was sent
-    ├── OutcomeUnknownError            the answer to a command that takes or changes a PIN was lost
+    ├── OutcomeUnknownError            the answer to VERIFY was lost
+    ├── PinChangeError                 a PIN was not changed, or nobody knows; carries the outcome and its cause
     └── DataError                      bytes that do not have the form they must have
         ├── ApduError                  a response shorter than a status word, or a command that is no APDU
         ├── TlvError                   not BER-TLV
@@ -198,13 +199,30 @@ class CounterChangedError(PinError):
 
 
 class OutcomeUnknownError(JpkiError):
-    """The answer to a command that takes or changes a PIN was lost; the cause is in ``__cause__``."""
+    """The answer to VERIFY was lost, so a try may have been used; the cause is in ``__cause__``."""
 
     def __init__(self, message: str, *, pin: str, retries_remaining: int | None = None) -> None:
         """Keep the name of the PIN, and the counter where the card could still be asked."""
         super().__init__(message)
         self.pin = pin
         self.retries_remaining = retries_remaining
+
+
+class PinChangeError(JpkiError):
+    """A change of a PIN did not end in success; what is true of the PIN is in ``is_unknown``.
+
+    ``is_unknown`` is False when the PIN is surely unchanged, True when the card may have changed it.
+    ``retries_remaining`` is the counter as far as it could be read afterwards (0: blocked, None: not known).
+    ``cause`` is what went wrong: an error of this tree, or an interruption.
+    """
+
+    def __init__(self, *, pin: str, is_unknown: bool, retries_remaining: int | None, cause: BaseException) -> None:
+        """Keep the truth and its cause."""
+        super().__init__(f"the PIN is {'in an unknown state' if is_unknown else 'unchanged'}")
+        self.pin = pin
+        self.is_unknown = is_unknown
+        self.retries_remaining = retries_remaining
+        self.cause = cause
 
 
 class DataError(JpkiError):

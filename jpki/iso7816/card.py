@@ -1,7 +1,8 @@
 """A card that speaks ISO/IEC 7816-4: commands in, checked answers out.
 
 Nothing that a card says about lengths is trusted: every loop makes progress or ends, and everything read is capped
-(docs/architecture.md, invariant 4). A command that carries a secret is sent exactly once, whatever the answer (invariant 2).
+(docs/architecture.md, invariant 4). A command that carries a secret is sent exactly once, whatever the answer
+(invariant 2).
 """
 
 from __future__ import annotations

@@ -113,8 +113,8 @@ class RetryStatus:
 def parse_retry_status(sw: StatusWord) -> RetryStatus | None:
     """Read the retry counter from the answer to a VERIFY; None when the status word carries none.
 
-    63C0, 6983 and 6984 all mean blocked: sources differ on which one a real card sends (docs/card.md, section 10, #1 and
-    #2). 9000 means that the security status is set already; the card of OpenSC PR #959 answers 63Cx even then (#3).
+    63C0, 6983 and 6984 all mean blocked: sources differ on which one a real card sends (docs/card.md, section 10, #1
+    and #2). 9000 means that the security status is set already; the card of OpenSC PR #959 answers 63Cx even then (#3).
     """
     if sw & 0xFFF0 == 0x63C0 and sw & 0xF:
         return RetryStatus(RetryState.REMAINING, sw & 0xF, sw)

@@ -25,10 +25,11 @@ class CardConnection(Protocol):
         """Answer to reset; it tells nothing dependable about what the card is."""
         ...
 
-    def transmit(self, command: bytes) -> bytes:
+    def transmit(self, command: bytes | bytearray) -> bytes:
         """Send one command APDU and return the response APDU with its status word at the end.
 
-        The APDU is sent exactly once. The answer is not looked at: it may be shorter than two bytes.
+        The APDU is sent exactly once. The answer is not looked at: it may be shorter than two bytes. A command that
+        carries a secret comes as a bytearray, which the caller overwrites afterwards: it is not kept.
         """
         ...
 

@@ -14,6 +14,7 @@
     │   ├── CardRemovedError           the card or its reader went away while it was used
     │   ├── CardResetError             another program reset the card
     │   ├── ReaderBusyError            another program holds the card
+    │   ├── AnswerLostError            the card is there, the answer to this command did not arrive
     │   └── CardTimeoutError           no answer within the deadline
     ├── ReaderChoiceError
     │   ├── UnknownReaderError         no reader has the given name or number
@@ -99,6 +100,10 @@ class CardResetError(TransportError):
 
 class ReaderBusyError(TransportError):
     """Another program holds the card exclusively or in a transaction."""
+
+
+class AnswerLostError(TransportError):
+    """The card is still on the reader, but its answer to this command did not arrive; it may have carried it out."""
 
 
 class CardTimeoutError(TransportError):

@@ -80,7 +80,7 @@ class ReferenceData:
 
     ef_id: int
     pin: str
-    value: bytes
+    value: bytes = field(repr=False)
     retry_limit: int | None
     retries_remaining: int
     change: ChangeCommand | None = None
@@ -89,7 +89,7 @@ class ReferenceData:
     is_blocked_as_issued: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RsaPrivateKey:
     """An RSA private key as plain numbers, in CRT form."""
 
@@ -153,11 +153,13 @@ class DedicatedFile:
 class CardImage:
     """Everything that a card holds, in the order in which partial selection finds the applications.
 
-    ``data_objects`` are the answers to GET DATA at the MF, by tag.
+    ``data_objects`` are the answers to GET DATA at the MF, by tag. ``last_command_indicator`` is the answer to
+    ``80 FC 00 00``, which only the iPhone profile knows; None refuses the command as a plastic card does.
     """
 
     applications: list[DedicatedFile]
     data_objects: dict[int, bytes] = field(default_factory=dict)
+    last_command_indicator: bytes | None = None
 
     def reference_data(self) -> dict[str, ReferenceData]:
         """All PINs by their key in the card file."""

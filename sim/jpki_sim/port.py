@@ -1,0 +1,57 @@
+"""The card as a reader sees it, so that faults, link speed and logs can lie around it, whichever way leads in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+
+class CardPort(Protocol):
+    """Contacts of a card: power, reset, commands.
+
+    ``process`` may raise an error of :class:`jpki.errors.TransportError` where a wrapper stages one: CardRemovedError
+    (no card any more), NoReaderError (the reader went with it), CardTimeoutError (no answer), CardResetError (another
+    program reset the card, and this command was not executed).
+    """
+
+    @property
+    def atr(self) -> bytes:
+        """Answer to reset."""
+        ...
+
+    @property
+    def lock(self) -> AbstractContextManager[bool]:
+        """Re-entrant lock that every way in holds while it talks to the card."""
+        ...
+
+    @property
+    def epoch(self) -> int:
+        """Number of resets and power cuts so far; when it changes, a connection opened before is stale."""
+        ...
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the card is in the reader."""
+        ...
+
+    def insert(self) -> None:
+        """Put a card back that is not there; does nothing with one that is."""
+        ...
+
+    def process(self, command: bytes) -> bytes:
+        """Execute one command APDU; an empty answer is a mute card."""
+        ...
+
+    def reset(self) -> None:
+        """Warm reset."""
+        ...
+
+    def power_on(self) -> None:
+        """Supply power; does nothing when the card has it."""
+        ...
+
+    def power_off(self) -> None:
+        """Cut the power."""
+        ...

@@ -26,7 +26,7 @@ class Confidence(enum.Enum):
     """How well the bytes behind a pin are known to be those that J-LIS publishes."""
 
     SEVERAL_SOURCES = "several_sources"  # the same bytes from projects that do not depend on each other
-    SINGLE_SOURCE = "single_source"  # bytes from one project; serial number and dates agree with another
+    SINGLE_SOURCE = "single_source"  # bytes from one project only
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class IssuerPin:
 
 
 _SEVERAL: Final = Confidence.SEVERAL_SOURCES
+_SINGLE: Final = Confidence.SINGLE_SOURCE
 _MYNA: Final = "github.com/jpki/myna, src/ta"
 _NUNNUN: Final = "github.com/nunnun/jpki-local-signer, TrustAnchors"
 _HITACHI: Final = "github.com/Hitachi/ImmutableStorage 788df79, server"
-_COMMON: Final = f"{_MYNA}; {_NUNNUN}"
 
 # label, certificate SHA-256, public key SHA-256, key identifier, serial, not before, last day, provenance, confidence
 _TABLE: Final = (
@@ -68,7 +68,7 @@ _TABLE: Final = (
         1,
         "2015-10-20 02:40:28",
         "2025-10-19",
-        _COMMON,
+        f"{_MYNA}; {_NUNNUN}; {_HITACHI}",
         _SEVERAL,
     ),
     (
@@ -90,7 +90,7 @@ _TABLE: Final = (
         0x067C6A21,
         "2023-07-16 00:50:27",
         "2033-07-15",
-        _COMMON,
+        f"{_MYNA}; {_NUNNUN}",
         _SEVERAL,
     ),
     (
@@ -101,7 +101,7 @@ _TABLE: Final = (
         1,
         "2015-10-20 03:08:13",
         "2025-10-19",
-        _COMMON,
+        f"{_MYNA}; {_HITACHI}",
         _SEVERAL,
     ),
     (
@@ -113,7 +113,7 @@ _TABLE: Final = (
         "2019-09-14 23:41:59",
         "2029-09-14",
         _HITACHI,
-        Confidence.SINGLE_SOURCE,
+        _SINGLE,
     ),
     (
         "auth-2023",
@@ -123,8 +123,8 @@ _TABLE: Final = (
         0x06D18006,
         "2023-07-16 01:01:04",
         "2033-07-15",
-        _COMMON,
-        _SEVERAL,
+        _MYNA,
+        _SINGLE,
     ),
 )
 

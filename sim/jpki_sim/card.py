@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 class SimulatedCard:
     """A My Number Card in software, powered from the start.
 
-    ``on_change`` is called whenever a retry counter or a PIN value has changed, before the card answers: whoever keeps
-    the card writes it down there. When it raises, the change is taken back, no PIN is verified by the command, and the
-    card answers 6581 (memory failure), as a card does whose memory cannot be written. ``random`` makes challenges and
-    salts.
+    ``on_change`` is called whenever a retry counter or a PIN value has changed, before the card answers:
+    whoever keeps the card writes it down there. When it raises, the change is taken back, no PIN is verified
+    by the command, and the card answers 6581 (memory failure), as a card does whose memory cannot be written.
+    ``random`` makes challenges and salts.
     """
 
     def __init__(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from jpki.errors import CardRemovedError, CardResetError, NoCardError
+from jpki.errors import CardRemovedError, CardResetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,24 +16,22 @@ if TYPE_CHECKING:
 class SimulatedConnection:
     """A connection to a simulated card; keeps the contract of :class:`jpki.transport.base.CardConnection`.
 
-    Opening it supplies power. Connections to one card share its lock, so a transaction of one makes the others wait.
-    As with PC/SC, a reset or power cut that came another way ends the connection: every later call raises
-    CardResetError, or CardRemovedError when the card is gone. A call after ``close`` or ``unpower`` is a programming
-    mistake and raises ValueError.
+    Opening it supplies power. Connections to one card share its lock, so a transaction of one makes the
+    others wait. As with PC/SC, a reset or power cut that came another way ends the connection: every later
+    call raises CardResetError, or CardRemovedError when the card is gone. A call after ``close`` or
+    ``unpower`` is a programming mistake and raises ValueError.
     """
 
     def __init__(self, card: CardPort, reader: str = "Simulated reader") -> None:
         """Connect to the card.
 
         Raises:
-            NoCardError: a fault has taken the card out of the reader.
+            TransportError: NoCardError or NoReaderError, when a fault has taken the card or the reader away.
         """
         self._card = card
         self._reader = reader
         self._is_closed = False
         with card.lock:
-            if not card.is_present:
-                raise NoCardError("no card lies on the simulated reader")
             card.power_on()
             self._epoch = card.epoch
 

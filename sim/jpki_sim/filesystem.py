@@ -1,8 +1,8 @@
 """What a simulated card holds: applications (DF), elementary files (EF) and internal files (IEF) with PINs and keys.
 
-These are plain data. What a command does with them is in :mod:`jpki_sim.card`; where the bytes come from is in
-:mod:`jpki_sim.profile`. Identifiers are written from docs/card.md, never imported from :mod:`jpki.application`: a wrong
-identifier must not be able to pass on both sides.
+These are plain data. What a command does with them is in :mod:`jpki_sim.card`; where the bytes come from is
+in :mod:`jpki_sim.profile`. Identifiers are written from docs/card.md, never imported from
+:mod:`jpki.application`: a wrong identifier must not be able to pass on both sides.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ class ReferenceData:
     """An IEF that holds a PIN, with its retry counter.
 
     ``pin`` is its key in the card file (``auth``, ``visual-b`` …). ``retry_limit`` None means without limit.
-    ``is_blocked_as_issued`` marks the key that answers 63C0 to an empty VERIFY and 6984 to any other, from the factory.
+    ``is_blocked_as_issued`` marks the key that answers 63C0 to an empty VERIFY and 6984 to any other, from
+    the factory.
     """
 
     ef_id: int
@@ -112,8 +113,8 @@ class RsaPrivateKey:
 class KeyFile:
     """An IEF that holds a private key.
 
-    ``use`` is the condition for COMPUTE DIGITAL SIGNATURE; ``internal_authenticate`` tells whether the key answers
-    INTERNAL AUTHENTICATE (no PIN needed).
+    ``use`` is the condition for COMPUTE DIGITAL SIGNATURE; ``internal_authenticate`` tells whether the key
+    answers INTERNAL AUTHENTICATE (no PIN needed).
     """
 
     ef_id: int

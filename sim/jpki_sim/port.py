@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 class CardPort(Protocol):
     """Contacts of a card: power, reset, commands.
 
-    ``process`` may raise an error of :class:`jpki.errors.TransportError` where a wrapper stages one: CardRemovedError
-    (no card any more), NoReaderError (the reader went with it), CardTimeoutError (no answer), CardResetError (another
-    program reset the card, and this command was not executed).
+    ``process`` may raise an error of :class:`jpki.errors.TransportError` where a wrapper stages one:
+    CardRemovedError (no card any more), NoReaderError (the reader went with it), CardTimeoutError (no
+    answer), CardResetError (another program reset the card, and this command was not executed).
     """
 
     @property
@@ -49,9 +49,61 @@ class CardPort(Protocol):
         ...
 
     def power_on(self) -> None:
-        """Supply power; does nothing when the card has it."""
+        """Supply power; does nothing when the card has it.
+
+        Raises:
+            TransportError: NoCardError or NoReaderError, when a fault has taken the card or the reader away.
+        """
         ...
 
     def power_off(self) -> None:
         """Cut the power."""
         ...
+
+
+class CardWrapper:
+    """Passes everything on to another card; base of what lies around one."""
+
+    def __init__(self, inner: CardPort) -> None:
+        """Lie around ``inner``."""
+        self.inner = inner
+
+    @property
+    def atr(self) -> bytes:
+        """Answer to reset."""
+        return self.inner.atr
+
+    @property
+    def lock(self) -> AbstractContextManager[bool]:
+        """Lock of the card inside."""
+        return self.inner.lock
+
+    @property
+    def epoch(self) -> int:
+        """Number of resets and power cuts so far."""
+        return self.inner.epoch
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the card is in the reader."""
+        return self.inner.is_present
+
+    def insert(self) -> None:
+        """Pass on."""
+        self.inner.insert()
+
+    def process(self, command: bytes) -> bytes:
+        """Pass on."""
+        return self.inner.process(command)
+
+    def reset(self) -> None:
+        """Pass on."""
+        self.inner.reset()
+
+    def power_on(self) -> None:
+        """Pass on."""
+        self.inner.power_on()
+
+    def power_off(self) -> None:
+        """Pass on."""
+        self.inner.power_off()

@@ -1,8 +1,8 @@
 """The private-key operation of a TEST card: plain RSA with the Chinese remainder theorem.
 
-Python's ``pow`` takes a time that depends on the key, so a real key must never be used here. Padding follows RFC 8017:
-EMSA-PKCS1-v1_5 around whatever data is given (9.2, without looking at the DigestInfo), and EMSA-PSS with SHA-256, MGF1
-with SHA-256 and a salt as long as the hash (9.1.1).
+Python's ``pow`` takes a time that depends on the key, so a real key must never be used here. Padding follows
+RFC 8017: EMSA-PKCS1-v1_5 around whatever data is given (9.2, without looking at the DigestInfo), and EMSA-PSS
+with SHA-256, MGF1 with SHA-256 and a salt as long as the hash (9.1.1).
 """
 
 from __future__ import annotations

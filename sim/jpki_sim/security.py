@@ -1,7 +1,8 @@
 """What a powered card remembers: the current application and EF, and which reference data have been verified.
 
-Security status belongs to one application (docs/card.md, section 7): selecting another clears it, selecting the same
-one again does not. It outlives the selection where a reset does not clear it, so it is kept with its owner.
+Security status belongs to one application (docs/card.md, section 7): selecting another clears it, selecting
+the same one again does not. It outlives the selection where a reset does not clear it, so it is kept with its
+owner.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where sources contradict each other, or real cards may differ, the card has a named setting.
 
-Each default follows the advice of docs/card.md (section 10); the other value lets a developer test against a card that
-behaves the other way.
+Each default follows the advice of docs/card.md (section 10); the other value lets a developer test against a
+card that behaves the other way.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Puts simulated cards into the virtual readers of vpcd, so that every PC/SC program of the machine can use them.
 
-vpcd is a reader driver of pcscd; it listens (port 35963 for its first slot, the next port for the next), and the card
-connects to it. Being connected is being inserted. A message is a length of two bytes (big-endian) and as many bytes:
+vpcd is a reader driver of pcscd; it listens (port 35963 for its first slot, the next port for the next), and
+the card connects to it. Being connected is being inserted. A message is a length of two bytes (big-endian)
+and as many bytes:
 
 =====================  ==========================  ========================
 message of the reader  meaning                     answer of the card
@@ -13,9 +14,9 @@ message of the reader  meaning                     answer of the card
 ``LL LL`` and APDU     command, 2 bytes or more    length and response APDU
 =====================  ==========================  ========================
 
-A message of another single byte, or of none, is ignored. A card that gives no answer at all closes the connection, as
-does a removed one: vpcd waits without limit and would hold up pcscd. Staged faults are mapped to this in
-docs/simulator-protocol.md.
+A message of another single byte, or of none, is ignored. A card that gives no answer at all closes the
+connection, as does a removed one: vpcd waits without limit and would hold up pcscd. Staged faults are mapped
+to this in docs/simulator-protocol.md.
 """
 
 from __future__ import annotations
@@ -61,8 +62,8 @@ SlotEvent = Literal["connected", "disconnected", "unreachable"]
 class VpcdSlot:
     """One virtual reader and the card in it; a thread of its own keeps the two connected.
 
-    ``on_event`` hears of connection changes with the slot's port, from that thread; ``unreachable`` only once until the
-    next connection.
+    ``on_event`` hears of connection changes with the slot's port, from that thread; ``unreachable`` only once
+    until the next connection.
     """
 
     def __init__(

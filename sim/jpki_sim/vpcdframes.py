@@ -1,7 +1,7 @@
 """Frames of the vpcd protocol, read and written exactly, however the peer cuts them into segments.
 
-Every message, either way, is a length of two bytes (big-endian) and as many bytes; what they mean is in the table of
-:mod:`jpki_sim.vpcd`.
+Every message, either way, is a length of two bytes (big-endian) and as many bytes; what they mean is in the
+table of :mod:`jpki_sim.vpcd`.
 """
 
 from __future__ import annotations

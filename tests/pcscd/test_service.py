@@ -7,9 +7,9 @@ import signal
 import subprocess
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
+    import pytest
+
     from pcscd.conftest import Pcscd
 
 SLOTS = ["Virtual PCD 00 00", "Virtual PCD 00 01"]

@@ -1,0 +1,41 @@
+"""Errors of the simulated card's own: its files and its names, never what the card answers."""
+
+from __future__ import annotations
+
+from jpki.errors import JpkiError
+
+
+class CardFileError(JpkiError):
+    """A card file (or the service file beside it) cannot be used; nothing was written.
+
+    ``key`` is the dotted key that is wrong, empty where the whole file is.
+    """
+
+    def __init__(self, message: str, *, key: str = "") -> None:
+        """Keep the key beside the sentence."""
+        super().__init__(message)
+        self.key = key
+
+
+class CardFileInUseError(CardFileError):
+    """Another program uses the card file."""
+
+
+class UnknownPersonaError(JpkiError):
+    """No persona has this name; ``close`` are the names most like it."""
+
+    def __init__(self, name: str, *, close: tuple[str, ...] = ()) -> None:
+        """Keep the name and the ones like it."""
+        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        super().__init__(f"there is no simulated card named {name!r}{hint}")
+        self.name = name
+        self.close = close
+
+
+class PersonaNotAvailableError(JpkiError):
+    """The persona is listed and cannot be built; ``name`` says which."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        """Keep the name beside the sentence."""
+        super().__init__(f"the simulated card {name!r} is not available: {reason}")
+        self.name = name

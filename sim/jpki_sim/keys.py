@@ -1,0 +1,106 @@
+"""The simulated card's RSA keys: public TEST keys that ship as data, and keys that a card file brings along."""
+
+from __future__ import annotations
+
+import binascii
+import functools
+import hashlib
+import json
+from typing import Final
+
+from jpki.errors import TlvError
+from jpki.iso7816.tlv import expect, read_all
+from jpki_sim import der
+from jpki_sim.filesystem import RsaPrivateKey
+from jpki_sim.rsa import pad_v15, private_operation
+from jpki_sim.shipped import shipped_file
+
+_SEQUENCE: Final = 0x30
+_INTEGER: Final = 0x02
+_PKCS1_INTEGERS: Final = 9
+_RSA_ENCRYPTION: Final = "1.2.840.113549.1.1.1"
+#: DigestInfo of SHA-256 without the digest, with NULL parameters (docs/card.md, section 10, #25).
+_SHA256_ALGORITHM: Final = bytes.fromhex("300D06096086480165030402010500")
+
+
+@functools.cache
+def _test_keys() -> dict[str, str]:
+    keys: dict[str, str] = json.loads(shipped_file("test-keys.json"))["keys"]
+    return keys
+
+
+def shipped_key_names() -> tuple[str, ...]:
+    """Names of all TEST keys."""
+    return tuple(_test_keys())
+
+
+@functools.cache
+def shipped_key(name: str) -> RsaPrivateKey:
+    """A TEST key by its name.
+
+    Raises:
+        KeyError: there is none of this name.
+    """
+    return decode_key(_test_keys()[name])
+
+
+def decode_key(text: str) -> RsaPrivateKey:
+    """Read an RSA private key from the base64 of its PKCS #1 form (RFC 8017, A.1.2).
+
+    Raises:
+        ValueError: not base64, not that form, or numbers that do not belong together.
+    """
+    try:
+        body, end = expect(raw := binascii.a2b_base64(text, strict_mode=True), _SEQUENCE)
+        parts = read_all(body)
+    except (binascii.Error, TlvError) as exc:
+        raise ValueError("not a private key in PKCS #1 form") from exc
+    if end != len(raw) or len(parts) != _PKCS1_INTEGERS or any(part.tag != _INTEGER for part in parts):
+        raise ValueError("not a private key in PKCS #1 form")
+    _version, *numbers = (int.from_bytes(part.value) for part in parts)
+    key = RsaPrivateKey(*numbers)
+    if key.n != key.p * key.q or key.q * key.qinv % key.p != 1 or (key.dp * key.e - 1) % (key.p - 1):
+        raise ValueError("the numbers of the private key do not belong together")
+    return key
+
+
+def encode_key(key: RsaPrivateKey) -> str:
+    """Base64 of the PKCS #1 form of a key."""
+    numbers = (0, key.n, key.e, key.d, key.p, key.q, key.dp, key.dq, key.qinv)
+    encoded = der.sequence(*(der.integer(number) for number in numbers))
+    return binascii.b2a_base64(encoded, newline=False).decode()
+
+
+def generate_key() -> RsaPrivateKey:
+    """A new RSA-2048 key; the only place that needs a cryptographic library, loaded when called."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_numbers()
+    public = made.public_numbers
+    return RsaPrivateKey(public.n, public.e, made.d, made.p, made.q, made.dmp1, made.dmq1, made.iqmp)
+
+
+def sign_digests(key: RsaPrivateKey, digests: bytes) -> bytes:
+    """RSASSA-PKCS1-v1_5 signature over SHA-256 digests, three of them in one DigestInfo on the card face."""
+    digest_info = der.sequence(_SHA256_ALGORITHM, der.octet_string(digests))
+    return private_operation(key, pad_v15(digest_info, key.size))
+
+
+def sign_sha256(key: RsaPrivateKey, message: bytes) -> bytes:
+    """RSASSA-PKCS1-v1_5 signature over the SHA-256 of a message."""
+    return sign_digests(key, hashlib.sha256(message).digest())
+
+
+def rsa_public_key(key: RsaPrivateKey) -> bytes:
+    """RSAPublicKey of PKCS #1."""
+    return der.sequence(der.integer(key.n), der.integer(key.e))
+
+
+def public_key_info(key: RsaPrivateKey) -> bytes:
+    """SubjectPublicKeyInfo of X.509."""
+    return der.sequence(der.sequence(der.oid(_RSA_ENCRYPTION), der.NULL), der.bit_string(rsa_public_key(key)))
+
+
+def key_identifier(key: RsaPrivateKey) -> bytes:
+    """SHA-1 of the RSAPublicKey (RFC 5280, 4.2.1.2, method 1); a name for the key, nothing that protects."""
+    return hashlib.sha1(rsa_public_key(key), usedforsecurity=False).digest()

@@ -1,0 +1,203 @@
+"""Which card is meant, where there are several readers, or none yet.
+
+The first reader in the list is often the wrong one: Windows lists virtual readers of its own, security keys look like
+readers, and laptops have empty slots.
+"""
+
+from __future__ import annotations
+
+import math
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
+
+from jpki.errors import (
+    JpkiError,
+    NoCardError,
+    NoReaderError,
+    ServiceStoppedError,
+    SeveralCardsError,
+    TransportError,
+    UnknownReaderError,
+)
+from jpki.transport.pcsc_host import starts_with_a_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jpki.transport.base import CardConnection
+    from jpki.transport.reader_state import ReaderState
+
+    IsWanted = Callable[[CardConnection], bool]
+
+
+class ReaderSystem(Protocol):
+    """What choosing needs of :class:`jpki.transport.pcsc.PcscSystem`."""
+
+    def readers(self) -> tuple[ReaderState, ...]:
+        """All readers; raises NoReaderError rather than return none."""
+        ...
+
+    def wait_for_change(self, known: tuple[ReaderState, ...], timeout: float) -> tuple[ReaderState, ...]:
+        """All readers after a change, or ``known`` itself after ``timeout`` seconds."""
+        ...
+
+    def connect(self, reader: str) -> CardConnection:
+        """Open the card on a reader."""
+        ...
+
+
+def choose_reader(
+    system: ReaderSystem,
+    is_wanted: IsWanted,
+    *,
+    reader: str | None = None,
+    wait: float = 0.0,
+    on_countdown: Callable[[float], None] | None = None,
+) -> CardConnection:
+    """Open the card that is meant; the caller closes it.
+
+    ``reader`` is a name, a part of one name in upper or lower case, or an index. Without it, the only card that lies
+    on a real reader is opened, and not asked what it is: the caller's own SELECT will tell. Several cards are asked
+    with ``is_wanted``; if none is wanted, the first one is opened, for the caller to find out the same way. What is in
+    a virtual reader is asked only if no real reader has a card, and counts only if it is wanted. ``wait`` is the number
+    of seconds to wait for a card, and for a reader; ``on_countdown`` is called about once a second with what is left.
+
+    Raises:
+        UnknownReaderError: no reader, or more than one, is called ``reader``.
+        SeveralCardsError: several cards are wanted.
+        NoReaderError, NoCardError: there is none, at the end of the wait.
+        TransportError: what stands in the way of the only card, or of the one that could have been it.
+    """
+    deadline = monotonic() + wait
+    states = _list(system, is_waiting=wait > 0)
+    while True:
+        try:
+            return _choose(system, is_wanted, states, reader)
+        except (NoCardError, NoReaderError):
+            after = _await_change(system, states, deadline, on_countdown)
+            if after is None:
+                raise
+            states = after
+
+
+def find_reader(states: tuple[ReaderState, ...], wanted: str) -> ReaderState:
+    """Find a reader by exact name, by index, or by a part that only one name has, whatever its case.
+
+    Raises:
+        UnknownReaderError: none, or more than one.
+    """
+    folded = wanted.casefold()
+    found = [state for state in states if state.name == wanted]
+    if not found and wanted.isdecimal():
+        found = [state for state in states if state.index == int(wanted)]
+    if not found and folded:
+        found = [state for state in states if folded in state.name.casefold()]
+    if len(found) == 1:
+        return found[0]
+    names = tuple(state.name for state in found or states)
+    raise UnknownReaderError("several readers have this name" if found else "no reader has this name", readers=names)
+
+
+def _await_change(
+    system: ReaderSystem,
+    states: tuple[ReaderState, ...],
+    deadline: float,
+    on_countdown: Callable[[float], None] | None,
+) -> tuple[ReaderState, ...] | None:
+    shown = None
+    while (left := deadline - monotonic()) > 0:
+        if on_countdown and math.ceil(left) != shown:
+            shown = math.ceil(left)
+            on_countdown(left)
+        after = system.wait_for_change(states, min(1.0, left))
+        if after is not states:
+            return after
+    return None
+
+
+def _list(system: ReaderSystem, *, is_waiting: bool) -> tuple[ReaderState, ...]:
+    try:
+        return system.readers()
+    except NoReaderError:
+        return ()
+    except ServiceStoppedError:
+        if is_waiting and starts_with_a_reader():
+            return ()
+        raise
+
+
+def _choose(
+    system: ReaderSystem, is_wanted: IsWanted, states: tuple[ReaderState, ...], reader: str | None
+) -> CardConnection:
+    if not states:
+        raise NoReaderError("no reader is connected")
+    if reader is not None:
+        return system.connect(find_reader(states, reader).name)
+    real = [state.name for state in states if state.is_card_present and not state.is_virtual]
+    if len(real) == 1:
+        return system.connect(real[0])
+    if real:
+        return _choose_wanted(system, is_wanted, real) or system.connect(real[0])
+    virtual = [state.name for state in states if state.is_card_present]
+    try:
+        chosen = _choose_wanted(system, is_wanted, virtual)
+    except TransportError:
+        chosen = None
+    if chosen:
+        return chosen
+    if all(state.is_virtual for state in states):
+        raise NoReaderError("no reader that a card can be put on is connected")
+    raise NoCardError("there is no card on any reader")
+
+
+def _choose_wanted(system: ReaderSystem, is_wanted: IsWanted, readers: list[str]) -> CardConnection | None:
+    """The one wanted card, open; None where no card is wanted and each could be asked."""
+    wanted, first_error = _open_all_wanted(system, is_wanted, readers)
+    if len(wanted) == 1:
+        return wanted[0]
+    for connection in wanted:
+        connection.close()
+    if wanted:
+        names = tuple(connection.reader for connection in wanted)
+        raise SeveralCardsError("several readers have the card that is wanted", readers=names)
+    if first_error:
+        raise first_error
+    return None
+
+
+def _open_all_wanted(
+    system: ReaderSystem, is_wanted: IsWanted, readers: list[str]
+) -> tuple[list[CardConnection], TransportError | None]:
+    wanted: list[CardConnection] = []
+    first_error: TransportError | None = None
+    try:
+        for reader in readers:
+            try:
+                connection = _open_if_wanted(system, is_wanted, reader)
+            except TransportError as exc:  # busy or mute: perhaps another one is wanted
+                first_error = first_error or exc
+                continue
+            if connection:
+                wanted.append(connection)
+    except BaseException:
+        for connection in wanted:
+            connection.close()
+        raise
+    return wanted, first_error
+
+
+def _open_if_wanted(system: ReaderSystem, is_wanted: IsWanted, reader: str) -> CardConnection | None:
+    connection = system.connect(reader)
+    try:
+        if is_wanted(connection):
+            return connection
+    except TransportError:
+        connection.close()
+        raise
+    except JpkiError:
+        pass  # a card whose answers make no sense is not the one
+    except BaseException:
+        connection.close()
+        raise
+    connection.close()
+    return None

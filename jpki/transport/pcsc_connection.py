@@ -1,0 +1,185 @@
+"""A card that is open through PC/SC.
+
+A command waits for no other program: outside a transaction it gets one of its own. So a deadline that was missed while
+another program held the card means that nothing was sent and that nothing will be, whatever pcsc-lite does later, which
+polls for the end of the other's transaction and then sends what it was given.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jpki.errors import CardRemovedError, CardTimeoutError, ReaderBusyError, TransportError
+from jpki.transport.deadline import Worker
+from jpki.transport.pcsc_session import CardSession
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+    from typing import TypeVar
+
+    from jpki.transport.pcsc_calls import PcscCalls
+
+    T = TypeVar("T")
+
+#: How long closing waits for a card that does not let go; it is closed later then, or by the service when we exit.
+_CLOSE_TIMEOUT: Final = 2.0
+
+
+class PcscConnection:
+    """A card that is open through PC/SC: the :class:`jpki.transport.base.CardConnection` of real readers.
+
+    For one caller at a time. After a missed deadline it is lost: every later call raises CardTimeoutError at once, and
+    :meth:`close` or :meth:`unpower` take effect when the blocked call comes back. After an interrupt (Ctrl-C) it goes
+    on working once the interrupted command is finished, whose answer nobody gets. After CardResetError it goes on
+    working too, with nothing selected and nothing verified.
+    """
+
+    def __init__(self, calls: PcscCalls, reader: str, *, timeout: float, on_wait: Callable[[], None] | None) -> None:
+        """Open the card; made by :meth:`PcscSystem.connect`."""
+        self._reader = reader
+        self._timeout = timeout
+        self._on_wait = on_wait
+        self._session = CardSession(calls, reader)
+        self._worker = Worker("PC/SC card")
+        self._is_closed = False
+        self._transaction = _Transaction(self)
+        try:
+            self._call(self._session.open, on_wait=on_wait)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def reader(self) -> str:
+        """Name of the reader."""
+        return self._reader
+
+    @property
+    def atr(self) -> bytes:
+        """Answer to reset."""
+        return self._session.atr
+
+    @property
+    def protocol(self) -> int:
+        """0 for T=0, 1 for T=1."""
+        return 0 if self._session.is_t0 else 1
+
+    def transmit(self, command: bytes | bytearray) -> bytes:
+        """Send one command APDU, exactly once, and return the response APDU.
+
+        Raises:
+            AnswerLostError: the card is there, its answer did not come; it may have carried the command out.
+            CardRemovedError, CardResetError: the card is gone, or another program reset it.
+            CardTimeoutError: no answer within the deadline; the card may still carry the command out.
+            ReaderBusyError: another program kept the card; nothing was sent.
+        """
+        if not command:
+            raise ValueError("an APDU has at least four bytes")
+        with self._transaction:
+            # pyscard takes a list only. It is made here, not in the thread, so that a caller who overwrites the command
+            # after an interrupt cannot change what is sent; the thread overwrites the list.
+            return self._call(self._session.transmit, list(command))
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Keep other programs from the card inside the ``with`` block; blocks inside each other count as one.
+
+        That the end fails is not reported: what was done inside is done, and the next call will tell what is wrong.
+
+        Raises:
+            ReaderBusyError: another program kept the card until the deadline.
+            CardResetError: another program reset the card; nothing is selected or verified any more.
+        """
+        return self._transaction
+
+    def control(self, code: int, data: bytes | bytearray, *, timeout: float | None = None) -> bytes:
+        """Send a control code to the reader itself; ``timeout`` for what a person does there (a PIN pad).
+
+        Raises:
+            TransportError: the reader has no such function (SCARD_E_UNSUPPORTED_FEATURE), or it failed.
+        """
+        return self._call(self._session.control, code, list(data), timeout=timeout)
+
+    def unpower(self) -> None:
+        """Cut the card's power and close the connection.
+
+        Raises:
+            TransportError: PC/SC reports that it failed, or the connection was lost or closed before.
+        """
+        self._close(unpower=True)
+
+    def close(self) -> None:
+        """Close the connection and leave the card as it is; nothing is reported, a second call does nothing."""
+        if not self._is_closed:
+            try:
+                self._close(unpower=False)
+            except TransportError:
+                self._is_closed = True  # the card or the service is gone, which closes it as well
+
+    def begin(self) -> None:
+        """Begin a transaction; :meth:`transaction` is the way to it."""
+        was_free = self._worker.is_free
+        try:
+            self._call(self._session.begin, on_wait=self._on_wait)
+        except CardTimeoutError as exc:
+            if not was_free:
+                raise
+            # Only the wait for other programs takes long here. Should it succeed later, closing undoes it.
+            raise ReaderBusyError("another program is using the card", pcsc_code=exc.pcsc_code) from exc
+
+    def end(self) -> None:
+        """End a transaction; what fails is not reported, and nothing is waited for after an interrupt."""
+        if self._is_closed:
+            return
+        if not self._worker.is_free:
+            self._worker.post(self._session.end)
+            return
+        try:
+            self._call(self._session.end)
+        except TransportError:
+            return
+
+    def _close(self, *, unpower: bool) -> None:
+        if self._is_closed:
+            raise CardRemovedError("the connection to the card is closed")
+        self._is_closed = True
+        closing = self._session.unpower if unpower else self._session.close
+        try:
+            if unpower or self._worker.is_free:
+                self._worker.call(closing, timeout=min(self._timeout, _CLOSE_TIMEOUT))
+        finally:
+            self._worker.post(closing)
+            self._worker.stop()
+
+    def _call(
+        self,
+        function: Callable[..., T],
+        *arguments: object,
+        timeout: float | None = None,
+        on_wait: Callable[[], None] | None = None,
+    ) -> T:
+        if self._is_closed:
+            raise CardRemovedError("the connection to the card is closed")
+        seconds = self._timeout if timeout is None else timeout
+        return self._worker.call(function, *arguments, timeout=seconds, on_wait=on_wait)
+
+
+class _Transaction:
+    """The transaction of one connection: begun by the outermost ``with`` block, ended with it."""
+
+    __slots__ = ("_connection", "_depth")
+
+    def __init__(self, connection: PcscConnection) -> None:
+        self._connection = connection
+        self._depth = 0
+
+    def __enter__(self) -> None:
+        if not self._depth:
+            self._connection.begin()
+        self._depth += 1
+
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self._connection.end()

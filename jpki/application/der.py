@@ -22,6 +22,7 @@ SEQUENCE: Final = 0x30
 SET: Final = 0x31
 
 _CONSTRUCTED: Final = 0x20
+_CONTEXT: Final = 0x40
 _ONE_BYTE_TAGS: Final = 0xFF
 _SHORT_LENGTHS: Final = 0x80
 _TRUE: Final = b"\xff"
@@ -185,6 +186,11 @@ def decode_oid(content: bytes) -> str:
     return ".".join(map(str, (root, arcs[0] - root * _ARCS_PER_ROOT, *arcs[1:])))
 
 
+def is_text(tag: int) -> bool:
+    """Whether :func:`decode_text` knows this type."""
+    return tag in _STRINGS
+
+
 def decode_text(tag: int, content: bytes) -> str:
     """Decode a string of any type that names use.
 
@@ -218,4 +224,6 @@ def check_nesting(data: bytes, limit: int) -> None:
         while not reader.is_empty:
             tag, value, _ = reader.take_any()
             if tag & _CONSTRUCTED:
+                if tag < _CONTEXT and tag not in (SEQUENCE, SET):
+                    raise TlvError("a text or number is written in pieces")
                 pending.append((DerReader(value), depth + 1))

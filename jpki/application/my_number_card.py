@@ -273,3 +273,12 @@ class MyNumberCard:
     def close(self) -> None:
         """End the connection; the card stays as it is."""
         self.card.connection.close()
+
+
+def is_my_number_card(connection: CardConnection) -> bool:
+    """Whether the card has a JPKI application: one SELECT, never the ATR (docs/card.md, 5.1)."""
+    try:
+        MyNumberCard(connection).select(Application.JPKI)
+    except (CardError, DataError):
+        return False
+    return True

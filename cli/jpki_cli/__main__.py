@@ -1,0 +1,5 @@
+"""``python -m jpki_cli``."""
+
+from jpki_cli.main import main
+
+main()

@@ -1,0 +1,12 @@
+"""The group ``jpki cert``."""
+
+from jpki_cli.click_classes import Group
+from jpki_cli.i18n import M
+
+command = Group(
+    "cert",
+    {
+        "show": ("jpki_cli.commands.cert_show", M("Show a certificate, or write it to a file")),
+    },
+    M("Show and check certificates: auth, sign, auth-ca, sign-ca."),
+)

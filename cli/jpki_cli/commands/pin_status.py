@@ -1,0 +1,46 @@
+"""``jpki pin status``: tries left, without using one."""
+
+from __future__ import annotations
+
+import click
+
+from jpki.application.pin import Pin
+from jpki_cli.click_classes import Option, SecretTakingCommand
+from jpki_cli.context import AppContext, pass_app
+from jpki_cli.i18n import M
+from jpki_cli.pin_argument import pin_argument
+
+
+@pass_app
+def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
+    from jpki.application.identifiers import Application
+
+    app.begin("jpki.pin-status/1")
+    wanted = [pin] if pin is not None else list(Pin)
+    with app.open_card() as card, card.transaction():
+        card.select(Application.JPKI)
+        found = [card.read_pin_status(p, all_copies=show_all or pin is not None) for p in wanted]
+        if show_all:
+            found += card.read_verification_numbers()
+    if app.options.json:
+        from jpki_cli.screens.json_facts import pin_facts
+
+        app.facts["pins"] = [pin_facts(status) for status in found]
+        app.finish()
+    else:
+        from jpki_cli.screens.status import pin_lines
+
+        for line in pin_lines(found):
+            click.echo(line)
+
+
+command = SecretTakingCommand(
+    "status",
+    params=[
+        pin_argument(required=False),
+        Option(["--all", "show_all"], is_flag=True, help=M("Add the verification numbers 照合番号 A and B.")),
+    ],
+    callback=_status,
+    text=M("Show the tries left of one PIN, or of all four.\n\nUses no try and needs no PIN."),
+    examples=("jpki pin status", "jpki pin status sign", "jpki pin status --all --json"),
+)

@@ -1,0 +1,52 @@
+"""``jpki status``: the four PINs, the certificates, and what to do next."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from jpki_cli.click_classes import Command
+from jpki_cli.context import AppContext, pass_app
+from jpki_cli.i18n import M
+
+
+@pass_app
+def _status(app: AppContext) -> None:
+    from jpki.advice.rules import advise
+    from jpki.application.status import read_status
+
+    app.begin("jpki.status/1")
+    with app.open_card() as card:
+        status = read_status(card, at=datetime.now(UTC))
+    advice = advise(status.pins, {c.kind.value: c.state for c in status.certificates})
+    if app.options.json:
+        from jpki_cli.screens.json_facts import certificate_facts, day, pin_facts
+        from jpki_cli.sentences import advice_text
+
+        app.facts |= {
+            "card": {"kind": status.token.kind.value, "token": status.token.label},
+            "pins": [pin_facts(pin) for pin in status.pins],
+            "certificates": [certificate_facts(certificate) for certificate in status.certificates],
+            "card_expires": day(status.card_expires),
+            "advice": [
+                {"code": a.code, "pin": a.pin, "certificate": a.certificate, "text": advice_text(a).both()}
+                for a in advice
+            ],
+        }
+    else:
+        from jpki_cli.screens.status import render
+
+        render(status, advice, reader=str(app.facts["reader"]))
+    if status.fault is not None:
+        raise status.fault
+    app.finish()
+
+
+command = Command(
+    "status",
+    callback=_status,
+    text=M(
+        "Show how many tries are left for the four PINs, which certificates are there and until when the readable ones "
+        "run, and what to do next.\n\nNeeds no PIN and uses no try."
+    ),
+    examples=("jpki status", "jpki --sim adult status", "jpki status --json"),
+)

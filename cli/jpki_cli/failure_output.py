@@ -1,0 +1,85 @@
+"""Printing a failure: words on stderr, or the command's JSON object on stdout."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from jpki_cli.failures import EXIT_USAGE, Failure, explain
+from jpki_cli.hygiene import CommandLineError, CommandLineFault
+from jpki_cli.i18n import M, Message
+
+if TYPE_CHECKING:
+    from jpki_cli.context import AppContext
+
+
+def report(app: AppContext, exc: BaseException) -> int:
+    """Tell the user, and return the exit code."""
+    if isinstance(exc, click.ClickException):
+        return _report_usage(app, exc)
+    failure = explain(exc)
+    if app.options.json:
+        _print_json(app, failure)
+    else:
+        _print_text(failure)
+    if app.options.debug:
+        from jpki_cli.hygiene import describe_unexpected
+
+        click.echo(describe_unexpected(exc, debug=True, line=""), err=True)
+    return failure.exit_code
+
+
+def _report_usage(app: AppContext, exc: click.ClickException) -> int:
+    failure = Failure(EXIT_USAGE, "usage", _usage_message(exc))
+    if app.options.json:
+        app.begin("jpki.error/1")
+        _print_json(app, failure)
+        return EXIT_USAGE
+    if isinstance(exc, click.UsageError) and exc.ctx is not None:
+        click.echo(exc.ctx.get_usage(), err=True)
+        click.echo(str(M("Help: {command} --help", command=exc.ctx.command_path)), err=True)
+    _print_text(failure)
+    return EXIT_USAGE
+
+
+def _usage_message(exc: click.ClickException) -> Message:
+    """Say a usage error; what was typed is quoted only where it cannot be a PIN."""
+    if not isinstance(exc, CommandLineError):
+        return M("{text}", text=exc.format_message())
+    message = _COMMAND_LINE[exc.fault]
+    if exc.choices:
+        message = M("{message} Possible: {choices}.", message=message, choices=", ".join(exc.choices))
+    return M("{name}: {message}", name=exc.name, message=message) if exc.name else message
+
+
+_COMMAND_LINE = {
+    CommandLineFault.SECRET_OPTION: M(
+        "No option takes a PIN or password: it is asked for, or read with --pin-stdin or --pin-fd."
+    ),
+    CommandLineFault.SURPLUS_ARGUMENT: M("There are too many arguments. A PIN is never an argument: it is asked for."),
+    CommandLineFault.UNKNOWN_OPTION: M("There is no such option."),
+    CommandLineFault.UNKNOWN_COMMAND: M("There is no such command."),
+    CommandLineFault.BAD_VALUE: M("This value is not possible."),
+    CommandLineFault.MISSING: M("A value is missing."),
+    CommandLineFault.NEEDS_VALUE: M("This option needs a value."),
+    CommandLineFault.TAKES_NO_VALUE: M("This option takes no value."),
+    CommandLineFault.OTHER: M("The command line is not right."),
+}
+
+
+def _print_json(app: AppContext, failure: Failure) -> None:
+    from jpki_cli.output import print_json
+
+    if failure.exit_code == EXIT_USAGE and not app.facts:
+        app.begin("jpki.error/1")
+    app.facts |= {"code": failure.code, "exit_code": failure.exit_code, "message": failure.message.both()}
+    print_json(app.schema, app.facts)
+
+
+def _print_text(failure: Failure) -> None:
+    mark = click.style(str(M("Error:")), fg="red", bold=True) if sys.stderr.isatty() else str(M("Error:"))
+    click.echo(f"{mark} {failure.message}", err=True)
+    for line in failure.remedy:
+        click.echo(f"  {line}", err=True)

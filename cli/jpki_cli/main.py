@@ -1,0 +1,76 @@
+"""Entry point: chooses the language, runs the command, and turns every failure into words and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from jpki_cli.click_classes import Group
+from jpki_cli.context import AppContext
+from jpki_cli.i18n import M, detect_language, set_language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+COMMANDS = {
+    "status": ("jpki_cli.commands.status", M("Show tries left of the four PINs, and the certificates")),
+    "readers": ("jpki_cli.commands.readers", M("List the readers and what lies on them")),
+    "cert": ("jpki_cli.commands.cert", M("Show and check certificates")),
+    "pin": ("jpki_cli.commands.pin", M("Show, check and change PINs")),
+    "sim": ("jpki_cli.commands.sim", M("Make, show and serve simulated cards")),
+}
+
+
+def make_root() -> click.Group:
+    """Build the command ``jpki``; no command module is imported."""
+    return Group("jpki", COMMANDS, M("Show, check and change what the chip of a My Number Card holds."), is_root=True)
+
+
+def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Find the language before anything is parsed, so that help and usage errors are in it too."""
+    chosen = environment.get("JPKI_LANG")
+    for before, after in zip(arguments, [*arguments[1:], ""], strict=True):
+        if before == "--lang":
+            chosen = after
+        elif before.startswith("--lang="):
+            chosen = before.removeprefix("--lang=")
+    return chosen if chosen in ("ja", "en") else detect_language(environment)
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> int:
+    """Run one command line and return its exit code; the only place where failures are printed."""
+    set_language(choose_language(arguments, environment))
+    app = AppContext()
+    # A failure while options are still being parsed is printed as JSON too.
+    app.options.json = "--json" in arguments
+    try:
+        with make_root().make_context("jpki", list(arguments), obj=app) as context:
+            context.command.invoke(context)
+    except click.exceptions.Exit as exc:
+        return exc.exit_code
+    except BrokenPipeError:
+        # The reader of our output went away: nobody is left to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except BaseException as exc:  # noqa: BLE001 - the one handler: every failure becomes words and a code
+        from jpki_cli.failure_output import report
+
+        return report(app, exc)
+    return 0
+
+
+def main() -> NoReturn:
+    """Run the command line of this process."""
+    from jpki_cli.hygiene import harden_process
+
+    harden_process()
+    if "_JPKI_COMPLETE" in os.environ:
+        make_root().main(prog_name="jpki")
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

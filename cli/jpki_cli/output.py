@@ -1,0 +1,93 @@
+"""Where results go: JSON and text to stdout, data to a file that must not exist yet."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jpki_cli.failures import EXIT_UNEXPECTED, CliError, Failure, usage_error
+from jpki_cli.i18n import M
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def print_json(schema: str, facts: Mapping[str, object]) -> None:
+    """Print the JSON object of a command, the same whichever language is set."""
+    click.echo(json.dumps({"schema": schema, **facts}, ensure_ascii=False, indent=2))
+
+
+class OutputTarget:
+    """Where ``-o`` points: checked before the card is touched, written afterwards.
+
+    Files are made with mode 0600 and never replaced unless ``force``: they may hold personal data.
+    """
+
+    def __init__(self, path: str | None, *, force: bool, is_binary: bool) -> None:
+        """Check that the output can be written; ``None`` and ``-`` are stdout."""
+        self._path = None if path in (None, "-") else Path(str(path))
+        self._force = force
+        self._is_binary = is_binary
+        if self._path is None:
+            if is_binary and sys.stdout.isatty():
+                raise usage_error(
+                    M("Binary data is not written to a terminal; use -o FILE."), code="binary_on_terminal"
+                )
+        else:
+            _check_writable(self._path, force=force)
+
+    @property
+    def path(self) -> Path | None:
+        """The file, or None for stdout."""
+        return self._path
+
+    def write(self, data: bytes) -> None:
+        """Write everything, or leave nothing behind."""
+        if self._path is None:
+            stream = sys.stdout.buffer
+            stream.write(data)
+            stream.flush()
+            return
+        try:
+            _write_file(self._path, data, force=self._force)
+        except OSError as exc:
+            message = M("The output file could not be written: {reason}", reason=exc.strerror or "")
+            raise CliError(Failure(EXIT_UNEXPECTED, "write_failed", message)) from exc
+
+
+def _check_writable(path: Path, *, force: bool) -> None:
+    if path.is_dir():
+        raise usage_error(M("The output {path} is a folder.", path=path), code="cannot_write")
+    if path.exists() and not force:
+        remedy = (M("--force replaces it."),)
+        raise usage_error(M("The output file {path} exists.", path=path), code="output_exists", remedy=remedy)
+    folder = path.parent
+    if not folder.is_dir():
+        raise usage_error(M("There is no folder {path}.", path=folder), code="cannot_write")
+    if not os.access(folder, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise usage_error(M("The output {path} cannot be written.", path=path), code="cannot_write")
+
+
+def _write_file(path: Path, data: bytes, *, force: bool) -> None:
+    """Write beside the target and rename, so that a failure leaves the old file or none."""
+    import tempfile
+
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if force:
+            os.replace(name, path)
+        else:
+            os.link(name, path)  # fails if the file came to exist meanwhile
+            os.unlink(name)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,172 @@
+"""How commands get the PIN that a card asks for: typed by a person who saw the counter, or given by a script.
+
+A person sees the state before every prompt, and a wrong form costs nothing. A script's secret is read and checked
+before the card is touched, and is used for one attempt.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from jpki.application.pin import Pin, PinState
+from jpki.application.pin_commands import TryPolicy, check_tries
+from jpki.application.pin_rules import Conversion, form_fault, normalise, require_form
+from jpki.errors import CounterChangedError
+from jpki_cli.click_classes import Option
+from jpki_cli.failures import FORM_FAULTS, pin_name, usage_error
+from jpki_cli.i18n import MN, M, Message
+from jpki_cli.sentences import tries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import click
+
+    from jpki.application.my_number_card import MyNumberCard
+    from jpki.application.pin import PinStatus
+    from jpki.application.secret import Secret
+    from jpki_cli.context import AppContext
+
+_LAST_TRY_WORDS: Final = ("use the last try", "最後の1回を使う")
+_CONVERSIONS: Final = {
+    Conversion.FULL_WIDTH: M("Full-width characters were read as half-width ones."),
+    Conversion.LOWER_CASE: M("Small letters were read as capitals: this password has capitals only."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SecretOptions:
+    """Where secrets come from, and whether the last try may be used."""
+
+    pin_stdin: bool
+    pin_fd: int | None
+    use_last_try: bool
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether a script gives the secrets."""
+        return self.pin_stdin or self.pin_fd is not None
+
+
+def secret_options() -> list[click.Parameter]:
+    """The options of every command that takes a secret."""
+    return [
+        Option(["--pin-stdin"], is_flag=True, help=M("Read secrets from standard input, one a line.")),
+        Option(["--pin-fd"], type=int, metavar="N", help=M("Read secrets from this file descriptor, one a line.")),
+        Option(["--use-last-try"], is_flag=True, help=M("Go on although only one try is left.")),
+    ]
+
+
+def take_secret_options(values: dict[str, Any]) -> SecretOptions:
+    """Take the values of :func:`secret_options` out of a command's parameters."""
+    return SecretOptions(values.pop("pin_stdin"), values.pop("pin_fd"), values.pop("use_last_try"))
+
+
+def read_batch(pins: list[tuple[Pin, bool]], options: SecretOptions) -> list[Secret]:
+    """Read a script's secrets and check their form before the card is touched; the flag says that one is new."""
+    from jpki_cli.batch_secrets import read_secrets
+
+    entered = read_secrets(pin_stdin=options.pin_stdin, pin_fd=options.pin_fd, count=len(pins))
+    secrets = []
+    for (pin, is_new), raw in zip(pins, entered, strict=True):
+        secret = normalise(pin, raw).secret
+        require_form(pin, secret, is_new=is_new)
+        secrets.append(secret)
+    return secrets
+
+
+def require_person() -> None:
+    """Refuse, before the card is touched, when nobody can be asked."""
+    from jpki_cli.prompts import is_interactive
+
+    if not is_interactive():
+        raise usage_error(
+            M("There is no terminal to ask on."),
+            code="no_terminal",
+            remedy=(M("Scripts give the secret with --pin-stdin or --pin-fd."),),
+        )
+
+
+def show_state(app: AppContext, status: PinStatus) -> None:
+    """Say the counter before a prompt."""
+    app.note(M("{pin}: {tries}", pin=pin_name(status.name), tries=tries(status)))
+
+
+def ask_policy(app: AppContext, status: PinStatus, options: SecretOptions) -> TryPolicy:
+    """Show the counter and find out whether a try may be used; refuse as the library would, before any typing."""
+    show_state(app, status)
+    use_last_try = options.use_last_try
+    if status.state is PinState.LAST_TRY and not use_last_try:
+        use_last_try = _confirm_last_try(app)
+    policy = TryPolicy(shown=status.retries_remaining, use_last_try=use_last_try)
+    check_tries(status, policy)
+    return policy
+
+
+def _confirm_last_try(app: AppContext) -> bool:
+    from jpki_cli.prompts import prompt_line
+
+    app.note(M("This is the last try. If it is wrong, the PIN is locked and must be reset at your municipality."))
+    question = M("To go on, type “{words}”, or press Enter to stop: ", words=M("use the last try"))
+    answer = prompt_line(str(question)).strip().casefold()
+    return answer in _LAST_TRY_WORDS
+
+
+def ask_secret(app: AppContext, pin: Pin, question: Message, *, is_new: bool = False) -> Secret:
+    """Ask until the form is right; nothing is sent meanwhile."""
+    from jpki_cli.prompts import prompt_secret
+
+    while True:
+        normalised = normalise(pin, prompt_secret(str(question)))
+        fault = form_fault(pin, normalised.secret, is_new=is_new)
+        if fault is None:
+            for conversion in Conversion:
+                if conversion in normalised.conversions:
+                    app.note(_CONVERSIONS[conversion])
+            return normalised.secret
+        app.note(M("{reason} Nothing was sent; type it again.", reason=FORM_FAULTS[fault.value]))
+
+
+def with_pin(
+    app: AppContext, card: MyNumberCard, pin: Pin, options: SecretOptions, use: Callable[[Secret, TryPolicy], None]
+) -> None:
+    """Ask a person for a PIN and use it once; asked again only when the counter changed before anything was sent."""
+    from jpki.application.identifiers import Application
+    from jpki_cli.interrupts import shielded
+
+    while True:
+        with card.transaction():
+            card.select(Application.JPKI)
+            status = card.read_pin_status(pin)
+        policy = ask_policy(app, status, options)
+        with ExitStack() as stack:
+            secret = stack.enter_context(ask_secret(app, pin, M("{pin}: ", pin=pin_name(pin.value))))
+            check = stack.enter_context(shielded())
+            try:
+                use(secret, TryPolicy(policy.shown, policy.use_last_try, check))
+            except CounterChangedError as exc:
+                note_changed(app, exc)
+                continue
+        return
+
+
+def note_changed(app: AppContext, exc: CounterChangedError) -> None:
+    """Tell that another program used the PIN meanwhile, before asking again."""
+    found = exc.found or 0
+    app.note(
+        MN(
+            "Nothing was sent: another program used this PIN meanwhile. {n} try is left now.",
+            "Nothing was sent: another program used this PIN meanwhile. {n} tries are left now.",
+            found,
+        )
+    )
+
+
+def use_batch(secret: Secret, options: SecretOptions, use: Callable[[Secret, TryPolicy], None]) -> None:
+    """Use a script's secret for its one attempt."""
+    from jpki_cli.interrupts import shielded
+
+    with secret, shielded() as check:
+        use(secret, TryPolicy(None, options.use_last_try, check))

@@ -1,0 +1,116 @@
+"""The main question, answered in as few commands as the card allows: tries left, certificates, dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jpki.application.certificate import read_summary
+from jpki.application.identifiers import Application
+from jpki.application.my_number_card import CertificateKind
+from jpki.application.period import Period, period_of
+from jpki.application.pin import Pin
+from jpki.application.trust import issuer_label
+from jpki.errors import CardError, DataError, SecurityStatusError
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from jpki.application.my_number_card import CertificatePresence, MyNumberCard, Token
+    from jpki.application.pin import PinStatus
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateStatus:
+    """What could be learnt about one certificate without a PIN.
+
+    ``is_present`` is None where the card does not say. ``period`` and ``issuer`` are None where the certificate was not
+    read; ``reason`` then says why: ``needs_signature_password``, ``needs_auth_pin``, ``unreadable`` or ``refused``.
+    """
+
+    kind: CertificateKind
+    is_present: bool | None
+    period: Period | None = None
+    issuer: str | None = None
+    reason: str | None = None
+
+    @property
+    def state(self) -> str:
+        """State as the JSON output names it, or ``absent``."""
+        if self.is_present is False:
+            return "absent"
+        return "unknown" if self.period is None else self.period.state.value
+
+
+@dataclass(frozen=True, slots=True)
+class CardStatus:
+    """Everything that ``jpki status`` shows. ``fault`` is the first thing that made no sense, None if all did."""
+
+    token: Token
+    pins: tuple[PinStatus, ...]
+    certificates: tuple[CertificateStatus, ...]
+    card_expires: date | None
+    fault: DataError | None
+
+
+def read_status(card: MyNumberCard, *, at: datetime) -> CardStatus:
+    """Read the state of a card in one transaction, without a PIN and without using a try.
+
+    On a card that takes short EF identifiers this is 11 commands and the reads of the auth certificate. What cannot be
+    read for one certificate or record does not keep the rest from being shown.
+
+    Raises:
+        NotMyNumberCardError: no JPKI application.
+        DataError: not even the token made sense.
+        TransportError: the way to the card failed.
+    """
+    faults: list[DataError] = []
+    with card.transaction():
+        token = card.read_token()
+        presence = card.read_presence()
+        jpki_pins = [card.read_pin_status(Pin.AUTH), card.read_pin_status(Pin.SIGN)]
+        auth = _read_auth(card, presence, at, faults)
+        other_pins = [card.read_pin_status(Pin.INPUT), card.read_pin_status(Pin.JUKI)]
+        card_expires = _read_card_expiry(card, faults)
+    sign = CertificateStatus(CertificateKind.SIGN, presence.sign, reason="needs_signature_password")
+    return CardStatus(
+        token,
+        (*jpki_pins, *other_pins),
+        (auth, sign),
+        card_expires,
+        faults[0] if faults else None,
+    )
+
+
+def _read_auth(
+    card: MyNumberCard, presence: CertificatePresence, at: datetime, faults: list[DataError]
+) -> CertificateStatus:
+    kind = CertificateKind.AUTH
+    if presence.auth is False:
+        return CertificateStatus(kind, is_present=False)
+    try:
+        summary = read_summary(card.read_certificate(kind))
+        period = period_of(summary, at)
+    except SecurityStatusError:
+        return CertificateStatus(kind, presence.auth, reason="needs_auth_pin")
+    except CardError:
+        return CertificateStatus(kind, presence.auth, reason="refused")
+    except DataError as exc:
+        faults.append(exc)
+        return CertificateStatus(kind, presence.auth, reason="unreadable")
+    return CertificateStatus(kind, is_present=True, period=period, issuer=issuer_label(summary))
+
+
+def _read_card_expiry(card: MyNumberCard, faults: list[DataError]) -> date | None:
+    try:
+        return card.read_card_expiry()
+    except DataError as exc:
+        faults.append(exc)
+        return None
+
+
+def read_four_pins(card: MyNumberCard) -> tuple[PinStatus, ...]:
+    """Read the counters of the four PINs in one transaction; uses no try."""
+    with card.transaction():
+        card.select(Application.JPKI)
+        return tuple(card.read_pin_status(pin) for pin in Pin)

@@ -30,11 +30,13 @@ ISSUER_ALTERNATIVE_NAME: Final = "2.5.29.18"
 CRL_DISTRIBUTION_POINTS: Final = "2.5.29.31"
 AUTHORITY_INFORMATION_ACCESS: Final = "1.3.6.1.5.5.7.1.1"
 CLIENT_AUTH: Final = "1.3.6.1.5.5.7.3.2"
+ANY_EXTENDED_KEY_USAGE: Final = "2.5.29.37.0"
 CPS_QUALIFIER: Final = "certification_practice_statement"
 
 DIGITAL_SIGNATURE: Final = "digitalSignature"
 NON_REPUDIATION: Final = "nonRepudiation"
 KEY_CERT_SIGN: Final = "keyCertSign"
+CRL_SIGN: Final = "cRLSign"
 _KEY_USAGE_BITS: Final = (
     DIGITAL_SIGNATURE,
     NON_REPUDIATION,
@@ -42,7 +44,7 @@ _KEY_USAGE_BITS: Final = (
     "dataEncipherment",
     "keyAgreement",
     KEY_CERT_SIGN,
-    "cRLSign",
+    CRL_SIGN,
     "encipherOnly",
     "decipherOnly",
 )

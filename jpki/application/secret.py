@@ -13,6 +13,7 @@ length and no truth value of its own, it cannot be copied, pickled, hashed or se
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NoReturn, Self, final
 
 if TYPE_CHECKING:
@@ -22,7 +23,11 @@ _HIDDEN: Final = "[secret]"
 
 
 class _HiddenBytes(bytearray):
-    """A bytearray that a debugger, a log line or a traceback with local variables shows as nothing."""
+    """A bytearray that a debugger, a log line or a traceback with local variables shows as nothing.
+
+    It overwrites itself when nobody holds it any more. The secret that it belongs to must not do that: in
+    ``verify(ask().reveal())`` the secret is gone before the buffer is sent.
+    """
 
     __slots__ = ()
 
@@ -30,6 +35,9 @@ class _HiddenBytes(bytearray):
         return _HIDDEN
 
     __str__ = __repr__
+
+    def __del__(self) -> None:
+        _overwrite(self)
 
     def __reduce_ex__(self, protocol: object, /) -> NoReturn:
         raise TypeError("a secret cannot be copied or pickled")
@@ -63,9 +71,14 @@ class Secret:
         return self._value
 
     def wipe(self) -> None:
-        """Overwrite the value with zeros and let go of it; a second call does nothing."""
+        """Overwrite the value with zeros and empty the buffer; a second call does nothing.
+
+        Whoever still holds the revealed buffer finds it empty, which no command that carries a secret accepts.
+        """
         if self._value is not None:
             _overwrite(self._value)
+            with suppress(BufferError):  # a memoryview holds it; zeros are in it
+                self._value.clear()
             self._value = None
 
     def __enter__(self) -> Self:
@@ -74,9 +87,6 @@ class Secret:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.wipe()
-
-    def __del__(self) -> None:
         self.wipe()
 
     def __eq__(self, other: object) -> bool:

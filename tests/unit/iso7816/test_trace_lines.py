@@ -68,7 +68,7 @@ def _forms(secret: bytes) -> list[str]:
 
 @pytest.mark.parametrize("kind", _secret_commands(_PIN))
 @pytest.mark.parametrize("show_data", [False, True])
-def test_no_secret_is_in_any_line(scripted: type[ScriptedConnection], kind: str, show_data: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_no_secret_is_in_any_line(scripted: type[ScriptedConnection], kind: str, *, show_data: bool) -> None:
     """No command that carries a PIN shows it or its length, whatever class, chaining or length form it has."""
     lines = []
     for secret in (_PIN, _PASSWORD):

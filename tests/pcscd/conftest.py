@@ -96,9 +96,12 @@ class Namespaces:
 class ServedCard:
     """A simulated card in the virtual reader, until it is stopped."""
 
-    def __init__(self, process: subprocess.Popen[str], port: int, await_empty: Callable[[int], None]) -> None:
+    def __init__(
+        self, process: subprocess.Popen[str], port: int, log: Path, await_empty: Callable[[int], None]
+    ) -> None:
         self.process = process
         self.port = port
+        self.log = log  # what its process says
         self._await_empty = await_empty
         self._is_stopped = False
 
@@ -107,7 +110,6 @@ class ServedCard:
         if not self._is_stopped:
             self._is_stopped = True
             end(self.process)
-            self.process.communicate()
             self._await_empty(self.port)
         return self.process.returncode
 
@@ -120,6 +122,7 @@ class Pcscd:
         self._folder = folder
         self._daemon: subprocess.Popen[bytes] | None = None
         self._cards: list[ServedCard] = []
+        self._programs: list[subprocess.Popen[str]] = []
         self.home = folder / "home"
         self.home.mkdir()
         self.log = folder / "pcscd.log"
@@ -147,7 +150,9 @@ class Pcscd:
             [str(word) for word in argv], cwd or self.home, on_terminal=terminal is not None
         )
         streams.setdefault("stdin", subprocess.DEVNULL if terminal is None else terminal)
-        return subprocess.Popen(command, env=self._environment(env), text=True, **streams)
+        process = subprocess.Popen(command, env=self._environment(env), text=True, **streams)
+        self._programs.append(process)
+        return process
 
     def run(
         self,
@@ -177,14 +182,15 @@ class Pcscd:
 
     def start_card_process(self, argv: Sequence[str | Path], port: int = FIRST_PORT) -> ServedCard:
         """The same, with the program that is the card."""
-        process = self.popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        card = ServedCard(process, port, self.await_empty)
+        log = self._folder / f"card-{len(list(self._folder.glob('card-*'))) + 1}.log"
+        with log.open("wb") as output:
+            process = self.popen(argv, stdout=output, stderr=output)
+        card = ServedCard(process, port, log, self.await_empty)
         self._cards.append(card)
         seen = self._await(port, "present", process)
         if seen is not None:
-            end(process)
-            out, err = process.communicate()
-            pytest.fail(f"no card at port {port}: {seen}; its process said: {out!r} {err!r}")
+            said = log.read_text(encoding="utf-8", errors="replace")
+            pytest.fail(f"no card at port {port}: {seen}; its process said: {said}")
         return card
 
     def await_empty(self, port: int = FIRST_PORT) -> None:
@@ -227,11 +233,16 @@ class Pcscd:
             end(self._daemon)
             self._daemon = None
 
-    def end_cards(self) -> None:
-        """Takes away every card that is still there."""
-        cards, self._cards = self._cards, []
-        for card in cards:
-            card.stop()
+    def clean_up(self) -> None:
+        """Takes away every card, and ends every program, that is still there."""
+        while self._cards:
+            self._cards.pop().stop()
+        while self._programs:
+            process = self._programs.pop()
+            end(process, signal.SIGKILL)
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream is not None:
+                    stream.close()
 
     def _is_ready(self) -> bool:
         assert self._daemon is not None
@@ -288,7 +299,7 @@ def pcscd_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pcscd]:
     try:
         yield service
     finally:
-        service.end_cards()
+        service.clean_up()
         service.stop_daemon()
         namespaces.close()
 
@@ -298,7 +309,7 @@ def pcscd(pcscd_service: Pcscd) -> Iterator[Pcscd]:
     """The service with an empty virtual reader."""
     pcscd_service.start_daemon()
     yield pcscd_service
-    pcscd_service.end_cards()
+    pcscd_service.clean_up()
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def test_ctrl_c_on_the_terminal_interrupts_the_program(pcscd: Pcscd) -> None:
     """A program that is started on a terminal is in the foreground there."""
     ours, theirs = os.openpty()
     try:
-        process = pcscd.popen(["sh", "-c", "echo up >&2; sleep 60"], terminal=theirs, stderr=subprocess.PIPE)
+        process = pcscd.popen(["sh", "-c", "echo up >&2; exec sleep 60"], terminal=theirs, stderr=subprocess.PIPE)
         assert process.stderr is not None
         assert process.stderr.readline() == "up\n"
         os.write(ours, b"\x03")

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from jpki_sim.cardfields import Mapping, Nullable, Rule, join, rules_of
+from jpki_sim.cardmodel import require_complete
 from jpki_sim.errors import CardFileError
 
 if TYPE_CHECKING:
@@ -43,12 +44,18 @@ def put(card: CardFile, key: str, value: object) -> None:
 def _put(card: CardFile, key: str, value_for: Callable[[Rule], object]) -> None:
     parent, name, rule = _find(card, key)
     value = rule.read(value_for(rule), key)
-    if isinstance(parent, dict):
-        parent[name] = value
-    elif parent is card.settings:
+    if parent is card.settings:
         card.settings = dataclasses.replace(card.settings, **{name: value})
+    elif isinstance(parent, dict):
+        parent[name] = value
     else:
+        before = getattr(parent, name)
         setattr(parent, name, value)
+        try:
+            require_complete(card)
+        except CardFileError:
+            setattr(parent, name, before)
+            raise
 
 
 def _find(card: CardFile, key: str) -> tuple[Any, str, Rule]:

@@ -2,14 +2,14 @@
 
 A model class is a dataclass whose fields carry a rule in an ``Annotated`` type. Reading is strict: an unknown key, a
 missing one or a wrong value is a :class:`CardFileError` that names the key and never repeats the value, which may be a
-PIN.
+PIN. Rules are plain classes: making ten dataclasses would cost a card's start-up several milliseconds.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from datetime import date
 from types import UnionType
 from typing import Annotated, Any, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -44,12 +44,24 @@ def refuse(key: str, what: str) -> CardFileError:
     return CardFileError(f"{key} must be {what}", key=key)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class _AsTyped:
+    """Base of rules whose JSON value is a string, or cannot be typed at all and is then refused as one."""
+
+    __slots__ = ()
+
+    def from_text(self, text: str) -> object:
+        """As typed."""
+        return text
+
+
+class Text(_AsTyped):
     """A string that matches a regular expression as a whole; ``what`` describes it."""
 
-    pattern: str
-    what: str
+    __slots__ = ("pattern", "what")
+
+    def __init__(self, pattern: str, what: str) -> None:
+        self.pattern = pattern
+        self.what = what
 
     def read(self, value: object, key: str) -> str:
         """The string."""
@@ -57,17 +69,15 @@ class Text:
             raise refuse(key, self.what)
         return value
 
-    def from_text(self, text: str) -> object:
-        """As typed."""
-        return text
 
-
-@dataclass(frozen=True, slots=True)
 class Integer:
     """A whole number."""
 
-    lowest: int
-    highest: int
+    __slots__ = ("highest", "lowest")
+
+    def __init__(self, lowest: int, highest: int) -> None:
+        self.lowest = lowest
+        self.highest = highest
 
     def read(self, value: object, key: str) -> int:
         """The number."""
@@ -77,37 +87,41 @@ class Integer:
 
     def from_text(self, text: str) -> object:
         """The number, or what was typed where it is none."""
-        return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text
+        return int(text) if re.fullmatch(r"-?[0-9]{1,48}", text) else text
 
 
-@dataclass(frozen=True, slots=True)
 class Choice:
     """One of several values."""
 
-    values: tuple[object, ...]
+    __slots__ = ("values",)
+
+    def __init__(self, values: tuple[object, ...]) -> None:
+        self.values = values
 
     def read(self, value: object, key: str) -> object:
         """The value."""
         for allowed in self.values:
             if value == allowed and type(value) is type(allowed):
                 return allowed
-        raise refuse(key, "one of " + ", ".join(str(_json_word(allowed)) for allowed in self.values))
+        raise refuse(key, "one of " + ", ".join(_json_word(allowed) for allowed in self.values))
 
     def from_text(self, text: str) -> object:
         """The value whose JSON word was typed."""
         return next((allowed for allowed in self.values if _json_word(allowed) == text), text)
 
 
-def _json_word(value: object) -> object:
+def _json_word(value: object) -> str:
     words: dict[object, str] = {True: "true", False: "false", None: "null"}
-    return value if isinstance(value, str) else words.get(value, value)
+    return value if isinstance(value, str) else words[value]
 
 
-@dataclass(frozen=True, slots=True)
 class Nullable:
     """Another rule, or null."""
 
-    rule: Rule
+    __slots__ = ("rule",)
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
 
     def read(self, value: object, key: str) -> Any:
         """What the other rule makes of it, or None."""
@@ -118,61 +132,57 @@ class Nullable:
         return None if text.lower() in NULL_WORDS else self.rule.from_text(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(_AsTyped):
     """A day: ``2031-03-10``, or relative to the day of use: ``today``, ``today+80d``, ``today-1d``."""
+
+    __slots__ = ()
 
     def read(self, value: object, key: str) -> str:
         """The day as it was written."""
+        text = value if isinstance(value, str) else ""
         try:
-            dates.resolve_day(value if isinstance(value, str) else "", _ANY_DAY)
+            dates.resolve_day(text, _ANY_DAY)
         except ValueError:
             raise refuse(key, "a day like 2031-03-10 or today+80d") from None
-        return str(value)
-
-    def from_text(self, text: str) -> object:
-        """As typed."""
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(_AsTyped):
     """A day as in :class:`Day`, or an instant like ``2026-11-22T01:30:07+09:00``."""
+
+    __slots__ = ()
 
     def read(self, value: object, key: str) -> str:
         """The instant as it was written."""
+        text = value if isinstance(value, str) else ""
         try:
-            dates.resolve_instant(value if isinstance(value, str) else "", _ANY_DAY, is_end=False)
+            dates.resolve_instant(text, _ANY_DAY, is_end=False)
         except ValueError:
             raise refuse(key, "a day like 2031-03-10 or today+80d, or 2026-11-22T01:30:07+09:00") from None
-        return str(value)
-
-    def from_text(self, text: str) -> object:
-        """As typed."""
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Nested:
+class Nested(_AsTyped):
     """An object with the fields of a model class."""
 
-    model: type[Any]
+    __slots__ = ("model",)
+
+    def __init__(self, model: type[Any]) -> None:
+        self.model = model
 
     def read(self, value: object, key: str) -> Any:
         """An instance of the model class."""
         return read_object(self.model, value, key)
 
-    def from_text(self, text: str) -> object:
-        """As typed, which no object is."""
-        return text
 
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(_AsTyped):
     """An object whose keys are some of the given ones and whose values follow one rule."""
 
-    keys: tuple[str, ...]
-    rule: Rule
+    __slots__ = ("keys", "rule")
+
+    def __init__(self, keys: tuple[str, ...], rule: Rule) -> None:
+        self.keys = keys
+        self.rule = rule
 
     def read(self, value: object, key: str) -> dict[str, Any]:
         """A dictionary, in the order of ``keys``."""
@@ -180,26 +190,20 @@ class Mapping:
         _no_unknown(given, self.keys, key)
         return {name: self.rule.read(given[name], join(key, name)) for name in self.keys if name in given}
 
-    def from_text(self, text: str) -> object:
-        """As typed, which no object is."""
-        return text
 
-
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(_AsTyped):
     """An array whose members follow one rule."""
 
-    rule: Rule
+    __slots__ = ("rule",)
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
 
     def read(self, value: object, key: str) -> list[Any]:
         """A list."""
         if not isinstance(value, list):
             raise refuse(key, "an array")
         return [self.rule.read(member, f"{key}[{index}]") for index, member in enumerate(value)]
-
-    def from_text(self, text: str) -> object:
-        """As typed, which no array is."""
-        return text
 
 
 def rules_of(model: type[Any]) -> dict[str, Rule]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from jpki_sim.cardfields import Choice, Day, Instant, Integer, ListOf, Mapping, Nested, Nullable, Text, read_object
+from jpki_sim.errors import CardFileError
 from jpki_sim.settings import Settings
 
 SCHEMA: Final = "jpki.card/1"
@@ -32,13 +33,36 @@ DEFECTS: Final = (
 
 _BASE64: Final = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _HEX: Final = r"(?:[0-9A-F]{2})+"
-_ANY_TEXT: Final = Text(r".{1,800}", "a text of 1 to 800 characters")
+_ANY_TEXT: Final = Text(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,800}", "a text of 1 to 800 characters")
 _DIGITS_12: Final = Text(r"[0-9]{12}", "12 digits")
-_KEY: Final = Text(r"test:[a-z0-9-]+|[A-Za-z0-9+/]{100,}={0,2}", "test:NAME, or a PKCS #1 private key in base64")
 _FLAGS: Final = Text(r"[0-9]{0,800}", "digits, one for each character")
 
 
-@dataclass(slots=True)
+class Key(Text):
+    """A private key: ``test:NAME`` for a TEST key that ships, or a PKCS #1 private key in base64."""
+
+    __slots__ = ()
+
+    def read(self, value: object, key: str) -> str:
+        """The text, once it is known to give a key."""
+        from jpki_sim.keys import decode_key, shipped_key_names
+
+        text = Text.read(self, value, key)
+        if text.startswith("test:"):
+            if text.removeprefix("test:") not in shipped_key_names():
+                raise CardFileError(f"{key} names a TEST key that does not exist", key=key)
+            return text
+        try:
+            decode_key(text)
+        except ValueError as exc:
+            raise CardFileError(f"{key} cannot be used: {exc}", key=key) from exc
+        return text
+
+
+_KEY: Final = Key(r"test:[a-z0-9-]+|[A-Za-z0-9+/]{100,}={0,2}", "test:NAME, or a PKCS #1 private key in base64")
+
+
+@dataclass
 class OtherName:
     """An entry of the signature certificate's subjectAltName beyond the six known ones."""
 
@@ -46,7 +70,7 @@ class OtherName:
     value: Annotated[str, _ANY_TEXT]
 
 
-@dataclass(slots=True)
+@dataclass
 class Holder:
     """Who the card is made out to: always invented.
 
@@ -67,7 +91,7 @@ class Holder:
     other_names: Annotated[list[OtherName], ListOf(Nested(OtherName))] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass
 class Municipality:
     """The issuing municipality: a code that is not in use, and the Roman letters of the certificates."""
 
@@ -76,7 +100,7 @@ class Municipality:
     city: Annotated[str, Text(r"[A-Za-z -]{1,64}", "Roman letters")]
 
 
-@dataclass(slots=True)
+@dataclass
 class CardFacts:
     """What is printed on the card or tells it apart."""
 
@@ -86,7 +110,7 @@ class CardFacts:
     security_code: Annotated[str, Text(r"[0-9]{4}", "4 digits")]
 
 
-@dataclass(slots=True)
+@dataclass
 class CertificateEntry:
     """A certificate that is made from these values when it is read for the first time.
 
@@ -104,7 +128,7 @@ class CertificateEntry:
     der: Annotated[str | None, Nullable(Text(_BASE64, "base64"))] = None
 
 
-@dataclass(slots=True)
+@dataclass
 class PinEntry:
     """One PIN: its value, the tries left, and how many there are after a right entry (null: without limit)."""
 
@@ -113,7 +137,7 @@ class PinEntry:
     retry_limit: Annotated[int | None, Nullable(Integer(1, 15))]
 
 
-@dataclass(slots=True)
+@dataclass
 class Layout:
     """How bytes are laid out where cards differ.
 
@@ -130,7 +154,7 @@ class Layout:
 _CERTIFICATE: Final = Nullable(Nested(CertificateEntry))
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class CardFile:
     """A simulated card.
 
@@ -164,6 +188,27 @@ class CardFile:
         return bytes(0x8F if self.certificate(use) else 0 for use in ("sign", "auth")) + b"\0"
 
 
+#: Keys that a card of a kind needs.
+_NEEDED_KEYS: Final = {"card": KEY_NAMES, "android": ("auth", "sign"), "iphone": ("auth", "sign")}
+
+
 def as_model(value: object) -> CardFile:
-    """A card file from its JSON without the schema's name."""
-    return read_object(CardFile, value, "")
+    """A card file from its JSON without the schema's name.
+
+    Raises:
+        CardFileError: not a card file, or one from which no card can be made.
+    """
+    card = read_object(CardFile, value, "")
+    require_complete(card)
+    return card
+
+
+def require_complete(card: CardFile) -> None:
+    """Check what no field can tell by itself: that the card has the keys that its kind needs.
+
+    Raises:
+        CardFileError: one is missing.
+    """
+    for name in _NEEDED_KEYS.get(card.kind, ()):
+        if name not in card.keys:
+            raise CardFileError(f"keys.{name} is missing", key=f"keys.{name}")

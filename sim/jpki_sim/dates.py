@@ -19,7 +19,9 @@ _ISSUE_TIME: Final = time(1, 30, 7, tzinfo=JST)
 _ADULT_18_SINCE: Final = date(2022, 4, 1)
 _FEBRUARY: Final = 2
 _RENEWAL_MONTHS: Final = 3
-_RELATIVE: Final = re.compile(r"today(?:([+-])(\d{1,5})d)?")
+_RELATIVE: Final = re.compile(r"today(?:([+-])([0-9]{1,5})d)?")
+_ISO_DAY: Final = re.compile(r"(?:1[7-9]|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_ISO_TIME: Final = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _UNKNOWN_ERA: Final = 0
 _ERAS: Final = (
     (date(2019, 5, 1), 5, 2018),
@@ -121,15 +123,12 @@ def resolve_day(text: str, today: date) -> date:
     """A day of a card file: ``2031-03-10``, ``today``, ``today+80d`` or ``today-1d``.
 
     Raises:
-        ValueError: neither, or outside the calendar.
+        ValueError: neither, no day of the calendar, or outside the years 1700 to 2999.
     """
     if match := _RELATIVE.fullmatch(text):
         days = int(match[2] or 0)
-        try:
-            return today + timedelta(days=-days if match[1] == "-" else days)
-        except OverflowError as exc:
-            raise ValueError(text) from exc
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return today + timedelta(days=-days if match[1] == "-" else days)
+    if not _ISO_DAY.fullmatch(text):
         raise ValueError(text)
     return date.fromisoformat(text)
 
@@ -144,10 +143,9 @@ def resolve_instant(text: str, today: date, *, is_end: bool) -> datetime:
         day = resolve_day(text, today)
         return end_of_day(day) if is_end else issue_instant(day)
     day_text, _, time_text = text.partition("T")
-    at = time.fromisoformat(time_text)
-    if at.tzinfo is None or at.microsecond:
+    if not _ISO_TIME.fullmatch(time_text):
         raise ValueError(text)
-    return datetime.combine(resolve_day(day_text, today), at)
+    return datetime.combine(resolve_day(day_text, today), time.fromisoformat(time_text))
 
 
 def era(day: date) -> tuple[int, int]:

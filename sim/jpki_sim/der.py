@@ -25,7 +25,7 @@ _SEQUENCE = 0x30
 _SET = 0x31
 _CONTEXT = 0x80
 _CONSTRUCTED = 0x20
-_FIRST_GENERALIZED_YEAR = 2050  # RFC 5280, 4.1.2.5
+_UTC_TIME_YEARS = range(1950, 2050)  # RFC 5280, 4.1.2.5
 
 NULL = encode(_NULL, b"")
 TRUE = encode(_BOOLEAN, b"\xff")
@@ -90,9 +90,9 @@ def _base128(value: int) -> bytes:
 
 
 def time(instant: datetime) -> bytes:
-    """Time of a certificate: UTCTime before 2050, GeneralizedTime from then on."""
+    """Time of a certificate: UTCTime from 1950 to 2049, else GeneralizedTime."""
     at = instant.astimezone(UTC)
-    if at.year < _FIRST_GENERALIZED_YEAR:
+    if at.year in _UTC_TIME_YEARS:
         return encode(_UTC_TIME, at.strftime("%y%m%d%H%M%SZ").encode())
     return encode(_GENERALIZED_TIME, at.strftime("%Y%m%d%H%M%SZ").encode())
 

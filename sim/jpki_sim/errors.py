@@ -32,10 +32,11 @@ class UnknownPersonaError(JpkiError):
         self.close = close
 
 
-class PersonaNotAvailableError(JpkiError):
-    """The persona is listed and cannot be built; ``name`` says which."""
+class PersonaNotAvailableError(UnknownPersonaError):
+    """The persona is listed and cannot be built; ``reason`` says why."""
 
     def __init__(self, name: str, reason: str) -> None:
-        """Keep the name beside the sentence."""
-        super().__init__(f"the simulated card {name!r} is not available: {reason}")
-        self.name = name
+        """Keep the reason beside the name."""
+        super().__init__(name)
+        self.args = (f"the simulated card {name!r} is not available: {reason}",)
+        self.reason = reason

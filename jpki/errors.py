@@ -32,6 +32,7 @@
     │   └── CounterChangedError        the counter is not the one that was shown; nothing was sent
     ├── OutcomeUnknownError            the answer to VERIFY was lost
     ├── PinChangeError                 a PIN was not changed, or nobody knows; carries the outcome and its cause
+    ├── ExtraMissingError              a library that only one function needs is not installed
     └── DataError                      bytes that do not have the form they must have
         ├── ApduError                  a response shorter than a status word, or a command that is no APDU
         ├── TlvError                   not BER-TLV
@@ -228,6 +229,15 @@ class PinChangeError(JpkiError):
         self.is_unknown = is_unknown
         self.retries_remaining = retries_remaining
         self.cause = cause
+
+
+class ExtraMissingError(JpkiError):
+    """A library that only one function needs is not installed; ``extra`` is what to install: ``jpki[extra]``."""
+
+    def __init__(self, message: str, *, extra: str) -> None:
+        """Keep the name of the extra beside the sentence."""
+        super().__init__(message)
+        self.extra = extra
 
 
 class DataError(JpkiError):

@@ -75,11 +75,8 @@ class AppContext:
         if self.options.sim is not None:
             from jpki_cli.simulated import open_simulated
 
-            connection = open_simulated(self.options.sim)
-            try:
+            with open_simulated(self.options.sim) as connection:
                 yield connection
-            finally:
-                connection.close()
         else:
             from jpki_cli.readers import open_reader
 

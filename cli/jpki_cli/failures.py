@@ -316,6 +316,11 @@ def _batch(exc: BatchSecretError) -> Failure:
     return Failure(EXIT_USAGE, "secret_input", _BATCH_FAULTS[exc.fault], remedy)
 
 
+def _extra_missing(exc: errors.ExtraMissingError) -> Failure:
+    message = M("This needs a library that is not installed.")
+    return Failure(EXIT_USAGE, "extra_missing", message, (M("pip install 'jpki[{extra}]'", extra=exc.extra),))
+
+
 _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     errors.UnexpectedStatusError: _unexpected_status,
     errors.UnknownReaderError: _unknown_reader,
@@ -327,6 +332,7 @@ _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     errors.CounterChangedError: _counter_changed,
     errors.OutcomeUnknownError: _outcome_unknown,
     errors.PinChangeError: _pin_change,
+    errors.ExtraMissingError: _extra_missing,
     BatchSecretError: _batch,
 }
 

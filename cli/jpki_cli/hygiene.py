@@ -239,6 +239,7 @@ def _is_secret_name(option: str) -> bool:
 
 
 def _choices(ctx: click.Context, param: click.Parameter) -> tuple[str, ...]:
-    if not isinstance(param.type, click.Choice):
-        return ()
-    return tuple(param.type.normalize_choice(choice, ctx) for choice in param.type.choices)
+    """What the program accepts there: of Click's own type for choices, or of any type with ``choices`` of texts."""
+    if isinstance(param.type, click.Choice):
+        return tuple(param.type.normalize_choice(choice, ctx) for choice in param.type.choices)
+    return tuple(getattr(param.type, "choices", ()))

@@ -74,6 +74,10 @@ class Message:
         values = {k: v.text(language) if isinstance(v, Message) else v for k, v in self._params.items()}
         return pattern.format(**values)
 
+    def with_values(self, **params: object) -> Message:
+        """Say the same sentence with these values."""
+        return Message(self._msgid, params, self._plural, self._count)
+
     def both(self) -> dict[str, str]:
         """Say it in both languages, as JSON output does."""
         return {language: self.text(language) for language in LANGUAGES}

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 def print_json(schema: str, facts: Mapping[str, object]) -> None:
     """Print the JSON object of a command, the same whichever language is set."""
-    click.echo(json.dumps({"schema": schema, **facts}, ensure_ascii=False, indent=2))
+    click.echo(json_text(schema, facts))
+
+
+def json_text(schema: str, facts: Mapping[str, object]) -> str:
+    """Write the JSON object of a command."""
+    return json.dumps({"schema": schema, **facts}, ensure_ascii=False, indent=2)
 
 
 class OutputTarget:
@@ -39,7 +44,7 @@ class OutputTarget:
                     M("Binary data is not written to a terminal; use -o FILE."), code="binary_on_terminal"
                 )
         else:
-            _check_writable(self._path, force=force)
+            check_writable(self._path, force=force)
 
     @property
     def path(self) -> Path | None:
@@ -60,7 +65,12 @@ class OutputTarget:
             raise CliError(Failure(EXIT_UNEXPECTED, "write_failed", message)) from exc
 
 
-def _check_writable(path: Path, *, force: bool) -> None:
+def check_writable(path: Path, *, force: bool) -> None:
+    """Refuse, before anything is done, an output that could not be written.
+
+    Raises:
+        CliError: with exit code 2.
+    """
     if path.is_dir():
         raise usage_error(M("The output {path} is a folder.", path=path), code="cannot_write")
     if path.exists() and not force:

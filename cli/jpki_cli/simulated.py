@@ -2,28 +2,66 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jpki_cli.failures import usage_error
+from jpki_cli.failures import CliError, usage_error
 from jpki_cli.i18n import M
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jpki.errors import JpkiError
     from jpki.transport.base import CardConnection
+    from jpki_sim.loading import LoadedCard
 
 
-def open_simulated(name: str) -> CardConnection:
-    """Open a simulated card; a persona's state lives for this call, a card file's state is kept."""
-    from jpki_sim.connection import SimulatedConnection
-    from jpki_sim.errors import CardFileError, UnknownPersonaError
+@contextmanager
+def open_loaded(name: str) -> Iterator[LoadedCard]:
+    """Open a simulated card; a persona's state lives for this call, a card file's state is kept.
+
+    Raises:
+        CliError: with exit code 2, no such persona or a card file that cannot be used.
+    """
     from jpki_sim.loading import open_card
 
+    with sim_errors(), open_card(name) as loaded:
+        yield loaded
+
+
+@contextmanager
+def open_simulated(name: str) -> Iterator[CardConnection]:
+    """Open a simulated card as a connection in this process."""
+    from jpki_sim.connection import SimulatedConnection
+
+    with open_loaded(name) as loaded:
+        connection = SimulatedConnection(loaded.card)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def sim_errors() -> Iterator[None]:
+    """Turn the simulator's own errors into usage errors."""
+    from jpki_sim.errors import CardFileError, PersonaNotAvailableError, UnknownPersonaError
+
     try:
-        loaded = open_card(name)
-    except UnknownPersonaError as exc:
-        remedy = (M("jpki sim personas lists them; a card file's name ends in .json."),)
-        raise usage_error(
-            M("There is no simulated card “{name}”.", name=name), code="unknown_persona", remedy=remedy
-        ) from exc
-    except CardFileError as exc:
-        raise usage_error(M("The card file cannot be used: {reason}", reason=exc), code="card_file") from exc
-    return SimulatedConnection(loaded.card)
+        yield
+    except (CardFileError, UnknownPersonaError, PersonaNotAvailableError) as exc:
+        raise _usage(exc) from exc
+
+
+def _usage(exc: JpkiError) -> CliError:
+    from jpki_sim.errors import PersonaNotAvailableError, UnknownPersonaError
+
+    if isinstance(exc, UnknownPersonaError):
+        remedy = [M("jpki sim personas lists them; a card file's name ends in .json.")]
+        if exc.close:
+            remedy.insert(0, M("Similar: {names}", names=", ".join(exc.close)))
+        message = M("There is no simulated card “{name}”.", name=exc.name)
+        return usage_error(message, code="unknown_persona", remedy=tuple(remedy))
+    if isinstance(exc, PersonaNotAvailableError):
+        return usage_error(M("The simulated card “{name}” is listed only.", name=exc.name), code="unknown_persona")
+    return usage_error(M("The card file cannot be used: {reason}", reason=exc), code="card_file")

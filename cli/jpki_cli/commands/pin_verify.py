@@ -41,7 +41,7 @@ def _verify(app: AppContext, /, pin: Pin, **values: Any) -> None:
 
 def _attempt(app: AppContext, card: MyNumberCard, pin: Pin) -> Any:
     from jpki.application.pin_commands import verify_pin
-    from jpki.errors import JpkiError, LastTryError, OutcomeUnknownError, PinBlockedError, WrongPinError
+    from jpki.errors import LastTryError, OutcomeUnknownError, PinBlockedError, WrongPinError
 
     def use(secret: Secret, policy: TryPolicy) -> None:
         try:
@@ -57,8 +57,6 @@ def _attempt(app: AppContext, card: MyNumberCard, pin: Pin) -> Any:
             raise
         except OutcomeUnknownError as exc:
             app.facts |= {"outcome": "unknown", "retries_remaining": exc.retries_remaining}
-            raise
-        except JpkiError:
             raise
         app.facts |= {"outcome": "right", "retries_remaining": pin.retry_limit}
 

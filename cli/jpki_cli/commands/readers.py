@@ -1,0 +1,93 @@
+"""``jpki readers``: the readers, and what lies on each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from jpki_cli.click_classes import Command
+from jpki_cli.context import AppContext, pass_app
+from jpki_cli.i18n import M
+
+if TYPE_CHECKING:
+    from jpki.transport.pcsc import PcscSystem, ReaderState
+
+_CARDS = {
+    "card": M("My Number Card"),
+    "android": M("JPKI on an Android phone"),
+    "iphone": M("JPKI on an iPhone"),
+    "juki_card": M("Basic Resident Registration Card (the old card; it has ended)"),
+    "unknown": M("card with a JPKI application of an unknown kind"),
+    "other": M("another card"),
+    "none": M("no card"),
+    "mute": M("a card that does not answer: turn it over or clean its chip"),
+    "busy": M("a card that another program keeps for itself"),
+    "unreadable": M("a card that could not be read"),
+}
+
+
+@pass_app
+def _readers(app: AppContext) -> None:
+    from jpki_cli.readers import open_system
+
+    app.begin("jpki.readers/1", readers=[])
+    with open_system(app) as system:
+        found = [(state, _what_lies_on(system, state)) for state in system.readers()]
+    app.facts["readers"] = [
+        {
+            "index": state.index,
+            "name": state.name,
+            "card": card,
+            "in_use": state.is_in_use,
+            "virtual": state.is_virtual,
+            "atr": state.atr.hex().upper() or None,
+        }
+        for state, card in found
+    ]
+    if app.options.json:
+        app.finish()
+        return
+    for state, card in found:
+        in_use = str(M(" (in use by another program)")) if state.is_in_use else ""
+        click.echo(f"{state.index}: {state.name}")
+        click.echo(f"   {_CARDS[card]}{in_use}")
+
+
+def _what_lies_on(system: PcscSystem, state: ReaderState) -> str:
+    from jpki.application.my_number_card import MyNumberCard
+    from jpki.errors import CardError, CardMuteError, DataError, ReaderBusyError, TransportError
+
+    if not state.is_card_present:
+        return "none"
+    if state.is_mute:
+        return "mute"
+    if state.is_exclusive:
+        return "busy"
+    try:
+        connection = system.connect(state.name)
+        try:
+            card = MyNumberCard(connection)
+            with card.transaction():
+                return card.read_token().kind.value
+        finally:
+            connection.close()
+    except (CardError, DataError):
+        return "other"
+    except ReaderBusyError:
+        return "busy"
+    except CardMuteError:
+        return "mute"
+    except TransportError:
+        return "unreadable"
+
+
+command = Command(
+    "readers",
+    callback=_readers,
+    text=M(
+        "List the readers, and what lies on each: a My Number Card, a smartphone, another card, nothing.\n\n"
+        "Use the name or number with --reader."
+    ),
+    examples=("jpki readers", "jpki --reader 1 status"),
+)

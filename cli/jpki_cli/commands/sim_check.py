@@ -1,0 +1,42 @@
+"""``jpki sim check``: is a card file consistent?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jpki_cli.click_classes import Command
+from jpki_cli.context import AppContext, pass_app
+from jpki_cli.failures import EXIT_CHECK, CliError, Failure
+from jpki_cli.i18n import M
+
+
+@pass_app
+def _check(app: AppContext, *, file: str) -> None:
+    from jpki_cli.simulated import sim_errors
+    from jpki_sim.cardcheck import check
+    from jpki_sim.cardfile import load
+
+    app.begin("jpki.sim-check/1", file=file)
+    with sim_errors():
+        findings = check(load(Path(file)))
+    app.facts["findings"] = [{"key": finding.key, "message": finding.message} for finding in findings]
+    if findings:
+        if not app.options.json:
+            for finding in findings:
+                click.echo(f"{finding.key}: {finding.message}")
+        raise CliError(Failure(EXIT_CHECK, "inconsistent", M("The card file is not consistent.")))
+    if app.options.json:
+        app.finish()
+    else:
+        click.echo(str(M("The card file is consistent.")))
+
+
+command = Command(
+    "check",
+    params=[click.Argument(["file"])],
+    callback=_check,
+    text=M("Check whether a card file is consistent: counters, dates, keys and flags that fit each other."),
+    examples=("jpki sim check card.json",),
+)

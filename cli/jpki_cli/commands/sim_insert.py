@@ -1,0 +1,12 @@
+"""``jpki sim insert``."""
+
+from jpki_cli.i18n import M
+from jpki_cli.sim_control import control_command
+
+command = control_command(
+    "insert",
+    M("Put a card into a reader of a running server: the one that was in it, or another."),
+    example="jpki sim insert --control ctl.sock",
+    takes_card=True,
+    needs_card=False,
+)

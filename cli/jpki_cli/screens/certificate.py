@@ -1,0 +1,142 @@
+"""A certificate as a person reads it, and in the formats of other programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jpki_cli.i18n import M, Message
+from jpki_cli.screens.status import period_sentence
+from jpki_cli.screens.text import table
+from jpki_cli.sentences import CERTIFICATES, REVOCATION
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jpki.application.certificate_details import CertificateDetails
+    from jpki.application.my_number_card import CertificateKind
+    from jpki.application.personal_attributes import PersonalAttributes, RegisteredText
+
+_SEXES: Final = {"male": M("male"), "female": M("female")}
+
+
+def pem(der: bytes) -> bytes:
+    """Write PEM (RFC 7468)."""
+    from base64 import b64encode
+
+    text = b64encode(der).decode()
+    lines = "\n".join(text[i : i + 64] for i in range(0, len(text), 64))
+    return f"-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n".encode()
+
+
+def ssh(der: bytes) -> bytes:
+    """Write the public key as a line of OpenSSH's authorized_keys."""
+    from jpki.application.openssh import openssh_public_key
+
+    return openssh_public_key(der, "jpki-auth").encode() + b"\n"
+
+
+def ics(kind: CertificateKind, der: bytes, at: datetime) -> bytes:
+    """Write the time of renewal as a calendar entry without personal data."""
+    from jpki.application.calendar import CalendarTexts, renewal_calendar
+    from jpki.application.certificate import read_summary
+    from jpki.application.period import period_of
+
+    certificate = CERTIFICATES[kind.value]
+    texts = CalendarTexts(
+        window=str(M("My Number Card: the {certificate} can be renewed", certificate=certificate)),
+        last_day=str(M("My Number Card: last day of the {certificate}", certificate=certificate)),
+        description=str(M("At the office of your municipality, free of charge. Bring the card.")),
+    )
+    return renewal_calendar(kind.value, period_of(read_summary(der), at), texts, stamp=at)
+
+
+def issuer_sentence(label: str | None) -> Message:
+    """Say who issued a certificate, as far as it claims."""
+    if label is None:
+        return M("not issued by a J-LIS root known to this program")
+    if label == "test":
+        return M("TEST issuer: this is no real certificate")
+    return M("names the J-LIS root of {year} as its issuer", year=label.rsplit("-", 1)[-1])
+
+
+def render(kind: CertificateKind, der: bytes, at: datetime) -> str:
+    """Return the whole screen."""
+    from jpki.application.certificate import read_summary
+    from jpki.application.certificate_details import read_details
+    from jpki.application.period import period_of
+    from jpki.application.trust import issuer_label
+
+    details = read_details(der)
+    summary = read_summary(der)
+    period = period_of(summary, at)
+    title = str(CERTIFICATES[kind.value])
+    rows: list[tuple[Message, str]] = [
+        (M("Subject"), details.subject.to_text()),
+        *_personal_rows(details.personal),
+        (M("Issuer"), details.issuer.to_text()),
+        (M("Issued by"), str(issuer_sentence(issuer_label(summary)))),
+        (M("Serial number"), f"{details.serial:X}"),
+        (M("From"), _instant(period.not_before)),
+        (M("Until"), _instant(period.not_after)),
+        (M("Period"), str(period_sentence(period))),
+        *_technical_rows(details),
+    ]
+    lines = [title, *table([[str(label), value] for label, value in rows]), str(REVOCATION)]
+    if details.extensions.unknown_critical:
+        lines.append(
+            str(
+                M(
+                    "It has critical extensions that this program does not know: {oids}.",
+                    oids=", ".join(details.extensions.unknown_critical),
+                )
+            )
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _instant(at: datetime) -> str:
+    return str(M("{time} Japan time", time=at.strftime("%Y-%m-%d %H:%M:%S")))
+
+
+def _technical_rows(details: CertificateDetails) -> list[tuple[Message, str]]:
+    extensions = details.extensions
+    key = details.public_key
+    size = key.curve or (str(M("{bits} bits", bits=key.bits)) if key.bits else "")
+    rows = [
+        (M("Key"), f"{key.algorithm} {size}".rstrip()),
+        (M("Signature"), details.signature_algorithm.name),
+        (M("Key usage"), ", ".join(extensions.key_usage or ())),
+        (M("Extended key usage"), ", ".join(extensions.extended_key_usage or ())),
+        (M("Policies"), ", ".join(policy.oid for policy in extensions.policies)),
+        (M("SHA-256 of the certificate"), details.sha256.hex(":").upper()),
+        (M("SHA-256 of the public key"), details.public_key_sha256.hex(":").upper()),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _personal_rows(personal: PersonalAttributes) -> list[tuple[Message, str]]:
+    rows: list[tuple[Message, str]] = []
+    if personal.name is not None:
+        rows.append((M("Name"), _registered(personal.name)))
+    if personal.birth_date is not None:
+        birth = personal.birth_date
+        rows.append((M("Birth date"), birth.raw if birth.day is None else birth.day.isoformat()))
+    if personal.sex is not None:
+        sex = personal.sex
+        known = None if sex.meaning is None else _SEXES.get(sex.meaning.value)
+        rows.append((M("Sex"), str(known) if known is not None else str(M("code {code}", code=sex.code))))
+    if personal.address is not None:
+        rows.append((M("Address"), _registered(personal.address)))
+    rows += [
+        (M("Other attribute"), f"{other.type_oid or other.kind.value} {other.text or ''}") for other in personal.others
+    ]
+    return rows
+
+
+def _registered(value: RegisteredText) -> str:
+    if not value.is_any_replaced:
+        return value.text
+    if value.replaced is None:
+        return str(M("{text} (some characters were replaced; the card's face may differ)", text=value.text))
+    marked = "".join(f"[{c}]" if i in value.replaced else c for i, c in enumerate(value.text))
+    return str(M("{text} (characters in brackets were replaced; the card's face may differ)", text=marked))

@@ -42,6 +42,8 @@ _SHORT_EF_ID_MAX: Final = 30
 _MORE_DATA: Final = 0x61
 _WRONG_LE: Final = 0x6C
 _NO_DIAGNOSIS: Final = 0x6F00
+#: READ BINARY at or past the end of the file (docs/card.md, 3.2).
+_END_OF_FILE: Final = 0x6B00
 _SECURITY_STATUS: Final = 0x6982
 #: A file shorter than Le is read with 9000 on this card, with the warning 6282 on others (docs/card.md, 3.2).
 _READ: Final = frozenset({0x9000, 0x6282})
@@ -182,9 +184,13 @@ class Iso7816Card:
             if len(data) >= total:
                 return bytes(data[:total])
             wanted = min(BLOCK, total - len(data))
-            block = self._read(CommandApdu(0x00, 0xB0, len(data) >> 8, len(data) & 0xFF, le=wanted))
-            if not block:
+            command = CommandApdu(0x00, 0xB0, len(data) >> 8, len(data) & 0xFF, le=wanted)
+            response = self.exchange(command)
+            if response.sw == _END_OF_FILE or (response.sw in _READ and not response.data):
                 raise DataError("the file ends before its data object does")
+            if response.sw not in _READ:
+                raise card_error(command.name, response.sw)
+            block = response.data
             data += block[:wanted]
         raise DataError("the card gives the file in too many pieces")
 

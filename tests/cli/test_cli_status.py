@@ -1,0 +1,154 @@
+"""``jpki status`` and ``jpki pin status`` on simulated cards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jpki_sim.personas import personas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clitest import RunCli
+
+
+def _pins(value: dict[str, Any]) -> dict[str, tuple[str, int | None]]:
+    return {pin["pin"]: (pin["state"], pin["retries_remaining"]) for pin in value["pins"]}
+
+
+def test_status_of_an_adult_says_the_whole_truth(run_cli: RunCli, validate: Callable[[dict[str, Any]], None]) -> None:
+    """Four full counters, the user certificate in its period, the signature certificate there but unread."""
+    result = run_cli("--sim", "adult", "status", "--json")
+
+    assert result.code == 0
+    validate(result.json)
+    assert _pins(result.json) == {"auth": ("full", 3), "sign": ("full", 5), "input": ("full", 3), "juki": ("full", 3)}
+    auth, sign = result.json["certificates"]
+    assert (auth["state"], auth["issuer"], auth["revocation"]) == ("in_period", "test", "not_checked")
+    assert (sign["present"], sign["state"], sign["reason"]) == (True, "unknown", "needs_signature_password")
+    assert result.json["card"] == {"kind": "card", "token": "JPKIAPICCTOKEN2"}
+    assert result.json["advice"] == []
+
+
+@pytest.mark.parametrize("persona", [p.name for p in personas() if not p.unavailable and p.name != "other-card"])
+def test_status_reads_every_persona(run_cli: RunCli, validate: Callable[[dict[str, Any]], None], persona: str) -> None:
+    """Whatever the card: a valid JSON object and no traceback; exit 6 only where the card holds nonsense."""
+    result = run_cli("--sim", persona, "status", "--json")
+
+    validate(result.json)
+    assert result.stderr == ""
+    assert (result.code == 6) == ("code" in result.json)
+    assert result.code == (6 if persona in ("truncated-der", "wrong-length") else 0)
+
+
+@pytest.mark.parametrize("persona", [p.name for p in personas() if not p.unavailable])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_status_never_calls_a_certificate_valid(run_cli: RunCli, persona: str, language: str) -> None:
+    """Nothing was asked about revocation, so the word is never said."""
+    result = run_cli("--sim", persona, "--lang", language, "status")
+    text = (result.stdout + result.stderr).lower()
+
+    assert not any(word in text for word in (" valid", "有効です", "有効な"))
+
+
+def test_locked_pins_are_named_with_the_way_out(run_cli: RunCli) -> None:
+    """The kiosk is offered for the signature password only while the user PIN can be entered."""
+    alone = run_cli("--sim", "locked-sign", "status", "--json").json
+    both = run_cli("--sim", "locked-auth-and-sign", "status", "--json").json
+
+    assert _pins(alone)["sign"] == ("blocked", 0)
+    assert [a["code"] for a in alone["advice"] if a["pin"] == "sign"] == ["pin_blocked_kiosk_possible"]
+    assert [a["code"] for a in both["advice"] if a["pin"] in ("auth", "sign")] == ["pin_blocked", "pin_blocked"]
+
+
+def test_a_child_has_no_signature_certificate_and_is_not_locked(run_cli: RunCli) -> None:
+    """EF 0008 decides between absent and locked."""
+    value = run_cli("--sim", "child", "status", "--json").json
+    text = run_cli("--sim", "child", "status").stdout
+
+    assert value["certificates"][1] == {"kind": "sign", "present": False}
+    assert "not on this card" in text
+
+
+def test_a_phone_has_the_jpki_application_only(run_cli: RunCli) -> None:
+    """The PINs of the other applications are absent, and the user certificate needs its PIN."""
+    value = run_cli("--sim", "phone", "status", "--json").json
+
+    assert value["card"]["kind"] == "android"
+    assert _pins(value)["input"] == ("absent", None)
+    assert _pins(value)["juki"] == ("absent", None)
+    assert value["certificates"][0]["reason"] == "needs_auth_pin"
+
+
+def test_an_expired_certificate_is_expired(run_cli: RunCli) -> None:
+    """State and advice both say it."""
+    value = run_cli("--sim", "expired", "status", "--json").json
+
+    assert value["certificates"][0]["state"] == "expired"
+    assert "certificate_expired" in [a["code"] for a in value["advice"]]
+
+
+def test_another_card_is_no_my_number_card(run_cli: RunCli) -> None:
+    """Exit 6 and a sentence."""
+    result = run_cli("--sim", "other-card", "status")
+
+    assert result.code == 6
+    assert "not a My Number Card" in result.stderr
+    assert result.stdout == ""
+
+
+def test_status_uses_as_few_commands_as_the_card_allows(run_cli: RunCli, apdus: list[bytes]) -> None:
+    """11 commands and the reads of the user certificate; no VERIFY carries data."""
+    result = run_cli("--sim", "adult", "status")
+    reads = [a for a in apdus if a[1] == 0xB0 and (a[2] == 0x8A or a[2] < 0x80)]
+
+    assert result.code == 0
+    assert len(apdus) - len(reads) <= 11
+    assert not [a for a in apdus if a[1] == 0x20 and len(a) > 4]
+
+
+def test_pin_status_of_all_four_takes_at_most_seven_commands(run_cli: RunCli, apdus: list[bytes]) -> None:
+    """Three SELECTs and four empty VERIFYs."""
+    assert run_cli("--sim", "adult", "pin", "status").code == 0
+
+    assert len(apdus) <= 7
+
+
+def test_pin_status_without_short_identifiers_takes_at_most_twelve(
+    run_cli: RunCli, apdus: list[bytes], card_file: Any
+) -> None:
+    """The fallback costs one command for the connection, and a SELECT for each IEF."""
+    assert run_cli("sim", "set", str(card_file), "settings.short_ef_identifiers=false").code == 0
+    assert run_cli("--sim", str(card_file), "pin", "status").code == 0
+
+    assert len(apdus) <= 12
+
+
+def test_pin_status_tells_the_numbers_of_the_card_file(
+    run_cli: RunCli, card_file: Any, validate: Callable[[dict[str, Any]], None]
+) -> None:
+    """What the file says is what is shown; the lower copy of the Basic Resident Register PIN decides."""
+    changes = ("pins.auth.retries_remaining=2", "pins.sign.retries_remaining=0", "pins.common-juki.retries_remaining=1")
+    assert run_cli("sim", "set", str(card_file), *changes).code == 0
+
+    four = run_cli("--sim", str(card_file), "pin", "status", "--json")
+    juki = run_cli("--sim", str(card_file), "pin", "status", "juki", "--json")
+    everything = run_cli("--sim", str(card_file), "pin", "status", "--all", "--json")
+
+    for result in (four, juki, everything):
+        assert result.code == 0
+        validate(result.json)
+    assert _pins(four.json) == {"auth": ("used", 2), "sign": ("blocked", 0), "input": ("full", 3), "juki": ("full", 3)}
+    assert _pins(juki.json) == {"juki": ("last_try", 1)}
+    assert juki.json["pins"][0]["copies"] == [3, 1]
+    assert set(_pins(everything.json)) >= {"text-a", "text-b", "visual-a", "visual-b"}
+
+
+def test_pin_status_in_words(run_cli: RunCli) -> None:
+    """Words and numbers stand beside the dots."""
+    result = run_cli("--sim", "partly-used", "pin", "status")
+
+    assert "●●○" in result.stdout
+    assert "2 of 3 tries left" in result.stdout

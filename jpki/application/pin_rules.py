@@ -25,6 +25,9 @@ _DAYS: Final = 31
 _YEARS: Final = range(1900, 2100)
 _NUMBERS: Final = frozenset(b"0123456789")
 _LETTERS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+# After 9 comes 0, as on a keypad; after Z comes nothing.
+_DIGITS_IN_A_ROW: Final = 10
+_NO_PERIOD: Final = 256
 
 
 class FormFault(enum.Enum):
@@ -71,15 +74,15 @@ def normalise(pin: Pin, entered: Secret) -> Normalised:
     conversions = set()
     if not raw.isascii():
         # A str cannot be overwritten afterwards; only input with full-width characters goes through one.
-        narrowed = unicodedata.normalize("NFKC", raw.decode(errors="replace")).encode()
-        conversions.add(Conversion.FULL_WIDTH)
-        raw = bytearray(narrowed)
-    if pin.is_password:
-        upper = raw.upper()
-        if upper != raw:
-            conversions.add(Conversion.LOWER_CASE)
-        raw = upper
-    result = Secret(bytearray(raw))
+        narrowed = bytearray(unicodedata.normalize("NFKC", raw.decode(errors="replace")).encode())
+        if narrowed != raw:
+            conversions.add(Conversion.FULL_WIDTH)
+        raw = narrowed
+    written = raw.upper() if pin.is_password else raw
+    if written != raw:
+        conversions.add(Conversion.LOWER_CASE)
+    result = Secret(written)
+    Secret(raw).wipe()  # takes the buffer over, so that nothing is left in it
     entered.wipe()
     return Normalised(result, frozenset(conversions))
 
@@ -116,37 +119,43 @@ def require_form(pin: Pin, secret: Secret, *, is_new: bool) -> None:
 
 
 def weaknesses(pin: Pin, new: Secret, *, current: Secret | None = None) -> tuple[Weakness, ...]:
-    """Name what makes a new PIN of the right form weak, in the order of :class:`Weakness`."""
+    """Name what makes a new PIN weak, in the order of :class:`Weakness`.
+
+    Raises:
+        PinFormatError: the value cannot be this PIN at all.
+    """
+    require_form(pin, new, is_new=True)
     raw = new.reveal()
     found = []
     if current is not None and new == current:
         found.append(Weakness.SAME_AS_OLD)
-    if len(set(raw)) == 1 or _is_repeated_part(raw):
+    if _is_repetition(raw):
         found.append(Weakness.REPETITION)
-    if _is_run(raw):
+    if all(_is_run(part) for part in _by_kind(raw)):
         found.append(Weakness.RUN)
     if not pin.is_password:
         found += _date_weaknesses(raw)
     return tuple(found)
 
 
-def _is_repeated_part(raw: bytearray) -> bool:
-    """Whether a shorter part fills the whole, as 1212 and ABC1ABC1 do."""
-    return any(raw[:n] * (len(raw) // n) == raw for n in range(1, len(raw) // 2 + 1) if len(raw) % n == 0)
-
-
-def _is_run(raw: bytearray) -> bool:
-    """Whether every character follows the one before it: 1234, 9876, 7890; in a password letters and digits each."""
+def _by_kind(raw: bytearray) -> list[list[int]]:
+    """Digits and letters of a value, each in their order; a kind that does not occur is left out."""
     parts = [[c for c in raw if c in kind] for kind in (_NUMBERS, _LETTERS)]
-    return all(_is_run_of_one_kind(part) for part in parts if part)
+    return [part for part in parts if part]
 
 
-def _is_run_of_one_kind(part: list[int]) -> bool:
-    if part[0] in _NUMBERS:
-        steps = {(after - before) % 10 for before, after in pairwise(part)}
-        return len(part) > 1 and (steps == {1} or steps == {9})
-    steps = {after - before for before, after in pairwise(part)}
-    return len(part) == 1 or steps == {1} or steps == {-1}
+def _is_repetition(raw: bytearray) -> bool:
+    """Whether it has one digit and one letter at most (AAAAA1), or a shorter part fills the whole (1212, ABC1ABC1)."""
+    if all(len(set(part)) == 1 for part in _by_kind(raw)):
+        return True
+    return any(raw[:n] * (len(raw) // n) == raw for n in range(2, len(raw) // 2 + 1))
+
+
+def _is_run(part: list[int]) -> bool:
+    """Whether each of some digits or letters follows the one before it: 1234, 9876, 7890; a single one always does."""
+    period = _DIGITS_IN_A_ROW if part[0] in _NUMBERS else _NO_PERIOD
+    steps = {(after - before) % period for before, after in pairwise(part)}
+    return steps <= {1} or steps <= {period - 1}
 
 
 def _date_weaknesses(raw: bytearray) -> list[Weakness]:

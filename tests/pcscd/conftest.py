@@ -59,8 +59,9 @@ class Namespaces:
 
     def __init__(self) -> None:
         as_user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+        holder = HERE / "hold_namespaces.py"
         self._holder = subprocess.Popen(
-            ["unshare", "--mount", "--net", *as_user, sys.executable, str(HERE / "hold_namespaces.py")],
+            ["unshare", "--mount", "--propagation=unchanged", "--net", *as_user, sys.executable, str(holder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -6,10 +6,12 @@ its own, which is where the virtual reader listens.
 """
 
 import fcntl
+import os
 import socket
 import struct
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 SIOCSIFFLAGS = 0x8914  # linux/sockios.h
@@ -21,6 +23,21 @@ def hide(folder: str) -> None:
     subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", folder], check=True)
 
 
+def keep_mounts_inside() -> None:
+    """Sees to it that what is mounted from here on is not seen by others; ends the process where it would be."""
+    private = subprocess.run(["mount", "--make-rprivate", "/"], capture_output=True, text=True, check=False)
+    if private.returncode == 0:
+        return
+    # In a chroot "/" need not be a mount point, and cannot be told to be private. Then a harmless mount shows how it is:
+    # the parent, which is outside, must not see it.
+    with tempfile.TemporaryDirectory(dir="/run") as folder:
+        hide(folder)
+        is_seen = Path(f"/proc/{os.getppid()}/root{folder}").stat().st_dev == Path(folder).stat().st_dev
+        subprocess.run(["umount", folder], check=True)
+    if is_seen:
+        sys.exit(f"mounts would be seen by the whole machine, and it cannot be changed: {private.stderr.strip()}")
+
+
 def raise_loopback() -> None:
     """Brings up the interface that a new network namespace has, but down."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
@@ -28,6 +45,7 @@ def raise_loopback() -> None:
 
 
 if __name__ == "__main__":
+    keep_mounts_inside()
     hide("/run")
     Path("/run/pcscd").mkdir()
     if Path("/dev/bus/usb").is_dir():

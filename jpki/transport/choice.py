@@ -68,13 +68,13 @@ def choose_reader(
         NoReaderError, NoCardError: there is none, at the end of the wait.
         TransportError: what stands in the way of the only card, or of the one that could have been it.
     """
-    deadline = monotonic() + wait
+    countdown = _Countdown(wait, on_countdown)
     states = _list(system, is_waiting=wait > 0)
     while True:
         try:
             return _choose(system, is_wanted, states, reader)
         except (NoCardError, NoReaderError):
-            after = _await_change(system, states, deadline, on_countdown)
+            after = _await_change(system, states, countdown)
             if after is None:
                 raise
             states = after
@@ -89,8 +89,9 @@ def find_reader(states: tuple[ReaderState, ...], wanted: str) -> ReaderState:
     folded = wanted.casefold()
     found = [state for state in states if state.name == wanted]
     if not found and wanted.isdecimal():
+        # Never a part of a name: a number that no reader has must not find the reader with "9" in its name.
         found = [state for state in states if state.index == int(wanted)]
-    if not found and folded:
+    elif not found and folded:
         found = [state for state in states if folded in state.name.casefold()]
     if len(found) == 1:
         return found[0]
@@ -98,17 +99,27 @@ def find_reader(states: tuple[ReaderState, ...], wanted: str) -> ReaderState:
     raise UnknownReaderError("several readers have this name" if found else "no reader has this name", readers=names)
 
 
+class _Countdown:
+    """Time that runs out, and is shown once a second."""
+
+    def __init__(self, seconds: float, show: Callable[[float], None] | None) -> None:
+        self._deadline = monotonic() + seconds
+        self._show = show
+        self._shown: int | None = None
+
+    def left(self) -> float:
+        """Seconds left, not more than 0 when there are none."""
+        left = self._deadline - monotonic()
+        if self._show and left > 0 and math.ceil(left) != self._shown:
+            self._shown = math.ceil(left)
+            self._show(left)
+        return left
+
+
 def _await_change(
-    system: ReaderSystem,
-    states: tuple[ReaderState, ...],
-    deadline: float,
-    on_countdown: Callable[[float], None] | None,
+    system: ReaderSystem, states: tuple[ReaderState, ...], countdown: _Countdown
 ) -> tuple[ReaderState, ...] | None:
-    shown = None
-    while (left := deadline - monotonic()) > 0:
-        if on_countdown and math.ceil(left) != shown:
-            shown = math.ceil(left)
-            on_countdown(left)
+    while (left := countdown.left()) > 0:
         after = system.wait_for_change(states, min(1.0, left))
         if after is not states:
             return after

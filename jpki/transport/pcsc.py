@@ -98,7 +98,7 @@ class PcscSystem:
 
     def _watch(self, seen: tuple[ReaderState, ...], timeout: float) -> tuple[ReaderState, ...]:
         try:
-            return self._ask(lambda session: session.changed_readers(seen, timeout))
+            return self._ask(lambda session: session.changed_readers(seen, timeout), self._timeout + timeout)
         except ServiceStoppedError:
             if not starts_with_a_reader():
                 raise

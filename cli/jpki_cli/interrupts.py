@@ -12,14 +12,14 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jpki_cli.failures import Terminated
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
 
 def _exception(number: int) -> BaseException:
+    from jpki_cli.failures import Terminated
+
     return KeyboardInterrupt() if number == signal.SIGINT else Terminated()
 
 

@@ -65,8 +65,10 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
 def main() -> NoReturn:
     """Run the command line of this process."""
     from jpki_cli.hygiene import harden_process
+    from jpki_cli.interrupts import raise_on_termination
 
     harden_process()
+    raise_on_termination()
     if "_JPKI_COMPLETE" in os.environ:
         make_root().main(prog_name="jpki")
     sys.exit(run(sys.argv[1:]))

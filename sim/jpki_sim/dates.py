@@ -100,7 +100,7 @@ def certificate_expiry(
     certificate.
     """
     count = 6 if renewed_in_window else 5
-    return min(nth_birthday_after(birth, issued, count, rules), *not_later_than)
+    return min((nth_birthday_after(birth, issued, count, rules), *not_later_than))
 
 
 def card_expiry(birth: date, applied: date, rules: BirthdayRules = DEFAULT_RULES) -> date:

@@ -13,13 +13,16 @@ from typing import Final
 _CELL_WIDTH: Final = 6
 _CELL_HEIGHT: Final = 12
 _TOP_MARGIN: Final = 2
-#: Glyphs five wide and seven high, a row for each five bits from the top.
+#: Glyphs five wide and seven high: a byte for each row from the top, its low five bits from left to right.
 _GLYPHS: Final = {
-    "0": 0x74675CC5C, "1": 0x11842109F, "2": 0x3A212223E, "3": 0x7C441062E, "4": 0x08CA97C42,
-    "5": 0x7E1E0862E, "6": 0x1910F463A, "7": 0x7C2222108, "8": 0x3A317462E, "9": 0x3A31785C8,
-    "T": 0x7C8421084, "E": 0x7E10F421F, "S": 0x3E107043E, " ": 0,
+    char: bytes.fromhex(rows)
+    for char, rows in {
+        "0": "0E11131519110E", "1": "040C040404040E", "2": "0E11010204081F", "3": "1F02040201110E",
+        "4": "02060A121F0202", "5": "1F101E0101110E", "6": "0608101E11110E", "7": "1F010204080808",
+        "8": "0E11110E11110E", "9": "0E11110F01020C", "T": "1F040404040404", "E": "1F10101E10101F",
+        "S": "0F10100E01011E", " ": "00000000000000",
+    }.items()
 }  # fmt: skip
-_GLYPH_WIDTH: Final = 5
 _GLYPH_HEIGHT: Final = 7
 _BIT_DEPTH_1_GREY: Final = bytes((1, 0, 0, 0, 0))
 
@@ -44,7 +47,7 @@ def _row(text: str, y: int, width: int) -> bytes:
 def _glyph_row(char: str, row: int) -> int:
     if not 0 <= row < _GLYPH_HEIGHT:
         return 0
-    return _GLYPHS[char] >> _GLYPH_WIDTH * (_GLYPH_HEIGHT - 1 - row) & 0x1F
+    return _GLYPHS[char][row]
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -28,8 +28,8 @@ def keep_mounts_inside() -> None:
     private = subprocess.run(["mount", "--make-rprivate", "/"], capture_output=True, text=True, check=False)
     if private.returncode == 0:
         return
-    # In a chroot "/" need not be a mount point, and cannot be told to be private. Then a harmless mount shows how it is:
-    # the parent, which is outside, must not see it.
+    # In a chroot "/" need not be a mount point, and cannot be told to be private. Then a harmless mount shows how it
+    # is: the parent, which is outside, must not see it.
     with tempfile.TemporaryDirectory(dir="/run") as folder:
         hide(folder)
         is_seen = Path(f"/proc/{os.getppid()}/root{folder}").stat().st_dev == Path(folder).stat().st_dev

@@ -23,6 +23,9 @@ class TracingConnection:
 
     Lines are redacted by :mod:`jpki.iso7816.redact`. ``show_data`` adds response data, until the first command that
     carries a secret has been sent: from then on the card gives out what the secret protects.
+
+    A trace that cannot be written (disk full, pipe closed) ends there, and ``failure`` says why: raising it would lose
+    the answer to a command that the card has carried out.
     """
 
     def __init__(
@@ -35,9 +38,10 @@ class TracingConnection:
     ) -> None:
         """Trace ``inner`` through ``write``, which gets one line without line end at a time."""
         self._inner = inner
-        self._write = write
+        self._write_line = write
         self._show_data = show_data
         self._clock = clock
+        self.failure: OSError | ValueError | None = None
 
     @property
     def reader(self) -> str:
@@ -62,6 +66,14 @@ class TracingConnection:
             raise
         self._write(f"< {self._describe_answer(answer)} {self._elapsed(begin)}")
         return answer
+
+    def _write(self, line: str) -> None:
+        if self.failure is not None:
+            return
+        try:
+            self._write_line(line)
+        except (OSError, ValueError) as exc:  # ValueError is what a closed file raises
+            self.failure = exc
 
     def _elapsed(self, begin: float) -> str:
         return f"({(self._clock() - begin) * 1000:.1f} ms)"

@@ -213,3 +213,26 @@ def test_a_card_traced_from_above_shows_no_pin(scripted: type[ScriptedConnection
     sent = [line for line in trace.lines if line.startswith(">")]
     assert all(line.endswith("[hidden]") for line in sent)
     assert len(sent) == 4
+
+
+@pytest.mark.parametrize("failing_line", [1, 2, 3])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), ValueError("I/O operation on closed file")])
+def test_a_trace_that_cannot_be_written_loses_no_answer(
+    scripted: type[ScriptedConnection], failing_line: int, error: OSError | ValueError
+) -> None:
+    """A full disk ends the trace, not the exchange: every answer still arrives, and the trace says why it ended."""
+    lines: list[str] = []
+
+    def write(line: str) -> None:
+        if len(lines) + 1 == failing_line:
+            raise error
+        lines.append(line)
+
+    inner = scripted(["9000", "63C2"])
+    connection = TracingConnection(inner, write)
+    assert connection.failure is None
+    assert connection.transmit(bytes.fromhex("00A4020C020018")) == b"\x90\x00"
+    assert Iso7816Card(connection).verify(bytearray(_PIN)) == 0x63C2
+    assert len(inner.sent) == 2
+    assert len(lines) == failing_line - 1
+    assert connection.failure is error

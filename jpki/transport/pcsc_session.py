@@ -67,21 +67,18 @@ class ServiceSession:
         self._context = self._calls.establish()
         return operation(self._context)
 
-    def _read_states(self, context: int) -> tuple[ReaderState, ...]:
-        for attempt in range(1, _LISTING_ATTEMPTS + 1):
-            names = self._calls.list_readers(context)
-            # pyscard can ask for the state of readers with ASCII names only; one that has another can still be opened.
-            askable = [(name, 0) for name in names if name.isascii()]
-            try:
-                events = self._calls.reader_events(context, askable) if askable else []
-            except TransportError as exc:
-                # A reader was unplugged between the two calls: list them again.
-                if exc.pcsc_code != E_UNKNOWN_READER or attempt == _LISTING_ATTEMPTS:
-                    raise
-                continue
-            found = {name: (event_state, atr) for name, event_state, atr in events}
-            return tuple(ReaderState.from_event(name, i, *found.get(name, ())) for i, name in enumerate(names))
-        return ()
+    def _read_states(self, context: int, attempts: int = _LISTING_ATTEMPTS) -> tuple[ReaderState, ...]:
+        names = self._calls.list_readers(context)
+        # pyscard can ask for the state of readers with ASCII names only; one that has another can still be opened.
+        askable = [(name, 0) for name in names if name.isascii()]
+        try:
+            events = self._calls.reader_events(context, askable) if askable else []
+        except TransportError as exc:
+            if exc.pcsc_code != E_UNKNOWN_READER or attempts == 1:
+                raise
+            return self._read_states(context, attempts - 1)  # a reader was unplugged between the two calls
+        found = {name: (event_state, atr) for name, event_state, atr in events}
+        return tuple(ReaderState.from_event(name, i, *found.get(name, (0, b""))) for i, name in enumerate(names))
 
     def _wait(self, context: int, known: tuple[ReaderState, ...], timeout: float) -> tuple[ReaderState, ...]:
         # Readers that are plugged in are noticed by listing them in every slice: the special reader name for this does
@@ -136,10 +133,9 @@ class CardSession:
         self._is_in_transaction = True
 
     def end(self) -> None:
-        """End the transaction, if there is one."""
-        if self._is_in_transaction:
-            self._is_in_transaction = False
-            self._noting_resets(self._calls.end, self._open_card())
+        """End the transaction."""
+        self._is_in_transaction = False
+        self._noting_resets(self._calls.end, self._open_card())
 
     def transmit(self, command: list[int]) -> bytes:
         """Send one APDU once; the list is overwritten."""
@@ -201,15 +197,13 @@ class CardSession:
 
     def _is_card_gone(self) -> bool:
         try:
-            for _, event_state, _ in self._events(0):
-                if not is_card_present(event_state):
-                    return True
-                after = self._events(event_state, _REMOVAL_NOTICED_AFTER)
-                return not all(is_card_present(state) for _, state, _ in after)
+            events = self._events(0)
+            if events and is_card_present(events[0][1]):
+                events = self._events(events[0][1], _REMOVAL_NOTICED_AFTER)
         except CardTimeoutError:
-            return False
+            return False  # nothing has changed: the card is still there
         except NoReaderError:
             return True
         except TransportError:
             return False  # the service went away: nothing is known about the card
-        return False
+        return any(not is_card_present(event_state) for _, event_state, _ in events)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import sys
 import threading
 from functools import partial
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jpki.transport import pcsc
-from jpki.transport.pcsc import PcscSystem
+from jpki.transport.pcsc import PcscConnection, PcscSystem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,6 +54,7 @@ class FakeScard:
         #: Called by a function before it answers.
         self.hooks: dict[str, Callable[[], object]] = {}
         self._blocks: dict[str, tuple[threading.Event, threading.Event]] = {}
+        self._pressed = ""
         self._handles = iter(range(1000, 2000))
 
     def __getattr__(self, name: str) -> Any:
@@ -65,6 +67,21 @@ class FakeScard:
     def named(self, *names: str) -> list[tuple[Any, ...]]:
         """The calls of these functions, in order."""
         return [call for call in self.calls if call[0] in names]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the functions that were called, in order."""
+        return [call[0] for call in self.calls]
+
+    @property
+    def sent(self) -> list[list[int]]:
+        """The commands that reached the card, in order."""
+        return [call[3] for call in self.named("SCardTransmit")]
+
+    def press_ctrl_c_in(self, name: str) -> None:
+        """Let Ctrl-C reach the main thread when the function is called, and the function block."""
+        self._pressed = name
+        self.block(name)
 
     def block(self, name: str) -> threading.Event:
         """Let the function block until it is released; the event tells that it has been called."""
@@ -83,12 +100,7 @@ class FakeScard:
 
     def _run(self, name: str, *arguments: Any) -> Any:
         self.calls.append((name, *(list(a) if isinstance(a, list) else a for a in arguments)))
-        if name in self._blocks:
-            entered, release = self._blocks[name]
-            entered.set()
-            release.wait()
-        if name in self.hooks:
-            self.hooks[name]()
+        self._pass_time(name)
         failure: int | Exception = 0
         if self.failures.get(name):
             failure = self.failures[name].pop(0)
@@ -109,6 +121,17 @@ class FakeScard:
         if not has_values:
             return code
         return [code, values, *([2] if name == "SCardConnect" else [])] if code else [code, *values]
+
+    def _pass_time(self, name: str) -> None:
+        if name == self._pressed:
+            self._pressed = ""
+            _thread.interrupt_main()
+        if name in self._blocks:
+            entered, release = self._blocks[name]
+            entered.set()
+            release.wait()
+        if name in self.hooks:
+            self.hooks[name]()
 
     def _answer(self, name: str, arguments: tuple[Any, ...]) -> tuple[int, Any]:
         if name == "SCardEstablishContext":
@@ -160,3 +183,11 @@ def hasty(scard: FakeScard) -> Iterator[PcscSystem]:
     """The same with a deadline that is reached at once, for calls that block."""
     with PcscSystem(timeout=0.2) as opened:
         yield opened
+
+
+@pytest.fixture
+def card(system: PcscSystem, scard: FakeScard) -> PcscConnection:
+    """An open card; what opening it took is not in the record of calls."""
+    connection = system.connect(READER)
+    scard.calls.clear()
+    return connection

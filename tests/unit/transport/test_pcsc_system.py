@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +43,7 @@ def test_readers_are_listed_without_touching_a_card(system: PcscSystem, scard: F
         ReaderState("Windows Hello 1", 1, is_card_present=True, is_in_use=True, atr=ATR, is_virtual=True),
         ReaderState("c", 2, is_card_present=True, is_mute=True),
     )
-    assert [call[0] for call in scard.calls] == ["SCardEstablishContext", "SCardListReaders", "SCardGetStatusChange"]
+    assert scard.names == ["SCardEstablishContext", "SCardListReaders", "SCardGetStatusChange"]
 
 
 def test_one_context_serves_many_questions(system: PcscSystem, scard: FakeScard) -> None:
@@ -160,11 +159,9 @@ def test_a_service_that_hangs_does_not_hang_the_next_question(hasty: PcscSystem,
 
 def test_ctrl_c_ends_a_question(system: PcscSystem, scard: FakeScard) -> None:
     """At once, and the next one is answered."""
-    scard.block("SCardListReaders")
-    scard.hooks["SCardEstablishContext"] = _thread.interrupt_main
+    scard.press_ctrl_c_in("SCardListReaders")
     with pytest.raises(KeyboardInterrupt):
         system.readers()
-    scard.hooks.clear()
     scard.release("SCardListReaders")
     assert system.readers()
 
@@ -298,6 +295,14 @@ def test_a_card_that_nobody_holds_and_does_not_open_is_a_timeout(
         hasty.connect(READER)
 
 
+def test_where_nobody_can_be_asked_who_holds_a_card_it_is_a_timeout(hasty: PcscSystem, scard: FakeScard) -> None:
+    """What goes wrong in asking does not replace the error."""
+    scard.block("SCardConnect")
+    scard.failures = {"SCardListReaders": [0x80100001]}
+    with pytest.raises(CardTimeoutError):
+        hasty.connect(READER)
+
+
 def test_a_card_that_opens_too_late_is_closed_again(hasty: PcscSystem, scard: FakeScard) -> None:
     """Nobody else finds it in use by a program that has given up."""
     scard.block("SCardConnect")
@@ -312,11 +317,9 @@ def test_a_card_that_opens_too_late_is_closed_again(hasty: PcscSystem, scard: Fa
 
 def test_ctrl_c_while_a_card_is_opened(system: PcscSystem, scard: FakeScard) -> None:
     """The wait ends at once, and the card is closed should it open later."""
-    scard.block("SCardConnect")
-    scard.hooks["SCardEstablishContext"] = _thread.interrupt_main
+    scard.press_ctrl_c_in("SCardConnect")
     with pytest.raises(KeyboardInterrupt):
         system.connect(READER)
-    scard.hooks.clear()
     released = scard.block("SCardReleaseContext")
     scard.release("SCardConnect")
     assert released.wait(30)

@@ -19,6 +19,7 @@ from jpki_sim.personas import personas
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from jpki_sim.cardmodel import CardFile
     from jpki_sim.issuers import Use
 
 _DER = Encoding.DER
@@ -67,13 +68,13 @@ def holder_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
 
 
-def name(organisation: str, unit: str) -> x509.Name:
+def _name(organisation: str, unit: str) -> x509.Name:
     """Distinguished name of a CA."""
     kinds = (NameOID.COUNTRY_NAME, NameOID.ORGANIZATION_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME)
     return x509.Name([x509.NameAttribute(*pair) for pair in zip(kinds, ("JP", organisation, unit), strict=True)])
 
 
-def key_usage(usages: Iterable[str]) -> x509.KeyUsage:
+def _key_usage(usages: Iterable[str]) -> x509.KeyUsage:
     """Extension keyUsage with just these bits."""
     return x509.KeyUsage(**{usage: usage in usages for usage in _ALL_USAGES})
 
@@ -106,7 +107,7 @@ def make_ca(ca_key: rsa.RSAPrivateKey) -> Callable[..., bytes]:
         extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
         algorithm: Hash | None = None,
     ) -> bytes:
-        own_name = name(organisation, unit)
+        own_name = _name(organisation, unit)
         builder = (
             x509.CertificateBuilder()
             .serial_number(serial)
@@ -120,7 +121,7 @@ def make_ca(ca_key: rsa.RSAPrivateKey) -> Callable[..., bytes]:
         builder = _extended(
             builder,
             (
-                (None if usages is None else key_usage(usages), True),
+                (None if usages is None else _key_usage(usages), True),
                 (None if is_ca is None else x509.BasicConstraints(is_ca, None), True),
                 (identifier if key_identifier else None, False),
                 *extra,
@@ -160,7 +161,7 @@ def make_holder(ca_key: rsa.RSAPrivateKey, holder_key: rsa.RSAPrivateKey) -> Cal
         builder = (
             x509.CertificateBuilder()
             .serial_number(0x0654321)
-            .issuer_name(name(organisation, unit))
+            .issuer_name(_name(organisation, unit))
             .subject_name(x509.Name([x509.NameAttribute(*attribute) for attribute in subject]))
             .not_valid_before(not_before)
             .not_valid_after(not_after)
@@ -171,7 +172,7 @@ def make_holder(ca_key: rsa.RSAPrivateKey, holder_key: rsa.RSAPrivateKey) -> Cal
         chosen_policies = (_POLICIES[use],) if policies is None else policies
         identifier = authority or x509.AuthorityKeyIdentifier(
             x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()).digest,
-            [x509.DirectoryName(name(organisation, unit))],
+            [x509.DirectoryName(_name(organisation, unit))],
             _CA_SERIAL,
         )
         policy = x509.CertificatePolicies(
@@ -180,7 +181,7 @@ def make_holder(ca_key: rsa.RSAPrivateKey, holder_key: rsa.RSAPrivateKey) -> Cal
         builder = _extended(
             builder,
             (
-                (None if usages is None else key_usage(usages or _USAGES[use]), True),
+                (None if usages is None else _key_usage(usages or _USAGES[use]), True),
                 (x509.ExtendedKeyUsage(chosen_purposes) if chosen_purposes else None, False),
                 (policy if chosen_policies else None, True),
                 (None if is_ca is None else x509.BasicConstraints(is_ca, None), True),
@@ -193,27 +194,39 @@ def make_holder(ca_key: rsa.RSAPrivateKey, holder_key: rsa.RSAPrivateKey) -> Cal
     return make
 
 
-def _persona_certificates(*, is_broken: bool) -> dict[str, bytes]:
-    today = date(2026, 11, 22)
+@pytest.fixture(scope="session")
+def today() -> date:
+    """The day on which simulated cards are built."""
+    return date(2026, 11, 22)
+
+
+@pytest.fixture(scope="session")
+def persona_cards(today: date) -> dict[str, CardFile]:
+    """Card files of all simulated cards that can be built."""
+    return {
+        persona.name: new_card(persona, today=today, generate_keys=False)
+        for persona in personas()
+        if not persona.unavailable
+    }
+
+
+def _certificates(cards: dict[str, CardFile], today: date, *, is_broken: bool) -> dict[str, bytes]:
     made = {}
-    for persona in personas():
-        if persona.unavailable:
-            continue
-        card = new_card(persona, today=today, generate_keys=False)
+    for name, card in cards.items():
         for use in _USES:
             entry = card.certificate(use)
             if entry is not None and (entry.defect in _BROKEN_ON_PURPOSE) == is_broken:
-                made[f"{persona.name}/{use}"] = make_certificate(card, use, entry, today)
+                made[f"{name}/{use}"] = make_certificate(card, use, entry, today)
     return made
 
 
 @pytest.fixture(scope="session")
-def persona_certificates() -> dict[str, bytes]:
-    """Certificates of all simulated cards that can be built, as ``persona/auth`` and ``persona/sign``."""
-    return _persona_certificates(is_broken=False)
+def persona_certificates(persona_cards: dict[str, CardFile], today: date) -> dict[str, bytes]:
+    """Certificates of all simulated cards, as ``persona/auth`` and ``persona/sign``."""
+    return _certificates(persona_cards, today, is_broken=False)
 
 
 @pytest.fixture(scope="session")
-def broken_certificates() -> dict[str, bytes]:
+def broken_certificates(persona_cards: dict[str, CardFile], today: date) -> dict[str, bytes]:
     """Certificates of simulated cards that are no DER on purpose."""
-    return _persona_certificates(is_broken=True)
+    return _certificates(persona_cards, today, is_broken=True)

@@ -32,11 +32,11 @@ class UnknownPersonaError(JpkiError):
         self.close = close
 
 
-class PersonaNotAvailableError(UnknownPersonaError):
+class PersonaNotAvailableError(JpkiError):
     """The persona is listed and cannot be built; ``reason`` says why."""
 
     def __init__(self, name: str, reason: str) -> None:
-        """Keep the reason beside the name."""
-        super().__init__(name)
-        self.args = (f"the simulated card {name!r} is not available: {reason}",)
+        """Keep name and reason beside the sentence."""
+        super().__init__(f"the simulated card {name!r} is listed only: {reason}")
+        self.name = name
         self.reason = reason

@@ -63,7 +63,8 @@ def open_card(name_or_path: str, *, today: date | None = None) -> LoadedCard:
     before the card answers. Relative days count from ``today`` (Japan's if None).
 
     Raises:
-        UnknownPersonaError: there is no such persona, or it is listed only.
+        UnknownPersonaError: there is no such persona.
+        PersonaNotAvailableError: the persona is listed only.
         CardFileError: the file cannot be used, or another program uses it.
     """
     day = today or japan_today()

@@ -87,7 +87,7 @@ def _persona(entry: dict[str, Any]) -> Persona:
         entry["says"],
         Recipe(**entry["recipe"]),
         entry.get("oracle"),
-        entry.get("available", ""),
+        entry.get("unavailable", ""),
     )
 
 

@@ -107,7 +107,9 @@ class ControlServer:
     def _answer(self, line: bytes) -> Answer:
         try:
             self._execute(_request(line))
-        except (JpkiError, ValueError) as exc:
+        except RecursionError:
+            return {"ok": False, "error": "the request is nested too deeply"}
+        except (JpkiError, ValueError, OSError) as exc:
             return {"ok": False, "error": str(exc)}
         return {"ok": True, "slots": [_describe(index, slot) for index, slot in enumerate(self._server.slots)]}
 

@@ -310,4 +310,8 @@ class VpcdServer:
 def serve(cards: Sequence[CardPort | None], *, host: str = "127.0.0.1", port: int = DEFAULT_PORT) -> None:
     """Serve cards until the process is interrupted; for more control use :class:`VpcdServer`."""
     with VpcdServer(cards, host=host, port=port), contextlib.suppress(KeyboardInterrupt):
-        threading.Event().wait()
+        _wait_for_ever()
+
+
+def _wait_for_ever() -> None:
+    threading.Event().wait()

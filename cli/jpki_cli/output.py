@@ -87,6 +87,9 @@ def _write_file(path: Path, data: bytes, *, force: bool) -> None:
     """Write beside the target and rename, so that a failure leaves the old file or none."""
     import tempfile
 
+    if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
+        path.write_bytes(data)
+        return
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
     try:
         with os.fdopen(descriptor, "wb") as file:

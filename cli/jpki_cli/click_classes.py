@@ -83,8 +83,8 @@ def global_options(*, at_root: bool) -> list[click.Parameter]:
 _CONTEXT_SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class Command(click.Command):
-    """A command with the global options and a translated help text."""
+class Command(SecretCommand):
+    """A command with the global options and a translated help text; its usage errors quote nothing that was typed."""
 
     def __init__(self, *args: Any, text: Message, examples: tuple[str, ...] = (), **kwargs: Any) -> None:
         """Take Click's arguments; ``examples`` are command lines shown below the options."""
@@ -113,10 +113,6 @@ class Command(click.Command):
             with formatter.section(str(EXAMPLES)):
                 for example in self.examples:
                     formatter.write(f"{'':{formatter.current_indent}}{example}\n")
-
-
-class SecretTakingCommand(SecretCommand, Command):
-    """A command around PINs: its usage errors never quote what was typed."""
 
 
 class Group(SecretGroup):

@@ -64,10 +64,11 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
 
 def main() -> NoReturn:
     """Run the command line of this process."""
-    from jpki_cli.hygiene import harden_process
+    from jpki_cli.hygiene import harden_process, install_excepthook
     from jpki_cli.interrupts import raise_on_termination
 
     harden_process()
+    install_excepthook(debug="--debug" in sys.argv)
     raise_on_termination()
     if "_JPKI_COMPLETE" in os.environ:
         make_root().main(prog_name="jpki")

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from jpki.application.pin import Pin
 
+if TYPE_CHECKING:
+    _PinParamType = click.ParamType[Pin]
+else:
+    _PinParamType = click.ParamType  # not generic before Click 8.4
 
-class PinType(click.ParamType[Pin]):
+
+class PinType(_PinParamType):
     """One of ``auth``, ``sign``, ``input``, ``juki``; what was typed is never quoted, it may be a PIN."""
 
     name = "pin"
+    choices = tuple(pin.value for pin in Pin)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """Show the choices in the usage line."""
         del param, ctx
-        return f"[{'|'.join(pin.value for pin in Pin)}]"
+        return f"[{'|'.join(self.choices)}]"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Pin:
         """Turn a name into a PIN."""
@@ -24,7 +32,7 @@ class PinType(click.ParamType[Pin]):
         try:
             return Pin(value)
         except ValueError:
-            self.fail(", ".join(pin.value for pin in Pin), param, ctx)
+            self.fail(", ".join(self.choices), param, ctx)
 
 
 def pin_argument(*, required: bool = True) -> click.Argument:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from jpki.application.my_number_card import CertificateKind
-from jpki_cli.click_classes import Option, SecretTakingCommand
+from jpki_cli.click_classes import Command, Option
 from jpki_cli.context import AppContext, pass_app
 from jpki_cli.failures import EXIT_CARD, CliError, Failure, usage_error
 from jpki_cli.i18n import M
@@ -144,7 +144,7 @@ def _write(app: AppContext, kind: CertificateKind, der: bytes, chosen: str, targ
         app.note(M("Written: {path}", path=target.path))
 
 
-command = SecretTakingCommand(
+command = Command(
     "show",
     params=[
         click.Argument(["kind"], type=click.Choice([kind.value for kind in CertificateKind])),

@@ -9,7 +9,7 @@ import click
 
 from jpki.application.pin import Pin
 from jpki.errors import CounterChangedError, PinChangeError
-from jpki_cli.click_classes import Option, SecretTakingCommand
+from jpki_cli.click_classes import Command, Option
 from jpki_cli.context import AppContext, pass_app
 from jpki_cli.i18n import M
 from jpki_cli.pin_argument import pin_argument
@@ -183,7 +183,7 @@ def _say(app: AppContext, report: ChangeReport) -> None:
         app.note(_WARNINGS[warning.value])
 
 
-command = SecretTakingCommand(
+command = Command(
     "change",
     params=[
         pin_argument(),

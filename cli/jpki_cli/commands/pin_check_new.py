@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki_cli.click_classes import Option, SecretTakingCommand
+from jpki_cli.click_classes import Command, Option
 from jpki_cli.context import AppContext, pass_app
 from jpki_cli.failures import FORM_FAULTS
 from jpki_cli.i18n import M
@@ -57,7 +57,7 @@ def _entered(pin: Pin, **source: Any) -> Any:
     return prompt_secret(str(M("New {pin}: ", pin=pin_name(pin.value))))
 
 
-command = SecretTakingCommand(
+command = Command(
     "check-new",
     params=[
         pin_argument(),

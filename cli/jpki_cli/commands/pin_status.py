@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from jpki.application.pin import Pin
-from jpki_cli.click_classes import Option, SecretTakingCommand
+from jpki_cli.click_classes import Command, Option
 from jpki_cli.context import AppContext, pass_app
 from jpki_cli.i18n import M
 from jpki_cli.pin_argument import pin_argument
@@ -34,7 +34,7 @@ def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
             click.echo(line)
 
 
-command = SecretTakingCommand(
+command = Command(
     "status",
     params=[
         pin_argument(required=False),

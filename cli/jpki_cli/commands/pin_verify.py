@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki_cli.click_classes import SecretTakingCommand
+from jpki_cli.click_classes import Command
 from jpki_cli.context import AppContext, pass_app
 from jpki_cli.i18n import M
 from jpki_cli.pin_argument import pin_argument
@@ -63,7 +63,7 @@ def _attempt(app: AppContext, card: MyNumberCard, pin: Pin) -> Any:
     return use
 
 
-command = SecretTakingCommand(
+command = Command(
     "verify",
     params=[pin_argument(), *secret_options()],
     callback=_verify,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography import x509
@@ -12,6 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from jpki.application import trust
+from jpki.application.certificate_check import check
+from jpki.application.my_number_card import CertificateKind
 from jpki_sim.certificates import make_certificate
 from jpki_sim.newcard import new_card
 from jpki_sim.personas import personas
@@ -19,6 +24,7 @@ from jpki_sim.personas import personas
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from jpki.application.check_results import CheckReport
     from jpki_sim.cardmodel import CardFile
     from jpki_sim.issuers import Use
 
@@ -192,6 +198,56 @@ def make_holder(ca_key: rsa.RSAPrivateKey, holder_key: rsa.RSAPrivateKey) -> Cal
         return builder.sign(signing_key, algorithm or hashes.SHA256()).public_bytes(_DER)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def make_authority() -> Callable[..., x509.AuthorityKeyIdentifier]:
+    """Makes the authority key identifier that names a CA certificate, with parts of it changed."""
+
+    def make(ca: bytes, **changed: Any) -> x509.AuthorityKeyIdentifier:
+        loaded = x509.load_der_x509_certificate(ca)
+        values = {
+            "key_identifier": x509.SubjectKeyIdentifier.from_public_key(loaded.public_key()).digest,
+            "authority_cert_issuer": [x509.DirectoryName(loaded.subject)],
+            "authority_cert_serial_number": loaded.serial_number,
+        }
+        return x509.AuthorityKeyIdentifier(**{**values, **changed})
+
+    return make
+
+
+@pytest.fixture
+def pin(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes, str], None]:
+    """Makes a CA certificate one of those that are known."""
+
+    def add(certificate: bytes, label: str) -> None:
+        digest = hashlib.sha256(certificate).digest()
+        known = replace(trust.ISSUER_PINS[0], label=label, certificate_sha256=digest)
+        monkeypatch.setattr(trust, "ISSUER_PINS", (*trust.ISSUER_PINS, known))
+
+    return add
+
+
+@pytest.fixture
+def check_pinned(pin: Callable[[bytes, str], None], at: datetime) -> Callable[..., CheckReport]:
+    """Checks a certificate with a CA certificate that is made known first."""
+
+    def run(certificate: bytes, ca: bytes, use: str = "auth", *, at: datetime = at) -> CheckReport:
+        pin(ca, f"{use}-2099")
+        return check(certificate, ca, at, kind=CertificateKind(use))
+
+    return run
+
+
+@pytest.fixture
+def check_pinned_ca(pin: Callable[[bytes, str], None], at: datetime) -> Callable[..., CheckReport]:
+    """Checks a CA's own certificate that is made known first."""
+
+    def run(ca: bytes, use: str = "auth", *, at: datetime = at) -> CheckReport:
+        pin(ca, f"{use}-2099")
+        return check(ca, None, at, kind=CertificateKind(f"{use}-ca"))
+
+    return run
 
 
 @pytest.fixture(scope="session")

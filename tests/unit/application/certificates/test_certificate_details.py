@@ -1,6 +1,7 @@
 """Everything of a certificate is read, as cryptography, OpenSSL and the makers of simulated cards have it."""
 
 import hashlib
+import shutil
 import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -112,6 +113,7 @@ def test_details_agree_with_the_summary(persona_certificates: dict[str, bytes]) 
         assert tuple(policy.oid for policy in details.extensions.policies) == summary.policies
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="OpenSSL's program is not installed")
 @pytest.mark.parametrize(
     "name", ["adult/auth", "adult/sign", "permanent-resident/sign", "unknown-critical-extension/auth"]
 )

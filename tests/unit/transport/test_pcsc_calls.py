@@ -196,5 +196,8 @@ def test_only_before_a_card_is_open_the_host_is_asked_for_the_reason(
         calls.establish()
     with pytest.raises(NoReaderError, match="asked"):
         calls.connect(1, "r")
+    scard.failures["SCardConnect"] = [_BaseSCardException(code - (1 << 32))]
+    with pytest.raises(NoReaderError, match="asked"):
+        calls.connect(1, "r")
     with pytest.raises(ServiceStoppedError):
         calls.transmit(1, 2, [0])

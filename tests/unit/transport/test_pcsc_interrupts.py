@@ -116,12 +116,15 @@ def test_ctrl_c_loses_the_answer_and_nothing_else(card: PcscConnection, scard: F
     assert scard.names == [BEGIN, TRANSMIT, END, BEGIN, TRANSMIT, END]
 
 
-def test_after_ctrl_c_nothing_is_waited_for(card: PcscConnection, scard: FakeScard) -> None:
+def test_after_ctrl_c_nothing_is_waited_for(
+    card: PcscConnection, scard: FakeScard, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Leaving the transaction and closing come back while the card is still busy, and happen when it is done."""
     scard.press_ctrl_c_in(TRANSMIT)
     with pytest.raises(KeyboardInterrupt), card.transaction():
         card.transmit(SELECT)
     released = scard.block("SCardReleaseContext")
+    monkeypatch.setattr(card._worker, "call", pytest.fail)
     card.close()
     assert scard.names == [BEGIN, TRANSMIT]
     scard.release(TRANSMIT)
@@ -137,7 +140,7 @@ def test_after_ctrl_c_a_card_that_does_not_come_back_is_given_up_soon(
     scard.press_ctrl_c_in(TRANSMIT)
     with pytest.raises(KeyboardInterrupt):
         card.transmit(SELECT)
-    with pytest.raises(CardTimeoutError):
+    with pytest.raises(CardTimeoutError, match=r"0\.05 seconds"):
         card.transmit(SELECT)
     released = scard.block("SCardReleaseContext")
     card.close()

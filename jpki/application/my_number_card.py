@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -23,7 +24,7 @@ from jpki.iso7816.status import StatusWord
 from jpki.iso7816.tlv import expect
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
 
     from jpki.transport.base import CardConnection
 
@@ -114,20 +115,28 @@ class MyNumberCard:
         """Wrap a connection; ``short_ef_ids`` as in :class:`jpki.iso7816.card.Iso7816Card`."""
         self.card = Iso7816Card(connection, short_ef_ids=short_ef_ids)
         self._selected: Application | None = None
+        self._is_alone = False
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """Keep other programs from the card; forgets what was selected before."""
-        self._selected = None
-        return self.card.transaction()
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep other programs from the card; what was selected before it, and in it, is not relied on outside."""
+        with self.card.transaction():
+            was_alone, self._is_alone = self._is_alone, True
+            self._selected = None
+            try:
+                yield
+            finally:
+                self._is_alone = was_alone
+                self._selected = None
 
     def select(self, application: Application, *, again: bool = False) -> None:
-        """Make an application current; ``again`` sends the SELECT even if it is already.
+        """Make an application current; ``again`` sends the SELECT even if this transaction has done it already.
 
         Raises:
             NotMyNumberCardError: the JPKI application is not there.
             FileNotFoundOnCardError: another application is not there (on phones none of the others is).
         """
-        if self._selected is application and not again:
+        if self._is_alone and self._selected is application and not again:
             return
         self._selected = None
         try:

@@ -16,10 +16,8 @@ from jpki.application.my_number_card import CertificateKind
 from jpki.application.pin import Pin, PinState, PinStatus
 from jpki.application.pin_rules import require_form
 from jpki.errors import (
-    ApduError,
     CardError,
     CounterChangedError,
-    DataError,
     FileNotFoundOnCardError,
     JpkiError,
     LastTryError,
@@ -27,7 +25,6 @@ from jpki.errors import (
     PinBlockedError,
     PinChangeError,
     PinError,
-    TransportError,
     UnexpectedStatusError,
     WrongPinError,
 )
@@ -39,8 +36,9 @@ if TYPE_CHECKING:
     from jpki.application.my_number_card import MyNumberCard
     from jpki.application.secret import Secret
 
-#: Answers to CHANGE after which nobody knows whether the value was written (docs/cli.md, exit codes).
+#: Answers after which nobody knows what the card did: execution errors, and 6F00 (docs/cli.md, exit codes).
 _NO_DIAGNOSIS: Final = 0x6F00
+_EXECUTION_ERRORS: Final = frozenset({0x64, 0x65})
 #: A secret from a script is sent only with this many tries left, unless the caller allowed the last one.
 _SAFE_TRIES: Final = 2
 
@@ -73,10 +71,14 @@ class ChangeWarning(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ChangeReport:
-    """A PIN was changed; ``retries_remaining`` is its full counter again, ``is_confirmed`` that it was read back."""
+    """A PIN was changed; ``is_confirmed`` tells that it was read back.
+
+    ``retries_remaining`` is its full counter again, less where the card refused the new PIN when it was read back, and
+    None where the answer to that was lost.
+    """
 
     pin: Pin
-    retries_remaining: int
+    retries_remaining: int | None
     is_confirmed: bool = False
     warnings: tuple[ChangeWarning, ...] = ()
 
@@ -107,52 +109,74 @@ def check_tries(status: PinStatus, policy: TryPolicy) -> None:
         raise LastTryError("one try is left", pin=status.name)
 
 
-def _present(card: MyNumberCard, pin: Pin, secret: Secret, policy: TryPolicy) -> None:
-    """SELECT, read the counter, VERIFY once; returns only when the card said that the PIN is right."""
+def _begin(card: MyNumberCard, pin: Pin, policy: TryPolicy) -> None:
+    """SELECT, read the counter and judge it; nothing that is secret is sent, and nothing is opened."""
     reference = pin.reference
     card.select(reference.application, again=True)
     card.card.select_ef(reference.ef_id)
-    status = pins.interpret(pin.value, pin.retry_limit, card.card.current_retry_status())
-    check_tries(status, policy)
+    check_tries(pins.interpret(pin.value, pin.retry_limit, card.card.current_retry_status()), policy)
+
+
+def _verify(card: MyNumberCard, pin: Pin, secret: Secret, policy: TryPolicy) -> None:
+    """VERIFY once; returns only when the card said that the PIN is right."""
     policy.check_interrupts()
+    raw = secret.reveal()
     try:
-        sw = card.card.verify(secret.reveal())
-    except (TransportError, ApduError) as exc:
+        sw = card.card.verify(raw)
+    except ValueError:
+        raise  # a mistake of the caller: nothing was sent
+    except BaseException as exc:
+        # An interruption loses the answer as a fault does.
         raise OutcomeUnknownError("the answer to VERIFY was lost", pin=pin.value) from exc
-    _require_right(pin, sw)
-
-
-def _require_right(pin: Pin, sw: StatusWord) -> None:
     status = parse_retry_status(sw)
     if status is None or status.state is RetryState.UNLIMITED:
-        raise UnexpectedStatusError("VERIFY", sw)
+        refusal = UnexpectedStatusError("VERIFY", sw)
+        if _says_nothing(sw):
+            raise OutcomeUnknownError("the answer to VERIFY says nothing", pin=pin.value) from refusal
+        raise refusal
     if status.state is RetryState.BLOCKED:
         raise PinBlockedError("the last try was used", pin=pin.value, by_this_call=True)
     if status.remaining is not None:
         raise WrongPinError("the card refused the PIN", pin=pin.value, retries_remaining=status.remaining)
 
 
+def _says_nothing(sw: StatusWord) -> bool:
+    return sw == _NO_DIAGNOSIS or sw.sw1 in _EXECUTION_ERRORS
+
+
 def _counter(card: MyNumberCard, pin: Pin) -> int | None:
-    """Tries left as far as the card still says; never raises."""
+    """Tries left as far as the card still says; never raises, because something worse is about to be told."""
     try:
-        return card.read_pin_status(pin).retries_remaining
-    except JpkiError:
+        status = card.read_pin_status(pin)
+    except BaseException:  # noqa: BLE001 - see above: an interruption, too, would replace what is being told
         return None
+    # Only a right VERIFY makes a card say 9000 here, and that fills the counter (docs/card.md, 2.4).
+    return pin.retry_limit if status.state is PinState.VERIFIED else status.retries_remaining
 
 
 @contextmanager
 def _presented(card: MyNumberCard, pin: Pin, secret: Secret, policy: TryPolicy) -> Iterator[None]:
     """A transaction in which the PIN is verified, and after which nothing is left open, whatever happens inside."""
     require_form(pin, secret, is_new=False)
-    with card.transaction():
-        try:
-            _present(card, pin, secret, policy)
-            yield
-        except OutcomeUnknownError as exc:
-            exc.retries_remaining = _counter(card, pin)
-            raise
-        finally:
-            card.drop_security_status()
+    refusal: JpkiError | None = None
+    try:
+        with card.transaction():
+            _begin(card, pin, policy)
+            try:
+                _verify(card, pin, secret, policy)
+                yield
+            except JpkiError as exc:
+                refusal = exc
+                if isinstance(exc, OutcomeUnknownError):
+                    exc.retries_remaining = _counter(card, pin)
+                raise
+            finally:
+                card.drop_security_status()
+    except BaseException:
+        # An interruption on the way out must not hide what became of the PIN.
+        if refusal is not None:
+            raise refusal from refusal.__cause__
+        raise
 
 
 def verify_pin(card: MyNumberCard, pin: Pin, secret: Secret, policy: TryPolicy) -> None:
@@ -161,7 +185,7 @@ def verify_pin(card: MyNumberCard, pin: Pin, secret: Secret, policy: TryPolicy) 
     Raises:
         PinFormatError: nothing was sent, the value cannot be this PIN.
         PinError: as :func:`check_tries`; or WrongPinError, PinBlockedError after the attempt.
-        OutcomeUnknownError: the answer was lost.
+        OutcomeUnknownError: the answer was lost, by an interruption too, or says nothing (6F00, 64xx, 65xx).
     """
     with _presented(card, pin, secret, policy):
         pass
@@ -199,42 +223,63 @@ class _Change:
     def run(self, policy: TryPolicy, *, confirm: bool) -> None:
         with self.card.transaction():
             try:
-                _present(self.card, self.pin, self.current, policy)
+                _begin(self.card, self.pin, policy)
+            except BaseException as exc:
+                self._read_counter(exc)
+                raise
+            try:
+                _verify(self.card, self.pin, self.current, policy)
                 policy.check_interrupts()
                 self._send()
                 if confirm:
                     self._confirm()
-            except (WrongPinError, PinBlockedError, LastTryError, CounterChangedError) as exc:
-                self.retries_remaining = _remaining(exc)
-                raise
-            except BaseException:
-                if self.stage is not _Stage.DONE:
-                    self.retries_remaining = _counter(self.card, self.pin)
+            except BaseException as exc:
+                if self.stage is not _Stage.DONE or self.retries_remaining is None:
+                    self._read_counter(exc)
                 raise
             finally:
                 self.card.drop_security_status()
 
+    def _read_counter(self, exc: BaseException) -> None:
+        """Learn the tries left from an error that names them, else from the card."""
+        if isinstance(exc, PinError):
+            self.retries_remaining = _remaining(exc)
+        else:
+            self.retries_remaining = _counter(self.card, self.pin)
+
     def _send(self) -> None:
         send = self.card.card.change_key if self.pin is Pin.JUKI else self.card.card.change_reference_data
+        raw = self.new.reveal()
         self.stage = _Stage.SENT
-        sw = send(self.new.reveal())
+        sw = send(raw)
         if sw == 0x9000:
             self.stage = _Stage.DONE
+            # A right VERIFY has filled the counter (docs/card.md, 2.4).
+            self.retries_remaining = self.pin.retry_limit
             return
-        if sw != _NO_DIAGNOSIS and sw.sw1 not in (0x64, 0x65):
+        if not _says_nothing(sw):
             self.stage = _Stage.REFUSED
         raise UnexpectedStatusError("CHANGE KEY" if self.pin is Pin.JUKI else "CHANGE REFERENCE DATA", sw)
 
     def _confirm(self) -> None:
-        """Present the new PIN once, on the caller's request; a failure of it does not undo the change."""
+        """Present the new PIN once, on the caller's request; a failure of it does not undo the change.
+
+        It is never presented with the last try, whatever was allowed for the change itself.
+        """
+        self.warnings.append(ChangeWarning.NOT_CONFIRMED)
+        status = self.card.card.current_retry_status()
+        if pins.interpret(self.pin.value, None, status).state in (PinState.LAST_TRY, PinState.BLOCKED):
+            return
+        self.retries_remaining = None
         try:
-            sw = self.card.card.verify(self.new.reveal())
-        except (TransportError, ApduError):
-            self.warnings.append(ChangeWarning.NOT_CONFIRMED)
-            raise
-        self.is_confirmed = sw == 0x9000
-        if not self.is_confirmed:
-            self.warnings.append(ChangeWarning.CONFIRMATION_REFUSED)
+            _verify(self.card, self.pin, self.new, TryPolicy())
+        except PinError as exc:
+            self.retries_remaining = _remaining(exc)
+            self.warnings = [ChangeWarning.CONFIRMATION_REFUSED]
+            return
+        self.retries_remaining = self.pin.retry_limit
+        self.warnings.clear()
+        self.is_confirmed = True
 
 
 def change_pin(
@@ -251,7 +296,7 @@ def change_pin(
     The Basic Resident Register PIN is changed in its own application only; the copy in the common application (see
     :attr:`Pin.copies`) keeps its value.
 
-    With ``confirm`` the new PIN is presented once more after the change.
+    With ``confirm`` the new PIN is presented once more after the change, unless that would be the last try.
 
     Raises:
         PinFormatError: nothing was sent, one of the values cannot be this PIN.
@@ -266,9 +311,8 @@ def change_pin(
     except BaseException as exc:
         if change.stage is not _Stage.DONE:
             raise _failure(change, exc) from exc
-        change.warnings.append(_warning(exc))
-    warnings = tuple(dict.fromkeys(change.warnings))
-    return ChangeReport(pin, pin.retry_limit, change.is_confirmed, warnings)
+        change.warnings += _warnings(_cause(exc))
+    return ChangeReport(pin, change.retries_remaining, change.is_confirmed, tuple(change.warnings))
 
 
 def _failure(change: _Change, exc: BaseException) -> PinChangeError:
@@ -296,7 +340,8 @@ def _remaining(exc: PinError) -> int | None:
     return 1 if isinstance(exc, LastTryError) else 0
 
 
-def _warning(exc: BaseException) -> ChangeWarning:
-    if isinstance(exc, (TransportError, DataError, CardError, PinError)):
-        return ChangeWarning.CONNECTION_LOST
-    return ChangeWarning.INTERRUPTED
+def _warnings(cause: BaseException) -> list[ChangeWarning]:
+    """What to say of an exception after the change; a card that refuses the confirmation has been told of already."""
+    if isinstance(cause, CardError):
+        return []
+    return [ChangeWarning.CONNECTION_LOST if isinstance(cause, JpkiError) else ChangeWarning.INTERRUPTED]

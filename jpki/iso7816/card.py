@@ -42,6 +42,8 @@ _SHORT_EF_ID_MAX: Final = 30
 _MORE_DATA: Final = 0x61
 _WRONG_LE: Final = 0x6C
 _NO_DIAGNOSIS: Final = 0x6F00
+#: A status word begins with 6 or 9 (ISO/IEC 7816-3); anything else is noise.
+_SW1_HIGH: Final = frozenset({0x6, 0x9})
 #: READ BINARY at or past the end of the file (docs/card.md, 3.2).
 _END_OF_FILE: Final = 0x6B00
 _SECURITY_STATUS: Final = 0x6982
@@ -125,6 +127,7 @@ class Iso7816Card:
         The APDU is built in a buffer that is overwritten afterwards; it never becomes a :class:`CommandApdu`.
 
         Raises:
+            ApduError: the answer is no status word, or more than one, so nobody knows what the card did.
             ValueError: the secret is empty (that would be a status query, OpenSC CVE-2023-40660) or too long.
         """
         if not 1 <= len(secret) <= 0xFF:
@@ -132,7 +135,10 @@ class Iso7816Card:
         raw = bytearray((cla, ins, p1, p2, len(secret)))
         raw += secret
         try:
-            return ResponseApdu.from_bytes(self.connection.transmit(raw)).sw
+            response = ResponseApdu.from_bytes(self.connection.transmit(raw))
+            if response.data or response.sw.sw1 >> 4 not in _SW1_HIGH:
+                raise ApduError("the card answered a secret with something else than a status word")
+            return response.sw
         finally:
             for i in range(len(raw)):
                 raw[i] = 0

@@ -44,6 +44,9 @@ def test_no_status_word_brings_a_second_command(scripted: type[ScriptedConnectio
 _FAILURES: dict[str, tuple[Answer, type[BaseException]]] = {
     "no answer": ("", ApduError),
     "one byte": ("90", ApduError),
+    "data before the status word": ("AA9000", ApduError),
+    "no status word": ("1234", ApduError),
+    "zeros": ("0000", ApduError),
     "removed": (CardRemovedError("gone"), CardRemovedError),
     "mute": (CardTimeoutError("mute"), CardTimeoutError),
     "Ctrl-C": (KeyboardInterrupt(), KeyboardInterrupt),

@@ -189,7 +189,7 @@ def test_what_stands_in_the_way(
 
 
 def test_several_wanted_cards_are_refused_with_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The user has to choose, and sees between which (row 8)."""
+    """The user has to choose, and sees between which."""
     system = FakeSystem({"a": MINE, "b": OTHER, "c": MINE})
     with pytest.raises(SeveralCardsError) as caught:
         choose(system, monkeypatch)
@@ -352,7 +352,7 @@ def test_without_waiting_there_is_no_countdown(monkeypatch: pytest.MonkeyPatch) 
 def test_a_stopped_service_is_waited_for_only_where_a_reader_starts_it(
     monkeypatch: pytest.MonkeyPatch, *, starts: bool, wait: float, is_waited: bool
 ) -> None:
-    """Windows stops the service when there is no reader; elsewhere it will not come back by itself (row 7)."""
+    """Windows stops the service when there is no reader; elsewhere it will not come back by itself."""
     monkeypatch.setattr(choice, "starts_with_a_reader", lambda: starts)
     system = FakeSystem(ServiceStoppedError("…"), {"a": MINE})
     if is_waited:

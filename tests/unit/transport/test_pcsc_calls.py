@@ -50,7 +50,7 @@ def calls(scard: FakeScard) -> PcscCalls:
 
 @pytest.mark.parametrize("is_windows", [True, False])
 def test_the_sign_of_a_code_does_not_matter(calls: PcscCalls, scard: FakeScard, *, is_windows: bool) -> None:
-    """Windows returns negative numbers for the same codes (A.0, point 2)."""
+    """Windows returns negative numbers for the same codes."""
     scard.is_windows = is_windows
     scard.failures = {"SCardConnect": [0x8010000C], "SCardBeginTransaction": [0x80100069]}
     with pytest.raises(NoCardError) as connecting:
@@ -65,7 +65,7 @@ def test_the_sign_of_a_code_does_not_matter(calls: PcscCalls, scard: FakeScard, 
 def test_both_families_of_exceptions_are_read_by_their_code(
     calls: PcscCalls, scard: FakeScard, family: type[_SmartcardException], code: int
 ) -> None:
-    """They share no base class, so the code decides (A.0, point 1)."""
+    """They share no base class, so the code decides."""
     scard.failures = {"SCardConnect": [family(code)]}
     with pytest.raises(ReaderBusyError) as caught:
         calls.connect(1, "r")
@@ -85,7 +85,7 @@ def test_both_families_of_exceptions_are_read_by_their_code(
     ],
 )
 def test_whatever_pyscard_raises_is_a_transport_error(calls: PcscCalls, scard: FakeScard, raised: Exception) -> None:
-    """Without a code the function and the kind of exception are named, nothing of its text (A.0, points 1 and 2)."""
+    """Without a code the function and the kind of exception are named, nothing of its text."""
     scard.failures = {"SCardTransmit": [raised]}
     with pytest.raises(TransportError) as caught:
         calls.transmit(1, 2, [0, 0x20, 0, 0x80])
@@ -101,7 +101,7 @@ def test_an_unsupported_feature_has_another_number_on_windows(
     is_windows: bool,
     number: int,
 ) -> None:
-    """The constant of the platform decides, not a literal (A.0, point 3)."""
+    """The constant of the platform decides, not a literal."""
     scard.is_windows = is_windows
     scard.constants["SCARD_E_UNSUPPORTED_FEATURE"] = number - (1 << 32) if is_windows else number
     scard.failures = {"SCardControl": [number], "SCardTransmit": [0x8010001F]}
@@ -114,7 +114,7 @@ def test_an_unsupported_feature_has_another_number_on_windows(
 
 
 def test_success_without_an_answer_is_a_lost_answer(calls: PcscCalls, scard: FakeScard) -> None:
-    """A card that was pulled can give code 0 and no bytes; "successful" is never said of it (A.0, point 7)."""
+    """A card that was pulled can give code 0 and no bytes; "successful" is never said of it."""
     scard.answers = [[]]
     with pytest.raises(AnswerLostError) as caught:
         calls.transmit(1, 2, [0])
@@ -146,7 +146,7 @@ def test_a_command_goes_out_in_the_protocol_of_the_card(
     *,
     is_t0: bool,
 ) -> None:
-    """T=0 and T=1 have a header each; both are offered on connecting (row 19)."""
+    """T=0 and T=1 have a header each; both are offered on connecting."""
     scard.protocol = protocol
     card, found = calls.connect(1, "ACME Contactless 00 00")
     calls.transmit(card, found, [0, 1])
@@ -155,7 +155,7 @@ def test_a_command_goes_out_in_the_protocol_of_the_card(
 
 
 def test_cards_are_left_as_they_are_for_other_programs(calls: PcscCalls, scard: FakeScard) -> None:
-    """Nothing resets or unpowers the card unless it was asked to (A.0, point 8)."""
+    """Nothing resets or unpowers the card unless it was asked to."""
     calls.end(7)
     calls.reconnect(7)
     calls.disconnect(7, unpower=False)
@@ -170,7 +170,7 @@ def test_cards_are_left_as_they_are_for_other_programs(calls: PcscCalls, scard: 
 
 
 def test_no_reader_is_an_empty_list_here(calls: PcscCalls, scard: FakeScard) -> None:
-    """Code 0x8010002E and an empty list are the same (row 2)."""
+    """Code 0x8010002E and an empty list are the same."""
     scard.readers = {}
     assert calls.list_readers(1) == ()
     scard.readers = {"a": (0, b"")}

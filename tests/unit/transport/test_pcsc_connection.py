@@ -110,7 +110,7 @@ def test_a_failing_end_hides_neither_the_result_nor_the_first_error(card: PcscCo
 def test_a_card_that_another_program_reset_can_be_used_again(
     card: PcscConnection, scard: FakeScard, code: int, function: str
 ) -> None:
-    """The caller is told once; then the reset is taken note of, and nothing was repeated (row 9)."""
+    """The caller is told once; then the reset is taken note of, and nothing was repeated."""
     scard.failures = {function: [code]}
     with pytest.raises(CardResetError):
         card.transmit(SELECT)
@@ -137,7 +137,7 @@ def test_a_card_that_another_program_reset_can_be_used_again(
 def test_errors_while_the_card_is_in_use(
     card: PcscConnection, scard: FakeScard, code: int, error: type[TransportError]
 ) -> None:
-    """The class tells the cause, and the command was sent once (row 10)."""
+    """The class tells the cause, and the command was sent once."""
     scard.failures = {TRANSMIT: [code]}
     with pytest.raises(error) as caught:
         card.transmit(SELECT)
@@ -185,7 +185,7 @@ def test_a_failed_exchange_is_a_lost_answer_or_a_removed_card(
     afterwards: Callable[[FakeScard], None],
     error: type[TransportError],
 ) -> None:
-    """The state of the reader decides, also for "success" without an answer (A.0, point 7)."""
+    """The state of the reader decides, also for "success" without an answer."""
     scard.failures = {TRANSMIT: [code] if code else []}
     scard.answers = [] if code else [[]]
     afterwards(scard)
@@ -213,7 +213,7 @@ def test_the_reader_itself_can_be_asked(card: PcscConnection, scard: FakeScard) 
 
 
 def test_closing_leaves_the_card_for_others_and_happens_once(card: PcscConnection, scard: FakeScard) -> None:
-    """Card and context are given back; a closed card refuses everything but being closed (A.0, points 8 and 10)."""
+    """Card and context are given back; a closed card refuses everything but being closed."""
     card.close()
     card.close()
     assert [call[0] for call in scard.calls] == ["SCardDisconnect", "SCardReleaseContext"]

@@ -60,7 +60,7 @@ def test_one_context_serves_many_questions(system: PcscSystem, scard: FakeScard)
 
 
 def test_no_reader_is_an_error_of_its_own(system: PcscSystem, scard: FakeScard) -> None:
-    """The service runs and has none (row 2)."""
+    """The service runs and has none."""
     scard.readers = {}
     with pytest.raises(NoReaderError):
         system.readers()
@@ -71,7 +71,7 @@ def test_no_reader_is_an_error_of_its_own(system: PcscSystem, scard: FakeScard) 
 def test_a_service_out_of_reach_is_what_the_host_tells(
     system: PcscSystem, scard: FakeScard, monkeypatch: pytest.MonkeyPatch, error: type[TransportError], code: int
 ) -> None:
-    """Not installed, stopped and refused are three errors (rows 1 and 5)."""
+    """Not installed, stopped and refused are three errors."""
     monkeypatch.setattr(pcsc_calls, "service_error", lambda code: error("…", pcsc_code=code))
     scard.failures = {"SCardEstablishContext": [code]}
     with pytest.raises(error) as caught:
@@ -82,7 +82,7 @@ def test_a_service_out_of_reach_is_what_the_host_tells(
 @pytest.mark.parametrize("code", STALE)
 @pytest.mark.parametrize("function", ["SCardListReaders", "SCardGetStatusChange"])
 def test_a_stale_context_is_replaced(system: PcscSystem, scard: FakeScard, code: int, function: str) -> None:
-    """After the service was restarted, the next question simply works (row 7)."""
+    """After the service was restarted, the next question simply works."""
     system.readers()
     old = contexts(scard, "SCardListReaders")[0]
     scard.failures = {function: [code]}
@@ -123,7 +123,7 @@ def test_a_reader_with_a_name_that_pyscard_cannot_ask_for_hides_no_other(system:
 def test_pyscard_that_is_not_installed_is_named(
     system: PcscSystem, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
-    """The component tells it from the library of PC/SC (row 17)."""
+    """The component tells it from the library of PC/SC."""
     monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(PcscLibraryMissingError) as caught:
         system.readers()
@@ -133,7 +133,7 @@ def test_pyscard_that_is_not_installed_is_named(
 def test_a_missing_library_keeps_pyscard_from_being_imported(
     system: PcscSystem, scard: FakeScard, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """pyscard would write to standard output without it (A.0, point 4)."""
+    """pyscard would write to standard output without it."""
 
     def fail() -> None:
         raise PcscLibraryMissingError("…", component="libpcsclite.so.1")
@@ -228,7 +228,7 @@ def test_states_made_by_hand_are_looked_up_first(
 def test_on_windows_the_service_stops_with_the_last_reader(
     system: PcscSystem, scard: FakeScard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While waiting this counts as "no reader", and a fresh context is tried until there is one (row 7)."""
+    """While waiting this counts as "no reader", and a fresh context is tried until there is one."""
     monkeypatch.setattr(pcsc, "_WATCH_SLICE", 0.001)
     monkeypatch.setattr(pcsc, "starts_with_a_reader", lambda: True)
     monkeypatch.setattr(pcsc_calls, "service_error", lambda code: ServiceStoppedError("…", pcsc_code=code))
@@ -264,7 +264,7 @@ def test_elsewhere_a_service_that_stops_ends_the_wait(
 def test_a_card_that_cannot_be_opened_leaves_nothing_behind(
     system: PcscSystem, scard: FakeScard, code: int, error: type[TransportError]
 ) -> None:
-    """The cause is the error, and the context of the card is given back (rows 3, 5 and 6)."""
+    """The cause is the error, and the context of the card is given back."""
     scard.failures = {"SCardConnect": [code]}
     with pytest.raises(error) as caught:
         system.connect(READER)
@@ -274,7 +274,7 @@ def test_a_card_that_cannot_be_opened_leaves_nothing_behind(
 
 
 def test_a_card_held_by_another_program_is_busy(scard: FakeScard, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The user is told why it takes long; at the deadline it is known who was in the way (A.0, point 6)."""
+    """The user is told why it takes long; at the deadline it is known who was in the way."""
     monkeypatch.setattr(deadline, "NOTICE_AFTER", 0.0)
     scard.readers = {READER: (0x10122, ATR)}
     told: list[str] = []

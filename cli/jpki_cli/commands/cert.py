@@ -7,6 +7,7 @@ command = Group(
     "cert",
     {
         "show": ("jpki_cli.commands.cert_show", M("Show a certificate, or write it to a file")),
+        "check": ("jpki_cli.commands.cert_check", M("Check period, issuer, signature, use and policy")),
     },
     M("Show and check certificates: auth, sign, auth-ca, sign-ca."),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from jpki_cli.i18n import M, Message
 from jpki_cli.screens.status import period_sentence
-from jpki_cli.screens.text import table
+from jpki_cli.screens.text import table, wrap
 from jpki_cli.sentences import CERTIFICATES, REVOCATION
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def render(kind: CertificateKind, der: bytes, at: datetime) -> str:
         (M("Period"), str(period_sentence(period))),
         *_technical_rows(details),
     ]
-    lines = [title, *table([[str(label), value] for label, value in rows]), str(REVOCATION)]
+    lines = [title, *table([[str(label), value] for label, value in rows]), wrap(str(REVOCATION))]
     if details.extensions.unknown_critical:
         lines.append(
             str(

@@ -8,7 +8,7 @@ import click
 
 from jpki_cli.failures import pin_name
 from jpki_cli.i18n import MN, M, Message
-from jpki_cli.screens.text import colour, dots, table
+from jpki_cli.screens.text import colour, dots, table, wrap
 from jpki_cli.sentences import CERTIFICATES, KINDS, REASONS, REVOCATION, absent, advice_text, tries
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def render(status: CardStatus, advice: Iterable[Advice], *, reader: str) -> None
         click.echo(line)
     if status.card_expires is not None:
         click.echo(str(M("The card itself runs until {day}.", day=status.card_expires)))
-    click.echo(str(REVOCATION))
+    click.echo(wrap(str(REVOCATION)))
     _print_advice(advice)
 
 
@@ -95,4 +95,4 @@ def _print_advice(advice: Iterable[Advice]) -> None:
     click.echo()
     click.echo(str(M("What to do")))
     for sentence in sentences:
-        click.echo(click.wrap_text(sentence, width=78, initial_indent="  - ", subsequent_indent="    "))
+        click.echo(wrap(sentence, indent="    ", first="  - "))

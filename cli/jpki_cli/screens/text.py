@@ -29,6 +29,37 @@ def table(rows: Sequence[Sequence[str]], *, indent: str = "  ") -> list[str]:
     return [indent + "  ".join(pad(cell, widths[i]) for i, cell in enumerate(row)).rstrip() for row in rows]
 
 
+def wrap(text: str, *, columns: int = 79, indent: str = "", first: str | None = None) -> str:
+    """Break a paragraph into lines: at blanks, and between full-width characters.
+
+    ``first`` is the indent of the first line, where it differs. A line does not begin with a closing sign.
+    """
+    lines = []
+    line = indent if first is None else first
+    fresh = True
+    for piece in _pieces(text):
+        if not fresh and width(line + piece.rstrip()) > columns and piece[0] not in _NEVER_FIRST:
+            lines.append(line.rstrip())
+            line, fresh = indent, True
+        line += piece
+        fresh = False
+    return "\n".join([*lines, line.rstrip()])
+
+
+_NEVER_FIRST = "。、）」』！？：；，．"
+
+
+def _pieces(text: str) -> list[str]:
+    """Cut where a line may end: behind a blank, and around each full-width character."""
+    pieces = [""]
+    for character in text:
+        is_wide = unicodedata.east_asian_width(character) in "WF"
+        if pieces[-1] and (is_wide or pieces[-1][-1] == " " or unicodedata.east_asian_width(pieces[-1][-1]) in "WF"):
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
 def colour(text: str, name: str) -> str:
     """Colour a text where stdout is a terminal that wants it (``NO_COLOR`` is honoured)."""
     import os

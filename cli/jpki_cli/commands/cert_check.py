@@ -1,0 +1,157 @@
+"""``jpki cert check``: period, issuer pin, signature, use and policy of a certificate, each by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jpki.application.my_number_card import CertificateKind
+from jpki_cli.certificate_reading import batch_secret, read_certificate
+from jpki_cli.click_classes import Command, Option
+from jpki_cli.context import AppContext, pass_app
+from jpki_cli.failures import EXIT_CHECK, CliError, Failure, usage_error
+from jpki_cli.i18n import M
+from jpki_cli.instants import at_option, instant
+from jpki_cli.pin_entry import secret_options, take_secret_options
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from jpki.application.certificate import CertificateSummary
+    from jpki.application.check_results import CheckReport
+    from jpki.application.my_number_card import MyNumberCard
+
+_CA_OF = {CertificateKind.AUTH: CertificateKind.AUTH_CA, CertificateKind.SIGN: CertificateKind.SIGN_CA}
+_CA_MAX_BYTES = 65536
+
+
+@pass_app
+def _check(app: AppContext, /, kind: str, ca: str | None, at: str | None, **values: Any) -> None:
+    from jpki.application.certificate_check import check
+
+    wanted = CertificateKind(kind)
+    options = take_secret_options(values)
+    when = instant(at)
+    ca_certificate = None if ca is None else _read_ca_file(Path(ca))
+    app.begin("jpki.cert-check/1", kind=wanted.value)
+    secret = batch_secret(wanted, options)
+    with app.open_card() as card:
+        certificate = read_certificate(app, card, wanted, options, secret)
+        others = _Others(card, wanted, needs_ca=ca is None)
+    report = check(
+        certificate,
+        ca_certificate or others.ca_certificate,
+        when,
+        kind=wanted,
+        test_anchors=_test_anchors(app),
+    )
+    _tell(app, report, certificate, others, when)
+    if report.failures:
+        raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed.")))
+    app.finish()
+
+
+class _Others:
+    """What else the card says that a check needs, read without a PIN; None where it does not say."""
+
+    def __init__(self, card: MyNumberCard, kind: CertificateKind, *, needs_ca: bool) -> None:
+        from jpki.application.certificate import read_summary
+        from jpki.errors import CardError, DataError
+
+        self.ca_certificate: bytes | None = None
+        self.card_expiry: date | None = None
+        self.auth_not_after: datetime | None = None
+        with card.transaction():
+            try:
+                if needs_ca and kind in _CA_OF:
+                    self.ca_certificate = card.read_certificate(_CA_OF[kind])
+            except (CardError, DataError):
+                self.ca_certificate = None
+            try:
+                if kind is CertificateKind.SIGN:
+                    self.auth_not_after = read_summary(card.read_certificate(CertificateKind.AUTH)).not_after
+                self.card_expiry = card.read_card_expiry()
+            except (CardError, DataError):
+                return
+
+
+def _read_ca_file(path: Path) -> bytes:
+    from jpki.application.certificate import read_summary
+    from jpki.errors import DataError
+
+    try:
+        data = path.read_bytes()[:_CA_MAX_BYTES]
+    except OSError as exc:
+        raise usage_error(M("The file {path} cannot be read: {reason}", path=path, reason=exc.strerror)) from exc
+    try:
+        data = _from_pem(data) if b"-----BEGIN" in data else data
+        read_summary(data)
+    except (DataError, ValueError) as exc:
+        raise usage_error(M("The file {path} holds no certificate.", path=path)) from exc
+    return data
+
+
+def _from_pem(data: bytes) -> bytes:
+    from asn1crypto import pem
+
+    _, _, der = pem.unarmor(data)
+    return bytes(der)
+
+
+def _test_anchors(app: AppContext) -> tuple[bytes, ...]:
+    """TEST issuers are accepted for a simulated card, and for nothing else."""
+    if app.options.sim is None:
+        return ()
+    from jpki_sim.issuers import anchors
+
+    return anchors()
+
+
+def _tell(app: AppContext, report: CheckReport, certificate: bytes, others: _Others, at: datetime) -> None:
+    from jpki.application.certificate import read_summary
+    from jpki_cli.screens import check as screen
+
+    ends_with = _ends_with(report, read_summary(certificate), certificate, others)
+    if app.options.json:
+        app.facts |= screen.facts(report, at, ends_with)
+    else:
+        click.echo(screen.render(report, ends_with), nl=False)
+
+
+def _ends_with(
+    report: CheckReport, summary: CertificateSummary, certificate: bytes, others: _Others
+) -> tuple[str, ...] | None:
+    """Say which rules name the last day; None for a CA certificate, which has none of them."""
+    from jpki.application.certificate_details import read_details
+    from jpki.application.period import end_rules
+
+    if report.kind not in _CA_OF:
+        return None
+    birth = read_details(certificate).personal.birth_date
+    rules = end_rules(
+        summary,
+        birth_date=None if birth is None else birth.day,
+        card_expiry=others.card_expiry,
+        auth_not_after=others.auth_not_after,
+    )
+    return tuple(rule.value for rule in rules)
+
+
+command = Command(
+    "check",
+    params=[
+        click.Argument(["kind"], type=click.Choice([kind.value for kind in CertificateKind])),
+        Option(["--ca"], metavar="FILE", help=M("The issuer's certificate. Default: the one on the card.")),
+        at_option(),
+        *secret_options(),
+    ],
+    callback=_check,
+    text=M(
+        "Check a certificate: period, issuer, signature, use and policy, each by itself.\n\nThe issuer's certificate "
+        "counts only if it is one of the six of J-LIS that this program knows. Whether a certificate was revoked "
+        "cannot be checked. Exit code 7 when a check fails."
+    ),
+    examples=("jpki cert check auth", "jpki cert check auth --at 2030-01-01 --json"),
+)

@@ -7,7 +7,6 @@ owner.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from jpki_sim import aids, sw
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
     from jpki_sim.filesystem import CardImage, DedicatedFile, ElementaryFile, KeyFile, RecordFile
     from jpki_sim.settings import Settings
-
-_log = logging.getLogger(__name__)
 
 _AUTH_CERTIFICATE = (aids.JPKI_AID, 0x000A)
 _AUTH_PIN = 0x0018
@@ -126,8 +123,10 @@ class CardState:
             return True
         try:
             self._on_change()
-        except Exception:  # noqa: BLE001 # the callback is foreign code, and a card answers whatever happens to it
-            _log.exception("the card's memory could not be written")
+        except Exception:  # the callback is foreign code, and a card answers whatever happens to it
+            import logging  # costs start-up time, and is not needed while all is well
+
+            logging.getLogger(__name__).exception("the card's memory could not be written")
             reference.value, reference.retries_remaining = before
             return False
         return True

@@ -29,7 +29,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final, Literal, Self
 
-from jpki.errors import CardResetError, TransportError
+from jpki.errors import CardResetError, CardTimeoutError, TransportError
 from jpki_sim import sw
 from jpki_sim.vpcdframes import FRAME_MAX, FrameLink
 
@@ -45,6 +45,7 @@ _log = logging.getLogger(__name__)
 DEFAULT_PORT: Final = 35963
 #: pcscd looks for a card every 0.4 seconds; a gap between two cards has to be longer, or it sees no removal.
 SWAP_GAP: Final = 1.0
+_PORT_MAX: Final = 65535
 _BACKOFF_FIRST: Final = 0.05
 _BACKOFF_MAX: Final = 2.0
 _CONNECT_TIMEOUT: Final = 5.0
@@ -78,8 +79,10 @@ class VpcdSlot:
         """Prepare a slot, empty or with a card; nothing is connected before ``start``.
 
         Raises:
-            ValueError: the host is not this machine and ``allow_remote`` is not set.
+            ValueError: the host is not this machine and ``allow_remote`` is not set, or there is no such port.
         """
+        if not 1 <= port <= _PORT_MAX:
+            raise ValueError(f"there is no port {port}")
         if not allow_remote and not _is_loopback(host):
             raise ValueError("a simulated card connects to this machine only, unless it is told otherwise")
         self.port = port
@@ -206,7 +209,8 @@ class VpcdSlot:
             _log.debug("vpcd on port %d cannot be reached: %s", self.port, exc)
             return None
         with self._changed:
-            if self._is_stopping or not self._is_inserted or self._card is not card:
+            is_wanted = not self._is_stopping and self._is_inserted and self._card is card
+            if not is_wanted or _is_own(link):
                 link.close()
                 return None
             self._link = link
@@ -233,6 +237,17 @@ class VpcdSlot:
         return is_served
 
 
+def _is_own(link: socket.socket) -> bool:
+    """Whether the connection is one with itself.
+
+    vpcd's port is one that a system may choose for an outgoing connection; when nobody listens, the choice can fall
+    on the very port that is called, and then vpcd could not listen there any more.
+    """
+    with contextlib.suppress(OSError):
+        return bool(link.getsockname() == link.getpeername())
+    return False
+
+
 def _answer(card: CardPort, message: bytes) -> bytes | None:
     """What the card sends back; None when nothing is due."""
     if len(message) > 1:
@@ -255,6 +270,9 @@ def _process(card: CardPort, command: bytes) -> bytes:
     except CardResetError:
         # vpcd cannot report a reset that it did not ask for: the reader's next command meets a card that was reset.
         answer = card.process(command)
+    if not answer:
+        # An empty message would be the plain way to say it, but vpcd then waits for bytes that never come.
+        raise CardTimeoutError("the card did not answer")
     return answer if len(answer) <= FRAME_MAX else sw.WRONG_LENGTH
 
 

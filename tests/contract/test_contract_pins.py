@@ -115,12 +115,20 @@ def test_empty_verify_by_short_identifier(card: CardUnderTest) -> None:
 
 
 @row("2.3", "empty VERIFY of five bytes: 6700", real=True)
-@pytest.mark.parametrize("body", ["00", "000000", "10"])
+@pytest.mark.parametrize("body", ["00", "000000"])
 def test_empty_verify_with_le(card: CardUnderTest, body: str) -> None:
     """A VERIFY without data but with Le answers 6700 and consumes nothing."""
     before = card.status(JPKI, "0018")
     assert card.sw(f"00200080{body}") == 0x6700
     assert card.sw("00200080") == before
+
+
+@row("2.3", "empty VERIFY of five bytes: 6700")
+@pytest.mark.parametrize("body", ["01", "10", "FF", "000010"])
+def test_empty_verify_with_another_le(card: CardUnderTest, body: str) -> None:
+    """Any other Le is refused alike; a reader with T=0 might take it for Lc, so no real card is asked."""
+    card.select(JPKI, "0018")
+    assert card.sw(f"00200080{body}", "00200080") == 0x63C3
 
 
 @row("2.3", "after a right VERIFY: still 63Cx with the maximum")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,6 +53,8 @@ STATUS_WORDS: dict[str, tuple[list[str], bool]] = {
     "6D00": ([SELECT + JPKI, "00FE0000"], True),
     "6E00": ([SELECT + JPKI, "F0B0000000"], True),
 }
+# Warnings and errors of secure messaging that the card has no occasion for, and what only staged faults send.
+NEVER_SENT = {"6281", "6987", "6988", "61xx", "6Cxx"}
 row = pytest.mark.card_md
 
 
@@ -99,6 +103,15 @@ def test_key_without_limit(card: CardUnderTest) -> None:
     card.select(JPKI)
     assert {card.sw("00200098"), *(card.sw(WRONG_AUTH) for _ in range(20))} == {0x6300}
     assert card.sw("002000980432383436") == 0x9000
+
+
+def test_every_status_word_of_the_document_has_a_test() -> None:
+    """The table of status words names none that is neither tested here nor known to be never sent."""
+    text = (Path(__file__).parents[2] / "docs" / "card.md").read_text(encoding="utf-8")
+    table = text.partition("\n## 4. ")[2].partition("\n## 5. ")[0]
+    named = {word for line in table.splitlines() for word in re.findall(r"\b[69][0-9A-F][0-9A-Fx]{2}\b", line[:24])}
+    assert len(named) > 25
+    assert named == {*STATUS_WORDS, "6282", "6300", "6983", "6F00", *NEVER_SENT}
 
 
 @row("9", "1 power-up: ISD current; unknown AID 6A82; prefix match from one byte", real=True)

@@ -337,13 +337,25 @@ def test_reset_by_another_program(vpcd: FakeVpcd, card: SimulatedCard, start: Ca
     assert vpcd.ask(READ_SIGN).hex() == "6a82"
 
 
-def test_empty_answer_is_an_empty_message(vpcd: FakeVpcd, card: SimulatedCard, start: Callable[..., VpcdSlot]) -> None:
-    """An answer without a byte goes out as it is."""
-    start(FaultyCard(card, parse_faults("empty:1,truncate:2=1")))
+def test_short_answers(vpcd: FakeVpcd, card: SimulatedCard, start: Callable[..., VpcdSlot]) -> None:
+    """An answer of one byte goes out as it is; one of none closes the connection, since vpcd would wait for ever."""
+    start(FaultyCard(card, parse_faults("truncate:1=1,empty:2")))
     vpcd.accept()
     vpcd.send(ON)
-    assert vpcd.ask(SELECT_JPKI) == b""
     assert vpcd.ask(SELECT_JPKI) == b"\x90"
+    vpcd.send(SELECT_JPKI)
+    assert vpcd.link is not None
+    assert vpcd.link.recv(100) == b""
+    vpcd.accept()
+    assert is_there(vpcd)
+
+
+def test_command_without_power(vpcd: FakeVpcd, slot: VpcdSlot) -> None:
+    """A command to a card without power gets no answer: the connection closes."""
+    vpcd.send(OFF)
+    assert vpcd.ask(SELECT_JPKI) == b""
+    vpcd.accept()
+    assert is_there(vpcd)
 
 
 def test_several_slots(image: CardImage) -> None:
@@ -376,6 +388,36 @@ def test_stopping_while_nobody_listens(card: SimulatedCard) -> None:
     slot.stop()
     slot.stop()
     VpcdSlot(card, port=fake.port).stop()
+
+
+def test_connection_with_itself_is_given_up(card: SimulatedCard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that the system has made from the port to itself is closed, so that vpcd can listen there."""
+    made: list[socket.socket] = []
+    is_unreachable = threading.Event()
+
+    def connect_to_itself(address: tuple[str, int], timeout: float) -> socket.socket:
+        link = socket.socket()
+        link.settimeout(timeout)
+        link.bind((address[0], 0))
+        link.connect(link.getsockname())
+        made.append(link)
+        return link
+
+    monkeypatch.setattr(socket, "create_connection", connect_to_itself)
+    slot = VpcdSlot(card, on_event=lambda _port, _event: is_unreachable.set())
+    slot.start()
+    assert is_unreachable.wait(SECONDS)
+    slot.stop()
+    assert {link.fileno() for link in made} == {-1}
+
+
+@pytest.mark.parametrize("port", [-1, 0, 65536])
+def test_ports_that_are_none(card: SimulatedCard, port: int) -> None:
+    """A port that there is not is refused, also for the later slots of a server."""
+    with pytest.raises(ValueError, match="no port"):
+        VpcdSlot(card, port=port)
+    with pytest.raises(ValueError, match="no port 65536"):
+        VpcdServer([card, card], port=65535)
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "example.invalid", "::2", ""])

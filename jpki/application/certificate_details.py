@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from asn1crypto import algos, keys
 
@@ -84,8 +84,12 @@ def read_signature_algorithm(encoded: bytes) -> SignatureAlgorithm:
     Raises:
         CertificateError: not an AlgorithmIdentifier.
     """
-    algorithm = parse(algos.SignedDigestAlgorithm, encoded, "signature algorithm")
-    return SignatureAlgorithm(algorithm["algorithm"].dotted)
+    return parse(
+        algos.SignedDigestAlgorithm,
+        encoded,
+        "signature algorithm",
+        lambda algorithm: SignatureAlgorithm(algorithm["algorithm"].dotted),
+    )
 
 
 def read_public_key(encoded: bytes) -> PublicKey:
@@ -97,13 +101,21 @@ def read_public_key(encoded: bytes) -> PublicKey:
     what = "public key"
     oid = _key_algorithm(encoded, what)
     if oid == _RSA:
-        modulus = parse(keys.PublicKeyInfo, encoded, what)["public_key"].parsed["modulus"].native
-        return PublicKey("rsa", modulus.bit_length(), None, encoded)
+        bits = parse(keys.PublicKeyInfo, encoded, what, _take_modulus).bit_length()
+        return PublicKey("rsa", bits, None, encoded)
     if oid == _EC:
-        parameters = parse(keys.PublicKeyInfo, encoded, what)["algorithm"]["parameters"]
-        curve = str(parameters.chosen.native) if parameters.name == "named" else None
+        curve = parse(keys.PublicKeyInfo, encoded, what, _take_curve)
         return PublicKey("ec", _CURVE_BITS.get(curve or ""), curve, encoded)
     return PublicKey(oid, None, None, encoded)
+
+
+def _take_modulus(key: Any) -> int:
+    return int(key["public_key"].parsed["modulus"].native)
+
+
+def _take_curve(key: Any) -> str | None:
+    parameters = key["algorithm"]["parameters"]
+    return str(parameters.chosen.native) if parameters.name == "named" else None
 
 
 def _key_algorithm(encoded: bytes, what: str) -> str:

@@ -159,18 +159,18 @@ def _read(parts: CertificateParts, oid: str, reader: Callable[[bytes], _T]) -> _
 
 
 def _key_usage(value: bytes) -> tuple[str, ...]:
-    bits = parse(core.BitString, value, "keyUsage").native
+    bits: tuple[int, ...] = parse(core.BitString, value, "keyUsage", lambda string: string.native)
     if len(bits) > len(_KEY_USAGE_BITS):
         raise CertificateError("keyUsage: more bits than are defined")
     return tuple(name for name, bit in zip(_KEY_USAGE_BITS, bits, strict=False) if bit)
 
 
 def _extended_key_usage(value: bytes) -> tuple[str, ...]:
-    return tuple(purpose.dotted for purpose in parse(x509.ExtKeyUsageSyntax, value, "extKeyUsage"))
+    return parse(x509.ExtKeyUsageSyntax, value, "extKeyUsage", lambda purposes: tuple(one.dotted for one in purposes))
 
 
 def _policies(value: bytes) -> tuple[Policy, ...]:
-    return tuple(_policy(policy) for policy in parse(x509.CertificatePolicies, value, "certificatePolicies"))
+    return parse(x509.CertificatePolicies, value, "certificatePolicies", lambda policies: tuple(map(_policy, policies)))
 
 
 def _policy(policy: Any) -> Policy:
@@ -184,15 +184,22 @@ def _policy(policy: Any) -> Policy:
 
 
 def _basic_constraints(value: bytes) -> BasicConstraints:
-    constraints = parse(x509.BasicConstraints, value, "basicConstraints")
-    path_length = constraints["path_len_constraint"].native
-    if path_length is not None and not 0 <= path_length <= _MAX_PATH_LENGTH:
+    found = parse(
+        x509.BasicConstraints,
+        value,
+        "basicConstraints",
+        lambda constraints: BasicConstraints(constraints["ca"].native, constraints["path_len_constraint"].native),
+    )
+    if found.path_length is not None and not 0 <= found.path_length <= _MAX_PATH_LENGTH:
         raise CertificateError("basicConstraints: a path length out of range")
-    return BasicConstraints(constraints["ca"].native, path_length)
+    return found
 
 
 def _authority_key(value: bytes) -> AuthorityKey:
-    key = parse(x509.AuthorityKeyIdentifier, value, "authorityKeyIdentifier")
+    return parse(x509.AuthorityKeyIdentifier, value, "authorityKeyIdentifier", _take_authority_key)
+
+
+def _take_authority_key(key: Any) -> AuthorityKey:
     issuer = key["authority_cert_issuer"]
     return AuthorityKey(
         key["key_identifier"].native,
@@ -202,35 +209,45 @@ def _authority_key(value: bytes) -> AuthorityKey:
 
 
 def _subject_key_identifier(value: bytes) -> bytes:
-    identifier: bytes = parse(core.OctetString, value, "subjectKeyIdentifier").native
+    identifier: bytes = parse(core.OctetString, value, "subjectKeyIdentifier", lambda octets: octets.native)
     return identifier
 
 
 def _subject_alternative_name(value: bytes) -> tuple[GeneralName, ...]:
-    what = "subjectAltName"
-    return names.from_general_names(parse(x509.GeneralNames, value, what), what)
+    return _general_names(value, "subjectAltName")
 
 
 def _issuer_alternative_name(value: bytes) -> tuple[GeneralName, ...]:
-    what = "issuerAltName"
-    return names.from_general_names(parse(x509.GeneralNames, value, what), what)
+    return _general_names(value, "issuerAltName")
+
+
+def _general_names(value: bytes, what: str) -> tuple[GeneralName, ...]:
+    return parse(x509.GeneralNames, value, what, lambda found: names.from_general_names(found, what))
 
 
 def _distribution_points(value: bytes) -> tuple[GeneralName, ...]:
-    what = "cRLDistributionPoints"
+    return parse(x509.CRLDistributionPoints, value, "cRLDistributionPoints", _take_distribution_points)
+
+
+def _take_distribution_points(points: Any) -> tuple[GeneralName, ...]:
     found: list[GeneralName] = []
-    for point in parse(x509.CRLDistributionPoints, value, what):
+    for point in points:
         place = point["distribution_point"]
         if place.native is not None and place.name == "full_name":
-            found.extend(names.from_general_names(place.chosen, what))
+            found.extend(names.from_general_names(place.chosen, "cRLDistributionPoints"))
     return tuple(found)
 
 
 def _authority_information(value: bytes) -> tuple[AccessDescription, ...]:
     what = "authorityInfoAccess"
-    return tuple(
-        AccessDescription(access["access_method"].dotted, names.from_general_name(access["access_location"], what))
-        for access in parse(x509.AuthorityInfoAccessSyntax, value, what)
+    return parse(
+        x509.AuthorityInfoAccessSyntax,
+        value,
+        what,
+        lambda accesses: tuple(
+            AccessDescription(access["access_method"].dotted, names.from_general_name(access["access_location"], what))
+            for access in accesses
+        ),
     )
 
 

@@ -105,7 +105,7 @@ def read_name(encoded: bytes, what: str) -> DistinguishedName:
     Raises:
         CertificateError: not a name, or text that is none.
     """
-    return from_name(parse(x509.Name, encoded, what), what)
+    return parse(x509.Name, encoded, what, lambda name: from_name(name, what))
 
 
 def from_name(name: Any, what: str) -> DistinguishedName:

@@ -35,6 +35,10 @@ _BASE64: Final = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)
 _HEX: Final = r"(?:[0-9A-F]{2})+"
 _ANY_TEXT: Final = Text(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,800}", "a text of 1 to 800 characters")
 _DIGITS_12: Final = Text(r"[0-9]{12}", "12 digits")
+_OID: Final = Text(
+    r"(?:[01]\.(?:[0-9]|[123][0-9])|2\.(?:0|[1-9][0-9]{0,9}))(?:\.(?:0|[1-9][0-9]{0,9})){1,15}",
+    "an object identifier like 1.2.392.200149",
+)
 _FLAGS: Final = Text(r"[0-9]{0,800}", "digits, one for each character")
 
 
@@ -66,7 +70,7 @@ _KEY: Final = Key(r"test:[a-z0-9-]+|[A-Za-z0-9+/]{100,}={0,2}", "test:NAME, or a
 class OtherName:
     """An entry of the signature certificate's subjectAltName beyond the six known ones."""
 
-    oid: Annotated[str, Text(r"[0-2](?:\.(?:0|[1-9][0-9]{0,9})){1,15}", "an object identifier like 1.2.392.200149")]
+    oid: Annotated[str, _OID]
     value: Annotated[str, _ANY_TEXT]
 
 
@@ -123,7 +127,7 @@ class CertificateEntry:
     not_before: Annotated[str, Instant()]
     not_after: Annotated[str, Instant()]
     common_name: Annotated[str, Text(r"[ -~]{1,64}", "1 to 64 ASCII characters")]
-    policy: Annotated[str | None, Nullable(Text(r"[0-2](?:\.[0-9]{1,9}){1,15}", "an object identifier"))] = None
+    policy: Annotated[str | None, Nullable(_OID)] = None
     defect: Annotated[str | None, Nullable(Choice(DEFECTS))] = None
     der: Annotated[str | None, Nullable(Text(_BASE64, "base64"))] = None
 

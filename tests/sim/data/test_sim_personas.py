@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jpki_sim import dates
@@ -154,6 +154,7 @@ def has_defect(card: CardFile, defect: str) -> bool:
 
 
 @pytest.mark.parametrize("persona", AVAILABLE, ids=lambda persona: persona.name)
+@settings(max_examples=20)
 @given(day=DAYS_OF_USE)
 def test_a_persona_is_what_it_says_on_any_day(persona: Persona, day: date) -> None:
     """On whatever day it is used, a persona has the state that its row asks for."""
@@ -165,6 +166,7 @@ def test_a_persona_is_what_it_says_on_any_day(persona: Persona, day: date) -> No
 
 
 @pytest.mark.parametrize("persona", AVAILABLE, ids=lambda persona: persona.name)
+@settings(max_examples=20)
 @given(day=DAYS_OF_USE)
 def test_a_persona_contradicts_itself_only_on_purpose(persona: Persona, day: date) -> None:
     """The check of card files finds nothing in a persona, but for what it is there to show."""

@@ -1,0 +1,144 @@
+"""One program at a time uses a card file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jpki_sim import cardfile
+from jpki_sim.cardlock import CardFileLock
+from jpki_sim.errors import CardFileError, CardFileInUseError
+from jpki_sim.loading import open_card
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from jpki_sim.cardmodel import CardFile
+
+#: Holds the lock until its input ends.
+HOLDER = """
+import sys
+from pathlib import Path
+from jpki_sim.cardlock import CardFileLock
+lock = CardFileLock(Path(sys.argv[1]))
+print("locked", flush=True)
+sys.stdin.read()
+"""
+#: Takes one try from a counter, forty times, waiting for its turn without any pause.
+COUNTER = """
+import sys
+from pathlib import Path
+from jpki_sim.cardlock import CardFileLock
+from jpki_sim.errors import CardFileInUseError
+path = Path(sys.argv[1])
+done = 0
+while done < 40:
+    try:
+        with CardFileLock(path):
+            path.write_text(str(int(path.read_text()) + 1))
+            done += 1
+    except CardFileInUseError:
+        pass
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path, card_of: Callable[[str], CardFile]) -> Path:
+    """A card file of an ordinary adult."""
+    path = tmp_path / "card.json"
+    cardfile.save(card_of("adult"), path)
+    return path
+
+
+@pytest.fixture
+def holder(path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another program that uses the card file."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "locked\n"
+        yield process
+        process.kill()
+
+
+def test_a_second_program_is_told(path: Path, holder: subprocess.Popen[str]) -> None:
+    """While another program uses a card file, opening it fails with a sentence that says so, and changes nothing."""
+    before = path.read_bytes()
+    with pytest.raises(CardFileInUseError, match="another program uses the card file") as caught:
+        open_card(str(path))
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == before
+    assert holder.poll() is None
+
+
+def test_a_file_is_free_after_its_user_ended(path: Path, holder: subprocess.Popen[str]) -> None:
+    """A program that ends, gives the card file free and leaves nothing beside it."""
+    holder.communicate("")
+    with open_card(str(path)):
+        pass
+    assert [entry.name for entry in path.parent.iterdir()] == ["card.json"]
+
+
+def test_a_file_is_free_after_its_user_was_killed(path: Path, holder: subprocess.Popen[str]) -> None:
+    """A program that was killed keeps no card file, though it could not tidy up."""
+    holder.kill()
+    holder.wait()
+    with open_card(str(path)):
+        pass
+    assert [entry.name for entry in path.parent.iterdir()] == ["card.json"]
+
+
+def test_one_program_uses_a_file_once(path: Path) -> None:
+    """The same program cannot open a card file twice either; after the first is closed it can."""
+    with open_card(str(path)) as first:
+        with pytest.raises(CardFileInUseError):
+            open_card(str(path))
+        first.close()
+        first.close()
+        open_card(str(path)).close()
+
+
+def test_two_names_of_a_file_have_one_lock(path: Path, tmp_path: Path) -> None:
+    """A symbolic link to a card file in use is in use."""
+    link = tmp_path / "link.json"
+    link.symlink_to(path)
+    with CardFileLock(path), pytest.raises(CardFileInUseError):
+        CardFileLock(link)
+
+
+def test_no_two_programs_ever_hold_the_lock(tmp_path: Path) -> None:
+    """Three programs that count in one file under the lock lose no count, though each removes the lock file."""
+    path = tmp_path / "count"
+    path.write_text("0")
+    command = [sys.executable, "-c", COUNTER, str(path)]
+    programs = [subprocess.Popen(command) for _ in range(3)]
+    assert [program.wait() for program in programs] == [0, 0, 0]
+    assert path.read_text() == "120"
+
+
+def test_the_card_keeps_the_lock_without_its_wrapper(path: Path) -> None:
+    """A card taken out of what open_card returned still has its file for itself."""
+    card = open_card(str(path)).card
+    with pytest.raises(CardFileInUseError):
+        CardFileLock(path)
+    del card
+    CardFileLock(path).release()
+
+
+def test_a_broken_file_is_not_kept(path: Path) -> None:
+    """After a card file was refused, it is free, for instance to be repaired."""
+    path.write_text("{}")
+    with pytest.raises(CardFileError, match="schema is missing"):
+        open_card(str(path))
+    CardFileLock(path).release()
+
+
+def test_a_folder_without_room_for_a_lock_is_an_error(tmp_path: Path) -> None:
+    """Where no lock can be made, the error says so."""
+    with pytest.raises(CardFileError, match="cannot be locked"):
+        CardFileLock(tmp_path / "none" / "card.json")

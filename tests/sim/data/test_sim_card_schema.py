@@ -1,0 +1,127 @@
+"""The published schemas of card files and service files take what the program takes, and refuse what it refuses."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from jpki_sim.cardfields import Choice, Mapping, Nested, Nullable, rules_of, write_object
+from jpki_sim.cardmodel import CardFile, as_model
+from jpki_sim.errors import CardFileError
+from jpki_sim.newcard import new_card
+from jpki_sim.oracle import CODES
+from jpki_sim.personas import find_persona, personas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from jpki_sim.cardfields import Rule
+
+SCHEMAS = Path(__file__).parents[3] / "docs" / "schema"
+CARD_SCHEMA: dict[str, Any] = json.loads((SCHEMAS / "card.json").read_text(encoding="utf-8"))
+VALIDATOR = Draft202012Validator(CARD_SCHEMA)
+AVAILABLE = [persona for persona in personas() if not persona.unavailable]
+
+
+def document_of(name: str, today: date) -> dict[str, Any]:
+    """JSON of a persona's card file."""
+    card = new_card(find_persona(name), today=today, generate_keys=False)
+    return {"schema": "jpki.card/1", **write_object(card)}
+
+
+@pytest.mark.parametrize("persona", AVAILABLE, ids=lambda persona: persona.name)
+def test_the_schema_takes_every_persona(persona: Any, today: date) -> None:
+    """The card file of each persona is valid."""
+    VALIDATOR.validate(document_of(persona.name, today))
+
+
+def resolve(schema: dict[str, Any]) -> dict[str, Any]:
+    """Follow a reference inside the schema."""
+    while "$ref" in schema:
+        schema = CARD_SCHEMA["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+    return schema
+
+
+def compare(rules: dict[str, Rule], schema: dict[str, Any], key: str) -> None:
+    """Go through model and schema together: the same keys in the same order, the same choices."""
+    properties = {name: part for name, part in schema["properties"].items() if name != "schema"}
+    assert list(properties) == list(rules), key
+    assert schema["additionalProperties"] is False, key
+    for name, rule in rules.items():
+        inner = resolve(properties[name])
+        plain = rule.rule if isinstance(rule, Nullable) else rule
+        if isinstance(plain, Nested):
+            compare(rules_of(plain.model), inner, f"{key}.{name}")
+        elif isinstance(plain, Mapping):
+            compare(dict.fromkeys(plain.keys, plain.rule), inner, f"{key}.{name}")
+        elif isinstance(plain, Choice) and "enum" in inner:
+            expected = {*plain.values, None} if isinstance(rule, Nullable) else {*plain.values}
+            assert set(inner["enum"]) == expected, f"{key}.{name}"
+
+
+def test_the_schema_has_the_keys_of_the_model() -> None:
+    """Schema and model have the same keys in the same order, and the same choices."""
+    compare(rules_of(CardFile), CARD_SCHEMA, "")
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place in a JSON value but the whole and the name of the schema."""
+    if path and path != ("schema",):
+        yield path
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from places(part, (*path, name))
+
+
+VALUES: st.SearchStrategy[Any] = (
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 20)
+    | st.floats(0.1, 0.9)
+    | st.sampled_from(["", "auto", "today", "today+3d", "2026-01-02", "2026-01-02T03:04:05Z", "6983", "63C0", "1.2.3"])
+    | st.sampled_from(["card", "long", "absent", "sign-2019", "bad-signature", "008F00", "TWF", "TWFu", "test:auth-1"])
+    | st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=20)
+    | st.lists(st.none(), max_size=1)
+    | st.just({})
+)
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_schema_and_program_agree(data: st.DataObject, today: date) -> None:
+    """A card file with one value replaced, or one key removed or added, is valid exactly if the program reads it."""
+    document = copy.deepcopy(document_of(data.draw(st.sampled_from(["adult", "child", "phone", "furigana"])), today))
+    *path, last = data.draw(st.sampled_from(list(places(document))))
+    parent: Any = document
+    for name in path:
+        parent = parent[name]
+    changes = ["replace", "remove"] if isinstance(parent, list) else ["replace", "remove", "add"]
+    change = data.draw(st.sampled_from(changes))
+    if change == "remove":
+        del parent[last]
+    else:
+        parent[last if change == "replace" else "surplus"] = data.draw(VALUES)
+    assert VALIDATOR.is_valid(document) == is_read(document)
+
+
+def is_read(document: dict[str, Any]) -> bool:
+    """Whether the program takes a card file."""
+    try:
+        as_model({name: part for name, part in document.items() if name != "schema"})
+    except CardFileError:
+        return False
+    return True
+
+
+def test_the_schema_of_service_files_has_every_code() -> None:
+    """A service file may hold the codes that the program knows, or none."""
+    schema = json.loads((SCHEMAS / "oracle.json").read_text(encoding="utf-8"))
+    assert schema["$defs"]["code"]["enum"] == [None, *CODES]

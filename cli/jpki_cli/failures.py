@@ -177,6 +177,10 @@ PIN_NAMES: Final = {
     "sign": M("signature password (6 to 16 letters and digits)"),
     "input": M("card-info input PIN (4 digits)"),
     "juki": M("Basic Resident Register PIN (4 digits)"),
+    "text-a": M("verification number A (card-info input)"),
+    "text-b": M("verification number B (card-info input)"),
+    "visual-a": M("verification number A (card-face check)"),
+    "visual-b": M("verification number B (card-face check)"),
 }
 
 FORM_FAULTS: Final = {

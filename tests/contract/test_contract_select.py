@@ -101,6 +101,16 @@ def test_next_occurrence_begins_with_the_first(card: CardUnderTest) -> None:
     assert card.send("00A4040203D3921000").data == card.send("00A4040003D3921000").data
 
 
+@row("3.1", "other P2, and names that are too long")
+@pytest.mark.parametrize(
+    ("apdu", "sw"),
+    [("00A404010A" + JPKI, 0x6A86), ("00A404080A" + JPKI, 0x6A86), ("00A4040C11" + JPKI + "00" * 7, 0x6700)],
+)
+def test_select_of_the_wrong_form(card: CardUnderTest, apdu: str, sw: int) -> None:
+    """The last occurrence or an FMD is not known; a name has 16 bytes at most."""
+    assert card.sw(apdu) == sw
+
+
 @row("3.1", "unknown AID: 6A82", real=True)
 def test_unknown_application_keeps_the_selection(card: CardUnderTest) -> None:
     """An application that is not there answers 6A82, and the one before stays selected."""

@@ -11,7 +11,16 @@ from jpki_sim import aids
 from jpki_sim.card import SimulatedCard
 from jpki_sim.commands import COMMANDS
 from jpki_sim.commands.command import parse
-from jpki_sim.filesystem import CardImage, DedicatedFile, OpaqueKeyFile, TransparentFile
+from jpki_sim.filesystem import (
+    CardImage,
+    DedicatedFile,
+    ElementaryFile,
+    OpaqueKeyFile,
+    RecordFile,
+    ReferenceData,
+    TransparentFile,
+    any_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -266,3 +275,14 @@ def test_contents_are_made_once(talk: Talk) -> None:
     assert made == []
     assert talk(card.process, "00B0000000; 00B0000000") == "6D6164659000"
     assert made == [1]
+
+
+def test_records_can_be_protected(talk: Talk) -> None:
+    """A record file with a condition answers 6982 until it is met."""
+    files: list[ElementaryFile] = [
+        RecordFile(0x01, (b"one", b"two"), any_of(0x18)),
+        ReferenceData(0x18, "auth", b"2846", 3, 3),
+    ]
+    card = SimulatedCard(CardImage([DedicatedFile.of(aids.JPKI_AID.hex(), "JPKI", files)]))
+    assert talk(card.process, "JPKI; EF 0001; 00B2020400") == "6982"
+    assert talk(card.process, "PIN 0018 2846; EF 0001; 00B2020402") == "74779000"

@@ -81,8 +81,8 @@ def faulty(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 def test_nonsense_at_any_command_is_a_sentence(
     run_cli: RunCli, faulty: Callable[[str], None], fault: str, command: tuple[str, ...]
 ) -> None:
-    """At each of the first twelve APDUs: exit 0, 3, 6 or 7, words for a failure, and never a traceback."""
-    for n in range(1, 13):
+    """At six of the first twelve APDUs: exit 0, 3, 6 or 7, words for a failure, and never a traceback."""
+    for n in (1, 2, 3, 5, 8, 12):
         faulty(fault.format(n=n))
         result = run_cli("--sim", "adult", *command)
 

@@ -213,6 +213,8 @@ def decode_text(tag: int, content: bytes) -> str:
 def check_nesting(data: bytes, limit: int) -> None:
     """Make sure that ``data`` is DER throughout, and not nested deeper than ``limit``, without recursion.
 
+    Object identifiers are looked at too, as asn1crypto takes any bytes for one.
+
     Raises:
         TlvError: not DER, or nested too deep.
     """
@@ -227,3 +229,5 @@ def check_nesting(data: bytes, limit: int) -> None:
                 if tag < _CONTEXT and tag not in (SEQUENCE, SET):
                     raise TlvError("a text or number is written in pieces")
                 pending.append((DerReader(value), depth + 1))
+            elif tag == OBJECT_IDENTIFIER:
+                decode_oid(value)

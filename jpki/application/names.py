@@ -149,10 +149,10 @@ def from_general_name(name: Any, what: str) -> GeneralName:
     kind = GeneralNameKind(name.name)
     if kind is GeneralNameKind.DIRECTORY:
         return GeneralName(kind, directory=from_name(name.chosen, what))
-    if kind is GeneralNameKind.OID:
-        return GeneralName(kind, type_oid=name.chosen.dotted)
     try:
         _, content, _ = DerReader(name.dump()).take_any()
+        if kind is GeneralNameKind.OID:
+            return GeneralName(kind, type_oid=der.decode_oid(content))
         if kind is GeneralNameKind.OTHER:
             return _other_name(DerReader(content))
         is_text = kind in (GeneralNameKind.EMAIL, GeneralNameKind.DNS, GeneralNameKind.URI)

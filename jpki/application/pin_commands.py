@@ -267,8 +267,9 @@ class _Change:
         It is never presented with the last try, whatever was allowed for the change itself.
         """
         self.warnings.append(ChangeWarning.NOT_CONFIRMED)
-        status = self.card.card.current_retry_status()
-        if pins.interpret(self.pin.value, None, status).state in (PinState.LAST_TRY, PinState.BLOCKED):
+        status = pins.interpret(self.pin.value, None, self.card.card.current_retry_status())
+        self.retries_remaining = status.retries_remaining
+        if status.state in (PinState.LAST_TRY, PinState.BLOCKED):
             return
         self.retries_remaining = None
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -95,21 +94,6 @@ class Link:
         return [answer for command, answer in self.exchanges if is_kind(command)]
 
 
-def is_verify(command: bytes) -> bool:
-    """VERIFY with a PIN."""
-    return command[:2] == b"\x00\x20" and len(command) > 4
-
-
-def is_change(command: bytes) -> bool:
-    """CHANGE REFERENCE DATA or CHANGE KEY."""
-    return command[:2] in (b"\x00\x24", b"\x80\x32")
-
-
-def is_read(command: bytes) -> bool:
-    """READ BINARY."""
-    return command[:2] == b"\x00\xb0"
-
-
 class Bench:
     """One simulated card on the table.
 
@@ -169,9 +153,10 @@ class Bench:
         """Value of a PIN."""
         return self.reference(pin).value.decode()
 
-    def tries(self, pin: Pin) -> int:
-        """Tries left of a PIN."""
-        return self.reference(pin).retries_remaining
+    def tries(self, pin: Pin) -> int | None:
+        """Tries left of a PIN, None where the card has no such PIN."""
+        found = self.simulated.image.reference_data().get(pin.value)
+        return None if found is None else found.retries_remaining
 
     def set_tries(self, pin: Pin, tries: int) -> None:
         """Use up tries before the test."""
@@ -204,46 +189,3 @@ class Bench:
 def bench() -> type[Bench]:
     """Class of simulated cards on the table."""
     return Bench
-
-
-# The table of crash points
-
-_COLUMNS = ("cases", "changed", "unchanged", "unknown", "misreports", "tries lost", "unexpectedly")
-
-
-class CrashTable:
-    """Outcomes of all crash points: how many cases of each kind, and what came of them."""
-
-    def __init__(self) -> None:
-        """Begin with an empty table."""
-        self.rows: dict[str, Counter[str]] = defaultdict(Counter)
-
-    def add(self, name: str, said: str, *, misreports: int, tries_lost: int, unexpectedly: int) -> None:
-        """Count one case."""
-        found = {"misreports": misreports, "tries lost": tries_lost, "unexpectedly": unexpectedly}
-        for row in (self.rows[name], self.rows["all"]):
-            row.update({"cases": 1, said: 1} | found)
-
-    def lines(self) -> list[str]:
-        """The table as text; its last line has the sums."""
-        names = [*sorted(self.rows.keys() - {"all"}), "all"]
-        header = f"{'':30}" + "".join(f"{column:>13}" for column in _COLUMNS)
-        return [header, *(f"{name:30}" + "".join(f"{self.rows[name][c]:>13}" for c in _COLUMNS) for name in names)]
-
-
-_TABLE = pytest.StashKey[CrashTable]()
-
-
-@pytest.fixture
-def crash_table(request: pytest.FixtureRequest) -> CrashTable:
-    """The table of this run."""
-    return request.config.stash.setdefault(_TABLE, CrashTable())
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the table of crash points at the end of the run."""
-    table = config.stash.get(_TABLE, None)
-    if table is not None:
-        terminalreporter.section("crash points of a PIN change")
-        for line in table.lines():
-            terminalreporter.write_line(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from jpki_sim.cardfields import Choice, Mapping, Nested, Nullable, rules_of, write_object
+from jpki_sim.cardfields import Choice, ListOf, Mapping, Nested, Nullable, rules_of, write_object
 from jpki_sim.cardmodel import CardFile, as_model
 from jpki_sim.errors import CardFileError
 from jpki_sim.newcard import new_card
 from jpki_sim.oracle import CODES
 from jpki_sim.personas import find_persona, personas
+from jpki_sim.pins import PIN_RULES
+from jpki_sim.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +97,7 @@ VALUES: st.SearchStrategy[Any] = (
 )
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_schema_and_program_agree(data: st.DataObject, today: date) -> None:
     """A card file with one value replaced, or one key removed or added, is valid exactly if the program reads it."""
@@ -125,3 +128,43 @@ def test_the_schema_of_service_files_has_every_code() -> None:
     """A service file may hold the codes that the program knows, or none."""
     schema = json.loads((SCHEMAS / "oracle.json").read_text(encoding="utf-8"))
     assert schema["$defs"]["code"]["enum"] == [None, *CODES]
+
+
+def words_of(rules: dict[str, Rule]) -> Iterator[str]:
+    """Every key and every choice of the model."""
+    for name, rule in rules.items():
+        yield name
+        plain: Any = rule
+        while isinstance(plain, Nullable | ListOf | Mapping):
+            yield from plain.keys if isinstance(plain, Mapping) else ()
+            plain = plain.rule
+        if isinstance(plain, Nested):
+            yield from words_of(rules_of(plain.model))
+        elif isinstance(plain, Choice):
+            yield from (value for value in plain.values if isinstance(value, str))
+
+
+def test_the_document_explains_every_key_and_choice() -> None:
+    """docs/card-file.md names each key of a card file and each value that a key may choose from."""
+    text = (SCHEMAS.parent / "card-file.md").read_text(encoding="utf-8")
+    named = {part for word in re.findall(r"`([^`\n]+)`", text) for part in re.split(r"[. ]", word)}
+    assert set(words_of(rules_of(CardFile))) - named == set()
+
+
+def test_the_document_tells_the_usual_settings() -> None:
+    """The table of settings gives the usual value of each first."""
+    text = (SCHEMAS.parent / "card-file.md").read_text(encoding="utf-8")
+    usual = dict(re.findall(r"^\| `(\w+)` \| `?(\w+)`?[,; ]", text.partition("## `settings`")[2], re.MULTILINE))
+    words = {True: "true", False: "false", None: "null"}
+    expected = {name: words.get(value, value) for name, value in write_object(Settings()).items()}
+    assert {name: usual.get(name) for name in expected} == expected
+
+
+def test_the_document_tells_where_each_pin_is() -> None:
+    """The table of PINs has the place and the tries of each."""
+    text = (SCHEMAS.parent / "card-file.md").read_text(encoding="utf-8")
+    table = text.partition("## `pins`")[2].partition("##")[0]
+    for name, rule in PIN_RULES.items():
+        (row,) = [line for line in table.splitlines() if f"`{name}`" in line]
+        assert f"{rule.ef_id:04X}" in row
+        assert re.search(rf"\| {rule.retry_limit}\b", row)

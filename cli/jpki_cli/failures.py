@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from jpki import errors
 from jpki_cli.batch_secrets import BatchFault, BatchSecretError
 from jpki_cli.i18n import MN, M, Message
+from jpki_cli.pin_words import BLOCKED_REMEDY, FORM_FAULTS, pin_name
 from jpki_cli.terminal import NoTerminalError
 
 if TYPE_CHECKING:
@@ -172,29 +173,6 @@ _FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, 
     Terminated: (EXIT_TERMINATED, "terminated", M("Terminated."), ()),
 }
 
-PIN_NAMES: Final = {
-    "auth": M("user certificate PIN (4 digits)"),
-    "sign": M("signature password (6 to 16 letters and digits)"),
-    "input": M("card-info input PIN (4 digits)"),
-    "juki": M("Basic Resident Register PIN (4 digits)"),
-    "text-a": M("verification number A (card-info input)"),
-    "text-b": M("verification number B (card-info input)"),
-    "visual-a": M("verification number A (card-face check)"),
-    "visual-b": M("verification number B (card-face check)"),
-}
-
-FORM_FAULTS: Final = {
-    "not_four_digits": M("This PIN has exactly four digits."),
-    "password_length": M("The signature password has 6 to 16 characters."),
-    "password_characters": M("The signature password has only the letters A to Z and the digits 0 to 9."),
-    "password_needs_letter_and_digit": M("The signature password needs at least one letter and one digit."),
-}
-
-
-def pin_name(pin: str) -> Message:
-    """Say which PIN is meant, with its form, so that nobody types the wrong one."""
-    return PIN_NAMES[pin]
-
 
 def _unexpected_status(exc: errors.UnexpectedStatusError) -> Failure:
     message = M("The card refused {command} with the status word {sw}.", command=exc.command, sw=f"{exc.sw:04X}")
@@ -230,20 +208,6 @@ def _wrong_pin(exc: errors.WrongPinError) -> Failure:
     if left == 1:
         remedy.append(M("If you are not sure, stop here: the next wrong entry locks the PIN."))
     return Failure(EXIT_WRONG_PIN, "wrong_pin", message, tuple(remedy))
-
-
-BLOCKED_REMEDY: Final = {
-    "sign": M(
-        "It can be reset at the office of your municipality, or with a phone app and a convenience-store terminal "
-        "if you know the 4-digit user certificate PIN."
-    ),
-    "auth": M(
-        "It can be reset at the office of your municipality, or with a phone app and the terminal of some "
-        "convenience stores if you know the signature password."
-    ),
-    "input": M("It can be reset at the office of your municipality."),
-    "juki": M("It can be reset at the office of your municipality."),
-}
 
 
 def _blocked(exc: errors.PinBlockedError) -> Failure:

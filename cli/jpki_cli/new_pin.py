@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.application.pin_rules import Weakness, weaknesses
-from jpki_cli.failures import pin_name, usage_error
+from jpki_cli.failures import usage_error
 from jpki_cli.i18n import M, Message
+from jpki_cli.pin_words import pin_name
 
 if TYPE_CHECKING:
     from jpki.application.pin import Pin

@@ -15,8 +15,9 @@ from jpki.application.pin_commands import TryPolicy, check_tries
 from jpki.application.pin_rules import Conversion, form_fault, normalise, require_form
 from jpki.errors import CounterChangedError
 from jpki_cli.click_classes import Option
-from jpki_cli.failures import FORM_FAULTS, pin_name, usage_error
+from jpki_cli.failures import usage_error
 from jpki_cli.i18n import MN, M, Message
+from jpki_cli.pin_words import FORM_FAULTS, pin_name
 from jpki_cli.sentences import tries
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki_cli.failures import BLOCKED_REMEDY, pin_name
 from jpki_cli.i18n import MN, M, Message
+from jpki_cli.pin_words import BLOCKED_REMEDY, pin_name
 
 if TYPE_CHECKING:
     from jpki.advice.rules import Advice

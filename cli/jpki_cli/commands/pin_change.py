@@ -76,9 +76,9 @@ def _change_batch(app: AppContext, pin: Pin, options: _Options) -> ChangeReport:
 
 def _change_in_person(app: AppContext, pin: Pin, options: _Options) -> ChangeReport:
     from jpki.application.pin_commands import TryPolicy
-    from jpki_cli.failures import pin_name
     from jpki_cli.interrupts import shielded
     from jpki_cli.new_pin import ask_new
+    from jpki_cli.pin_words import pin_name
 
     with app.open_card() as card:
         policy = ask_policy(app, _read_status(card, pin), options.secrets)
@@ -174,7 +174,7 @@ _WARNINGS = {
 
 
 def _say(app: AppContext, report: ChangeReport) -> None:
-    from jpki_cli.failures import pin_name
+    from jpki_cli.pin_words import pin_name
 
     click.echo(str(M("The {pin} is changed.", pin=pin_name(report.pin.value))))
     if report.is_confirmed:

@@ -8,9 +8,9 @@ import click
 
 from jpki_cli.click_classes import Command, Option
 from jpki_cli.context import AppContext, pass_app
-from jpki_cli.failures import FORM_FAULTS
 from jpki_cli.i18n import M
 from jpki_cli.pin_argument import pin_argument
+from jpki_cli.pin_words import FORM_FAULTS
 
 if TYPE_CHECKING:
     from jpki.application.pin import Pin
@@ -49,8 +49,8 @@ def _entered(pin: Pin, **source: Any) -> Any:
 
     if source["pin_stdin"] or source["pin_fd"] is not None:
         return read_secrets(**source, count=1)[0]
-    from jpki_cli.failures import pin_name
     from jpki_cli.pin_entry import require_person
+    from jpki_cli.pin_words import pin_name
     from jpki_cli.prompts import prompt_secret
 
     require_person()

@@ -34,7 +34,7 @@ def _verify(app: AppContext, /, pin: Pin, **values: Any) -> None:
     if app.options.json:
         app.finish()
     else:
-        from jpki_cli.failures import pin_name
+        from jpki_cli.pin_words import pin_name
 
         click.echo(str(M("Right: this is the {pin}. Its counter is full.", pin=pin_name(pin.value))))
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki_cli.failures import pin_name
 from jpki_cli.i18n import MN, M, Message
+from jpki_cli.pin_words import pin_name
 from jpki_cli.screens.text import colour, dots, table, wrap
 from jpki_cli.sentences import CERTIFICATES, KINDS, REASONS, REVOCATION, absent, advice_text, tries
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,12 @@ from jpki_sim import dates
 from jpki_sim.cardcheck import check
 from jpki_sim.cardfields import write_object
 from jpki_sim.cardmodel import DEFECTS, as_model
+from jpki_sim.dates import BirthdayRules
 from jpki_sim.errors import PersonaNotAvailableError, UnknownPersonaError
 from jpki_sim.faultplan import parse_faults
 from jpki_sim.filesystem import KeyFile, RecordFile, TransparentFile
 from jpki_sim.newcard import TEST_PINS, new_card
-from jpki_sim.personas import fault_presets, find_persona, persona_names, personas
+from jpki_sim.personas import Recipe, fault_presets, find_persona, persona_names, personas
 from jpki_sim.profile import build_image
 
 if TYPE_CHECKING:
@@ -194,6 +196,25 @@ def test_every_file_of_every_card_has_bytes(persona: Persona, today: date) -> No
                 assert all(file.records)
             elif isinstance(file, KeyFile):
                 assert file.key().size == 256
+
+
+@pytest.mark.parametrize(
+    ("rules", "last_day"),
+    [
+        (BirthdayRules(), "2029-02-28"),
+        (BirthdayRules(leap_day="03-01"), "2029-03-01"),
+        (BirthdayRules(issue_day_counts=True), "2028-02-29"),
+    ],
+)
+def test_a_card_follows_the_rules_of_birthdays(rules: BirthdayRules, last_day: str) -> None:
+    """What sources leave open, a leap-day birth and an issue on a birthday, is settled by whoever makes a card."""
+    born = Recipe(age=40, birthday="+0", issued=0, card_issued=0)
+    persona = replace(find_persona("adult"), recipe=born)
+    card = new_card(persona, today=date(2024, 2, 29), generate_keys=False, rules=rules)
+    assert card.holder.birth_date == "1984-02-29"
+    entry = card.certificates["auth"]
+    assert entry is not None
+    assert entry.not_after == last_day
 
 
 def test_every_row_has_a_persona() -> None:

@@ -79,8 +79,8 @@ def _serve(
         dress = _Dressing(stack, **dressing)  # type: ignore[arg-type]  # Click checked the types of the options
         opened = [dress.load(name) for name in cards]
 
-        def tell(slot: int, event: SlotEvent) -> None:
-            app.note(_EVENTS[event].with_values(slot=slot, port=port + slot))
+        def tell(at_port: int, event: SlotEvent) -> None:
+            app.note(_EVENTS[event].with_values(slot=at_port - port, port=at_port))
 
         server = VpcdServer(opened, port=port, on_event=tell)
         stack.enter_context(server)

@@ -25,7 +25,7 @@ def _show(app: AppContext, *, card: str) -> None:
         app.finish()
         return
     for key, value in _flatten(document):
-        click.echo(f"{key}={value}")
+        click.echo(f"{key}={value if isinstance(value, str) else json.dumps(value)}")
 
 
 def _flatten(value: object, prefix: str = "") -> list[tuple[str, object]]:

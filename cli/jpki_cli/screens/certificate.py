@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki_cli.i18n import M, Message
+from jpki_cli.i18n import MN, M, Message
 from jpki_cli.screens.status import period_sentence
 from jpki_cli.screens.text import table, wrap
 from jpki_cli.sentences import CERTIFICATES, REVOCATION
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from jpki.application.certificate_details import CertificateDetails
     from jpki.application.my_number_card import CertificateKind
+    from jpki.application.period import Period
     from jpki.application.personal_attributes import PersonalAttributes, RegisteredText
 
 _SEXES: Final = {"male": M("male"), "female": M("female")}
@@ -78,7 +79,7 @@ def render(kind: CertificateKind, der: bytes, at: datetime) -> str:
         (M("Serial number"), f"{details.serial:X}"),
         (M("From"), _instant(period.not_before)),
         (M("Until"), _instant(period.not_after)),
-        (M("Period"), str(period_sentence(period))),
+        (M("Period"), str(_period(kind, period))),
         *_technical_rows(details),
     ]
     lines = [title, *table([[str(label), value] for label, value in rows]), wrap(str(REVOCATION))]
@@ -92,6 +93,18 @@ def render(kind: CertificateKind, der: bytes, at: datetime) -> str:
             )
         )
     return "\n".join(lines) + "\n"
+
+
+def _period(kind: CertificateKind, period: Period) -> Message:
+    """Say the period; a CA's certificate is not its holder's to renew."""
+    if kind.value.endswith("-ca") and period.state.value in ("in_period", "renewable"):
+        return MN(
+            "until {last_day} ({n} day left)",
+            "until {last_day} ({n} days left)",
+            period.days_left,
+            last_day=period.last_day,
+        )
+    return period_sentence(period)
 
 
 def _instant(at: datetime) -> str:

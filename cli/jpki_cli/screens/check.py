@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.application.check_results import CheckItem, Verdict
+from jpki.application.period import in_japan
 from jpki_cli.i18n import M, Message
 from jpki_cli.screens.text import colour, table, wrap
 from jpki_cli.sentences import CERTIFICATES, REVOCATION
@@ -84,7 +85,7 @@ def _reason(result: CheckResult) -> Message:
 def facts(report: CheckReport, at: datetime, ends_with: tuple[str, ...] | None) -> dict[str, Any]:
     """Return the JSON object's members."""
     return {
-        "at": at.isoformat(timespec="seconds"),
+        "at": in_japan(at).isoformat(timespec="seconds"),
         "results": [
             {
                 "item": result.item.value,

@@ -19,7 +19,6 @@ from jpki.application.certificate_details import CertificateDetails, read_detail
 from jpki.application.names import DistinguishedName, GeneralName, GeneralNameKind
 from jpki.errors import CertificateError
 from jpki.iso7816.tlv import encode
-from jpki_sim.cardmodel import CardFile
 
 _USAGES = {
     "digital_signature": "digitalSignature",
@@ -147,37 +146,6 @@ def test_details_agree_with_openssl(persona_certificates: dict[str, bytes], name
         ["openssl", "pkey", "-pubin", "-outform", "DER"], input=key, capture_output=True, check=True
     ).stdout
     assert hashlib.sha256(encoded).digest() == details.public_key_sha256
-
-
-def test_personal_attributes_are_those_of_the_card_file(
-    persona_cards: dict[str, CardFile], persona_certificates: dict[str, bytes]
-) -> None:
-    """Name, sex and address of each simulated card are read as its card file has them, in whatever order they stand."""
-    compared = 0
-    for persona, card in persona_cards.items():
-        certificate = persona_certificates.get(f"{persona}/sign")
-        if certificate is None:
-            continue
-        personal = read_details(certificate).personal
-        assert personal.name is not None
-        assert personal.sex is not None
-        assert personal.address is not None
-        assert (personal.name.text, personal.name.flags) == (card.holder.name, card.holder.name_flags)
-        assert (personal.address.text, personal.address.flags) == (card.holder.address, card.holder.address_flags)
-        assert personal.sex.code == card.holder.sex
-        assert [(other.type_oid, other.text) for other in personal.others] == [
-            (other.oid, other.value) for other in card.holder.other_names
-        ]
-        compared += 1
-    assert compared > 30
-
-
-def test_auth_certificates_have_no_personal_attributes(persona_certificates: dict[str, bytes]) -> None:
-    """An auth certificate holds neither name nor address (docs/certificates.md, 2.1)."""
-    for name, certificate in persona_certificates.items():
-        if name.endswith("/auth"):
-            personal = read_details(certificate).personal
-            assert (personal.name, personal.sex, personal.birth_date, personal.address) == (None, None, None, None)
 
 
 def test_subject_keeps_repeated_attributes_in_order(make_holder: Callable[..., bytes]) -> None:

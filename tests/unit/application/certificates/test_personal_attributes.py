@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jpki.application.certificate_details import read_details
 from jpki.application.names import GeneralName, GeneralNameKind
 from jpki.application.personal_attributes import (
     PERSONAL_DATA,
@@ -15,6 +16,7 @@ from jpki.application.personal_attributes import (
     read_birth_date,
     read_personal_attributes,
 )
+from jpki_sim.cardmodel import CardFile
 from jpki_sim.dates import birth_attribute, era
 
 
@@ -176,3 +178,42 @@ def test_nothing_there() -> None:
         None,
         (),
     )
+
+
+def test_personal_attributes_are_those_of_the_card_file(
+    persona_cards: dict[str, CardFile], persona_certificates: dict[str, bytes]
+) -> None:
+    """Name, sex and address of each simulated card are read as its card file has them, in whatever order they stand."""
+    compared = 0
+    for persona, card in persona_cards.items():
+        certificate = persona_certificates.get(f"{persona}/sign")
+        if certificate is None:
+            continue
+        personal = read_details(certificate).personal
+        assert personal.name is not None
+        assert personal.sex is not None
+        assert personal.address is not None
+        assert (personal.name.text, personal.name.flags) == (card.holder.name, card.holder.name_flags)
+        assert (personal.address.text, personal.address.flags) == (card.holder.address, card.holder.address_flags)
+        assert personal.sex.code == card.holder.sex
+        assert [(other.type_oid, other.text) for other in personal.others] == [
+            (other.oid, other.value) for other in card.holder.other_names
+        ]
+        compared += 1
+    assert compared > 30
+
+
+def test_replaced_characters_of_the_simulated_card(persona_certificates: dict[str, bytes]) -> None:
+    """The flags of the simulated card point at just those characters that stand for others (〓)."""
+    personal = read_details(persona_certificates["replaced-characters/sign"]).personal
+    for read in (personal.name, personal.address):
+        assert read is not None
+        assert read.replaced == tuple(at for at, character in enumerate(read.text) if character == "〓") != ()
+
+
+def test_auth_certificates_have_no_personal_attributes(persona_certificates: dict[str, bytes]) -> None:
+    """An auth certificate holds neither name nor address (docs/certificates.md, 2.1)."""
+    for name, certificate in persona_certificates.items():
+        if name.endswith("/auth"):
+            personal = read_details(certificate).personal
+            assert (personal.name, personal.sex, personal.birth_date, personal.address) == (None, None, None, None)

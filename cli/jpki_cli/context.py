@@ -58,8 +58,10 @@ class AppContext:
             print_json(self.schema, self.facts)
 
     def note(self, message: object) -> None:
-        """Print a line for the person at the terminal, on stderr."""
-        click.echo(str(message), err=True)
+        """Print a paragraph for the person at the terminal, on stderr."""
+        from jpki_cli.screens.text import wrap
+
+        click.echo(wrap(str(message)), err=True)
 
     @contextmanager
     def open_card(self) -> Iterator[MyNumberCard]:

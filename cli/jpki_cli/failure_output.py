@@ -10,6 +10,7 @@ import click
 from jpki_cli.failures import EXIT_USAGE, Failure, explain
 from jpki_cli.hygiene import CommandLineError, CommandLineFault
 from jpki_cli.i18n import M, Message
+from jpki_cli.screens.text import wrap
 
 if TYPE_CHECKING:
     from jpki_cli.context import AppContext
@@ -80,6 +81,6 @@ def _print_json(app: AppContext, failure: Failure) -> None:
 
 def _print_text(failure: Failure) -> None:
     mark = click.style(str(M("Error:")), fg="red", bold=True) if sys.stderr.isatty() else str(M("Error:"))
-    click.echo(f"{mark} {failure.message}", err=True)
+    click.echo(wrap(f"{mark} {failure.message}"), err=True)
     for line in failure.remedy:
-        click.echo(f"  {line}", err=True)
+        click.echo(wrap(str(line), indent="  "), err=True)

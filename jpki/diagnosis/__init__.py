@@ -1,0 +1,1 @@
+"""What keeps a My Number Card from being used on a computer: rules over facts, giving codes."""

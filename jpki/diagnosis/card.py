@@ -1,0 +1,254 @@
+"""Checks of the card: can it be opened, is it a My Number Card, what do its counters and dates say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jpki.application.my_number_card import CardKind, CertificateKind
+from jpki.application.period import PeriodState
+from jpki.application.pin import PinState
+from jpki.diagnosis import reader
+from jpki.diagnosis.codes import Cause, Reason, Remedy
+from jpki.diagnosis.facts import System
+from jpki.diagnosis.findings import PASSED, failed, not_checked, noted, passed
+from jpki.errors import (
+    AnswerLostError,
+    CardError,
+    CardMuteError,
+    CardRemovedError,
+    CardResetError,
+    CardTimeoutError,
+    DataError,
+    JpkiError,
+    NoCardError,
+    NotMyNumberCardError,
+    PermissionDeniedError,
+    ReaderBusyError,
+    ServiceStoppedError,
+    TransportError,
+)
+
+if TYPE_CHECKING:
+    from jpki.application.status import CardStatus, CertificateStatus
+    from jpki.diagnosis.facts import Facts
+    from jpki.diagnosis.findings import Outcome
+
+#: SCARD_E_PROTO_MISMATCH.
+PROTOCOL_MISMATCH: Final = 0x8010000F
+#: The first macOS with Apple's own driver of card readers.
+_MACOS_OWN_DRIVER: Final = (14,)
+_OLD_DRIVER_SETTING: Final = "useIFDCCID"
+#: A reader without keys that is reported as one with keys (OpenSC issue 1051).
+_DOUBTFUL_PIN_PADS: Final = ("omnikey 3", "omnikey cardman 3")
+
+_TRANSPORT_CAUSES: Final[dict[type[TransportError], tuple[Cause, tuple[Remedy, ...]]]] = {
+    ReaderBusyError: (Cause.CARD_BUSY, (Remedy.CLOSE_PROGRAM, Remedy.RUN_AGAIN)),
+    CardResetError: (Cause.CARD_RESET, (Remedy.CLOSE_PROGRAM, Remedy.RUN_AGAIN)),
+    CardRemovedError: (Cause.CARD_REMOVED, (Remedy.HOLD_STILL, Remedy.CLEAR_SURROUNDINGS)),
+    NoCardError: (Cause.CARD_REMOVED, (Remedy.HOLD_STILL, Remedy.CLEAR_SURROUNDINGS)),
+    CardMuteError: (Cause.CARD_MUTE, (Remedy.TURN_CARD, Remedy.CLEAR_SURROUNDINGS, Remedy.TRY_OTHER_CARD)),
+    AnswerLostError: (Cause.ANSWER_LOST, (Remedy.HOLD_STILL, Remedy.CLEAR_SURROUNDINGS, Remedy.TRY_OTHER_CARD)),
+    CardTimeoutError: (Cause.TIMEOUT, (Remedy.HOLD_STILL, Remedy.REPLUG_READER)),
+    ServiceStoppedError: (Cause.SERVICE_GONE, (Remedy.REPLUG_READER, Remedy.RESTART_SERVICE, Remedy.SEE_LOG)),
+    PermissionDeniedError: (Cause.PERMISSION_DENIED, (Remedy.USE_OWN_SCREEN, Remedy.POLKIT_RULE)),
+}
+
+
+def _name(facts: Facts) -> str:
+    chosen = reader.target(facts)
+    return chosen.name if chosen else ""
+
+
+def transport_failure(facts: Facts, error: TransportError) -> Outcome:
+    """What it means that the way to an open card failed."""
+    if error.pcsc_code == PROTOCOL_MISMATCH:
+        return failed(Cause.PROTOCOL_MISMATCH, Remedy.CLOSE_PROGRAM, details=reader.holders(facts), error=error)
+    for cls in type(error).__mro__:
+        if cls in _TRANSPORT_CAUSES:
+            cause, remedies = _TRANSPORT_CAUSES[cls]
+            details = reader.holders(facts) if Remedy.CLOSE_PROGRAM in remedies else ()
+            return failed(cause, *remedies, details=details, error=error)
+    return failed(Cause.READER_FAILED, Remedy.REPLUG_READER, Remedy.RESTART_SERVICE, error=error)
+
+
+def connection(facts: Facts) -> Outcome:
+    """The card can be opened."""
+    try:
+        opened = facts.pcsc.open(_name(facts))
+    except TransportError as exc:
+        return transport_failure(facts, exc)
+    return passed(f"T={opened.protocol}", opened.atr.hex(" ").upper())
+
+
+def _status_error(facts: Facts) -> JpkiError | None:
+    try:
+        facts.pcsc.status(_name(facts))
+    except JpkiError as exc:
+        return exc
+    return None
+
+
+def reader_driver(facts: Facts) -> Outcome:
+    """On macOS 14 and later: reading does not fail with Apple's own driver."""
+    if facts.platform.system is not System.MACOS:
+        return not_checked(Reason.OTHER_SYSTEM)
+    is_old_driver = bool(facts.platform.smartcard_settings().get(_OLD_DRIVER_SETTING))
+    if facts.platform.version < _MACOS_OWN_DRIVER or is_old_driver:
+        return PASSED
+    error = _status_error(facts)
+    if isinstance(error, (AnswerLostError, DataError)):
+        return failed(Cause.MACOS_DRIVER, Remedy.MACOS_OLD_DRIVER, Remedy.REPLUG_READER, error=error)
+    return noted(Cause.MACOS_DRIVER)
+
+
+def pin_pad(facts: Facts) -> Outcome:
+    """Whether the reader says that it has keys of its own, and whether that can be so."""
+    has_pin_pad = facts.pcsc.open(_name(facts)).has_pin_pad
+    if has_pin_pad is None:
+        return not_checked(Reason.NOT_VISIBLE)
+    if not has_pin_pad:
+        return PASSED
+    if any(part in _name(facts).casefold() for part in _DOUBTFUL_PIN_PADS):
+        return failed(Cause.PIN_PAD_DOUBTFUL, Remedy.USE_KEYBOARD, details=(_name(facts),))
+    return noted(Cause.PIN_PAD, Remedy.USE_KEYBOARD)
+
+
+def not_my_number_card(facts: Facts) -> Outcome | None:
+    """The card has the JPKI application."""
+    error = _status_error(facts)
+    if isinstance(error, NotMyNumberCardError):
+        return failed(Cause.NOT_MY_NUMBER_CARD, Remedy.USE_MY_NUMBER_CARD, error=error)
+    return None
+
+
+def old_juki_card(facts: Facts) -> Outcome | None:
+    """The card is not the old Basic Resident Registration card."""
+    if _status_error(facts) is None and _status(facts).token.kind is CardKind.OLD_JUKI_CARD:
+        return failed(Cause.OLD_JUKI_CARD, Remedy.USE_MY_NUMBER_CARD)
+    return None
+
+
+def application_fails(facts: Facts) -> Outcome | None:
+    """The card could be read, and what it says makes sense."""
+    error = _status_error(facts)
+    if isinstance(error, TransportError):
+        return transport_failure(facts, error)
+    if isinstance(error, CardError):
+        return failed(Cause.CARD_REFUSED, Remedy.HOLD_STILL, Remedy.REPLACE_CARD, details=(error.command,), error=error)
+    if error is not None or _status(facts).fault is not None:
+        return failed(Cause.BAD_DATA, Remedy.HOLD_STILL, Remedy.TRY_OTHER_CARD, Remedy.REPLACE_CARD, error=error)
+    return None
+
+
+def application(facts: Facts) -> Outcome:
+    """It is a My Number Card, or a phone that carries one's certificates."""
+    token = _status(facts).token
+    if token.kind.is_phone:
+        return noted(Cause.SMARTPHONE, details=(token.label,))
+    return passed(token.label)
+
+
+def _status(facts: Facts) -> CardStatus:
+    return facts.pcsc.status(_name(facts))
+
+
+def _pins_in(facts: Facts, *states: PinState) -> tuple[str, ...]:
+    return tuple(p.name for p in _status(facts).pins if p.state in states)
+
+
+def pins_blocked(facts: Facts) -> Outcome | None:
+    """No PIN is locked."""
+    blocked = [p for p in _status(facts).pins if p.state is PinState.BLOCKED]
+    if not blocked:
+        return None
+    outcome = failed(
+        Cause.PIN_BLOCKED,
+        Remedy.RESET_PIN,
+        Remedy.WAITING_DOES_NOT_HELP,
+        Remedy.SEE_STATUS,
+        details=tuple(p.name for p in blocked),
+    )
+    return _with_word(outcome, blocked[0].sw)
+
+
+def _with_word(outcome: Outcome, sw: int | None) -> Outcome:
+    from dataclasses import replace
+
+    return replace(outcome, status_word=None if sw is None else int(sw))
+
+
+def pins_used(facts: Facts) -> Outcome | None:
+    """Every counter is full."""
+    used = _pins_in(facts, PinState.USED, PinState.LAST_TRY)
+    return noted(Cause.PIN_TRIES_USED, Remedy.SEE_STATUS, details=used) if used else None
+
+
+def pins_absent(facts: Facts) -> Outcome:
+    """Every PIN is there; one that is not was left out when the card was issued, and is not locked."""
+    status = _status(facts)
+    absent = () if status.token.kind.is_phone else _pins_in(facts, PinState.ABSENT)
+    if absent:
+        return noted(Cause.PIN_ABSENT, details=absent)
+    return passed(*(f"{p.name} {p.retries_remaining}/{p.retry_limit}" for p in status.pins if p.retries_remaining))
+
+
+def _auth(facts: Facts) -> CertificateStatus:
+    return next(c for c in _status(facts).certificates if c.kind is CertificateKind.AUTH)
+
+
+def certificate_out_of_period(facts: Facts) -> Outcome | None:
+    """The user certificate is in its period."""
+    period = _auth(facts).period
+    if period is None:
+        return None
+    day = (period.last_day.isoformat(),)
+    if period.state is PeriodState.EXPIRED:
+        return failed(Cause.CERTIFICATE_EXPIRED, Remedy.RENEW_CERTIFICATE, Remedy.CHECK_CLOCK, details=day)
+    if period.state is PeriodState.NOT_YET_VALID:
+        first = (period.not_before.date().isoformat(),)
+        return failed(Cause.CERTIFICATE_NOT_YET_VALID, Remedy.CHECK_CLOCK, details=first)
+    if period.state is PeriodState.RENEWABLE:
+        return noted(Cause.CERTIFICATE_RENEWABLE, Remedy.RENEW_CERTIFICATE, details=day)
+    return None
+
+
+def certificate_closed(facts: Facts) -> Outcome | None:
+    """The user certificate can be read without a PIN."""
+    auth = _auth(facts)
+    if auth.reason == "needs_auth_pin":
+        return not_checked(Reason.NEEDS_PIN)
+    if auth.reason is not None and auth.is_present is not False:
+        return failed(Cause.BAD_DATA, Remedy.HOLD_STILL, Remedy.REPLACE_CARD)
+    return None
+
+
+def certificates(facts: Facts) -> Outcome:
+    """The certificates are there; the signature certificate's dates need its password (status word 6982 without it)."""
+    absent = tuple(c.kind.value for c in _status(facts).certificates if c.is_present is False)
+    if absent:
+        return noted(Cause.CERTIFICATE_ABSENT, details=absent)
+    return noted(Cause.SIGN_CERTIFICATE_CLOSED)
+
+
+def ca_certificates(facts: Facts) -> Outcome:
+    """Both CA certificates on the card are in their period."""
+    try:
+        periods = facts.pcsc.ca_periods(_name(facts))
+    except TransportError as exc:
+        return transport_failure(facts, exc)
+    now = facts.platform.now
+    read = [p for p in periods if p.not_before is not None and p.not_after is not None]
+    if not read:
+        return not_checked(Reason.NOT_VISIBLE)
+    outside = [p.kind.value for p in read if not (p.not_before and p.not_after and p.not_before <= now <= p.not_after)]
+    if outside:
+        remedies = (Remedy.CHECK_CLOCK, Remedy.RENEW_CERTIFICATE)
+        return failed(Cause.CA_CERTIFICATE_OUT_OF_PERIOD, *remedies, details=tuple(outside))
+    return passed(*(p.kind.value for p in read))
+
+
+def extended_apdu(facts: Facts) -> Outcome:
+    """The reader lets commands of extended length through, which other programs use and this one does not."""
+    if facts.pcsc.takes_extended_length(_name(facts)):
+        return PASSED
+    return failed(Cause.EXTENDED_APDU, Remedy.SHORT_APDUS_ONLY)

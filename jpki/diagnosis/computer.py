@@ -1,0 +1,114 @@
+"""Checks of the computer: Python, pyscard, and where this program runs (docs/troubleshooting.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jpki.diagnosis.codes import Cause, Reason, Remedy
+from jpki.diagnosis.facts import System
+from jpki.diagnosis.findings import failed, not_checked, noted, passed
+from jpki.diagnosis.service_errors import pcsc_error_of
+from jpki.errors import PcscLibraryMissingError, TransportError
+
+if TYPE_CHECKING:
+    from jpki.diagnosis.facts import Facts
+    from jpki.diagnosis.findings import Outcome
+
+PYTHON_WANTED: Final = (3, 11)
+#: Older ones keep one PC/SC context for the whole process, which goes stale (pyscard ChangeLog, 2.2.2).
+PYSCARD_WANTED: Final = (2, 2, 2)
+
+_SANDBOXES: Final = (("SNAP", "snap"), ("FLATPAK_ID", "flatpak"))
+_SANDBOX_FILES: Final = (
+    ("/.flatpak-info", "flatpak"),
+    ("/.dockerenv", "docker"),
+    ("/run/.containerenv", "podman"),
+)
+
+
+def version_text(version: tuple[int, ...]) -> str:
+    """Write a version with dots."""
+    return ".".join(map(str, version))
+
+
+def python_version(facts: Facts) -> Outcome:
+    """Python is new enough."""
+    version = facts.platform.python
+    details = (version_text(version), facts.platform.release)
+    if version < PYTHON_WANTED:
+        return failed(Cause.PYTHON_TOO_OLD, Remedy.UPDATE_PYTHON, details=details)
+    return passed(*details)
+
+
+def pyscard_missing(facts: Facts) -> Outcome | None:
+    """Pyscard is installed."""
+    if facts.platform.pyscard is None:
+        return failed(Cause.PYSCARD_MISSING, Remedy.INSTALL_PYSCARD)
+    return None
+
+
+def pyscard_version(facts: Facts) -> Outcome:
+    """Pyscard is new enough."""
+    version = facts.platform.pyscard or ()
+    if version and version < PYSCARD_WANTED:
+        return failed(Cause.PYSCARD_TOO_OLD, Remedy.UPDATE_PYSCARD, details=(version_text(version),))
+    return passed(version_text(version))
+
+
+def sandbox(facts: Facts) -> Outcome:
+    """No sandbox stands between this program and the service."""
+    name = _sandbox_name(facts)
+    if not name:
+        return passed()
+    error = pcsc_error_of(facts)
+    if error is None:
+        return noted(Cause.SANDBOX, details=(name,))
+    return failed(Cause.SANDBOX, Remedy.LEAVE_SANDBOX, details=(name,), error=error)
+
+
+def _sandbox_name(facts: Facts) -> str:
+    for variable, name in _SANDBOXES:
+        if facts.environment.get(variable):
+            return name
+    for path, name in _SANDBOX_FILES:
+        if facts.files.exists(path):
+            return name
+    return ""
+
+
+def wsl(facts: Facts) -> Outcome:
+    """If this is Linux inside Windows, the reader was passed through to it."""
+    if facts.platform.system is not System.LINUX:
+        return not_checked(Reason.OTHER_SYSTEM)
+    if "microsoft" not in facts.platform.release.casefold():
+        return passed()
+    return _reachable_or(facts, Cause.WSL, Remedy.WINDOWS_BUILD, Remedy.WSL_ATTACH)
+
+
+def remote_desktop(facts: Facts) -> Outcome:
+    """If this is a Remote Desktop session, the reader is passed to it."""
+    if facts.platform.system is not System.WINDOWS:
+        return not_checked(Reason.OTHER_SYSTEM)
+    session = facts.environment.get("SESSIONNAME") or ""
+    if not facts.platform.is_remote_session and not session.upper().startswith("RDP-"):
+        return passed()
+    return _reachable_or(facts, Cause.REMOTE_DESKTOP, Remedy.REDIRECT_READER)
+
+
+def _reachable_or(facts: Facts, cause: Cause, *remedies: Remedy) -> Outcome:
+    """Fail only if no reader is found: the place alone is no fault."""
+    error = pcsc_error_of(facts, with_readers=True)
+    if error is None:
+        return noted(cause)
+    return failed(cause, *remedies, error=error)
+
+
+def library(facts: Facts) -> Outcome:
+    """The PC/SC library can be loaded."""
+    try:
+        facts.pcsc.check_library()
+    except PcscLibraryMissingError as exc:
+        return failed(Cause.LIBRARY_MISSING, Remedy.INSTALL_LIBRARY, details=(exc.component,), error=exc)
+    except TransportError as exc:
+        return failed(Cause.SERVICE_FAILED, Remedy.RESTART_SERVICE, error=exc)
+    return passed()

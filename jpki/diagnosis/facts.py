@@ -1,0 +1,277 @@
+"""What a diagnosis asks of the system it runs on, one small interface for each part of it.
+
+Whoever implements these looks and changes nothing: no file is written, no program ended, no network used.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from jpki.application.my_number_card import CertificateKind
+    from jpki.application.status import CardStatus
+    from jpki.transport.reader_state import ReaderState
+
+
+class System(enum.Enum):
+    """The kind of operating system."""
+
+    LINUX = "linux"
+    WINDOWS = "windows"
+    MACOS = "macos"
+    OTHER = "other"
+
+
+class PackageManager(enum.Enum):
+    """How programs are installed on this system."""
+
+    APT = "apt"
+    DNF = "dnf"
+    PACMAN = "pacman"
+    APK = "apk"
+    ZYPPER = "zypper"
+    BREW = "brew"
+    WINDOWS = "windows"
+    UNKNOWN = "unknown"
+
+
+class Files(Protocol):
+    """Files of the system."""
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file, folder or socket."""
+        ...
+
+    def read_text(self, path: str) -> str | None:
+        """The beginning of a file as text; None where there is none that can be read."""
+        ...
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """Names of what is in a folder; empty where it cannot be read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A running program; ``uses_pcsc``: it has the PC/SC library loaded, as far as this user may see that."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+    uses_pcsc: bool = False
+
+
+class Processes(Protocol):
+    """Programs that run."""
+
+    def running(self) -> tuple[Program, ...]:
+        """Those that this user can see, but not the caller itself."""
+        ...
+
+
+class Environment(Protocol):
+    """Environment variables."""
+
+    def get(self, name: str) -> str | None:
+        """Value of a variable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UsbInterface:
+    """An interface of a USB device: its class (0x0B is a card reader) and the kernel driver that has it."""
+
+    interface_class: int
+    driver: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UsbDevice:
+    """A USB device that is plugged in; ``node_group`` owns its device file (empty: not known)."""
+
+    vendor: int
+    product: int
+    name: str = ""
+    interfaces: tuple[UsbInterface, ...] = ()
+    node_group: str = ""
+
+    @property
+    def usb_id(self) -> str:
+        """Vendor and product as lsusb writes them."""
+        return f"{self.vendor:04x}:{self.product:04x}"
+
+
+class UsbTree(Protocol):
+    """USB devices."""
+
+    def devices(self) -> tuple[UsbDevice, ...] | None:
+        """All that are plugged in; None where this system does not show them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCard:
+    """What opening a card tells: answer to reset, protocol (0 for T=0, 1 for T=1), and whether the reader has keys."""
+
+    atr: bytes
+    protocol: int
+    has_pin_pad: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaPeriod:
+    """When a CA certificate on the card begins and ends; both None where it could not be read."""
+
+    kind: CertificateKind
+    not_before: datetime | None
+    not_after: datetime | None
+
+
+class Pcsc(Protocol):
+    """Readers and cards. A failure is raised as the error that it is; asked again, it is the same one."""
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the card is one in software, without PC/SC."""
+        ...
+
+    @property
+    def wanted(self) -> str | None:
+        """The reader that the user named."""
+        ...
+
+    def check_library(self) -> None:
+        """Load the PC/SC library; raises PcscLibraryMissingError."""
+        ...
+
+    def readers(self) -> tuple[ReaderState, ...]:
+        """All readers; raises TransportError, NoReaderError among them."""
+        ...
+
+    def has_application(self, reader: str) -> bool:
+        """Whether the card in a reader has the JPKI application; False too where it cannot be asked."""
+        ...
+
+    def open(self, reader: str) -> OpenedCard:
+        """Open the card in a reader; raises TransportError."""
+        ...
+
+    def status(self, reader: str) -> CardStatus:
+        """Read the card without a PIN; raises TransportError, CardError, DataError."""
+        ...
+
+    def ca_periods(self, reader: str) -> tuple[CaPeriod, ...]:
+        """Read the periods of the two CA certificates; raises TransportError."""
+        ...
+
+    def takes_extended_length(self, reader: str) -> bool:
+        """Whether a read of extended length gets through the reader."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """A service of the system; None where it is not known."""
+
+    is_installed: bool | None = None
+    is_enabled: bool | None = None
+    is_running: bool | None = None
+
+
+class Platform(Protocol):
+    """What the system says about itself."""
+
+    @property
+    def system(self) -> System:
+        """Kind of operating system."""
+        ...
+
+    @property
+    def release(self) -> str:
+        """Its name and version for people; the kernel's release on Linux is part of it."""
+        ...
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """Version of the operating system, on macOS and Windows."""
+        ...
+
+    @property
+    def python(self) -> tuple[int, ...]:
+        """Version of Python."""
+        ...
+
+    @property
+    def pyscard(self) -> tuple[int, ...] | None:
+        """Version of pyscard; None where it is not installed."""
+        ...
+
+    @property
+    def package_manager(self) -> PackageManager:
+        """How programs are installed here."""
+        ...
+
+    @property
+    def has_systemd(self) -> bool:
+        """Whether services are run by systemd."""
+        ...
+
+    @property
+    def is_remote_session(self) -> bool:
+        """Whether this is a Remote Desktop session of Windows."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """The instant of this diagnosis."""
+        ...
+
+    def service(self) -> ServiceState:
+        """The PC/SC service."""
+        ...
+
+    def pcscd_version(self) -> tuple[int, ...] | None:
+        """Version of pcscd; None where it is not there or does not say."""
+        ...
+
+    def smartcard_settings(self) -> Mapping[str, object]:
+        """Settings of macOS for smart cards (com.apple.security.smartcard); empty elsewhere."""
+        ...
+
+
+class Facts(Protocol):
+    """All of them."""
+
+    @property
+    def files(self) -> Files:
+        """Files."""
+        ...
+
+    @property
+    def processes(self) -> Processes:
+        """Programs that run."""
+        ...
+
+    @property
+    def environment(self) -> Environment:
+        """Environment variables."""
+        ...
+
+    @property
+    def usb(self) -> UsbTree:
+        """USB devices."""
+        ...
+
+    @property
+    def pcsc(self) -> Pcsc:
+        """Readers and cards."""
+        ...
+
+    @property
+    def platform(self) -> Platform:
+        """The system itself."""
+        ...

@@ -1,0 +1,84 @@
+"""Checks of what would write PINs to a log: of all programs, not of this one alone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from jpki.diagnosis.codes import Cause, Remedy
+from jpki.diagnosis.facts import System
+from jpki.diagnosis.findings import PASSED, failed
+
+if TYPE_CHECKING:
+    from jpki.diagnosis.facts import Facts
+    from jpki.diagnosis.findings import Outcome
+
+_APDU_OPTIONS: Final = frozenset({"-a", "--apdu"})
+_SERVICE: Final = "pcscd"
+#: A library put in place of pcsc-lite's own, which sees every command (pcsc-lite, libpcsclite.c and libpcscspy).
+_SPY_VARIABLES: Final = ("LIBPCSCLITE_DELEGATE", "LIBPCSCLITE_SPY_DELEGATE")
+_SPY_LIBRARY: Final = "libpcscspy"
+#: Bit of libccid's log level that writes every byte to and from the reader (ccid, debug.h: DEBUG_LEVEL_COMM).
+_DRIVER_LOGS_BYTES: Final = 0x0004
+_DRIVER_LEVEL: Final = "LIBCCID_ifdLogLevel"
+_MACOS_LOGGING: Final = "Logging"
+_OPTION_FILES: Final = ("/etc/default/pcscd", "/etc/sysconfig/pcscd", "/etc/conf.d/pcscd")
+
+
+def logged_by_service(facts: Facts) -> Outcome | None:
+    """The service does not log APDUs."""
+    for program in facts.processes.running():
+        if program.name == _SERVICE and _APDU_OPTIONS & set(_separated(program.arguments)):
+            return failed(Cause.PIN_LOGGED_BY_SERVICE, Remedy.SERVICE_WITHOUT_APDU_LOG, Remedy.RESTART_SERVICE)
+    for path in _OPTION_FILES:
+        lines = [line for line in (facts.files.read_text(path) or "").splitlines() if not line.lstrip().startswith("#")]
+        if _APDU_OPTIONS & set(re.split(r"[\s\"'=]+", "\n".join(lines))):
+            remedies = (Remedy.SERVICE_WITHOUT_APDU_LOG, Remedy.RESTART_SERVICE)
+            return failed(Cause.PIN_LOGGED_BY_SERVICE, *remedies, details=(path,))
+    return None
+
+
+def _separated(arguments: tuple[str, ...]) -> list[str]:
+    """Arguments with short options that were written together, as in ``-fda``, taken apart."""
+    found = []
+    for argument in arguments:
+        is_together = re.fullmatch(r"-[a-z]{2,}", argument, re.IGNORECASE)
+        found += [f"-{letter}" for letter in argument[1:]] if is_together else [argument]
+    return found
+
+
+def logged_by_spy(facts: Facts) -> Outcome | None:
+    """No other library stands between programs and the service."""
+    found = [name for name in _SPY_VARIABLES if facts.environment.get(name)]
+    if _SPY_LIBRARY in (facts.environment.get("LD_PRELOAD") or ""):
+        found.append("LD_PRELOAD")
+    if found:
+        return failed(Cause.PIN_LOGGED_BY_SPY, Remedy.UNSET_SPY, details=tuple(found))
+    return None
+
+
+def logged_by_driver(facts: Facts) -> Outcome | None:
+    """The driver of the reader does not log bytes."""
+    value = facts.environment.get(_DRIVER_LEVEL)
+    if value is None:
+        return None
+    try:
+        level = int(value, 0)
+    except ValueError:
+        return None
+    if level & _DRIVER_LOGS_BYTES:
+        return failed(Cause.PIN_LOGGED_BY_DRIVER, Remedy.DRIVER_LOG_LEVEL, details=(value,))
+    return None
+
+
+def logged_by_macos(facts: Facts) -> Outcome | None:
+    """MacOS does not log what goes to and from cards."""
+    if facts.platform.system is System.MACOS and facts.platform.smartcard_settings().get(_MACOS_LOGGING):
+        return failed(Cause.PIN_LOGGED_BY_MACOS, Remedy.MACOS_LOGGING_OFF)
+    return None
+
+
+def nothing_logs_pins(facts: Facts) -> Outcome:
+    """Nothing that can be seen writes PINs to a log."""
+    del facts
+    return PASSED

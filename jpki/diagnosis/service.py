@@ -1,0 +1,100 @@
+"""Checks of the PC/SC service: is it there, does it run, may this user ask it, does it answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jpki.diagnosis.codes import Cause, Reason, Remedy
+from jpki.diagnosis.computer import version_text
+from jpki.diagnosis.facts import System
+from jpki.diagnosis.findings import PASSED, failed, not_checked, passed
+from jpki.diagnosis.service_errors import pcsc_error_of
+from jpki.errors import CardTimeoutError, PermissionDeniedError, ServiceMissingError, ServiceStoppedError
+
+if TYPE_CHECKING:
+    from jpki.diagnosis.facts import Facts
+    from jpki.diagnosis.findings import Outcome
+
+
+def service_installed(facts: Facts) -> Outcome:
+    """The service is installed."""
+    error = pcsc_error_of(facts)
+    if isinstance(error, ServiceMissingError):
+        return failed(Cause.SERVICE_MISSING, Remedy.INSTALL_SERVICE, Remedy.ENABLE_SERVICE, error=error)
+    version = facts.platform.pcscd_version()
+    return passed(f"pcscd {version_text(version)}") if version else PASSED
+
+
+def service_disabled(facts: Facts) -> Outcome | None:
+    """The service may be started."""
+    error = pcsc_error_of(facts)
+    if isinstance(error, ServiceStoppedError) and facts.platform.service().is_enabled is False:
+        return failed(Cause.SERVICE_DISABLED, Remedy.ENABLE_SERVICE, error=error)
+    return None
+
+
+def service_waits_for_reader(facts: Facts) -> Outcome | None:
+    """Windows has been given a reader, without which it does not start the service."""
+    error = pcsc_error_of(facts)
+    if isinstance(error, ServiceStoppedError) and facts.platform.system is System.WINDOWS:
+        return failed(Cause.SERVICE_WAITS_FOR_READER, Remedy.CONNECT_READER, Remedy.ENABLE_SERVICE, error=error)
+    return None
+
+
+def service_stopped(facts: Facts) -> Outcome:
+    """The service runs."""
+    error = pcsc_error_of(facts)
+    if isinstance(error, ServiceStoppedError):
+        return failed(Cause.SERVICE_STOPPED, Remedy.ENABLE_SERVICE, Remedy.SEE_LOG, error=error)
+    return PASSED
+
+
+def permission_proc_hidden(facts: Facts) -> Outcome | None:
+    """The service can see who asks: a /proc with hidepid keeps polkit from it."""
+    error = pcsc_error_of(facts)
+    if not isinstance(error, PermissionDeniedError):
+        return None
+    for line in (facts.files.read_text("/proc/mounts") or "").splitlines():
+        fields = line.split()
+        if fields[1:3] == ["/proc", "proc"] and _hides(fields[3]):
+            return failed(Cause.PERMISSION_PROC_HIDDEN, Remedy.SHOW_PROC, details=(fields[3],), error=error)
+    return None
+
+
+def _hides(options: str) -> bool:
+    values = [option.partition("=")[2] for option in options.split(",") if option.startswith("hidepid=")]
+    return any(value not in {"0", "off"} for value in values)
+
+
+def permission_remote(facts: Facts) -> Outcome | None:
+    """This user sits at the computer, as polkit wants it."""
+    error = pcsc_error_of(facts)
+    if not isinstance(error, PermissionDeniedError) or not facts.environment.get("SSH_CONNECTION"):
+        return None
+    return failed(Cause.PERMISSION_REMOTE, Remedy.USE_OWN_SCREEN, Remedy.POLKIT_RULE, error=error)
+
+
+def permission(facts: Facts) -> Outcome:
+    """The service takes this user."""
+    if facts.platform.system is not System.LINUX:
+        return not_checked(Reason.OTHER_SYSTEM)
+    error = pcsc_error_of(facts)
+    if isinstance(error, PermissionDeniedError):
+        return failed(Cause.PERMISSION_DENIED, Remedy.USE_OWN_SCREEN, Remedy.POLKIT_RULE, error=error)
+    return PASSED
+
+
+def service_hangs(facts: Facts) -> Outcome | None:
+    """The service answers in time."""
+    error = pcsc_error_of(facts)
+    if isinstance(error, CardTimeoutError):
+        return failed(Cause.SERVICE_HANGS, Remedy.RESTART_SERVICE, Remedy.SEE_LOG, error=error)
+    return None
+
+
+def service_answers(facts: Facts) -> Outcome:
+    """The service answers as it should."""
+    error = pcsc_error_of(facts)
+    if error is not None:
+        return failed(Cause.SERVICE_FAILED, Remedy.RESTART_SERVICE, Remedy.SEE_LOG, error=error)
+    return PASSED

@@ -1,0 +1,32 @@
+"""What the PC/SC service answered when it was asked for its readers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jpki.errors import NoReaderError, PcscLibraryMissingError, TransportError
+
+if TYPE_CHECKING:
+    from jpki.diagnosis.facts import Facts
+    from jpki.transport.reader_state import ReaderState
+
+
+def readers_of(facts: Facts) -> tuple[ReaderState, ...]:
+    """All readers, none if there are none or if they cannot be listed."""
+    try:
+        return facts.pcsc.readers()
+    except TransportError:
+        return ()
+
+
+def pcsc_error_of(facts: Facts, *, with_readers: bool = False) -> TransportError | None:
+    """Why the service cannot be used; ``with_readers``: or that it has no reader. A missing library is none of it."""
+    try:
+        facts.pcsc.readers()
+    except PcscLibraryMissingError:
+        return None
+    except NoReaderError as exc:
+        return exc if with_readers else None
+    except TransportError as exc:
+        return exc
+    return None

@@ -30,9 +30,11 @@
     │   ├── PinBlockedError            no try is left
     │   ├── LastTryError               one try is left and the caller did not allow its use; nothing was sent
     │   └── CounterChangedError        the counter is not the one that was shown; nothing was sent
+    ├── PinPadError                    the reader's PIN pad ended the entry; nothing was sent
     ├── OutcomeUnknownError            the answer to VERIFY was lost
     ├── PinChangeError                 a PIN was not changed, or nobody knows; carries the outcome and its cause
     ├── ExtraMissingError              a library that only one function needs is not installed
+    ├── SignatureInvalidError          a signature does not match
     └── DataError                      bytes that do not have the form they must have
         ├── ApduError                  a response shorter than a status word, or a command that is no APDU
         ├── TlvError                   not BER-TLV
@@ -204,6 +206,18 @@ class CounterChangedError(PinError):
         self.found = found
 
 
+class PinPadError(JpkiError):
+    """The reader's PIN pad ended the entry by itself: nothing reached the card.
+
+    ``reason`` is a code of :class:`jpki.application.pin_pad.PadFault`.
+    """
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        """Keep the reason beside the sentence."""
+        super().__init__(message)
+        self.reason = reason
+
+
 class OutcomeUnknownError(JpkiError):
     """The answer to VERIFY was lost, so a try may have been used; the cause is in ``__cause__``."""
 
@@ -238,6 +252,10 @@ class ExtraMissingError(JpkiError):
         """Keep the name of the extra beside the sentence."""
         super().__init__(message)
         self.extra = extra
+
+
+class SignatureInvalidError(JpkiError):
+    """A signature is not that of this key over these bytes."""
 
 
 class DataError(JpkiError):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import enum
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from jpki.application import pin as pins
 from jpki.application.identifiers import Application, CommonEf, JpkiEf
-from jpki.application.pin import VERIFICATION_NUMBERS, Pin, PinState, PinStatus, Reference
+from jpki.application.pin import VERIFICATION_NUMBERS, Pin, PinStatus, Reference
 from jpki.errors import (
     CardError,
+    CardResetError,
     DataError,
     FileNotFoundOnCardError,
     NotMyNumberCardError,
@@ -119,8 +120,18 @@ class MyNumberCard:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep other programs from the card; what was selected before it, and in it, is not relied on outside."""
-        with self.card.transaction():
+        """Keep other programs from the card; what was selected before it, and in it, is not relied on outside.
+
+        That another program has reset the card since the last transaction is therefore no error: PC/SC tells it once,
+        when a transaction begins, and the next one begins.
+        """
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self.card.transaction())
+            except CardResetError:
+                if self._is_alone:
+                    raise
+                stack.enter_context(self.card.transaction())
             was_alone, self._is_alone = self._is_alone, True
             self._selected = None
             try:
@@ -188,12 +199,17 @@ class MyNumberCard:
         return self.card.read_ef(kind.ef_id)
 
     def read_fingerprint(self) -> bytes | None:
-        """Read the first 32 bytes of the auth certificate, by which a card is known again; None where it is closed."""
+        """Read the first 32 bytes of the auth certificate, by which a card is known again.
+
+        Its serial number is among them. None where the card does not give them: a phone before its PIN, a card without
+        this certificate.
+        """
         self.select(Application.JPKI)
         try:
-            return self.card.read_start(JpkiEf.AUTH_CERTIFICATE, _COMPARED_BYTES)
-        except CardError:
+            raw = self.card.read_start(JpkiEf.AUTH_CERTIFICATE, _COMPARED_BYTES)
+        except (CardError, DataError):
             return None
+        return raw if len(raw) == _COMPARED_BYTES else None
 
     # PINs
 
@@ -203,15 +219,13 @@ class MyNumberCard:
         With ``all_copies`` the Basic Resident Register PIN is asked for in both applications that hold it, and the
         lower counter decides.
         """
-        if not all_copies or len(pin.copies) == 1:
-            return self._status(pin.value, pin.retry_limit, pin.reference)
-        found = [self._status(pin.value, pin.retry_limit, reference) for reference in pin.copies]
-        there = [status for status in found if status.state is not PinState.ABSENT]
-        if len(there) <= 1:
-            return there[0] if there else found[0]
-        copies = tuple(status.retries_remaining for status in there)
-        lowest = min(there, key=lambda s: pin.retry_limit if s.retries_remaining is None else s.retries_remaining)
-        return replace(lowest, copies=copies)
+        if not all_copies:
+            return self.read_status_at(pin, pin.reference)
+        return pins.lowest([self.read_status_at(pin, place) for place in pin.copies])
+
+    def read_status_at(self, pin: Pin, place: Reference) -> PinStatus:
+        """Ask for the tries left in one place of a PIN; uses no try."""
+        return self._status(pin.value, pin.retry_limit, place)
 
     def read_verification_numbers(self) -> tuple[PinStatus, ...]:
         """Ask for the tries left of 照合番号 A and B in both applications that hold them; uses no try."""

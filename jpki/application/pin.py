@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from jpki.application.identifiers import Application, CommonEf, JpkiEf, JukiEf, TextEf, VisualEf
 from jpki.iso7816.status import RetryState, RetryStatus, StatusWord
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: More than any counter holds (63Cx has one hex digit).
+_MANY: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +137,12 @@ def absent(name: str, retry_limit: int | None, sw: StatusWord | None = None) -> 
 def unknown(name: str, retry_limit: int | None, sw: StatusWord | None = None) -> PinStatus:
     """State of a PIN whose counter the card did not give."""
     return PinStatus(name, PinState.UNKNOWN, None, retry_limit, sw)
+
+
+def lowest(found: Sequence[PinStatus]) -> PinStatus:
+    """State of a PIN that lies in several places, own place first: the lower counter decides."""
+    there = [status for status in found if status.state is not PinState.ABSENT]
+    if len(there) <= 1:
+        return there[0] if there else found[0]
+    least = min(there, key=lambda s: _MANY if s.retries_remaining is None else s.retries_remaining)
+    return replace(least, copies=tuple(status.retries_remaining for status in there))

@@ -49,6 +49,10 @@ _END_OF_FILE: Final = 0x6B00
 _SECURITY_STATUS: Final = 0x6982
 #: A file shorter than Le is read with 9000 on this card, with the warning 6282 on others (docs/card.md, 3.2).
 _READ: Final = frozenset({0x9000, 0x6282})
+#: CLA, INS, P1 and P2 of the commands that carry a secret for the current IEF (docs/card.md, 2.2 and 2.5).
+VERIFY: Final = (0x00, 0x20, 0x00, 0x80)
+CHANGE_REFERENCE_DATA: Final = (0x00, 0x24, 0x01, 0x80)
+CHANGE_KEY: Final = (0x80, 0x32, 0x00, 0x80)
 _ERRORS: Final[dict[int, type[CardError]]] = {
     0x6A82: FileNotFoundOnCardError,
     0x6A83: FileNotFoundOnCardError,
@@ -275,15 +279,15 @@ class Iso7816Card:
 
     def verify(self, secret: bytearray) -> StatusWord:
         """Present a secret to the current IEF: VERIFY, once."""
-        return self.send_secret(0x00, 0x20, 0x00, 0x80, secret)
+        return self.send_secret(*VERIFY, secret)
 
     def change_reference_data(self, new: bytearray) -> StatusWord:
         """Replace the verified secret of the current IEF: CHANGE REFERENCE DATA with the new value only, once."""
-        return self.send_secret(0x00, 0x24, 0x01, 0x80, new)
+        return self.send_secret(*CHANGE_REFERENCE_DATA, new)
 
     def change_key(self, new: bytearray) -> StatusWord:
         """Replace the verified secret of the current IEF with JICSAP's CHANGE KEY, once (docs/card.md, 2.5)."""
-        return self.send_secret(0x80, 0x32, 0x00, 0x80, new)
+        return self.send_secret(*CHANGE_KEY, new)
 
     def compute_digital_signature(self, data: bytes) -> bytes:
         """Sign with the current key IEF; the card pads ``data``, a DigestInfo, by PKCS#1 v1.5 (docs/card.md, 3.4).

@@ -56,23 +56,30 @@ def test_commands_for_the_four_counters(
 @pytest.mark.parametrize("has_short_ids", [True, False])
 @pytest.mark.parametrize(("pin", "budget"), [(Pin.AUTH, 12), (Pin.INPUT, 12), (Pin.SIGN, 14), (Pin.JUKI, 14)])
 def test_commands_for_a_change(bench: type[Bench], pin: Pin, budget: int, *, has_short_ids: bool) -> None:
-    """Showing the counter and changing the PIN stay within the budget; mostly one is left for choosing the reader."""
+    """Showing the counter, noting which card it is, and changing the PIN stay within the budget.
+
+    Five more are needed where the PIN lies in two places and no short EF identifier names them.
+    """
     card = bench(short_ef_identifiers=has_short_ids)
-    host = card.card()
+    host = card.card(short_ef_ids=has_short_ids)
     with host.transaction():
-        host.select(Application.JPKI)
+        assert host.read_fingerprint() is not None
         shown = host.read_pin_status(pin, all_copies=True).retries_remaining
     change_pin(host, pin, Secret(card.SECRETS[pin]), Secret(card.NEW[pin]), TryPolicy(shown=shown))
-    assert card.apdus <= budget - has_short_ids
+    assert card.apdus <= budget + (5 if pin is Pin.JUKI and not has_short_ids else 0)
 
 
 @pytest.mark.parametrize("pin", Pin)
 def test_a_change_itself_takes_six_commands(bench: type[Bench], pin: Pin) -> None:
-    """SELECT, SELECT, counter, VERIFY, CHANGE, SELECT another application: nothing else is sent."""
+    """SELECT, SELECT, counter, VERIFY, CHANGE, SELECT another application: nothing else is sent.
+
+    Before them come SELECT and counter of the other place of a PIN that lies in two.
+    """
     card = bench()
     change_pin(card.card(), pin, Secret(card.SECRETS[pin]), Secret(card.NEW[pin]), TryPolicy())
     change = 0x32 if pin is Pin.JUKI else 0x24
-    assert [command[1] for command, _ in card.link.exchanges] == [0xA4, 0xA4, 0x20, 0x20, change, 0xA4]
+    elsewhere = [0xA4, 0x20] if pin is Pin.JUKI else []
+    assert [command[1] for command, _ in card.link.exchanges] == [*elsewhere, 0xA4, 0xA4, 0x20, 0x20, change, 0xA4]
 
 
 @pytest.mark.parametrize("has_short_ids", [True, False])

@@ -191,7 +191,7 @@ def test_an_absent_pin(bench: type[Bench], persona: str, pin: Pin, error: type[J
 @pytest.mark.parametrize("pin", Pin)
 def test_a_counter_that_the_card_does_not_give(bench: type[Bench], pin: Pin, word: str, use: Use) -> None:
     """Without a counter nothing is sent; the error has the card's word."""
-    card = bench(faults=f"sw-before:status={word}")
+    card = bench(faults=f"sw-before:status+={word}")
     with pytest.raises(UnexpectedStatusError) as caught:
         use(card, pin, card.SECRETS[pin], TryPolicy())
     assert caught.value.sw == int(word, 16)

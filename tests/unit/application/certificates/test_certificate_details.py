@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jpki.application.certificate import read_summary
-from jpki.application.certificate_details import CertificateDetails, read_details
+from jpki.application.certificate import read_summary, split
+from jpki.application.certificate_details import CertificateDetails, read_details, read_public_key
 from jpki.application.names import DistinguishedName, GeneralName, GeneralNameKind
 from jpki.errors import CertificateError
 from jpki.iso7816.tlv import encode
@@ -233,6 +233,26 @@ def test_unknown_critical_extensions_are_reported(make_holder: Callable[..., byt
     extensions = read_details(make_holder(extra=tuple(unknown))).extensions
     assert [extension.oid for extension in extensions.unknown] == ["2.999.1", "2.999.2"]
     assert extensions.unknown_critical == ("2.999.1",)
+
+
+def test_text_that_moves_the_cursor_is_refused(make_holder: Callable[..., bytes]) -> None:
+    """Control characters in the subject or in an other name make the certificate unreadable."""
+    with pytest.raises(CertificateError, match="control"):
+        read_details(make_holder(subject=((x509.NameOID.COMMON_NAME, "A\x1b[2J"),)))
+    with pytest.raises(CertificateError, match="control"):
+        read_details(_with_names(make_holder, _other_name(f"{_ARC}.1", encode(0x0C, b"A\x1b[2J"))))
+
+
+def test_key_without_a_key_is_refused(make_holder: Callable[..., bytes]) -> None:
+    """A SubjectPublicKeyInfo that is none makes the certificate unreadable to the full reader."""
+    certificate = _replace_extensions(make_holder(), "2.5.29.15", bytes.fromhex("03020780"))
+    key = split(certificate).public_key
+    broken = encode(0x30, bytes(len(key) - 4))
+    assert len(broken) == len(key)
+    with pytest.raises(CertificateError, match=r"public key|not a certificate"):
+        read_details(certificate.replace(key, broken))
+    with pytest.raises(CertificateError, match="public key"):
+        read_public_key(broken)
 
 
 _BROKEN_EXTENSIONS = [

@@ -9,7 +9,9 @@ from cryptography.hazmat.primitives.hashes import SHA384
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jpki.application.certificate import split
 from jpki.application.certificate_check import check
+from jpki.application.certificate_signature import SignatureFault, find_signature_fault
 from jpki.application.check_results import CheckItem, CheckReport
 from jpki.application.my_number_card import CertificateKind
 from jpki.errors import CertificateError
@@ -135,3 +137,13 @@ def test_next_generation_is_checked_like_today(
     assert check_pinned(certificate, ca).failures == ()
     changed = certificate[:-1] + bytes((certificate[-1] ^ 1,))
     assert _failed(check_pinned(changed, ca)) == [("signature", "bad_signature")]
+
+
+def test_key_that_is_none_is_not_accepted(make_holder: Callable[..., bytes]) -> None:
+    """A point that is not on its curve is no key to check a signature with."""
+    key = ec.generate_private_key(ec.SECP384R1())
+    certificate = split(make_holder(key=key, signing_key=key))
+    assert find_signature_fault(certificate, certificate.public_key) is None
+    off_curve = certificate.public_key[:-1] + bytes((certificate.public_key[-1] ^ 1,))
+    assert find_signature_fault(certificate, off_curve) is SignatureFault.KEY_NOT_ACCEPTED
+    assert find_signature_fault(certificate, b"") is SignatureFault.KEY_NOT_ACCEPTED

@@ -110,6 +110,14 @@ def test_minimal_certificate_is_read() -> None:
     assert summary.policies == ()
 
 
+def test_unique_identifiers_are_passed_over() -> None:
+    """The two unique identifiers of version 2 may stand before the extensions (RFC 5280, 4.1.2.8)."""
+    identifiers = bytes.fromhex("8103000102 8203000304")
+    extensions = _extensions(_KEY_IDENTIFIER)
+    summary = read_summary(_certificate(extensions=identifiers + extensions))
+    assert summary.subject_key_identifier == bytes.fromhex("0102")
+
+
 @pytest.mark.parametrize(
     ("tag", "text", "expected"),
     [

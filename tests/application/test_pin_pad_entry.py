@@ -139,7 +139,7 @@ def test_a_confirmation_that_is_given_up_leaves_the_change(bench: type[Bench]) -
 
 
 @pytest.mark.parametrize(("plan", "outcome"), [("remove-after:verify", False), ("remove-after:change", True)])
-def test_a_card_that_is_lost_behind_the_keys(bench: type[Bench], plan: str, outcome: bool) -> None:  # noqa: FBT001
+def test_a_card_that_is_lost_behind_the_keys(bench: type[Bench], *, plan: str, outcome: bool) -> None:
     """A lost VERIFY leaves the PIN unchanged, a lost CHANGE leaves it unknown; the cause is named."""
     keys = Keys(bench(faults=plan), "2846", "8517", "8517")
     with pytest.raises(PinChangeError) as caught:

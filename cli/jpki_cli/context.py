@@ -68,7 +68,7 @@ class AppContext:
         """Reach the card that the global options mean, and leave it afterwards."""
         from jpki.application.my_number_card import MyNumberCard
 
-        with self._connect() as connection, self._traced(connection) as traced:
+        with self._connect() as connection, self.traced(connection) as traced:
             self.facts.setdefault("reader", connection.reader)
             yield MyNumberCard(traced)
 
@@ -86,7 +86,8 @@ class AppContext:
                 yield connection
 
     @contextmanager
-    def _traced(self, connection: CardConnection) -> Iterator[CardConnection]:
+    def traced(self, connection: CardConnection) -> Iterator[CardConnection]:
+        """Write what goes over a connection to the file of ``--trace``, if one was named."""
         if self.options.trace is None:
             yield connection
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -20,6 +21,9 @@ COMMANDS = {
     "readers": ("jpki_cli.commands.readers", M("List the readers and what lies on them")),
     "cert": ("jpki_cli.commands.cert", M("Show and check certificates")),
     "pin": ("jpki_cli.commands.pin", M("Show, check and change PINs")),
+    "doctor": ("jpki_cli.commands.doctor", M("Find out what keeps the card from being used, and what to do")),
+    "sign": ("jpki_cli.commands.sign", M("Sign files with the signature certificate")),
+    "verify": ("jpki_cli.commands.verify", M("Check a signed file, without a card")),
     "sim": ("jpki_cli.commands.sim", M("Make, show and serve simulated cards")),
 }
 
@@ -32,7 +36,7 @@ def make_root() -> click.Group:
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     """Find the language before anything is parsed, so that help and usage errors are in it too."""
     chosen = environment.get("JPKI_LANG")
-    for before, after in zip(arguments, [*arguments[1:], ""], strict=True):
+    for before, after in pairwise([*arguments, ""]):
         if before == "--lang":
             chosen = after
         elif before.startswith("--lang="):
@@ -40,10 +44,24 @@ def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
     return chosen if chosen in ("ja", "en") else detect_language(environment)
 
 
+def use_language(app: AppContext, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Set the language; English with a note where Japanese could not be read."""
+    language = choose_language(arguments, environment)
+    set_language(language)
+    if language == "en":
+        return
+    from jpki_cli.encodings import lacks_japanese
+
+    is_chosen = language == choose_language(arguments, {**environment, "LC_ALL": "C"})
+    if lacks_japanese(environment, is_chosen=is_chosen):
+        set_language("en")
+        app.note(M("Note: Japanese cannot be shown on this terminal, so this is English."))
+
+
 def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> int:
     """Run one command line and return its exit code; the only place where failures are printed."""
-    set_language(choose_language(arguments, environment))
     app = AppContext()
+    use_language(app, arguments, environment)
     # A failure while options are still being parsed is printed as JSON too.
     app.options.json = "--json" in arguments
     try:
@@ -64,10 +82,12 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
 
 def main() -> NoReturn:
     """Run the command line of this process."""
+    from jpki_cli.encodings import make_streams_lenient
     from jpki_cli.hygiene import harden_process, install_excepthook
     from jpki_cli.interrupts import raise_on_termination
 
     harden_process()
+    make_streams_lenient()
     install_excepthook(debug="--debug" in sys.argv)
     raise_on_termination()
     if "_JPKI_COMPLETE" in os.environ:

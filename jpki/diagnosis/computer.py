@@ -8,22 +8,21 @@ from jpki.diagnosis.codes import Cause, Reason, Remedy
 from jpki.diagnosis.facts import System
 from jpki.diagnosis.findings import failed, not_checked, noted, passed
 from jpki.diagnosis.service_errors import pcsc_error_of
-from jpki.errors import PcscLibraryMissingError, TransportError
+from jpki.errors import PcscLibraryMissingError, ServiceMissingError, TransportError
 
 if TYPE_CHECKING:
     from jpki.diagnosis.facts import Facts
     from jpki.diagnosis.findings import Outcome
 
+_PYSCARD: Final = "pyscard"
 PYTHON_WANTED: Final = (3, 11)
 #: Older ones keep one PC/SC context for the whole process, which goes stale (pyscard ChangeLog, 2.2.2).
 PYSCARD_WANTED: Final = (2, 2, 2)
 
 _SANDBOXES: Final = (("SNAP", "snap"), ("FLATPAK_ID", "flatpak"))
-_SANDBOX_FILES: Final = (
-    ("/.flatpak-info", "flatpak"),
-    ("/.dockerenv", "docker"),
-    ("/run/.containerenv", "podman"),
-)
+_SANDBOX_FILES: Final = (("/.flatpak-info", "flatpak"),)
+#: A container is a fault only if it has no service of its own.
+_CONTAINER_FILES: Final = (("/.dockerenv", "docker"), ("/run/.containerenv", "podman"))
 
 
 def version_text(version: tuple[int, ...]) -> str:
@@ -34,16 +33,23 @@ def version_text(version: tuple[int, ...]) -> str:
 def python_version(facts: Facts) -> Outcome:
     """Python is new enough."""
     version = facts.platform.python
-    details = (version_text(version), facts.platform.release)
+    details = (version_text(version),)
     if version < PYTHON_WANTED:
         return failed(Cause.PYTHON_TOO_OLD, Remedy.UPDATE_PYTHON, details=details)
     return passed(*details)
 
 
 def pyscard_missing(facts: Facts) -> Outcome | None:
-    """Pyscard is installed."""
+    """Pyscard is installed and can be loaded."""
     if facts.platform.pyscard is None:
         return failed(Cause.PYSCARD_MISSING, Remedy.INSTALL_PYSCARD)
+    try:
+        facts.pcsc.readers()
+    except PcscLibraryMissingError as exc:
+        if exc.component == _PYSCARD:
+            return failed(Cause.PYSCARD_MISSING, Remedy.INSTALL_PYSCARD, error=exc)
+    except TransportError:
+        return None
     return None
 
 
@@ -57,23 +63,25 @@ def pyscard_version(facts: Facts) -> Outcome:
 
 def sandbox(facts: Facts) -> Outcome:
     """No sandbox stands between this program and the service."""
-    name = _sandbox_name(facts)
-    if not name:
-        return passed()
     error = pcsc_error_of(facts)
-    if error is None:
-        return noted(Cause.SANDBOX, details=(name,))
-    return failed(Cause.SANDBOX, Remedy.LEAVE_SANDBOX, details=(name,), error=error)
+    name = _sandbox_name(facts)
+    if name and error is not None:
+        return failed(Cause.SANDBOX, Remedy.LEAVE_SANDBOX, details=(name,), error=error)
+    container = _named_by_file(facts, _CONTAINER_FILES)
+    if container and isinstance(error, ServiceMissingError):
+        return failed(Cause.SANDBOX, Remedy.LEAVE_SANDBOX, details=(container,), error=error)
+    return noted(Cause.SANDBOX, details=(name or container,)) if name or container else passed()
 
 
 def _sandbox_name(facts: Facts) -> str:
     for variable, name in _SANDBOXES:
         if facts.environment.get(variable):
             return name
-    for path, name in _SANDBOX_FILES:
-        if facts.files.exists(path):
-            return name
-    return ""
+    return _named_by_file(facts, _SANDBOX_FILES)
+
+
+def _named_by_file(facts: Facts, files: tuple[tuple[str, str], ...]) -> str:
+    return next((name for path, name in files if facts.files.exists(path)), "")
 
 
 def wsl(facts: Facts) -> Outcome:

@@ -63,6 +63,7 @@ class Program:
     name: str
     arguments: tuple[str, ...] = ()
     uses_pcsc: bool = False
+    pid: int = 0
 
 
 class Processes(Protocol):

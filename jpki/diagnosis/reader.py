@@ -134,10 +134,10 @@ def card_free(facts: Facts) -> Outcome:
 def holders(facts: Facts) -> tuple[str, ...]:
     """Programs that may hold the card: those seen to use PC/SC, else those running that usually do."""
     programs = facts.processes.running()
-    seen = {p.name for p in programs if p.uses_pcsc}
+    seen = {(p.name, p.pid) for p in programs if p.uses_pcsc}
     if not seen:
-        seen = {p.name for p in programs if _plain(p.name) in USUAL_HOLDERS}
-    return tuple(sorted(seen))
+        seen = {(p.name, p.pid) for p in programs if _plain(p.name) in USUAL_HOLDERS}
+    return tuple(f"{name} ({pid})" if pid else name for name, pid in sorted(seen))
 
 
 def _plain(name: str) -> str:

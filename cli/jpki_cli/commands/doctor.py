@@ -1,0 +1,75 @@
+"""``jpki doctor``: what keeps the card from being used, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from jpki_cli.click_classes import Command
+from jpki_cli.context import AppContext, pass_app
+from jpki_cli.i18n import M
+
+if TYPE_CHECKING:
+    from jpki.diagnosis.facts import Facts
+    from jpki.diagnosis.findings import Finding
+
+
+@pass_app
+def _doctor(app: AppContext) -> None:
+    from jpki.diagnosis.examine import CHECKS, examine
+    from jpki_cli.facts.collector import collect
+    from jpki_cli.failures import CliError, Failure
+    from jpki_cli.screens import doctor as screen
+    from jpki_cli.screens.doctor_causes import CAUSES
+
+    app.begin("jpki.doctor/1")
+    with collect(app) as facts:
+        steps = {specification.check: specification.step for specification in CHECKS}
+        findings = [(steps[finding.check], finding) for finding in examine(facts)]
+        names = system_names(facts)
+        release = facts.platform.release
+    failure = first_obstacle([finding for _, finding in findings])
+    if app.options.json:
+        app.facts["system"] = {"release": release, "names": list(names)}
+        app.facts["usable"] = failure is None
+        app.facts["checks"] = [screen.check_facts(finding, step, names) for step, finding in findings]
+    else:
+        click.echo(release)
+        click.echo(screen.render(findings, names), nl=False)
+    if failure is not None and failure.outcome.cause is not None:
+        cause = failure.outcome.cause
+        raise CliError(Failure(CAUSES[cause].exit_code, cause.value, screen.what(failure.outcome)))
+    if not app.options.json:
+        click.echo(str(M("The card can be used.")))
+    app.finish()
+
+
+def system_names(facts: Facts) -> tuple[str, ...]:
+    """What this system is called in the tables of commands, the most telling name first."""
+    manager = (facts.platform.package_manager.value,)
+    systemd = ("systemd",) if facts.platform.has_systemd else ()
+    return (*manager, *systemd, facts.platform.system.value)
+
+
+def first_obstacle(findings: list[Finding]) -> Finding | None:
+    """The first failure that keeps the card, or a part of it, from being used."""
+    from jpki_cli.screens.doctor_causes import CAUSES
+
+    for finding in findings:
+        cause = finding.outcome.cause
+        if finding.is_failure and cause is not None and CAUSES[cause].exit_code:
+            return finding
+    return None
+
+
+command = Command(
+    "doctor",
+    callback=_doctor,
+    text=M(
+        "Check everything between this program and the card, in order: Python, library, service, permission, USB, "
+        "readers, card, PINs, certificates; name the cause of what fails and what to do about it.\n\nIt only looks: "
+        "nothing is changed, no PIN is needed and no try is used."
+    ),
+    examples=("jpki doctor", "jpki doctor --json", "jpki --reader 1 doctor"),
+)

@@ -1,0 +1,89 @@
+"""Looks at the system that end: a file's beginning, a program's output within seconds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FILE_BYTES: Final = 1 << 20
+FOLDER_NAMES: Final = 10_000
+_SECONDS: Final = 5.0
+_OUTPUT_CHARACTERS: Final = 1 << 22
+_SYSTEM_FOLDERS: Final = ("/usr/sbin", "/sbin", "/usr/bin", "/bin")
+
+
+class LocalFiles:
+    """The files below a folder, which is the whole file system unless a test says otherwise."""
+
+    def __init__(self, root: Path = Path("/")) -> None:
+        """Look below ``root``."""
+        self._root = root
+
+    def path(self, path: str) -> Path:
+        """Where an absolute path of the system is."""
+        return self._root / path.lstrip("/")
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file, folder or socket."""
+        try:
+            return self.path(path).exists()
+        except OSError:
+            return False
+
+    def read_text(self, path: str) -> str | None:
+        """The beginning of a file as text; None where there is none that can be read."""
+        data = self.read_bytes(path)
+        return None if data is None else data.decode("utf-8", "replace")
+
+    def read_bytes(self, path: str) -> bytes | None:
+        """The beginning of a regular file."""
+        place = self.path(path)
+        try:
+            if not place.is_file():  # a pipe would keep us waiting
+                return None
+            with place.open("rb") as file:
+                return file.read(FILE_BYTES)
+        except OSError:
+            return None
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """Names of what is in a folder; empty where it cannot be read."""
+        try:
+            with os.scandir(self.path(folder)) as entries:
+                return tuple(sorted(entry.name for entry in islice(entries, FOLDER_NAMES)))
+        except OSError:
+            return ()
+
+    def link_name(self, path: str) -> str:
+        """Last part of where a symbolic link points to, empty where there is none."""
+        try:
+            return self.path(path).readlink().name
+        except OSError:
+            return ""
+
+
+def output_of(argv: Sequence[str]) -> str | None:
+    """What a program of the system prints, whatever its exit code; None where it is not there or does not end."""
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), *_SYSTEM_FOLDERS])
+    program = shutil.which(argv[0], path=path)
+    if program is None:
+        return None
+    try:
+        done = subprocess.run(  # noqa: S603 - the callers name programs of the system, and no argument is typed by anybody
+            [program, *argv[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "replace")[:_OUTPUT_CHARACTERS]

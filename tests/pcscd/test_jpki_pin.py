@@ -10,12 +10,12 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from terminal import TerminalSession
 
 from jpki_sim.cardfile import load, save
 from jpki_sim.dates import japan_today
 from jpki_sim.newcard import new_card
 from jpki_sim.personas import find_persona
+from terminal import TerminalSession
 
 if TYPE_CHECKING:
     from pathlib import Path

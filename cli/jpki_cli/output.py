@@ -14,12 +14,15 @@ from jpki_cli.failures import EXIT_UNEXPECTED, CliError, Failure, usage_error
 from jpki_cli.i18n import M
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 def print_json(schema: str, facts: Mapping[str, object]) -> None:
-    """Print the JSON object of a command, the same whichever language is set."""
-    click.echo(json_text(schema, facts))
+    """Print the JSON object of a command, the same whichever language is set, and escaped where stdout lacks a sign."""
+    from jpki_cli.encodings import can_encode
+
+    text = json_text(schema, facts)
+    click.echo(text if can_encode(text, sys.stdout) else json.dumps(json.loads(text), indent=2))
 
 
 def json_text(schema: str, facts: Mapping[str, object]) -> str:
@@ -53,13 +56,18 @@ class OutputTarget:
 
     def write(self, data: bytes) -> None:
         """Write everything, or leave nothing behind."""
+        self.write_pieces((data,))
+
+    def write_pieces(self, pieces: Iterable[bytes]) -> None:
+        """Write pieces one after another as they come; everything, or nothing is left behind."""
         if self._path is None:
             stream = sys.stdout.buffer
-            stream.write(data)
+            for piece in pieces:
+                stream.write(piece)
             stream.flush()
             return
         try:
-            _write_file(self._path, data, force=self._force)
+            _write_file(self._path, pieces, force=self._force)
         except OSError as exc:
             message = M("The output file could not be written: {reason}", reason=exc.strerror or "")
             raise CliError(Failure(EXIT_UNEXPECTED, "write_failed", message)) from exc
@@ -83,17 +91,18 @@ def check_writable(path: Path, *, force: bool) -> None:
         raise usage_error(M("The output {path} cannot be written.", path=path), code="cannot_write")
 
 
-def _write_file(path: Path, data: bytes, *, force: bool) -> None:
+def _write_file(path: Path, pieces: Iterable[bytes], *, force: bool) -> None:
     """Write beside the target and rename, so that a failure leaves the old file or none."""
     import tempfile
 
     if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
-        path.write_bytes(data)
+        with path.open("wb") as device:
+            device.writelines(pieces)
         return
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         if force:

@@ -80,7 +80,7 @@ class ChangeReport:
 
 
 @contextmanager
-def _presented(card: MyNumberCard, pin: Pin, entry: Secret | PinPad, policy: TryPolicy) -> Iterator[None]:
+def presented(card: MyNumberCard, pin: Pin, entry: Secret | PinPad, policy: TryPolicy) -> Iterator[None]:
     """A transaction in which the PIN is verified, and after which nothing is left open, whatever happens inside."""
     require_entry_form(pin, entry, is_new=False)
     refusal: JpkiError | None = None
@@ -113,14 +113,14 @@ def verify_pin(card: MyNumberCard, pin: Pin, entry: Secret | PinPad, policy: Try
         PinError: as :func:`check_tries`; or WrongPinError, PinBlockedError after the attempt.
         OutcomeUnknownError: the answer was lost, by an interruption too, or says nothing (6F00, 64xx, 65xx).
     """
-    with _presented(card, pin, entry, policy):
+    with presented(card, pin, entry, policy):
         pass
 
 
 def read_protected_certificate(card: MyNumberCard, kind: CertificateKind, secret: Secret, policy: TryPolicy) -> bytes:
     """Read the sign certificate, or a phone's auth certificate, with its PIN; raises as :func:`verify_pin`."""
     pin = Pin.SIGN if kind is CertificateKind.SIGN else Pin.AUTH
-    with _presented(card, pin, secret, policy):
+    with presented(card, pin, secret, policy):
         return card.read_certificate(kind)
 
 

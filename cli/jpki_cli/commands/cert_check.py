@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jpki.application.my_number_card import CertificateKind
+from jpki_cli.certificate_files import read_certificate_file
 from jpki_cli.certificate_reading import batch_secret, read_certificate
 from jpki_cli.click_classes import Command, Option
 from jpki_cli.context import AppContext, pass_app
-from jpki_cli.failures import EXIT_CHECK, CliError, Failure, usage_error
+from jpki_cli.failures import EXIT_CHECK, CliError, Failure
 from jpki_cli.i18n import M
 from jpki_cli.instants import at_option, instant
 from jpki_cli.pin_entry import secret_options, take_secret_options
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from jpki.application.my_number_card import MyNumberCard
 
 _CA_OF = {CertificateKind.AUTH: CertificateKind.AUTH_CA, CertificateKind.SIGN: CertificateKind.SIGN_CA}
-_CA_MAX_BYTES = 65536
 
 
 @pass_app
@@ -34,7 +34,7 @@ def _check(app: AppContext, /, kind: str, ca: str | None, at: str | None, **valu
     wanted = CertificateKind(kind)
     options = take_secret_options(values)
     when = instant(at)
-    ca_certificate = None if ca is None else _read_ca_file(Path(ca))
+    ca_certificate = None if ca is None else read_certificate_file(Path(ca))
     app.begin("jpki.cert-check/1", kind=wanted.value)
     secret = batch_secret(wanted, options)
     with app.open_card() as card:
@@ -75,29 +75,6 @@ class _Others:
                 self.card_expiry = card.read_card_expiry()
             except (CardError, DataError):
                 return
-
-
-def _read_ca_file(path: Path) -> bytes:
-    from jpki.application.certificate import read_summary
-    from jpki.errors import DataError
-
-    try:
-        data = path.read_bytes()[:_CA_MAX_BYTES]
-    except OSError as exc:
-        raise usage_error(M("The file {path} cannot be read: {reason}", path=path, reason=exc.strerror)) from exc
-    try:
-        data = _from_pem(data) if b"-----BEGIN" in data else data
-        read_summary(data)
-    except (DataError, ValueError) as exc:
-        raise usage_error(M("The file {path} holds no certificate.", path=path)) from exc
-    return data
-
-
-def _from_pem(data: bytes) -> bytes:
-    from asn1crypto import pem
-
-    _, _, der = pem.unarmor(data)
-    return bytes(der)
 
 
 def _test_anchors(app: AppContext) -> tuple[bytes, ...]:

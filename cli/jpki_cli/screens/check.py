@@ -32,12 +32,12 @@ _ITEMS: Final = {
     "ca_critical_extensions": M("Issuer: critical extensions"),
     "revocation": M("Revocation"),
 }
-_VERDICTS: Final = {
+VERDICTS: Final = {
     Verdict.PASS: M("passed"),
     Verdict.FAIL: M("FAILED"),
     Verdict.NOT_CHECKED: M("not checked"),
 }
-_COLOURS: Final = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.NOT_CHECKED: "yellow"}
+VERDICT_COLOURS: Final = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.NOT_CHECKED: "yellow"}
 _REASONS: Final = {
     "ok": M("as it should be"),
     "expired": M("the period is over"),
@@ -78,7 +78,8 @@ _END_RULES: Final = {
 }
 
 
-def _reason(result: CheckResult) -> Message:
+def reason_text(result: CheckResult) -> Message:
+    """Say why an item has its verdict."""
     return _REASONS[result.reason.value].with_values(details=", ".join(result.details))
 
 
@@ -92,7 +93,7 @@ def facts(report: CheckReport, at: datetime, ends_with: tuple[str, ...] | None) 
                 "verdict": result.verdict.value,
                 "reason": result.reason.value,
                 "details": list(result.details),
-                "text": _reason(result).both(),
+                "text": reason_text(result).both(),
             }
             for result in report.results
         ],
@@ -100,7 +101,7 @@ def facts(report: CheckReport, at: datetime, ends_with: tuple[str, ...] | None) 
     }
 
 
-def _item(report: CheckReport, result: CheckResult) -> Message:
+def item_text(report: CheckReport, result: CheckResult) -> Message:
     """Name an item; a CA certificate is to be what a holder's must not be."""
     if report.kind.value.endswith("-ca") and result.item is CheckItem.BASIC_CONSTRAINTS:
         return M("It is a CA certificate")
@@ -111,9 +112,9 @@ def render(report: CheckReport, ends_with: tuple[str, ...] | None) -> str:
     """Return the screen."""
     rows = [
         [
-            colour(str(_VERDICTS[result.verdict]), _COLOURS[result.verdict]),
-            str(_item(report, result)),
-            str(_reason(result)),
+            colour(str(VERDICTS[result.verdict]), VERDICT_COLOURS[result.verdict]),
+            str(item_text(report, result)),
+            str(reason_text(result)),
         ]
         for result in report.results
     ]

@@ -1,0 +1,42 @@
+"""Certificates in files of the user's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jpki_cli.failures import usage_error
+from jpki_cli.i18n import M
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MAX_BYTES: Final = 65536
+
+
+def read_certificate_file(path: Path) -> bytes:
+    """Read one certificate, DER or PEM.
+
+    Raises:
+        CliError: with exit code 2, not readable or no certificate.
+    """
+    from jpki.application.certificate import read_summary
+    from jpki.errors import DataError
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES)
+    except OSError as exc:
+        raise usage_error(M("The file {path} cannot be read: {reason}", path=path, reason=exc.strerror)) from exc
+    try:
+        data = _from_pem(data) if b"-----BEGIN" in data else data
+        read_summary(data)
+    except (DataError, ValueError) as exc:
+        raise usage_error(M("The file {path} holds no certificate.", path=path)) from exc
+    return data
+
+
+def _from_pem(data: bytes) -> bytes:
+    from asn1crypto import pem
+
+    _, _, der = pem.unarmor(data)
+    return bytes(der)

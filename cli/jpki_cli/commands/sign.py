@@ -1,0 +1,129 @@
+"""``jpki sign``: sign files with the signature key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from jpki_cli.click_classes import Command, Option
+from jpki_cli.context import AppContext, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.i18n import MN, M
+from jpki_cli.pin_entry import SecretOptions, read_batch, require_person, secret_options, take_secret_options
+
+if TYPE_CHECKING:
+    from jpki.application.secret import Secret
+    from jpki_cli.signing import SigningJob
+
+_DIGESTS: Final = ("sha256", "sha384", "sha512")
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    files: tuple[str, ...]
+    output: str | None
+    attached: bool
+    pem: bool
+    digest: str
+    force: bool
+    yes: bool
+
+
+@pass_app
+def _sign(app: AppContext, /, **values: Any) -> None:
+    from jpki_cli.signing import sign_all
+
+    secrets = take_secret_options(values)
+    options = _Options(**values)
+    app.begin("jpki.sign/1", files=[])
+    jobs = _jobs(options)
+    secret = _secret(app, options, secrets)
+    sign_all(app, jobs, secret, secrets)
+    app.facts["files"] = [{"file": str(job.source), "signature": str(job.target.path)} for job in jobs]
+    if app.options.json:
+        app.finish()
+    else:
+        _say(jobs)
+
+
+def _jobs(options: _Options) -> list[SigningJob]:
+    """Look at every file and every output before anything is asked."""
+    from jpki.application.digest_info import Digest
+    from jpki_cli.output import OutputTarget
+    from jpki_cli.signing import SigningJob
+
+    if options.output is not None and len(options.files) > 1:
+        raise usage_error(M("-o is for one file; several files get their names by themselves."))
+    jobs = []
+    suffix = ".p7m" if options.attached else ".p7s"
+    for name in options.files:
+        source = Path(name)
+        _require_file(source)
+        target = OutputTarget(options.output or name + suffix, force=options.force, is_binary=not options.pem)
+        jobs.append(SigningJob(source, target, Digest(options.digest), options.attached, options.pem))
+    if len({job.target.path for job in jobs}) < len(jobs):
+        raise usage_error(M("A file is named twice."))
+    return jobs
+
+
+def _require_file(path: Path) -> None:
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as exc:
+        raise usage_error(M("The file {path} cannot be read: {reason}", path=path, reason=exc.strerror)) from exc
+    if not path.is_file():
+        raise usage_error(M("{path} is no file.", path=path))
+
+
+def _secret(app: AppContext, options: _Options, secrets: SecretOptions) -> Secret | None:
+    """Tell what will be in the signature, get a yes, and read a script's password."""
+    from jpki.application.pin import Pin
+
+    warning = M(
+        "The signature will hold your signature certificate: name, address, birth date and sex. Whoever gets the file "
+        "can read them."
+    )
+    if secrets.is_batch:
+        if not options.yes:
+            raise usage_error(warning, code="needs_yes", remedy=(M("--yes goes on all the same."),))
+        return read_batch([(Pin.SIGN, False)], secrets)[0]
+    require_person()
+    app.note(warning)
+    if not options.yes:
+        from jpki_cli.prompts import confirm
+
+        if not confirm(str(M("Go on? [y/N] "))):
+            raise usage_error(M("Nothing was signed."), code="declined")
+    return None
+
+
+def _say(jobs: list[SigningJob]) -> None:
+    for job in jobs:
+        click.echo(str(M("Signed: {source} -> {target}", source=job.source, target=job.target.path)))
+    if len(jobs) > 1:
+        click.echo(str(MN("{n} file signed.", "{n} files signed.", len(jobs))))
+
+
+command = Command(
+    "sign",
+    params=[
+        click.Argument(["files"], nargs=-1, required=True, metavar="FILE..."),
+        Option(["-o", "--output"], metavar="FILE", help=M("Name of the signature. Default: FILE.p7s")),
+        Option(["--attached"], is_flag=True, help=M("Put the file itself into the signature (FILE.p7m).")),
+        Option(["--pem"], is_flag=True, help=M("Write PEM instead of DER.")),
+        Option(["--digest"], type=click.Choice(_DIGESTS), default="sha256", help=M("Hash function. Default: sha256.")),
+        Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
+        Option(["--yes"], is_flag=True, help=M("Answer yes: my name and address may be in the signature.")),
+        *secret_options(),
+    ],
+    callback=_sign,
+    text=M(
+        "Sign files with the signature certificate: CMS (RFC 5652, CAdES B-B), beside the file or around it.\n\n"
+        "The password is used once for up to 20 files. The signature is checked before it is written."
+    ),
+    examples=("jpki sign contract.txt", "jpki sign --attached --pem a.txt b.txt", "jpki verify contract.txt"),
+)

@@ -1,0 +1,92 @@
+"""``jpki verify``: check a signed file, item by item, without a card."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jpki_cli.click_classes import Command, Option
+from jpki_cli.context import AppContext, pass_app
+from jpki_cli.failures import EXIT_CHECK, CliError, Failure, usage_error
+from jpki_cli.i18n import M
+
+if TYPE_CHECKING:
+    from jpki.application.cms.verify import Trust
+
+_SUFFIXES = (".p7s", ".p7m", ".sig")
+
+
+@pass_app
+def _verify(app: AppContext, /, file: str, signature: str | None, ca: tuple[str, ...], *, allow_test: bool) -> None:
+    from jpki_cli.screens import signature as screen
+    from jpki_cli.verification import verify_file
+
+    app.begin("jpki.verify/1", file=file)
+    content, signed = _choose(Path(file), signature)
+    reports = verify_file(content, signed, _trust(ca, allow_test=allow_test), now=datetime.now(UTC))
+    app.facts["signatures"] = [screen.facts(report) for report in reports]
+    if not app.options.json:
+        click.echo(screen.render(reports), nl=False)
+    if any(report.has_failed for report in reports):
+        raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed.")))
+    app.finish()
+
+
+def _choose(file: Path, signature: str | None) -> tuple[Path | None, Path]:
+    """Find the signature: named, beside the file, or the file itself where it is an attached one."""
+    _require(file)
+    if signature is not None:
+        _require(Path(signature))
+        return file, Path(signature)
+    if file.suffix.lower() in _SUFFIXES:
+        inside = file.with_suffix("")
+        return (inside if file.suffix.lower() != ".p7m" and inside.is_file() else None), file
+    for suffix in _SUFFIXES:
+        beside = file.with_name(file.name + suffix)
+        if beside.is_file():
+            return (None if suffix == ".p7m" else file), beside
+    raise usage_error(M("There is no signature beside {path}; name it.", path=file), code="no_signature")
+
+
+def _require(path: Path) -> None:
+    try:
+        with path.open("rb"):
+            return
+    except OSError as exc:
+        raise usage_error(M("The file {path} cannot be read: {reason}", path=path, reason=exc.strerror)) from exc
+
+
+def _trust(ca: tuple[str, ...], *, allow_test: bool) -> Trust:
+    from jpki.application.cms.verify import Trust
+    from jpki_cli.certificate_files import read_certificate_file
+
+    certificates = tuple(read_certificate_file(Path(name)) for name in ca)
+    if not allow_test:
+        return Trust(certificates)
+    from jpki_sim.issuers import anchors
+
+    return Trust(certificates, anchors())
+
+
+command = Command(
+    "verify",
+    params=[
+        click.Argument(["file"]),
+        click.Argument(["signature"], required=False),
+        Option(
+            ["--ca"], metavar="FILE", multiple=True, help=M("A CA certificate; it counts only if it is a J-LIS one.")
+        ),
+        Option(["--allow-test"], is_flag=True, help=M("Accept the TEST issuers of the simulated cards.")),
+    ],
+    callback=_verify,
+    text=M(
+        "Check a signed file: content, signature, certificate, issuer, period, use and policy, each by itself.\n\n"
+        "Needs no card. Without SIGNATURE, FILE.p7s or FILE.p7m beside the file is taken. Exit code 7 when a check "
+        "fails. Whether a certificate was revoked cannot be checked; verifying signatures as a business needs the "
+        "minister's approval."
+    ),
+    examples=("jpki verify contract.txt", "jpki verify contract.txt contract.txt.p7s --json", "jpki verify a.txt.p7m"),
+)

@@ -1,0 +1,110 @@
+"""The screen and the JSON object of ``jpki verify``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from jpki.application.period import in_japan
+from jpki_cli.i18n import M, Message
+from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS, item_text, reason_text
+from jpki_cli.screens.text import colour, table, wrap
+from jpki_cli.sentences import CERTIFICATES, REVOCATION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jpki.application.check_results import Verdict
+    from jpki.application.cms.verify import SignatureResult, SignerReport
+
+_ITEMS: Final = {
+    "content": M("Content is unchanged"),
+    "signature": M("Signature"),
+    "signer_certificate": M("Signer's certificate"),
+    "certificate_binding": M("Certificate is bound in"),
+    "coverage": M("Covers the whole file"),
+    "period_now": M("Certificate's period now"),
+}
+_REASONS: Final = {
+    "ok": M("as it should be"),
+    "content_changed": M("the file is not the one that was signed"),
+    "no_content_hash": M("it does not say what was signed"),
+    "bad_signature": M("the signature does not match"),
+    "algorithm_not_accepted": M("a signature algorithm that is not accepted"),
+    "no_certificate": M("the signer's certificate is not in the file"),
+    "unreadable_certificate": M("the signer's certificate cannot be read"),
+    "other_certificate": M("another certificate was put in its place"),
+    "not_bound": M("the signature does not name its certificate's hash"),
+    "expired": M("the period is over"),
+    "not_yet_valid": M("the period has not begun; is this computer's date right?"),
+    "no_signing_time": M("it does not say when it was signed"),
+    "not_whole_file": M("it does not cover the whole file"),
+}
+_LAW: Final = M("Verifying signatures as a business needs the minister's approval (the law on JPKI, article 17).")
+
+
+def _rows(report: SignerReport) -> list[list[str]]:
+    rows = [_row(result.verdict, _ITEMS[result.item.value], _REASONS[result.reason.value]) for result in report.results]
+    if report.certificate is not None:
+        rows += [
+            _row(result.verdict, item_text(report.certificate, result), reason_text(result))
+            for result in report.certificate.results
+        ]
+    return rows
+
+
+def _row(verdict: Verdict, item: Message, reason: Message) -> list[str]:
+    return [colour(str(VERDICTS[verdict]), VERDICT_COLOURS[verdict]), str(item), str(reason)]
+
+
+def render(reports: Sequence[SignerReport]) -> str:
+    """Return the screen; the certificate is judged at the time that the signer's computer gave."""
+    lines = []
+    for number, report in enumerate(reports, 1):
+        lines.append(str(_title(number, report)))
+        lines += table(_rows(report))
+    lines += [wrap(str(REVOCATION)), wrap(str(_LAW))]
+    return "\n".join(lines) + "\n"
+
+
+def _title(number: int, report: SignerReport) -> Message:
+    certificate = M("unknown") if report.kind is None else CERTIFICATES[report.kind.value]
+    if report.signing_time is None:
+        return M("Signature {number}: {certificate}, time not known", number=number, certificate=certificate)
+    return M(
+        "Signature {number}: {certificate}, made on {time} Japan time by the signer's clock",
+        number=number,
+        certificate=certificate,
+        time=in_japan(report.signing_time).strftime("%Y-%m-%d %H:%M:%S"),
+    )
+
+
+def facts(report: SignerReport) -> dict[str, Any]:
+    """Return one entry of ``signatures``."""
+    results = [_result_facts(result) for result in report.results]
+    certificate = None
+    if report.certificate is not None:
+        certificate = [
+            {
+                "item": result.item.value,
+                "verdict": result.verdict.value,
+                "reason": result.reason.value,
+                "details": list(result.details),
+                "text": reason_text(result).both(),
+            }
+            for result in report.certificate.results
+        ]
+    return {
+        "kind": None if report.kind is None else report.kind.value,
+        "signing_time": None if report.signing_time is None else in_japan(report.signing_time).isoformat(),
+        "results": results,
+        "certificate": certificate,
+    }
+
+
+def _result_facts(result: SignatureResult) -> dict[str, Any]:
+    return {
+        "item": result.item.value,
+        "verdict": result.verdict.value,
+        "reason": result.reason.value,
+        "text": _REASONS[result.reason.value].both(),
+    }

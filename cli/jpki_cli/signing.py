@@ -1,0 +1,184 @@
+"""Signing many files: all are hashed first, then the card signs in short transactions."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from jpki.application.cms.build import frame, signed_attributes, signer_info
+from jpki.application.my_number_card import CertificateKind
+from jpki.application.pin import Pin
+from jpki.application.pin_commands import TryPolicy
+from jpki.application.signing_key import MAX_SIGNATURES, signing_key
+from jpki_cli.failures import EXIT_UNEXPECTED, CliError, Failure
+from jpki_cli.i18n import MN, M
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from jpki.application.cms.build import SignedDataFrame
+    from jpki.application.digest_info import Digest
+    from jpki.application.my_number_card import MyNumberCard
+    from jpki.application.secret import Secret
+    from jpki_cli.context import AppContext
+    from jpki_cli.output import OutputTarget
+    from jpki_cli.pin_entry import SecretOptions
+
+_CHUNK: Final = 1024 * 1024
+_PEM_LINE_BYTES: Final = 48  # they make a line of 64 characters
+_PROGRESS_FROM: Final = 16 * _CHUNK
+
+
+@dataclass(frozen=True, slots=True)
+class SigningJob:
+    """One file to sign, and where its signature goes."""
+
+    source: Path
+    target: OutputTarget
+    digest_name: Digest
+    is_attached: bool
+    is_pem: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Hashed:
+    job: SigningJob
+    size: int
+    digest: bytes
+
+
+def sign_all(app: AppContext, jobs: Sequence[SigningJob], secret: Secret | None, options: SecretOptions) -> None:
+    """Hash every file, then sign them, and write each signature once it is checked; asks for the password if need be.
+
+    ``app.facts["files"]`` grows with each file that was written, so that a failure tells what is done.
+    """
+    from jpki_cli.pin_entry import use_batch, with_pin
+
+    hashed = [_hash(app, job) for job in jobs]
+    with app.open_card() as card:
+
+        def use(password: Secret, policy: TryPolicy) -> None:
+            _sign_in_batches(app, card, hashed, password, policy)
+
+        if secret is not None:
+            use_batch(secret, options, use)
+        else:
+            with_pin(app, card, Pin.SIGN, options, use)
+
+
+def _sign_in_batches(
+    app: AppContext, card: MyNumberCard, hashed: Sequence[_Hashed], password: Secret, policy: TryPolicy
+) -> None:
+    batches = [hashed[i : i + MAX_SIGNATURES] for i in range(0, len(hashed), MAX_SIGNATURES)]
+    if len(batches) > 1:
+        app.note(
+            MN(
+                "The password is kept for {n} turn at the card, and presented once in each.",
+                "The password is kept for {n} turns at the card, and presented once in each.",
+                len(batches),
+            )
+        )
+    for batch in batches:
+        frames = []
+        with signing_key(card, CertificateKind.SIGN, password, policy) as key:
+            now = datetime.now(UTC)
+            certificates = [key.certificate] + ([key.ca_certificate] if key.ca_certificate else [])
+            for item in batch:
+                attributes = signed_attributes(item.digest, item.job.digest_name, key.certificate, now)
+                signature = key.sign(item.job.digest_name, attributes.digest)
+                info = signer_info(attributes, key.certificate, signature)
+                length = item.size if item.job.is_attached else None
+                frames.append((item, frame(info, item.job.digest_name, certificates, content_length=length)))
+        for item, built in frames:
+            _write(item, built)
+            app.facts["files"] = [*app.facts["files"], _fact(item.job)]
+        # The right password filled the counter; what was shown before the first turn says nothing of the next.
+        policy = TryPolicy(None, use_last_try=False, check_interrupts=policy.check_interrupts)
+
+
+def _fact(job: SigningJob) -> dict[str, str | None]:
+    return {"file": str(job.source), "signature": None if job.target.path is None else str(job.target.path)}
+
+
+def _hash(app: AppContext, job: SigningJob) -> _Hashed:
+    import hashlib
+
+    size = job.source.stat().st_size
+    digest = hashlib.new(job.digest_name.value)
+    counted = 0
+    with ExitStack() as stack:
+        advance = stack.enter_context(_Progress(app, job.source, size))
+        for chunk in _chunks(job.source):
+            digest.update(chunk)
+            counted += len(chunk)
+            advance(len(chunk))
+    return _Hashed(job, counted, digest.digest())
+
+
+class _Progress:
+    """A progress bar for large files, where a person looks at stderr."""
+
+    def __init__(self, app: AppContext, source: Path, size: int) -> None:
+        self._app = app
+        self._source = source
+        self._size = size
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Callable[[int], None]:
+        import sys
+
+        if self._size < _PROGRESS_FROM or not sys.stderr.isatty():
+            return lambda _: None
+        import click
+
+        label = str(M("Reading {path}", path=self._source.name))
+        bar = self._stack.enter_context(click.progressbar(length=self._size, label=label, file=sys.stderr))
+        return bar.update
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _write(item: _Hashed, built: SignedDataFrame) -> None:
+    pieces = _with_content(item, built) if item.job.is_attached else iter((built.head,))
+    item.job.target.write_pieces(_pem(pieces) if item.job.is_pem else pieces)
+
+
+def _with_content(item: _Hashed, built: SignedDataFrame) -> Iterator[bytes]:
+    """The content between head and tail; a file that changed since it was hashed makes no signature."""
+    import hashlib
+
+    digest = hashlib.new(item.job.digest_name.value)
+    yield built.head
+    for chunk in _chunks(item.job.source):
+        digest.update(chunk)
+        yield chunk
+    if digest.digest() != item.digest:
+        message = M("{path} changed while it was being signed.", path=item.job.source)
+        raise CliError(Failure(EXIT_UNEXPECTED, "file_changed", message))
+    yield built.tail
+
+
+def _pem(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Write PEM (RFC 7468) as the pieces come."""
+    from base64 import b64encode
+
+    yield b"-----BEGIN CMS-----\n"
+    rest = b""
+    for piece in pieces:
+        data = rest + piece
+        whole = len(data) - len(data) % _PEM_LINE_BYTES
+        rest = data[whole:]
+        lines = (b64encode(data[i : i + _PEM_LINE_BYTES]) for i in range(0, whole, _PEM_LINE_BYTES))
+        yield b"".join(line + b"\n" for line in lines)
+    yield b64encode(rest) + b"\n" if rest else b""
+    yield b"-----END CMS-----\n"

@@ -1,0 +1,82 @@
+"""Use of the card's two keys: one VERIFY opens a key for one short transaction, in which it may sign several times."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from jpki.application.certificate import split
+from jpki.application.identifiers import JpkiEf
+from jpki.application.my_number_card import CertificateKind
+from jpki.application.pin import Pin
+from jpki.application.pin_commands import presented
+from jpki.application.rsa_signature import check_signature
+from jpki.errors import DataError, SignatureInvalidError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jpki.application.digest_info import Digest
+    from jpki.application.my_number_card import MyNumberCard
+    from jpki.application.pin_commands import TryPolicy
+    from jpki.application.secret import Secret
+
+#: Signatures in one transaction: some 20 x 0.1 s on a contactless card, below the 5 s after which Windows resets it.
+MAX_SIGNATURES: Final = 20
+_KEYS: Final = {
+    CertificateKind.AUTH: (Pin.AUTH, JpkiEf.AUTH_KEY),
+    CertificateKind.SIGN: (Pin.SIGN, JpkiEf.SIGN_KEY),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key whose PIN is verified, with its certificates; usable inside :func:`signing_key` only.
+
+    ``ca_certificate`` is the issuer's certificate as the card holds it, None where it could not be read: it proves
+    nothing by itself.
+    """
+
+    card: MyNumberCard
+    kind: CertificateKind
+    certificate: bytes
+    ca_certificate: bytes | None
+
+    def sign(self, digest_name: Digest, digest: bytes) -> bytes:
+        """Sign a hash: RSASSA-PKCS1-v1_5, checked against the certificate before it is given out.
+
+        Raises:
+            DataError: what the card answered is not the signature of this hash.
+            CardError: the card refused.
+        """
+        _, key = _KEYS[self.kind]
+        self.card.card.select_ef(key)
+        signature = self.card.card.compute_digital_signature(digest_name.info(digest))
+        try:
+            check_signature(split(self.certificate).public_key, signature, digest_name, digest)
+        except SignatureInvalidError as exc:
+            raise DataError("the card's signature does not match its certificate") from exc
+        return signature
+
+
+def pin_of(kind: CertificateKind) -> Pin:
+    """Return the PIN that opens the key of a certificate."""
+    return _KEYS[kind][0]
+
+
+@contextmanager
+def signing_key(
+    card: MyNumberCard, kind: CertificateKind, secret: Secret, policy: TryPolicy, *, with_ca: bool = True
+) -> Iterator[SigningKey]:
+    """Open a key for the length of one transaction; afterwards nothing is left open on the card.
+
+    Raises:
+        PinError, OutcomeUnknownError: as :func:`jpki.application.pin_commands.verify_pin`.
+    """
+    pin, _ = _KEYS[kind]
+    ca_kind = CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA
+    with presented(card, pin, secret, policy):
+        certificate = card.read_certificate(kind)
+        ca_certificate = card.read_certificate(ca_kind) if with_ca else None
+        yield SigningKey(card, kind, certificate, ca_certificate)

@@ -13,7 +13,7 @@ from jpki_cli.sentences import CERTIFICATES, REVOCATION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jpki.application.check_results import Verdict
+    from jpki.application.check_results import CheckReport, CheckResult, Verdict
     from jpki.application.cms.verify import SignatureResult, SignerReport
 
 _ITEMS: Final = {
@@ -46,10 +46,17 @@ def _rows(report: SignerReport) -> list[list[str]]:
     rows = [_row(result.verdict, _ITEMS[result.item.value], _REASONS[result.reason.value]) for result in report.results]
     if report.certificate is not None:
         rows += [
-            _row(result.verdict, item_text(report.certificate, result), reason_text(result))
+            _row(result.verdict, _certificate_item(report.certificate, result), reason_text(result))
             for result in report.certificate.results
         ]
     return rows
+
+
+def _certificate_item(report: CheckReport, result: CheckResult) -> Message:
+    """Name an item of the certificate; its period is the one at the time of signing."""
+    if result.item.value == "period":
+        return M("Certificate's period when signed")
+    return item_text(report, result)
 
 
 def _row(verdict: Verdict, item: Message, reason: Message) -> list[str]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from jpki_cli.i18n import MN, M, Message
-from jpki_cli.pin_words import pin_name
-from jpki_cli.screens.text import colour, dots, table, wrap
-from jpki_cli.sentences import CERTIFICATES, KINDS, REASONS, REVOCATION, absent, advice_text, tries
+from jpki_cli.pin_words import pin_label
+from jpki_cli.screens.text import colour, described, dots, table, wrap
+from jpki_cli.sentences import CERTIFICATES, KINDS, REASONS, REVOCATION, absent, advice_text, tries, tries_in_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,32 +24,39 @@ _COLOURS = {"blocked": "red", "last_try": "yellow", "expired": "red", "renewable
 
 def render(status: CardStatus, advice: Iterable[Advice], *, reader: str) -> None:
     """Print the whole screen to stdout."""
-    click.echo(str(M("{kind} in “{reader}”", kind=KINDS[status.token.kind.value], reader=reader)))
-    click.echo()
-    click.echo(str(M("PINs")))
-    for line in pin_lines(status.pins):
-        click.echo(line)
-    click.echo()
-    click.echo(str(M("Certificates")))
-    rows = [
-        [str(CERTIFICATES[c.kind.value]), colour(str(_certificate(c)), _COLOURS.get(c.state, "reset"))]
-        for c in status.certificates
-    ]
-    for line in table(rows):
-        click.echo(line)
+    click.echo("\n".join(lines(status, advice, reader=reader)))
+
+
+def lines(status: CardStatus, advice: Iterable[Advice], *, reader: str) -> list[str]:
+    """Return the lines of the screen; none of them needs more than 80 columns."""
+    kind = KINDS[status.token.kind.value]
+    found = [wrap(str(M("{kind} in “{reader}”", kind=kind, reader=reader))), "", str(M("PINs"))]
+    found += [*pin_lines(status.pins), "", str(M("Certificates"))]
+    found += described(
+        [
+            (str(CERTIFICATES[c.kind.value]), colour(str(_certificate(c)), _COLOURS.get(c.state, "reset")))
+            for c in status.certificates
+        ]
+    )
     if status.card_expires is not None:
-        click.echo(str(M("The card itself runs until {day}.", day=status.card_expires)))
-    click.echo(wrap(str(REVOCATION)))
-    _print_advice(advice)
+        found.append(wrap(str(M("The card itself runs until {day}.", day=status.card_expires))))
+    found.append(wrap(str(REVOCATION)))
+    return found + _advice_lines(advice)
 
 
 def pin_lines(pins: Iterable[PinStatus]) -> list[str]:
-    """Lines of the table of PINs: name, meaning, dots, words."""
+    """Lines of the table of PINs: name, meaning, words, and last the dots, which some terminals draw twice as wide."""
     rows = []
+    notes = []
     for pin in pins:
-        words = colour(str(tries(pin)), _COLOURS.get(pin.state.value, "reset"))
-        rows.append([pin.name, str(pin_name(pin.name)), dots(pin.retries_remaining, pin.retry_limit), words])
-    return table(rows)
+        shade = _COLOURS.get(pin.state.value, "reset")
+        words = tries_in_short(pin)
+        drawn = dots(pin.retries_remaining, pin.retry_limit)
+        drawn = drawn and colour(drawn, shade)
+        rows.append([pin.name, str(pin_label(pin.name)), colour(str(words), shade), drawn])
+        if pin.state.value == "verified":
+            notes = [wrap(str(M("{state}: {words}.", state=words, words=tries(pin))), indent="  ")]
+    return table(rows) + notes
 
 
 def _certificate(certificate: CertificateStatus) -> Message:
@@ -88,11 +95,6 @@ def period_sentence(period: Period) -> Message:
     )
 
 
-def _print_advice(advice: Iterable[Advice]) -> None:
-    sentences = [str(advice_text(a)) for a in advice]
-    if not sentences:
-        return
-    click.echo()
-    click.echo(str(M("What to do")))
-    for sentence in sentences:
-        click.echo(wrap(sentence, indent="    ", first="  - "))
+def _advice_lines(advice: Iterable[Advice]) -> list[str]:
+    sentences = [wrap(str(advice_text(a)), indent="    ", first="  - ") for a in advice]
+    return ["", str(M("What to do")), *sentences] if sentences else []

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
+
+
+#: A screen fits into 80 columns, and leaves the last one free, where some terminals begin a new line.
+COLUMNS: Final = 79
+_COLOUR_CODE: Final = "\033\\[[0-9;]*m"
 
 
 def width(text: str) -> int:
-    """Columns that a text takes on a terminal."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    """Columns that a text takes on a terminal; codes of colours take none."""
+    plain = re.sub(_COLOUR_CODE, "", text) if "\033" in text else text
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in plain)
 
 
 def pad(text: str, columns: int) -> str:
@@ -29,7 +37,35 @@ def table(rows: Sequence[Sequence[str]], *, indent: str = "  ") -> list[str]:
     return [indent + "  ".join(pad(cell, widths[i]) for i, cell in enumerate(row)).rstrip() for row in rows]
 
 
-def wrap(text: str, *, columns: int = 79, indent: str = "", first: str | None = None) -> str:
+def described(rows: Sequence[tuple[str, str]], *, indent: str = "  ", columns: int = COLUMNS) -> list[str]:
+    """Align terms, and what is said of each beside it, in as many lines as that takes.
+
+    A description that begins with a colour has it on every line.
+    """
+    first = max(width(term) for term, _ in rows) + width(indent) + 2
+    lines: list[str] = []
+    for term, description in rows:
+        begin, end = _colour_codes(description)
+        text = description.removeprefix(begin).removesuffix(end)
+        wrapped = wrap(text, columns=columns, indent=" " * first, first=pad(indent + term, first)).split("\n")
+        lines += [line[:at] + begin + line[at:] + end for line in wrapped for at in [_text_begin(line, first)]]
+    return lines
+
+
+def _text_begin(line: str, column: int) -> int:
+    """Where in a line the text of a column begins."""
+    at = 0
+    while width(line[:at]) < column:
+        at += 1
+    return at
+
+
+def _colour_codes(text: str) -> tuple[str, str]:
+    codes = re.findall(_COLOUR_CODE, text)
+    return (codes[0], codes[-1]) if codes else ("", "")
+
+
+def wrap(text: str, *, columns: int = COLUMNS, indent: str = "", first: str | None = None) -> str:
     """Break a paragraph into lines: at blanks, and between full-width characters.
 
     ``first`` is the indent of the first line, where it differs. A line does not begin with a closing sign.
@@ -60,11 +96,14 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-def colour(text: str, name: str) -> str:
-    """Colour a text where stdout is a terminal that wants it (``NO_COLOR`` is honoured)."""
+def colour(text: str, name: str, *, stream: TextIO | None = None) -> str:
+    """Colour a text for a stream, stdout unless another is given.
+
+    Only where it is a terminal that wants it: ``NO_COLOR`` and ``TERM=dumb`` are honoured.
+    """
     import os
 
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+    if not (stream or sys.stdout).isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return text
     return click.style(text, fg=name)
 

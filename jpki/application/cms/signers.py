@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from asn1crypto import algos, cms
+from asn1crypto import algos, cms, tsp
 
 from jpki.application.digest_info import Digest
 from jpki.errors import DataError
@@ -47,6 +47,10 @@ class SignedFile:
     content_type: str
     signers: tuple[Signer, ...]
     certificates: tuple[bytes, ...]
+
+
+# asn1crypto knows the attribute signing-certificate-v2 once this module is loaded.
+_BINDING: Final = tsp.SigningCertificateV2
 
 
 def read_signers(signed_data: bytes) -> SignedFile:
@@ -132,7 +136,7 @@ def _find_certificate(identifier: Any, certificates: Any) -> bytes | None:
 
 
 def _bound_certificate(value: Any) -> tuple[Digest, bytes] | None:
-    if value is None:
+    if not isinstance(value, _BINDING):
         return None
     first = value["certs"][0]
     algorithm: algos.DigestAlgorithm = first["hash_algorithm"]

@@ -10,7 +10,7 @@ import click
 from jpki_cli.failures import EXIT_USAGE, Failure, explain
 from jpki_cli.hygiene import CommandLineError, CommandLineFault
 from jpki_cli.i18n import M, Message
-from jpki_cli.screens.text import wrap
+from jpki_cli.screens.text import colour, wrap
 
 if TYPE_CHECKING:
     from jpki_cli.context import AppContext
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 def report(app: AppContext, exc: BaseException) -> int:
     """Tell the user, and return the exit code."""
+    if isinstance(exc, click.exceptions.NoArgsIsHelpError) and not app.options.json:
+        exc.show()
+        return EXIT_USAGE
     if isinstance(exc, click.ClickException):
         return _report_usage(app, exc)
     failure = explain(exc)
@@ -80,7 +83,7 @@ def _print_json(app: AppContext, failure: Failure) -> None:
 
 
 def _print_text(failure: Failure) -> None:
-    mark = click.style(str(M("Error:")), fg="red", bold=True) if sys.stderr.isatty() else str(M("Error:"))
+    mark = colour(str(M("Error:")), "red", stream=sys.stderr)
     click.echo(wrap(f"{mark} {failure.message}"), err=True)
     for line in failure.remedy:
         click.echo(wrap(str(line), indent="  "), err=True)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 DOMAIN: Final = "jpki"
 LANGUAGES: Final = ("ja", "en")
 _LOCALE_DIR: Final = Path(__file__).parent / "locale"
+#: How long macOS may take to name its language.
+_SECONDS: Final = 5.0
 
 
 class _Language:
@@ -117,13 +119,21 @@ def _system_language() -> str:
         primary = ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF
         return "ja" if primary == japanese else "en"
     if sys.platform == "darwin":
-        import subprocess
+        return _macos_locale()
+    return ""
 
+
+def _macos_locale() -> str:
+    import subprocess
+
+    try:
         found = subprocess.run(
             ["/usr/bin/defaults", "read", "-g", "AppleLocale"],
             capture_output=True,
             text=True,
             check=False,
+            timeout=_SECONDS,
         )
-        return found.stdout.strip()
-    return ""
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return found.stdout.strip()

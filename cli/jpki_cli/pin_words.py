@@ -16,6 +16,13 @@ PIN_NAMES: Final = {
     "visual-a": M("verification number A (card-face check)"),
     "visual-b": M("verification number B (card-face check)"),
 }
+#: Shorter, for a table below a heading that says what they are.
+_PIN_LABELS: Final = {
+    "auth": M("user certificate PIN, 4 digits"),
+    "sign": M("signature password, 6-16 letters/digits"),
+    "input": M("card-info input PIN, 4 digits"),
+    "juki": M("Basic Resident Register PIN, 4 digits"),
+}
 
 FORM_FAULTS: Final = {
     "not_four_digits": M("This PIN has exactly four digits."),
@@ -28,6 +35,11 @@ FORM_FAULTS: Final = {
 def pin_name(pin: str) -> Message:
     """Say which PIN is meant, with its form, so that nobody types the wrong one."""
     return PIN_NAMES[pin]
+
+
+def pin_label(pin: str) -> Message:
+    """Say which PIN is meant, short enough for a column of a table."""
+    return _PIN_LABELS.get(pin) or PIN_NAMES[pin]
 
 
 BLOCKED_REMEDY: Final = {

@@ -69,6 +69,11 @@ def tries(status: PinStatus) -> Message:
     )
 
 
+def tries_in_short(status: PinStatus) -> Message:
+    """Say the counter of a PIN in a word or two, for a column of a table."""
+    return M("verified") if status.state.value == "verified" else tries(status)
+
+
 def absent(kind: str) -> Message:
     """Say that a certificate is not there, which is not the same as locked."""
     return _ABSENT[kind]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 #: A screen fits into 80 columns, and leaves the last one free, where some terminals begin a new line.
 COLUMNS: Final = 79
+_MOST_DOTS: Final = 5
 _COLOUR_CODE: Final = "\033\\[[0-9;]*m"
 
 
@@ -109,7 +110,7 @@ def colour(text: str, name: str, *, stream: TextIO | None = None) -> str:
 
 
 def dots(left: int | None, limit: int | None) -> str:
-    """Draw tries left; empty where a number is not known."""
-    if left is None or limit is None:
+    """Draw tries left; empty where a number is not known, or too large to be seen at a glance."""
+    if left is None or limit is None or max(left, limit) > _MOST_DOTS:
         return ""
     return "●" * left + "○" * max(0, limit - left)

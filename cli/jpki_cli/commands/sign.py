@@ -42,7 +42,6 @@ def _sign(app: AppContext, /, **values: Any) -> None:
     jobs = _jobs(options)
     secret = _secret(app, options, secrets)
     sign_all(app, jobs, secret, secrets)
-    app.facts["files"] = [{"file": str(job.source), "signature": str(job.target.path)} for job in jobs]
     if app.options.json:
         app.finish()
     else:
@@ -102,6 +101,8 @@ def _secret(app: AppContext, options: _Options, secrets: SecretOptions) -> Secre
 
 
 def _say(jobs: list[SigningJob]) -> None:
+    if jobs[0].target.path is None:
+        return
     for job in jobs:
         click.echo(str(M("Signed: {source} -> {target}", source=job.source, target=job.target.path)))
     if len(jobs) > 1:

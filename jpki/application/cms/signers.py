@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _SET: Final = 0x31
+_SEQUENCE: Final = 0x30
+_NULL: Final = b"\x05\x00"
 _DATA: Final = "data"
 _MAX_SIGNERS: Final = 16
+_VERSION: Final = "v1"
+_VERSION_WITH_KEY: Final = "v3"
 #: What a signer may say that it signed with: PKCS #1 v1.5, with the hash named beside it or inside.
 _SIGNATURE_ALGORITHMS: Final = frozenset({"rsassa_pkcs1v15", "sha256_rsa", "sha384_rsa", "sha512_rsa"})
 
@@ -68,11 +72,38 @@ def read_signers(signed_data: bytes) -> SignedFile:
         infos = list(data["signer_infos"])
         if not 1 <= len(infos) <= _MAX_SIGNERS:
             raise DataError("the file has no signer, or too many")
+        _check_unsigned_parts(data, infos)
         signers = tuple(_signer(info, data["certificates"] or ()) for info in infos)
         return SignedFile(data["encap_content_info"]["content_type"].native, signers, certificates)
     except (ValueError, TypeError, KeyError, OverflowError, AttributeError, RecursionError) as exc:
         # asn1crypto parses lazily and raises whatever the malformed part leads to.
         raise DataError("the file is no readable CMS signature") from exc
+
+
+def _check_unsigned_parts(data: Any, infos: list[Any]) -> None:
+    """Refuse what no signature covers and yet has one right form only (RFC 5652, 5.1 and 5.3).
+
+    Raises:
+        DataError: a version number or an algorithm outside the signatures does not fit what they say.
+    """
+    versions = [_VERSION_WITH_KEY if info["sid"].name == "subject_key_identifier" else _VERSION for info in infos]
+    is_data = data["encap_content_info"]["content_type"].native == _DATA
+    expected = _VERSION_WITH_KEY if _VERSION_WITH_KEY in versions or not is_data else _VERSION
+    listed = [algorithm.dump() for algorithm in data["digest_algorithms"]]
+    fits = data["version"].native == expected and all(
+        info["version"].native == version
+        and info["digest_algorithm"].dump() in listed
+        and all(_is_plain(info[name]) for name in ("digest_algorithm", "signature_algorithm"))
+        for info, version in zip(infos, versions, strict=True)
+    )
+    if not fits or len(listed) > len(infos):
+        raise DataError("the file says different things of its signatures inside and outside of them")
+
+
+def _is_plain(algorithm: Any) -> bool:
+    """Whether an algorithm has no parameters, or NULL in their place."""
+    identifier = algorithm["algorithm"].dump()
+    return algorithm.dump() in (encode(_SEQUENCE, identifier), encode(_SEQUENCE, identifier + _NULL))
 
 
 def _signer(info: Any, certificates: Any) -> Signer:

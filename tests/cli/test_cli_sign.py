@@ -1,0 +1,232 @@
+"""``jpki sign`` and ``jpki verify``: what other software accepts, and that no tampering passes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jpki_sim.issuers import anchors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from clitest import CliResult, RunCli
+
+CONTENT = b"to be signed\r\n\x00\xff" * 40
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    """A file to sign."""
+    path = tmp_path / "contract.bin"
+    path.write_bytes(CONTENT)
+    return path
+
+
+def _sign(run_cli: RunCli, *arguments: str, card: str = "adult") -> CliResult:
+    return run_cli("--sim", card, "sign", *arguments, "--pin-stdin", "--yes", stdin="SIMCARD1\n")
+
+
+def _verify(run_cli: RunCli, *arguments: str) -> CliResult:
+    return run_cli("verify", *arguments, "--allow-test", "--json")
+
+
+def _failed(result: CliResult) -> list[str]:
+    (signature,) = result.json["signatures"]
+    return [r["item"] for r in [*signature["results"], *(signature["certificate"] or [])] if r["verdict"] == "fail"]
+
+
+@pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])
+@pytest.mark.parametrize("form", [(), ("--pem",), ("--attached",), ("--attached", "--pem")], ids=" ".join)
+def test_openssl_accepts_every_variant(
+    run_cli: RunCli, document: Path, tmp_path: Path, digest: str, form: tuple[str, ...]
+) -> None:
+    """OpenSSL verifies content, signature, chain and the CAdES attributes, and so does this program."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    signature = tmp_path / "signature"
+    assert _sign(run_cli, str(document), "-o", str(signature), "--digest", digest, *form).code == 0
+    ca = tmp_path / "ca.pem"
+    assert run_cli("--sim", "adult", "cert", "show", "sign-ca", "--format", "pem", "-o", str(ca)).code == 0
+
+    command = ["openssl", "cms", "-verify", "-binary", "-cades", "-purpose", "any", "-CAfile", str(ca)]
+    command += ["-in", str(signature), "-inform", "PEM" if "--pem" in form else "DER", "-out", str(tmp_path / "out")]
+    command += [] if "--attached" in form else ["-content", str(document)]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert checked.returncode == 0, checked.stderr
+    assert (tmp_path / "out").read_bytes() == CONTENT
+    names = (str(signature),) if "--attached" in form else (str(document), str(signature))
+    if "--attached" in form:
+        attached = signature.rename(tmp_path / "contract.bin.p7m")
+        names = (str(attached),)
+    result = _verify(run_cli, *names)
+    assert (result.code, _failed(result)) == (0, [])
+
+
+def test_the_objects_follow_their_schemas(
+    run_cli: RunCli, document: Path, validate: Callable[[dict[str, Any]], None]
+) -> None:
+    """Of both commands, good and bad."""
+    signed = run_cli("--sim", "adult", "sign", str(document), "--pin-stdin", "--yes", "--json", stdin="SIMCARD1")
+    verified = _verify(run_cli, str(document))
+    unpinned = run_cli("verify", str(document), "--json")
+
+    assert (signed.code, verified.code, unpinned.code) == (0, 0, 7)
+    for result in (signed, verified, unpinned):
+        validate(result.json)
+    assert _failed(unpinned) == ["issuer_pin"]
+
+
+def test_no_changed_byte_passes(run_cli: RunCli, document: Path) -> None:
+    """A bit flipped at any of some hundred places of the signature file makes it fail or unreadable."""
+    assert _sign(run_cli, str(document)).code == 0
+    signature = document.with_name(document.name + ".p7s")
+    good = signature.read_bytes()
+    places = sorted({*range(60), *range(60, len(good), 97), *range(len(good) - 600, len(good), 13)})
+    accepted = []
+    for place in places:
+        changed = bytearray(good)
+        changed[place] ^= 1
+        signature.write_bytes(bytes(changed))
+        if _verify(run_cli, str(document)).code not in (2, 6, 7):
+            accepted.append(place)
+
+    assert len(places) >= 60
+    assert accepted == []
+
+
+def _appended(good: bytes) -> bytes:
+    return good + b"\0"
+
+
+def _truncated(good: bytes) -> bytes:
+    return good[:-1]
+
+
+def _doubled(good: bytes) -> bytes:
+    return good + good
+
+
+@pytest.mark.parametrize(
+    "change", [_appended, _truncated, _doubled, lambda good: good[: len(good) // 2], lambda _: b""]
+)
+def test_no_cut_or_longer_signature_passes(run_cli: RunCli, document: Path, change: Callable[[bytes], bytes]) -> None:
+    """What stands behind a signature, or is missing, is noticed: exit 6 and a sentence."""
+    assert _sign(run_cli, str(document)).code == 0
+    signature = document.with_name(document.name + ".p7s")
+    signature.write_bytes(change(signature.read_bytes()))
+    result = run_cli("verify", str(document), "--allow-test")
+
+    assert result.code == 6
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "change", [lambda c: c + b"x", lambda c: c[:-1], lambda c: c.replace(b"t", b"T", 1), lambda _: b""]
+)
+def test_a_changed_file_is_noticed(run_cli: RunCli, document: Path, change: Callable[[bytes], bytes]) -> None:
+    """Exit 7, and only the content fails: the signature over its old hash is still good."""
+    assert _sign(run_cli, str(document)).code == 0
+    document.write_bytes(change(CONTENT))
+    result = _verify(run_cli, str(document))
+
+    assert (result.code, _failed(result)) == (7, ["content"])
+
+
+@pytest.mark.parametrize(
+    ("persona", "failed"),
+    [
+        ("expired", ["period_now", "period"]),
+        ("bad-signature", ["signature"]),
+        ("foreign-root", ["issuer_pin"]),
+        ("unknown-critical-extension", ["critical_extensions"]),
+    ],
+)
+def test_each_defect_of_the_certificate_is_named(
+    run_cli: RunCli, document: Path, persona: str, failed: list[str]
+) -> None:
+    """The card signs whatever its certificate is worth; verifying says what is wrong with it."""
+    assert _sign(run_cli, str(document), card=persona).code == 0
+    result = _verify(run_cli, str(document))
+
+    assert result.code == 7
+    assert _failed(result) == failed
+
+
+def test_a_key_that_does_not_fit_its_certificate_makes_no_file(run_cli: RunCli, document: Path) -> None:
+    """The signature is checked before it is written: exit 6, and nothing is left behind."""
+    result = _sign(run_cli, str(document), card="key-mismatch")
+
+    assert result.code == 6
+    assert [path.name for path in document.parent.iterdir()] == ["contract.bin"]
+
+
+def test_one_password_signs_many_files(run_cli: RunCli, tmp_path: Path, apdus: list[bytes]) -> None:
+    """45 files: three turns at the card, one VERIFY in each, said before; all signatures are good."""
+    files = []
+    for number in range(45):
+        path = tmp_path / f"file-{number}"
+        path.write_text(str(number), encoding="utf-8")
+        files.append(str(path))
+    result = _sign(run_cli, *files)
+
+    assert result.code == 0
+    assert len([a for a in apdus if a[1] == 0x20 and len(a) > 5]) == 3
+    assert len([a for a in apdus if a[1] == 0x2A]) == 45
+    assert "3 turns" in result.stderr
+    assert _verify(run_cli, files[-1]).code == 0
+
+
+def test_the_card_is_left_closed(run_cli: RunCli, document: Path, apdus: list[bytes]) -> None:
+    """The last command selects another application."""
+    assert _sign(run_cli, str(document)).code == 0
+
+    assert apdus[-1][:4].hex() == "00a4040c"
+    assert apdus[-1][5:].hex() != "d392f000260100000001"
+
+
+def test_a_script_says_yes_to_its_name_in_the_file(run_cli: RunCli, document: Path, apdus: list[bytes]) -> None:
+    """Exit 2 before the card is touched."""
+    result = run_cli("--sim", "adult", "sign", str(document), "--pin-stdin", stdin="SIMCARD1\n")
+
+    assert result.code == 2
+    assert apdus == []
+    assert "birth date" in " ".join(result.stderr.split())
+
+
+def test_inputs_and_outputs_are_looked_at_first(run_cli: RunCli, document: Path, apdus: list[bytes]) -> None:
+    """A file that is not there, an output that exists, one name for two files: exit 2, the card untouched."""
+    document.with_name("contract.bin.p7s").write_text("keep", encoding="utf-8")
+    wrong = [
+        (str(document),),
+        (str(document.parent / "missing"),),
+        (str(document.parent),),
+        (str(document), str(document), "--attached"),
+        (str(document), str(document), "-o", str(document.parent / "one")),
+    ]
+
+    assert [_sign(run_cli, *arguments).code for arguments in wrong] == [2] * len(wrong)
+    assert apdus == []
+
+
+@pytest.mark.parametrize("arguments", [("missing",), ("contract.bin",), ("contract.bin", "missing.p7s")])
+def test_verify_needs_its_files(run_cli: RunCli, document: Path, arguments: tuple[str, ...]) -> None:
+    """Exit 2 and a sentence."""
+    result = run_cli("verify", *(str(document.parent / name) for name in arguments))
+
+    assert result.code == 2
+
+
+def test_the_test_issuers_are_not_trusted_by_default(run_cli: RunCli, document: Path, tmp_path: Path) -> None:
+    """Not even when their certificate is given: only the six of J-LIS are pinned."""
+    assert _sign(run_cli, str(document)).code == 0
+    ca = tmp_path / "ca.der"
+    ca.write_bytes(anchors()[0])
+    result = run_cli("verify", str(document), "--ca", str(ca), "--json")
+
+    assert result.code == 7

@@ -268,23 +268,27 @@ class MyNumberCard:
 
     # Leaving
 
-    def drop_security_status(self) -> None:
+    def drop_security_status(self) -> bool:
         """Leave nothing open on the card after a VERIFY (docs/architecture.md, invariant 5).
 
         Selecting the same application again keeps its security status (docs/card.md, section 7), so another one is
         selected; where that fails the card is unpowered, which ends the connection. Where even that fails the card is
-        gone, and its status with it.
+        gone, and its status with it. False tells that the card did not answer any more.
         """
         leave_for = {Application.JPKI: [Application.COMMON], None: [Application.COMMON, Application.JPKI]}
         try:
             for other in leave_for.get(self._selected, [Application.JPKI]):
                 self.select(other, again=True)
-        except (CardError, TransportError, DataError):
+        except CardError:
             self._unpower()
+        except (TransportError, DataError):
+            self._unpower()
+            return False
         except BaseException:
             # An interruption must not leave the card open.
             self._unpower()
             raise
+        return True
 
     def _unpower(self) -> None:
         self._selected = None

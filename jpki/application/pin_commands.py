@@ -164,7 +164,11 @@ class _Change:
                     self._read_counter(exc)
                 raise
             finally:
-                self.card.drop_security_status()
+                self._leave()
+
+    def _leave(self) -> None:
+        if not self.card.drop_security_status() and self.stage is _Stage.DONE:
+            self.warnings.append(ChangeWarning.CONNECTION_LOST)
 
     def _read_counter(self, exc: BaseException) -> None:
         """Learn the tries left from an error that names them, else from the card."""
@@ -249,7 +253,8 @@ def change_pin(
         if change.stage is not _Stage.DONE:
             raise _failure(change, exc) from exc
         change.warnings += _warnings(_cause(exc))
-    return ChangeReport(pin, change.retries_remaining, change.is_confirmed, tuple(change.warnings))
+    warnings = tuple(dict.fromkeys(change.warnings))
+    return ChangeReport(pin, change.retries_remaining, change.is_confirmed, warnings)
 
 
 def _failure(change: _Change, exc: BaseException) -> PinChangeError:

@@ -55,10 +55,9 @@ class CommandApdu:
             if self.data:
                 out += bytes((len(self.data),)) + self.data
             return out if self.le is None else out + bytes((self.le & 0xFF,))
+        out += b"\0"
         if self.data:
-            out += b"\0" + len(self.data).to_bytes(2) + self.data
-        elif self.le is not None:
-            out += b"\0"
+            out += len(self.data).to_bytes(2) + self.data
         return out if self.le is None else out + (self.le & 0xFFFF).to_bytes(2)
 
     @classmethod

@@ -145,6 +145,15 @@ def test_power_is_cut_where_the_card_cannot_be_left(bench: type[Bench], pin: Pin
     assert card.opened(pin) == []
 
 
+@pytest.mark.parametrize("pin", Pin)
+def test_a_card_that_is_gone_when_it_is_left(bench: type[Bench], pin: Pin) -> None:
+    """A right PIN stays a right PIN when the card goes away afterwards and its power cannot even be cut."""
+    card = bench(faults="remove:5")
+    card.link.unpower_error = CardRemovedError("gone")
+    _verify(card, pin, card.SECRETS[pin])
+    assert card.link.was_unpowered
+
+
 @pytest.mark.parametrize("selected", [None, *Application])
 @pytest.mark.parametrize("pin", Pin)
 def test_leaving_works_from_anywhere(bench: type[Bench], pin: Pin, selected: Application | None) -> None:

@@ -189,6 +189,14 @@ class Case:
             self.faults.append("a change answered 9000 is no success")
         if len(answers) > 1:
             self.faults.append("CHANGE was sent twice")
+        if self.report is not None and self._is_troubled_after_change() and not self.report.warnings:
+            self.faults.append("no warning names what happened after the change")
+
+    def _is_troubled_after_change(self) -> bool:
+        exchanges = self.bench.link.exchanges
+        change = next(index for index, (command, _) in enumerate(exchanges) if _is_change(command))
+        answers = [answer for _, answer in exchanges[change + 1 :]]
+        return any(isinstance(answer, BaseException) or len(answer) < 2 for answer in answers)
 
     def _judge_tries(self, *, can_answer: bool) -> None:
         pin, bench = self.pin, self.bench

@@ -125,6 +125,18 @@ def test_each_part_of_the_authority_key_identifier_counts(
     assert _failed(check_pinned(certificate, ca)) == [("issuer_key", reason)]
 
 
+def test_name_of_the_issuer_counts_by_itself(
+    make_holder: Callable[..., bytes],
+    make_ca: Callable[..., bytes],
+    check_pinned: Check,
+    make_authority: Callable[..., x509.AuthorityKeyIdentifier],
+) -> None:
+    """Where the authority key identifier is right and the issuer's name is not, the name is what fails."""
+    ca = make_ca()
+    certificate = make_holder(unit="another unit", authority=make_authority(ca))
+    assert _failed(check_pinned(certificate, ca)) == [("issuer_key", "issuer_name_differs")]
+
+
 def test_authority_key_identifier_may_be_the_key_alone(
     make_holder: Callable[..., bytes],
     make_ca: Callable[..., bytes],

@@ -24,6 +24,8 @@ COMMANDS = {
     "doctor": ("jpki_cli.commands.doctor", M("Find out what keeps the card from being used, and what to do")),
     "sign": ("jpki_cli.commands.sign", M("Sign files with the signature certificate")),
     "verify": ("jpki_cli.commands.verify", M("Check a signed file, without a card")),
+    "apdu": ("jpki_cli.commands.apdu", M("For experts: send APDUs to the card")),
+    "auth": ("jpki_cli.commands.auth", M("Log in with the auth key: test it, sign a challenge")),
     "sim": ("jpki_cli.commands.sim", M("Make, show and serve simulated cards")),
 }
 
@@ -58,6 +60,18 @@ def use_language(app: AppContext, arguments: Sequence[str], environment: Mapping
         app.note(M("Note: Japanese cannot be shown on this terminal, so this is English."))
 
 
+def _columns() -> int:
+    """Width of the terminal; Click would load shutil, and with it three compressors, to find out."""
+    try:
+        return min(int(os.environ.get("COLUMNS", "")) or 80, 100)
+    except ValueError:
+        pass
+    try:
+        return min(os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).columns, 100)
+    except (OSError, ValueError):
+        return 80
+
+
 def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> int:
     """Run one command line and return its exit code; the only place where failures are printed."""
     app = AppContext()
@@ -65,7 +79,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
     # A failure while options are still being parsed is printed as JSON too.
     app.options.json = "--json" in arguments
     try:
-        with make_root().make_context("jpki", list(arguments), obj=app) as context:
+        with make_root().make_context("jpki", list(arguments), obj=app, terminal_width=_columns()) as context:
             context.command.invoke(context)
     except click.exceptions.Exit as exc:
         return exc.exit_code

@@ -1,0 +1,110 @@
+"""Using the auth key for one signature or a few: the PIN once, and what became of it in the JSON object."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from jpki.application.my_number_card import CertificateKind
+from jpki.application.pin import Pin
+from jpki.errors import (
+    DataError,
+    LastTryError,
+    OutcomeUnknownError,
+    PinBlockedError,
+    SignatureInvalidError,
+    WrongPinError,
+)
+from jpki_cli.failures import EXIT_CARD, EXIT_CHECK, CliError, Failure
+from jpki_cli.i18n import M
+from jpki_cli.pin_entry import SecretOptions, read_batch, require_person, use_batch, with_pin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from jpki.application.my_number_card import MyNumberCard
+    from jpki.application.pin_commands import TryPolicy
+    from jpki.application.secret import Secret
+    from jpki.application.signing_key import SigningKey
+    from jpki_cli.context import AppContext
+
+
+def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[SigningKey], None]) -> None:
+    """Open the auth key with its PIN, from a person or a script, and do one piece of work with it.
+
+    Raises:
+        CliError: exit code 6, the card has no auth certificate; 7, its key does not belong to it.
+    """
+    secret = read_batch([(Pin.AUTH, False)], options)[0] if options.is_batch else None
+    if secret is None:
+        require_person()
+    with app.open_card() as card:
+        require_auth_certificate(card)
+
+        def use(entry: Secret, policy: TryPolicy) -> None:
+            open_auth_key(app, card, entry, policy, work)
+
+        if secret is None:
+            with_pin(app, card, Pin.AUTH, options, use)
+        else:
+            use_batch(secret, options, use)
+
+
+def require_auth_certificate(card: MyNumberCard) -> None:
+    """Refuse, before a PIN is asked for, a card that says that it has no auth certificate."""
+    from jpki_cli.sentences import CERTIFICATES, absent
+
+    with card.transaction():
+        presence = card.read_presence()
+    if presence.auth is False:
+        message = M("{certificate}: {reason}", certificate=CERTIFICATES["auth"], reason=absent("auth"))
+        raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
+
+
+def open_auth_key(
+    app: AppContext, card: MyNumberCard, entry: Secret, policy: TryPolicy, work: Callable[[SigningKey], None]
+) -> None:
+    """Present the PIN once and do one piece of work with the key."""
+    from jpki.application.signing_key import signing_key
+
+    with (
+        noting_pin(app, Pin.AUTH),
+        _naming_mismatch(app),
+        signing_key(card, CertificateKind.AUTH, entry, policy, with_ca=False) as key,
+    ):
+        app.facts |= {"pin": "right", "retries_remaining": Pin.AUTH.retry_limit}
+        work(key)
+
+
+@contextmanager
+def noting_pin(app: AppContext, pin: Pin) -> Iterator[None]:
+    """Put what became of a PIN into ``pin`` and ``retries_remaining`` of the JSON object."""
+    try:
+        yield
+    except WrongPinError as exc:
+        app.facts |= {"pin": "wrong", "retries_remaining": exc.retries_remaining}
+        raise
+    except PinBlockedError as exc:
+        app.facts |= {"pin": "wrong" if exc.by_this_call else "not_sent", "retries_remaining": 0}
+        raise
+    except LastTryError:
+        app.facts["retries_remaining"] = 1
+        raise
+    except OutcomeUnknownError as exc:
+        if exc.pin == pin.value:
+            app.facts |= {"pin": "unknown", "retries_remaining": exc.retries_remaining}
+        raise
+
+
+@contextmanager
+def _naming_mismatch(app: AppContext) -> Iterator[None]:
+    """Tell a signature that does not match the certificate from other answers that make no sense."""
+    try:
+        yield
+    except DataError as exc:
+        if not isinstance(exc.__cause__, SignatureInvalidError):
+            raise
+        if "outcome" in app.facts:
+            app.facts["outcome"] = "mismatch"
+        message = M("What the card signed does not match its user certificate: the key is not the certificate's.")
+        raise CliError(Failure(EXIT_CHECK, "key_mismatch", message)) from exc

@@ -91,10 +91,19 @@ class AppContext:
         if self.options.trace is None:
             yield connection
             return
+        from datetime import datetime
+
+        from jpki.application.file_names import FileNamer
         from jpki.iso7816.trace import TracingConnection
 
         with open_trace(self.options.trace) as file:
-            yield TracingConnection(connection, _line_writer(file), show_data=self.options.trace_data)
+            yield TracingConnection(
+                connection,
+                _line_writer(file),
+                show_data=self.options.trace_data,
+                now=lambda: datetime.now().astimezone(),
+                namer=FileNamer(),
+            )
 
     def waiting_announcer(self) -> Callable[[str], None]:
         """Tell the user why nothing happens while another program holds the card."""

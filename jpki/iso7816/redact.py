@@ -43,12 +43,17 @@ def command_name(cla: int, ins: int) -> str:
     return _SHOWN.get(key) or _HIDDEN.get(key) or f"{cla:02X} {ins:02X}"
 
 
+def is_shown(cla: int, ins: int) -> bool:
+    """Whether a command's data field is shown, because it names a file, an offset or nothing at all."""
+    return (cla, ins) in _SHOWN
+
+
 def describe_command(cla: int, ins: int, p1: int, p2: int, data: bytes, le: int | None) -> str:
     """One line for a command APDU; data and Lc only where they cannot be secret."""
     head = f"{command_name(cla, ins)} {cla:02X} {ins:02X} {p1:02X} {p2:02X}"
     if not data:
         body = " (no data)" if ins == _INS_VERIFY else ""
-    elif (cla, ins) in _SHOWN:
+    elif is_shown(cla, ins):
         body = f" {len(data):02X} {data.hex(' ').upper()}"
     else:
         body = " [hidden]"

@@ -38,6 +38,12 @@ _NAMES = {
     0x69FC: "secure messaging not possible here",
 }
 
+TRIES_LEFT = "verification failed, tries left: {n}"
+MORE_BYTES = "{n} more bytes available"
+EXACT_LENGTH = "wrong Le, exact length is {n}"
+#: Every pattern that :attr:`StatusWord.pattern` can have, for whoever says it in another language.
+PATTERNS = (*_NAMES.values(), TRIES_LEFT, MORE_BYTES, EXACT_LENGTH)
+
 
 class StatusWord(int):
     """SW1-SW2 as one number, with the categories of ISO/IEC 7816-4, 5.6."""
@@ -75,15 +81,25 @@ class StatusWord(int):
         return 0x67 <= self.sw1 <= 0x6F
 
     @property
+    def pattern(self) -> str:
+        """English words for a known value with ``{n}`` in the place of a number that it carries; else empty."""
+        if self & 0xFFF0 == 0x63C0:
+            return TRIES_LEFT
+        if self.sw1 == 0x61:
+            return MORE_BYTES
+        if self.sw1 == 0x6C:
+            return EXACT_LENGTH
+        return _NAMES.get(int(self), "")
+
+    @property
+    def number(self) -> int:
+        """The number that a status word with ``{n}`` in its pattern carries: tries, or bytes."""
+        return self & 0xF if self.sw1 == 0x63 else self.sw2 or 256
+
+    @property
     def meaning(self) -> str:
         """English words for a known value, an empty string for another."""
-        if self & 0xFFF0 == 0x63C0:
-            return f"verification failed, tries left: {self & 0xF}"
-        if self.sw1 == 0x61:
-            return f"{self.sw2 or 256} more bytes available"
-        if self.sw1 == 0x6C:
-            return f"wrong Le, exact length is {self.sw2 or 256}"
-        return _NAMES.get(int(self), "")
+        return self.pattern.format(n=self.number)
 
     def __repr__(self) -> str:
         return f"StatusWord({self:04X})"

@@ -1,4 +1,4 @@
-"""What reaches the card, as one JSON object a line; redacted as every APDU is that becomes text.
+"""What reaches the card, as one JSON object a line or as lines for people; redacted as every APDU that becomes text.
 
 ::
 
@@ -8,6 +8,8 @@
 ``n`` counts commands, ``at`` is seconds since the log began, ``ms`` how long the card took. ``error`` stands
 in place of ``response`` where a staged fault left no answer. A raw log has ``command`` and ``response`` in
 hex, PINs included; it is for cards with TEST secrets and is made on request only.
+
+Lines for people are those of ``--trace`` (:class:`jpki.iso7816.trace.TraceWriter`), seen from the card's side.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from jpki_sim.port import CardWrapper
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jpki.iso7816.trace import TraceWriter
     from jpki_sim.port import CardPort
 
 _STATUS_SIZE = 2
@@ -98,3 +101,39 @@ class LoggedCard(CardWrapper):
         if len(answer) < _STATUS_SIZE:
             return f"[no status word, {len(answer)} bytes]"
         return describe_response(answer[:-_STATUS_SIZE], int.from_bytes(answer[-_STATUS_SIZE:]))
+
+
+class TracedCard(CardWrapper):
+    """A card whose exchanges, resets and power changes are written down in lines for people."""
+
+    def __init__(self, inner: CardPort, trace: TraceWriter) -> None:
+        """Write ``inner`` down through ``trace``."""
+        super().__init__(inner)
+        self._trace = trace
+
+    def process(self, command: bytes) -> bytes:
+        """Execute a command and write down what came of it."""
+        with self.lock:
+            self._trace.command(command)
+            try:
+                answer = self.inner.process(command)
+            except TransportError as exc:
+                self._trace.error(exc)
+                raise
+            self._trace.answer(answer)
+            return answer
+
+    def reset(self) -> None:
+        """Pass on and write down."""
+        self._trace.event("reset")
+        self.inner.reset()
+
+    def power_on(self) -> None:
+        """Pass on and write down."""
+        self._trace.event("power on")
+        self.inner.power_on()
+
+    def power_off(self) -> None:
+        """Pass on and write down."""
+        self._trace.event("power off")
+        self.inner.power_off()

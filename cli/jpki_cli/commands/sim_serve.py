@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -28,12 +28,15 @@ _EVENTS = {
 class _Dressing:
     """How each served card is dressed: log, link speed, staged faults."""
 
-    def __init__(self, stack: ExitStack, *, fault: str | None, link: str, log: str | None, log_raw: bool) -> None:
+    def __init__(self, stack: ExitStack, /, *, fault: str | None, link: str, log: str | None, **log_form: Any) -> None:
         from jpki_sim.faultplan import FaultPlanError, parse_faults
 
         self._stack = stack
         self._link = link
-        self._log_raw = log_raw
+        self._log_raw: bool = log_form["log_raw"]
+        self._log_format: str = log_form["log_format"]
+        if self._log_raw and self._log_format == "text":
+            raise usage_error(M("--log-raw and --log-format text contradict each other."))
         self._log = None if log is None else stack.enter_context(open_trace(log))
         self._fault = fault
         if fault is not None:
@@ -56,16 +59,27 @@ class _Dressing:
             from jpki_sim.links import LINKS, LinkedCard
 
             card = LinkedCard(card, LINKS[self._link])
-        if self._log is not None:
+        return card if self._log is None else self._logged(card, self._log)
+
+    def _logged(self, card: CardPort, log: IO[str]) -> CardPort:
+        def write(line: str) -> None:
+            log.write(line)
+            log.flush()
+
+        if self._log_format == "json":
             from jpki_sim.apdulog import LoggedCard
 
-            card = LoggedCard(card, self._write, is_raw=self._log_raw)
-        return card
+            return LoggedCard(card, write, is_raw=self._log_raw)
+        from datetime import datetime
 
-    def _write(self, line: str) -> None:
-        if self._log is not None:
-            self._log.write(line)
-            self._log.flush()
+        from jpki.application.file_names import FileNamer
+        from jpki.iso7816.trace import TraceWriter
+        from jpki_sim.apdulog import TracedCard
+
+        def write_line(line: str) -> None:
+            write(line + "\n")
+
+        return TracedCard(card, TraceWriter(write_line, now=lambda: datetime.now().astimezone(), namer=FileNamer()))
 
 
 @pass_app
@@ -102,6 +116,7 @@ def _listen(stack: ExitStack, server: object, control: str, dress: _Dressing) ->
         raise usage_error(M("The control socket cannot be used: {reason}", reason=exc)) from exc
 
 
+_LOG_FORMATS = ("json", "text")
 _LINKS = ("none", "contact-9600", "contact-115200", "nfc-106", "nfc-424")
 
 command = Command(
@@ -118,7 +133,13 @@ command = Command(
         Option(["--control"], metavar="FILE", help=M("Take insert, remove and swap on this Unix socket.")),
         Option(["--fault"], metavar="PLAN", help=M("Let the card fail as planned, for example remove-after:5.")),
         Option(["--link"], type=click.Choice(_LINKS), default="none", help=M("Be as slow as a card on this link.")),
-        Option(["--log"], metavar="FILE", help=M("Write each APDU as a line of JSON, secrets hidden; - is stderr.")),
+        Option(["--log"], metavar="FILE", help=M("Write each APDU to this file, secrets hidden; - is stderr.")),
+        Option(
+            ["--log-format"],
+            type=click.Choice(_LOG_FORMATS),
+            default="json",
+            help=M("With --log: a line of JSON for each APDU (default), or the lines of --trace."),
+        ),
         Option(["--log-raw"], is_flag=True, help=M("With --log: hide nothing, TEST PINs included.")),
     ],
     callback=_serve,

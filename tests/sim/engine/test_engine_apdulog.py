@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki.errors import CardRemovedError
-from jpki_sim.apdulog import LoggedCard
+from jpki.iso7816.trace import TraceWriter
+from jpki_sim.apdulog import LoggedCard, TracedCard
 from jpki_sim.faultplan import parse_faults
 from jpki_sim.faults import FaultyCard
 
@@ -74,3 +75,26 @@ def test_events_and_faults_are_logged(card: SimulatedCard, talk: Talk) -> None:
     seen = [entry.get("event") or entry.get("error") or entry["response"] for entry in entries]
     assert seen == ["power on", "reset", "[no status word, 0 bytes]", "CardRemovedError", "power off"]
     assert entries[3]["command"] == "[no APDU] FF"
+
+
+def test_lines_for_people(card: SimulatedCard, talk: Talk) -> None:
+    """A card can be written down in the lines of a trace, with resets, and without its secrets."""
+    lines: list[str] = []
+    traced = TracedCard(card, TraceWriter(lines.append, clock=lambda: 0.0))
+    talk(traced.process, "JPKI; PIN 0018 2846; 00B0810000")
+    traced.reset()
+    traced.power_off()
+    traced.power_on()
+    assert lines[0] == "> SELECT 00 A4 04 0C 0A D3 92 F0 00 26 01 00 00 00 01"
+    assert "> VERIFY 00 20 00 80 [hidden]" in lines
+    assert lines[-3:] == ["! reset", "! power off", "! power on"]
+    assert not [line for line in lines if "32 38" in line or "2846" in line]
+
+
+def test_a_staged_fault_is_a_line(card: SimulatedCard) -> None:
+    """A fault that leaves no answer is named, and reaches whoever sent the command."""
+    lines: list[str] = []
+    traced = TracedCard(FaultyCard(card, parse_faults("remove:1")), TraceWriter(lines.append, clock=lambda: 0.0))
+    with pytest.raises(CardRemovedError):
+        traced.process(bytes.fromhex("00A4040C"))
+    assert lines[-1] == "! CardRemovedError (0.0 ms)"

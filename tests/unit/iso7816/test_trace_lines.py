@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from jpki.errors import CardRemovedError
 from jpki.iso7816.apdu import CommandApdu
 from jpki.iso7816.card import Iso7816Card
-from jpki.iso7816.trace import TracingConnection
+from jpki.iso7816.trace import TraceWriter, TracingConnection
 
 if TYPE_CHECKING:
     from unit.iso7816.conftest import Answer, ScriptedConnection
@@ -236,3 +237,60 @@ def test_a_trace_that_cannot_be_written_loses_no_answer(
     assert len(inner.sent) == 2
     assert len(lines) == failing_line - 1
     assert connection.failure is error
+
+
+class _Namer:
+    """Names every command by its P2 and the data that it was given; keeps what it heard."""
+
+    def __init__(self) -> None:
+        self.heard: list[object] = []
+
+    def about(self, header: bytes, data: bytes) -> str:
+        self.heard.append(data)
+        return f"file {header[3]:02X}"
+
+    def answered(self, sw: int) -> None:
+        self.heard.append(sw)
+
+    def reset(self) -> None:
+        self.heard.append("reset")
+
+
+def test_lines_for_people_have_the_time_of_day_and_the_file(scripted: type[ScriptedConnection]) -> None:
+    """With a clock of the day and a namer, each line has the time and each command says what it is about."""
+    noon = datetime(2026, 4, 1, 12, 0, 0, 5000, timezone(timedelta(hours=9)))
+    lines: list[str] = []
+    namer = _Namer()
+    trace = TracingConnection(
+        scripted(["9000", "63C3"]), lines.append, clock=lambda: 0.0, now=lambda: noon, namer=namer
+    )
+    trace.transmit(bytes.fromhex("00A4020C020018"))
+    trace.transmit(bytes.fromhex("00200080"))
+    trace.unpower()
+    assert lines == [
+        "12:00:00.005 > SELECT 00 A4 02 0C 02 00 18 (file 0C)",
+        "12:00:00.005 < 9000 no error (0.0 ms)",
+        "12:00:00.005 > VERIFY 00 20 00 80 (file 80)",
+        "12:00:00.005 < 63C3 tries left: 3 (0.0 ms)",
+        "12:00:00.005 ! card unpowered",
+    ]
+    assert namer.heard == [b"\x00\x18", 0x9000, b"", 0x63C3, "reset"]
+
+
+@pytest.mark.parametrize("kind", _secret_commands(_PIN))
+def test_a_namer_is_told_no_secret(scripted: type[ScriptedConnection], kind: str) -> None:
+    """Whoever names files gets the header of a command that may carry a secret, and nothing of its data."""
+    namer = _Namer()
+    trace = TracingConnection(scripted(["63C2"]), lambda _: None, namer=namer)
+    trace.transmit(_secret_commands(_PIN)[kind])
+    assert namer.heard == [b"", 0x63C2]
+
+
+def test_a_wrong_secret_is_told_apart_from_a_question(scripted: type[ScriptedConnection]) -> None:
+    """63C2 says that the verification failed only where something was verified."""
+    lines: list[str] = []
+    writer = TraceWriter(lines.append, clock=lambda: 0.0)
+    for command in (b"\x00\x20\x00\x80", b"\x00\x20\x00\x80\x04" + _PIN):
+        writer.command(command)
+        writer.answer(b"\x63\xc2")
+    assert lines[1::2] == ["< 63C2 tries left: 2 (0.0 ms)", "< 63C2 verification failed, tries left: 2 (0.0 ms)"]

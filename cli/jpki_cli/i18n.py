@@ -11,7 +11,6 @@ import gettext
 import os
 import sys
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
 
 DOMAIN: Final = "jpki"
 LANGUAGES: Final = ("ja", "en")
-_LOCALE_DIR: Final = Path(__file__).parent / "locale"
+#: Not a Path: pathlib takes as long to load as all the rest that `--help` needs of ours.
+_LOCALE_DIR: Final = os.path.join(os.path.dirname(__file__), "locale")
 #: How long macOS may take to name its language.
 _SECONDS: Final = 5.0
 
@@ -44,8 +44,9 @@ def set_language(language: str) -> None:
     Click looks its words up through the global gettext domain, which takes the language from the environment.
     """
     _Language.current = language
-    os.environ["LANGUAGE"] = language
-    gettext.bindtextdomain(DOMAIN, str(_LOCALE_DIR))
+    # English is in no catalogue; C says so at once, where "en" would be looked for with the help of locale.
+    os.environ["LANGUAGE"] = "C" if language == "en" else language
+    gettext.bindtextdomain(DOMAIN, _LOCALE_DIR)
     gettext.textdomain(DOMAIN)
 
 

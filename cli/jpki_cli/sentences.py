@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki_cli.i18n import MN, M, Message
-from jpki_cli.pin_words import BLOCKED_REMEDY, pin_name
 
 if TYPE_CHECKING:
-    from jpki.advice.rules import Advice
     from jpki.application.pin import PinStatus
 
 
@@ -77,42 +75,3 @@ def tries_in_short(status: PinStatus) -> Message:
 def absent(kind: str) -> Message:
     """Say that a certificate is not there, which is not the same as locked."""
     return _ABSENT[kind]
-
-
-def advice_text(advice: Advice) -> Message:
-    """Say one piece of advice."""
-    if advice.code.startswith("pin_blocked") and advice.pin:
-        remedy = BLOCKED_REMEDY[advice.pin] if advice.code == "pin_blocked_kiosk_possible" else _COUNTER_ONLY
-        return M("The {pin} is locked. {remedy} Waiting does not unlock it.", pin=pin_name(advice.pin), remedy=remedy)
-    if advice.code == "pin_last_try" and advice.pin:
-        return M(
-            "Only one try is left for the {pin}. If you are not sure of it, do not guess: a locked PIN is reset at "
-            "your municipality.",
-            pin=pin_name(advice.pin),
-        )
-    if advice.code == "certificate_absent":
-        return M("There is no {certificate} on this card.", certificate=CERTIFICATES[str(advice.certificate)])
-    text = _ADVICE.get(advice.code)
-    if text is None:
-        return M(_CERTIFICATE_ADVICE[advice.code], certificate=CERTIFICATES[str(advice.certificate)])
-    return text
-
-
-_COUNTER_ONLY: Final = M("It can be reset at the office of your municipality.")
-_ADVICE: Final = {
-    "counter_resets_with_right_entry": M(
-        "A counter goes back to full with the next right entry of that PIN; waiting does not change it."
-    ),
-}
-
-
-_CERTIFICATE_ADVICE: Final = {
-    "certificate_expired": N_(
-        "The {certificate} has expired. A new one is issued at your municipality, free of charge."
-    ),
-    "certificate_renewable": N_("The {certificate} can be renewed now, at your municipality, free of charge."),
-    "certificate_not_yet_valid": N_(
-        "The period of the {certificate} has not begun. Check the date of this computer; "
-        "a new certificate may need up to a day until services know it."
-    ),
-}

@@ -1,19 +1,24 @@
-"""Rules from the state of a card to codes of what its holder can do next.
+"""From the state of a card to codes of what its holder can do next.
 
-The sentences for the codes are the user interface's business. Sources: docs/certificates.md, 3.3, 3.4, 5.2 and 5.3.
+The table is :mod:`jpki.advice.card_table`; the sentences for the codes are the user interface's business.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from jpki.application.pin import Pin, PinState
+from jpki.advice.card_table import CARD_RULES
+from jpki.advice.observation import Observation
+from jpki.application.period import JST, renewal_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
 
+    from jpki.advice.card_rules import CardRule
     from jpki.application.pin import PinStatus
+    from jpki.application.status import CardStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,40 +29,56 @@ class Advice:
     pin: str | None = None
     certificate: str | None = None
 
+    @property
+    def rule(self) -> CardRule:
+        """The rule that it comes from, with source and date."""
+        return _BY_CODE[self.code]
 
-#: PINs that a convenience-store terminal can reset, and the one that must be known for it (docs/certificates.md, 5.3).
-_KIOSK: Final = {Pin.SIGN.value: Pin.AUTH.value, Pin.AUTH.value: Pin.SIGN.value}
-_USABLE: Final = (PinState.FULL, PinState.USED, PinState.LAST_TRY, PinState.VERIFIED)
-_CERTIFICATE_CODES: Final = {
-    "expired": "certificate_expired",
-    "renewable": "certificate_renewable",
-    "not_yet_valid": "certificate_not_yet_valid",
-    "absent": "certificate_absent",
-}
+
+_BY_CODE = {rule.code: rule for rule in CARD_RULES}
 
 
 def advise(pins: Iterable[PinStatus], certificates: Mapping[str, str]) -> tuple[Advice, ...]:
-    """Say what follows from the PINs' states and the certificates' states.
+    """Say what follows from the PINs' states and the certificates' states of a card, most urgent first.
 
     Args:
         pins: the states that were read.
         certificates: by kind, a state of the JSON output of ``status``, or ``absent``.
     """
-    states = {status.name: status.state for status in pins}
-    found = [Advice(_blocked_code(name, states), pin=name) for name, s in states.items() if s is PinState.BLOCKED]
-    found += [Advice("pin_last_try", pin=name) for name, s in states.items() if s is PinState.LAST_TRY]
-    if any(state in (PinState.USED, PinState.LAST_TRY) for state in states.values()):
-        found.append(Advice("counter_resets_with_right_entry"))
-    for kind, state in certificates.items():
-        code = _CERTIFICATE_CODES.get(state)
-        if code is not None:
-            found.append(Advice(code, certificate=kind))
-    return tuple(found)
+    return advise_on(Observation({status.name: status.state for status in pins}, certificates))
 
 
-def _blocked_code(name: str, states: Mapping[str, PinState]) -> str:
-    """Offer the convenience-store terminal only where the PIN that it asks for can still be entered."""
-    other = _KIOSK.get(name)
-    if other is not None and states.get(other) in _USABLE:
-        return "pin_blocked_kiosk_possible"
-    return "pin_blocked"
+def advise_status(status: CardStatus, at: datetime) -> tuple[Advice, ...]:
+    """Say what follows from everything that was read of a card, at an instant."""
+    return advise_on(
+        Observation(
+            {pin.name: pin.state for pin in status.pins},
+            {c.kind.value: c.state for c in status.certificates},
+            status.token.kind.value,
+            {c.kind.value: c.is_present for c in status.certificates},
+            card_period(status.card_expires, at),
+        )
+    )
+
+
+def advise_on(observed: Observation) -> tuple[Advice, ...]:
+    """Say what follows from an observation, in the order of the table."""
+    subjects = list(observed.subjects())
+    return tuple(_advice(rule, subject) for rule in CARD_RULES for subject in subjects if rule.holds(subject))
+
+
+def _advice(rule: CardRule, subject: Mapping[str, str]) -> Advice:
+    which = subject.get("which")
+    if subject["about"] == "pin":
+        return Advice(rule.code, pin=which)
+    return Advice(rule.code, certificate=which)
+
+
+def card_period(last_day: date | None, at: datetime) -> str:
+    """State of the card's own period, whose days are days of Japan; ``unknown`` where its last day is."""
+    if last_day is None:
+        return "unknown"
+    today = at.astimezone(JST).date()
+    if today > last_day:
+        return "expired"
+    return "renewable" if today >= renewal_days(last_day)[1] else "in_period"

@@ -117,9 +117,9 @@ def test_a_description_wraps_beside_its_term() -> None:
 
 
 def test_a_japanese_description_wraps_between_characters() -> None:
-    """Full-width text is cut at the column, and a closing sign does not begin a line."""
+    """Full-width text is cut at the column; a closing sign neither begins a line nor hangs over the edge."""
     lines = described([("あ", "いろはにほへと、ちりぬるを")], columns=20)
-    assert lines == ["  あ  いろはにほへと、", "      ちりぬるを"]
+    assert lines == ["  あ  いろはにほへ", "      と、ちりぬるを"]
 
 
 def test_codes_of_colours_take_no_column() -> None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jpki_cli.advice_texts import advice_text
 from jpki_cli.i18n import MN, M, Message
 from jpki_cli.pin_words import pin_label
 from jpki_cli.screens.text import colour, described, dots, table, wrap
-from jpki_cli.sentences import CERTIFICATES, KINDS, REASONS, REVOCATION, absent, advice_text, tries, tries_in_short
+from jpki_cli.sentences import CERTIFICATES, KINDS, REASONS, REVOCATION, absent, tries, tries_in_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -75,7 +75,7 @@ def wrap(text: str, *, columns: int = COLUMNS, indent: str = "", first: str | No
     line = indent if first is None else first
     fresh = True
     for piece in _pieces(text):
-        if not fresh and width(line + piece.rstrip()) > columns and piece[0] not in _NEVER_FIRST:
+        if not fresh and width(line + piece.rstrip()) > columns:
             lines.append(line.rstrip())
             line, fresh = indent, True
         line += piece
@@ -87,11 +87,12 @@ _NEVER_FIRST = "。、）」』！？：；，．"
 
 
 def _pieces(text: str) -> list[str]:
-    """Cut where a line may end: behind a blank, and around each full-width character."""
+    """Cut where a line may end: behind a blank, and around each full-width character but before closing signs."""
     pieces = [""]
     for character in text:
-        is_wide = unicodedata.east_asian_width(character) in "WF"
-        if pieces[-1] and (is_wide or pieces[-1][-1] == " " or unicodedata.east_asian_width(pieces[-1][-1]) in "WF"):
+        last = pieces[-1][-1:]
+        may_end = last == " " or any(unicodedata.east_asian_width(c) in "WF" for c in last + character)
+        if last and may_end and character not in _NEVER_FIRST:
             pieces.append("")
         pieces[-1] += character
     return pieces

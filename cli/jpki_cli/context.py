@@ -64,16 +64,19 @@ class AppContext:
         click.echo(wrap(str(message)), err=True)
 
     @contextmanager
-    def open_card(self) -> Iterator[MyNumberCard]:
-        """Reach the card that the global options mean, and leave it afterwards."""
+    def open_card(self, *, wait: float | None = None) -> Iterator[MyNumberCard]:
+        """Reach the card that the global options mean, and leave it afterwards; ``wait`` instead of ``--wait``."""
         from jpki.application.my_number_card import MyNumberCard
 
-        with self._connect() as connection, self.traced(connection) as traced:
+        with (
+            self._connect(self.options.wait if wait is None else wait) as connection,
+            self.traced(connection) as traced,
+        ):
             self.facts.setdefault("reader", connection.reader)
             yield MyNumberCard(traced)
 
     @contextmanager
-    def _connect(self) -> Iterator[CardConnection]:
+    def _connect(self, wait: float) -> Iterator[CardConnection]:
         if self.options.sim is not None:
             from jpki_cli.simulated import open_simulated
 
@@ -82,7 +85,7 @@ class AppContext:
         else:
             from jpki_cli.readers import open_reader
 
-            with open_reader(self) as connection:
+            with open_reader(self, wait) as connection:
                 yield connection
 
     @contextmanager

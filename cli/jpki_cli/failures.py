@@ -284,6 +284,23 @@ def _batch(exc: BatchSecretError) -> Failure:
     return Failure(EXIT_USAGE, "secret_input", _BATCH_FAULTS[exc.fault], remedy)
 
 
+_PAD_FAULTS: Final = {
+    "timeout": (EXIT_TRANSPORT, M("Nothing was typed on the keys of the reader in time.")),
+    "cancelled": (EXIT_INTERRUPTED, M("The entry was cancelled on the reader.")),
+    "mismatch": (EXIT_USAGE, M("The two entries of the new PIN on the reader differ.")),
+    "length": (EXIT_USAGE, M("This PIN has exactly four digits.")),
+    "refused": (EXIT_TRANSPORT, M("This reader cannot take this PIN on its keys.")),
+}
+
+
+def _pin_pad(exc: errors.PinPadError) -> Failure:
+    exit_code, message = _PAD_FAULTS[exc.reason]
+    remedy = [M("Nothing of it was sent to the card.")]
+    if exc.reason == "refused":
+        remedy.append(M("--no-pinpad has the PIN typed on this computer."))
+    return Failure(exit_code, f"pinpad_{exc.reason}", message, tuple(remedy))
+
+
 def _extra_missing(exc: errors.ExtraMissingError) -> Failure:
     message = M("This needs a library that is not installed.")
     return Failure(EXIT_USAGE, "extra_missing", message, (M("pip install 'jpki[{extra}]'", extra=exc.extra),))
@@ -300,6 +317,7 @@ _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     errors.CounterChangedError: _counter_changed,
     errors.OutcomeUnknownError: _outcome_unknown,
     errors.PinChangeError: _pin_change,
+    errors.PinPadError: _pin_pad,
     errors.ExtraMissingError: _extra_missing,
     BatchSecretError: _batch,
 }

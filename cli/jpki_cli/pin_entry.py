@@ -6,14 +6,13 @@ before the card is touched, and is used for one attempt.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from jpki.application.pin import Pin, PinState
 from jpki.application.pin_commands import TryPolicy, check_tries
 from jpki.application.pin_rules import Conversion, form_fault, normalise, require_form
-from jpki.errors import CounterChangedError
+from jpki.errors import CounterChangedError, OutcomeUnknownError
 from jpki_cli.click_classes import Option
 from jpki_cli.failures import usage_error
 from jpki_cli.i18n import MN, M, Message
@@ -22,6 +21,7 @@ from jpki_cli.sentences import tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     import click
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from jpki.application.pin import PinStatus
     from jpki.application.secret import Secret
     from jpki_cli.context import AppContext
+
+E = TypeVar("E")
 
 _LAST_TRY_WORDS: Final = ("use the last try", "最後の1回を使う")
 _CONVERSIONS: Final = {
@@ -133,24 +135,74 @@ def ask_secret(app: AppContext, pin: Pin, question: Message, *, is_new: bool = F
 def with_pin(
     app: AppContext, card: MyNumberCard, pin: Pin, options: SecretOptions, use: Callable[[Secret, TryPolicy], None]
 ) -> None:
-    """Ask a person for a PIN and use it once; asked again only when the counter changed before anything was sent."""
-    from jpki.application.identifiers import Application
-    from jpki_cli.interrupts import shielded
+    """Ask a person for a PIN and use it once; asked again only when the counter changed before anything was sent.
+
+    Raises:
+        CounterFilledError: the answer was lost, and the counter tells that the PIN was right.
+    """
+    question = M("{pin}: ", pin=pin_name(pin.value))
+    present(app, card, pin, options, Presentation(lambda: ask_secret(app, pin, question), use))
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation(Generic[E]):
+    """How a PIN is entered after its counter was shown, and what it is used for, once."""
+
+    ask: Callable[[], AbstractContextManager[E]]
+    use: Callable[[E, TryPolicy], None]
+
+
+def present(app: AppContext, card: MyNumberCard, pin: Pin, options: SecretOptions, how: Presentation[E]) -> None:
+    """Show the counter, have the PIN entered, and use it; as :func:`with_pin`."""
+    from jpki_cli.recovery import Recovery, look
 
     while True:
-        with card.transaction():
-            card.select(Application.JPKI)
-            status = card.read_pin_status(pin)
-        policy = ask_policy(app, status, options)
-        with ExitStack() as stack:
-            secret = stack.enter_context(ask_secret(app, pin, M("{pin}: ", pin=pin_name(pin.value))))
-            check = stack.enter_context(shielded())
-            try:
-                use(secret, TryPolicy(policy.shown, policy.use_last_try, check))
-            except CounterChangedError as exc:
-                note_changed(app, exc)
-                continue
-        return
+        seen = look(card, pin)
+        note_tries(app, seen.status)
+        policy = ask_policy(app, seen.status, options)
+        try:
+            _use_once(how, policy)
+        except CounterChangedError as exc:
+            note_changed(app, exc)
+        except _LostError as exc:
+            raise Recovery(app, card, pin, seen).verify(exc.lost) from exc.lost.__cause__
+        else:
+            return
+
+
+class _LostError(Exception):
+    """An answer was lost, and nobody asked to stop meanwhile."""
+
+    def __init__(self, lost: OutcomeUnknownError) -> None:
+        super().__init__()
+        self.lost = lost
+
+
+def _use_once(how: Presentation[E], policy: TryPolicy) -> None:
+    from jpki_cli.interrupts import shielded
+
+    with how.ask() as entry, shielded() as check:
+        try:
+            how.use(entry, replace(policy, check_interrupts=check))
+        except OutcomeUnknownError as exc:
+            if was_interrupted(check):
+                raise
+            raise _LostError(exc) from exc
+
+
+def was_interrupted(check: Callable[[], None]) -> bool:
+    """Whether a signal was remembered by :func:`jpki_cli.interrupts.shielded`, whose function this is."""
+    try:
+        check()
+    except BaseException:  # noqa: BLE001 - what it raises stands for the signal
+        return True
+    return False
+
+
+def note_tries(app: AppContext, status: PinStatus) -> None:
+    """Put the tries left into the JSON object of a command that has a place for them."""
+    if "retries_remaining" in app.facts:
+        app.facts["retries_remaining"] = status.retries_remaining
 
 
 def note_changed(app: AppContext, exc: CounterChangedError) -> None:

@@ -23,8 +23,8 @@ def open_system(app: AppContext) -> Iterator[PcscSystem]:
 
 
 @contextmanager
-def open_reader(app: AppContext) -> Iterator[CardConnection]:
-    """Connect to the card that is meant, and leave it as it is afterwards."""
+def open_reader(app: AppContext, wait: float) -> Iterator[CardConnection]:
+    """Connect to the card that is meant, waiting for it so many seconds, and leave it as it is afterwards."""
     from jpki.application.my_number_card import is_my_number_card
     from jpki.transport.choice import choose_reader
 
@@ -33,7 +33,7 @@ def open_reader(app: AppContext) -> Iterator[CardConnection]:
             system,
             is_my_number_card,
             reader=app.options.reader,
-            wait=app.options.wait,
+            wait=wait,
             on_countdown=app.countdown(),
         )
         try:

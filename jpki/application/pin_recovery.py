@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jpki.application.pin_commands import verify_pin
-from jpki.errors import CardRemovedError, NotMyNumberCardError, WrongPinError
+from jpki.errors import CardRemovedError, NotMyNumberCardError
 
 if TYPE_CHECKING:
     from jpki.application.my_number_card import MyNumberCard
@@ -41,7 +41,7 @@ def look_again(card: MyNumberCard, pin: Pin, fingerprint: bytes) -> Finding:
     """Compare the card with the ``fingerprint`` from before, and read the tries left if it is the same; uses no try."""
     with card.transaction():
         sameness = _compare(card, fingerprint)
-        return Finding(sameness, card.read_pin_status(pin, all_copies=True) if sameness is Sameness.SAME else None)
+        return Finding(sameness, card.read_pin_status(pin) if sameness is Sameness.SAME else None)
 
 
 def _compare(card: MyNumberCard, fingerprint: bytes) -> Sameness:
@@ -54,29 +54,24 @@ def _compare(card: MyNumberCard, fingerprint: bytes) -> Sameness:
     return Sameness.SAME if found == fingerprint else Sameness.ANOTHER
 
 
-def is_new_pin(card: MyNumberCard, pin: Pin, new: Secret | PinPad, fingerprint: bytes, policy: TryPolicy) -> bool:
-    """Present the new PIN, once, to find out whether a change happened; False means that it did not, and cost a try.
+def present_new(card: MyNumberCard, pin: Pin, new: Secret | PinPad, fingerprint: bytes, policy: TryPolicy) -> None:
+    """Present the new PIN, once, to find out whether a change happened; returns only if it did.
 
     Raises:
+        WrongPinError: it did not; that cost a try.
         CardRemovedError: the card that lies there now is not the one of the ``fingerprint``; nothing was sent.
         JpkiError: as :func:`jpki.application.pin_commands.verify_pin`.
     """
     with card.transaction():
         if _compare(card, fingerprint) is not Sameness.SAME:
             raise CardRemovedError("another card lies there now")
-        try:
-            verify_pin(card, pin, new, policy)
-        except WrongPinError:
-            return False
-        return True
+        verify_pin(card, pin, new, policy)
 
 
-def was_right(pin: Pin, before: int | None, after: PinStatus) -> bool | None:
-    """Tell from the counters before and after a VERIFY without an answer whether the PIN was right; None: they do not.
+def was_surely_right(pin: Pin, before: int | None, after: int | None) -> bool:
+    """Tell from the counters before and after a VERIFY without an answer whether the PIN was right for certain.
 
     Only a right entry fills a counter. One try less does not say that it was wrong: a card may count first and compare
     afterwards.
     """
-    if before is None or before >= pin.retry_limit or after.retries_remaining is None:
-        return None
-    return True if after.retries_remaining >= pin.retry_limit else None
+    return before is not None and after is not None and before < pin.retry_limit <= after

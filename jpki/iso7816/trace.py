@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from jpki.errors import ApduError, TransportError
 from jpki.iso7816.apdu import CommandApdu, ResponseApdu
 from jpki.iso7816.redact import SECRET_INSTRUCTIONS, command_name, describe_raw, describe_response, is_shown
+from jpki.transport.pinpad import ReaderControl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,6 +97,17 @@ class TraceWriter:
                 self._namer.answered(response.sw)
         self._write(f"< {text} {self._elapsed()}")
 
+    def control(self, code: int, *, has_data: bool) -> None:
+        """Write that a control code is about to be sent to the reader; its data are never shown."""
+        if has_data:  # perhaps a PIN is typed there, and the card gives out what it protects
+            self._show_data = False
+        self._write(f"> reader control {code:08X}{' [hidden]' if has_data else ''}")
+        self._begin = self._clock()
+
+    def controlled(self, answer: bytes) -> None:
+        """Write how much the reader answered."""
+        self._write(f"< [{len(answer)} bytes] {self._elapsed()}")
+
     def error(self, error: TransportError) -> None:
         """Write that there was no answer."""
         self._write(f"! {type(error).__name__} {self._elapsed()}")
@@ -166,6 +178,23 @@ class TracingConnection:
             self._trace.error(exc)
             raise
         self._trace.answer(answer)
+        return answer
+
+    def control(self, code: int, data: bytes | bytearray, *, timeout: float | None = None) -> bytes:
+        """Pass a control code on to the reader and report it.
+
+        Raises:
+            TransportError: the connection inside has no way to its reader, or the reader refuses.
+        """
+        if not isinstance(self._inner, ReaderControl):
+            raise TransportError("there is no way to the reader itself")
+        self._trace.control(code, has_data=bool(data))
+        try:
+            answer = self._inner.control(code, data, timeout=timeout)
+        except TransportError as exc:
+            self._trace.error(exc)
+            raise
+        self._trace.controlled(answer)
         return answer
 
     def transaction(self) -> AbstractContextManager[None]:

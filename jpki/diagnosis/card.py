@@ -27,6 +27,7 @@ from jpki.errors import (
     ServiceStoppedError,
     TransportError,
 )
+from jpki.transport.pcsc_errors import SERVICE_UNREACHABLE
 
 if TYPE_CHECKING:
     from jpki.application.status import CardStatus, CertificateStatus
@@ -41,6 +42,7 @@ _OLD_DRIVER_SETTING: Final = "useIFDCCID"
 #: A reader without keys that is reported as one with keys (OpenSC issue 1051).
 _DOUBTFUL_PIN_PADS: Final = ("omnikey 3", "omnikey cardman 3")
 
+_AFTER_SERVICE: Final = (Remedy.REPLUG_READER, Remedy.RESTART_SERVICE, Remedy.SEE_LOG)
 _TRANSPORT_CAUSES: Final[dict[type[TransportError], tuple[Cause, tuple[Remedy, ...]]]] = {
     ReaderBusyError: (Cause.CARD_BUSY, (Remedy.CLOSE_PROGRAM, Remedy.RUN_AGAIN)),
     CardResetError: (Cause.CARD_RESET, (Remedy.CLOSE_PROGRAM, Remedy.RUN_AGAIN)),
@@ -49,7 +51,7 @@ _TRANSPORT_CAUSES: Final[dict[type[TransportError], tuple[Cause, tuple[Remedy, .
     CardMuteError: (Cause.CARD_MUTE, (Remedy.TURN_CARD, Remedy.CLEAR_SURROUNDINGS, Remedy.TRY_OTHER_CARD)),
     AnswerLostError: (Cause.ANSWER_LOST, (Remedy.HOLD_STILL, Remedy.CLEAR_SURROUNDINGS, Remedy.TRY_OTHER_CARD)),
     CardTimeoutError: (Cause.TIMEOUT, (Remedy.HOLD_STILL, Remedy.REPLUG_READER)),
-    ServiceStoppedError: (Cause.SERVICE_GONE, (Remedy.REPLUG_READER, Remedy.RESTART_SERVICE, Remedy.SEE_LOG)),
+    ServiceStoppedError: (Cause.SERVICE_GONE, _AFTER_SERVICE),
     PermissionDeniedError: (Cause.PERMISSION_DENIED, (Remedy.USE_OWN_SCREEN, Remedy.POLKIT_RULE)),
 }
 
@@ -63,6 +65,8 @@ def transport_failure(facts: Facts, error: TransportError) -> Outcome:
     """What it means that the way to an open card failed."""
     if error.pcsc_code == PROTOCOL_MISMATCH:
         return failed(Cause.PROTOCOL_MISMATCH, Remedy.CLOSE_PROGRAM, details=reader.holders(facts), error=error)
+    if error.pcsc_code in SERVICE_UNREACHABLE:  # it was there when the readers were listed
+        return failed(Cause.SERVICE_GONE, *_AFTER_SERVICE, error=error)
     for cls in type(error).__mro__:
         if cls in _TRANSPORT_CAUSES:
             cause, remedies = _TRANSPORT_CAUSES[cls]

@@ -261,6 +261,13 @@ CASES = [
         Cause.SERVICE_GONE,
         code=0x8010001E,
     ),
+    Case(
+        "7",
+        card.connection,
+        opened(errors.PermissionDeniedError("the socket is left, nobody listens", pcsc_code=0x80100013)),
+        Cause.SERVICE_GONE,
+        code=0x80100013,
+    ),
     Case("8", reader.no_virtual_only, with_pcsc((HELLO,)), Cause.VIRTUAL_READERS_ONLY, (HELLO.name,)),
     Case("8", reader.reader_choice, with_pcsc((HELLO, SECOND)), Cause.VIRTUAL_READERS, (HELLO.name,), NOTE),
     Case(

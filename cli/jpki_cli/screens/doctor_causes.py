@@ -175,8 +175,8 @@ CAUSES: Final[dict[Cause, CauseText]] = {
         M("It holds a transaction; all others wait until it ends."),
     ),
     Cause.PROTOCOL_MISMATCH: CauseText(
-        M("The card is open in another protocol. Programs that may hold it: {details}."),
-        M("Another program opened the card in a way in which this one cannot join."),
+        M("The card cannot be opened in this way of speaking (protocol). Programs that may hold it: {details}."),
+        M("Another program opened it in another protocol, or the card names none that the reader knows."),
     ),
     Cause.CARD_RESET: CauseText(
         M("Another program reset the card. Programs that may be it: {details}."),

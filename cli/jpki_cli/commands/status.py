@@ -28,24 +28,22 @@ def _status(app: AppContext, *, is_watching: bool) -> None:
 
 
 def _show(app: AppContext, card: MyNumberCard) -> None:
-    from jpki.advice.rules import advise
+    from jpki.advice.rules import advise_status
     from jpki.application.status import read_status
 
-    status = read_status(card, at=datetime.now(UTC))
-    advice = advise(status.pins, {c.kind.value: c.state for c in status.certificates})
+    now = datetime.now(UTC)
+    status = read_status(card, at=now)
+    advice = advise_status(status, now)
     if app.options.json:
+        from jpki_cli.advice_texts import advice_facts
         from jpki_cli.screens.json_facts import certificate_facts, day, pin_facts
-        from jpki_cli.sentences import advice_text
 
         app.facts |= {
             "card": {"kind": status.token.kind.value, "token": status.token.label},
             "pins": [pin_facts(pin) for pin in status.pins],
             "certificates": [certificate_facts(certificate) for certificate in status.certificates],
             "card_expires": day(status.card_expires),
-            "advice": [
-                {"code": a.code, "pin": a.pin, "certificate": a.certificate, "text": advice_text(a).both()}
-                for a in advice
-            ],
+            "advice": advice_facts(advice),
         }
     else:
         from jpki_cli.screens.status import render

@@ -22,10 +22,12 @@ COMMANDS = {
     "cert": ("jpki_cli.commands.cert", M("Show and check certificates")),
     "pin": ("jpki_cli.commands.pin", M("Show, check and change PINs")),
     "doctor": ("jpki_cli.commands.doctor", M("Find out what keeps the card from being used, and what to do")),
+    "guide": ("jpki_cli.commands.guide", M("Say what to do: a locked PIN, a renewal, a loss and more")),
     "sign": ("jpki_cli.commands.sign", M("Sign files with the signature certificate")),
     "verify": ("jpki_cli.commands.verify", M("Check a signed file, without a card")),
     "apdu": ("jpki_cli.commands.apdu", M("For experts: send APDUs to the card")),
     "auth": ("jpki_cli.commands.auth", M("Log in with the auth key: test it, sign a challenge")),
+    "ssh": ("jpki_cli.commands.ssh", M("Use the card with SSH")),
     "sim": ("jpki_cli.commands.sim", M("Make, show and serve simulated cards")),
 }
 

@@ -9,7 +9,7 @@ from jpki_cli.i18n import M
 TEXTS: Final = {
     "reset.meaning": M(
         "A PIN that is forgotten or locked is reset: a new one is set and the lock is lifted. Nobody can tell you "
-        "the old one or bring it back. The card itself is not lost."
+        "the old one or bring it back. The card itself goes on working."
     ),
     "reset.reasons": M(
         "This happens to many: they want another PIN, forgot it, or it was locked at a convenience store, at a "

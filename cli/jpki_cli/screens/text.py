@@ -83,7 +83,7 @@ def wrap(text: str, *, columns: int = COLUMNS, indent: str = "", first: str | No
     return "\n".join([*lines, line.rstrip()])
 
 
-_NEVER_FIRST = "。、）」』！？：；，．"
+_NEVER_FIRST = "。、）」』！？：；，．・ー"
 
 
 def _pieces(text: str) -> list[str]:

@@ -40,6 +40,15 @@ def read_certificate(
     Raises:
         CliError: exit code 6, the card has no such certificate, which is not the same as a locked one.
     """
+    if secret is not None:
+        with card.transaction():  # one for all of it: nobody is asked in between
+            return _read(app, card, kind, options, secret)
+    return _read(app, card, kind, options, secret)
+
+
+def _read(
+    app: AppContext, card: MyNumberCard, kind: CertificateKind, options: SecretOptions, secret: Secret | None
+) -> bytes:
     from jpki.errors import SecurityStatusError
 
     if kind is CertificateKind.SIGN:

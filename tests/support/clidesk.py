@@ -1,0 +1,105 @@
+"""A person at a terminal who answers in this process, and a simulated card of which every command is seen."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pinpadreader import BOTH, PinPadConnection
+
+from jpki.application.secret import Secret
+from jpki_cli import prompts
+from jpki_cli.context import AppContext
+from jpki_sim.connection import SimulatedConnection
+from jpki_sim.faultplan import parse_faults
+from jpki_sim.faults import FaultyCard
+from jpki_sim.loading import open_card
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pytest
+    from clitest import CliResult, RunCli
+
+    from jpki.transport.base import CardConnection
+
+
+class Desk:
+    """A person at a terminal, and a card on a reader.
+
+    ``secrets`` and ``answers`` are what is typed, hidden and visibly; ``asked`` collects the questions. ``on_question``
+    is called before each answer, for what happens meanwhile.
+    """
+
+    def __init__(
+        self, run_cli: RunCli, monkeypatch: pytest.MonkeyPatch, persona: str = "adult", faults: str = ""
+    ) -> None:
+        """Sit down."""
+        self._run_cli = run_cli
+        self._monkeypatch = monkeypatch
+        self.card = open_card(persona).card
+        self.card.command_log = self.reached = []
+        self.port = FaultyCard(self.card, parse_faults(faults), sleep=lambda _: None)
+        self.connection: CardConnection | None = None
+        self.asked: list[str] = []
+        self.answers: list[str] = []
+        self.secrets: list[str] = []
+        self.on_question: Callable[[str], None] = lambda _question: None
+        monkeypatch.setattr(prompts, "is_interactive", lambda: True)
+        monkeypatch.setattr(prompts, "prompt_line", self._line)
+        monkeypatch.setattr(prompts, "prompt_secret", self._secret)
+        self.lay()
+
+    def lay(self, make: Callable[[CardConnection], CardConnection] = lambda inner: inner) -> None:
+        """Lay the card on the reader, which ``make`` may put something around."""
+
+        @contextmanager
+        def connect(_app: AppContext, _wait: float) -> Iterator[CardConnection]:
+            self.port.insert()
+            self.connection = make(SimulatedConnection(self.port))
+            yield self.connection
+            self.connection.close()
+
+        self._monkeypatch.setattr(AppContext, "_connect", connect)
+
+    def put_keys(self, *typed: str, features: bytes = BOTH) -> None:
+        """Give the reader keys, on which this will be typed."""
+        entries = list(typed)
+        self.lay(lambda inner: PinPadConnection(inner, entries, features=features))
+
+    def run(self, *arguments: str, stdin: str | None = None) -> CliResult:
+        """Run one command line."""
+        return self._run_cli(*arguments, stdin=stdin)
+
+    def tries(self, pin: str) -> int:
+        """Tries left on the card."""
+        return self.card.image.reference_data()[pin].retries_remaining
+
+    def set_tries(self, pin: str, tries: int) -> None:
+        """Let another program have used tries."""
+        self.card.image.reference_data()[pin].retries_remaining = tries
+
+    def holds(self, pin: str) -> str:
+        """Value of a PIN on the card."""
+        return self.card.image.reference_data()[pin].value.decode()
+
+    @property
+    def keys(self) -> PinPadConnection:
+        """The reader with keys that was used."""
+        assert isinstance(self.connection, PinPadConnection)
+        return self.connection
+
+    @property
+    def presented(self) -> list[bytes]:
+        """Every VERIFY with a PIN that reached the card."""
+        return [command for command in self.reached if command[:2] == b"\x00\x20" and len(command) > 4]
+
+    def _line(self, question: str) -> str:
+        self.asked.append(question)
+        self.on_question(question)
+        return self.answers.pop(0)
+
+    def _secret(self, question: str) -> Secret:
+        self.asked.append(question)
+        self.on_question(question)
+        return Secret(self.secrets.pop(0))

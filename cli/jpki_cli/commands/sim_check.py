@@ -21,7 +21,9 @@ def _check(app: AppContext, *, file: str) -> None:
     app.begin("jpki.sim-check/1", file=file)
     with sim_errors():
         findings = check(load(Path(file)))
-    app.facts["findings"] = [{"key": finding.key, "message": finding.message} for finding in findings]
+    app.facts["findings"] = [
+        {"code": finding.code, "key": finding.key, "message": finding.message} for finding in findings
+    ]
     if findings:
         if not app.options.json:
             for finding in findings:

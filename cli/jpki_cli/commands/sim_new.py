@@ -17,6 +17,7 @@ def _new(app: AppContext, *, file: str, persona: str, today: str | None, shared_
     from jpki_cli.output import check_writable
     from jpki_cli.simulated import sim_errors
     from jpki_sim.cardfile import save
+    from jpki_sim.cardlock import CardFileLock
     from jpki_sim.dates import japan_today
     from jpki_sim.newcard import new_card
     from jpki_sim.personas import find_persona
@@ -25,7 +26,7 @@ def _new(app: AppContext, *, file: str, persona: str, today: str | None, shared_
     path = Path(file)
     check_writable(path, force=force)
     day = japan_today() if today is None else _parse_day(today)
-    with sim_errors():
+    with sim_errors(), CardFileLock(path):
         save(new_card(find_persona(persona), today=day, generate_keys=not shared_keys), path)
     if app.options.json:
         app.finish()

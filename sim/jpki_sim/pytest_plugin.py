@@ -1,0 +1,111 @@
+"""Fixtures for other people's tests: a simulated My Number Card in each test that asks for one.
+
+Installed with the package, so pytest finds it by itself. Nothing of the simulator is loaded before a test uses it.
+
+==================== =====================================================================================
+fixture              gives
+==================== =====================================================================================
+``jpki_persona``     name of the persona or path of the card file: the argument of the marker
+                     ``@pytest.mark.jpki_persona("child")``, else ``adult``; may be overridden or parametrised
+``jpki_today``       the day from which the card's dates are counted; None is today in Japan
+``jpki_card``        a :class:`CardUnderTest`: the card in process, with its PINs and counters
+``jpki_pcsc_reader`` name of the PC/SC reader in which the same card lies; skips without pcscd and vpcd
+==================== =====================================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from jpki_sim.card import SimulatedCard
+    from jpki_sim.cardmodel import CardFile
+    from jpki_sim.connection import SimulatedConnection
+    from jpki_sim.loading import LoadedCard
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line("markers", "jpki_persona(name): persona or card file of the fixture jpki_card")
+
+
+@dataclass(frozen=True, slots=True)
+class CardUnderTest:
+    """A simulated card, and what a test wants to know of it."""
+
+    loaded: LoadedCard
+
+    @property
+    def card(self) -> SimulatedCard:
+        """The card itself: ``process(bytes) -> bytes``, ``reset()``, ``atr``."""
+        return self.loaded.card
+
+    @property
+    def card_file(self) -> CardFile:
+        """What the card was made from: holder, dates, PINs."""
+        return self.loaded.card_file
+
+    def connect(self, reader: str = "Simulated reader") -> SimulatedConnection:
+        """Connect to the card in this process, as a program connects through PC/SC."""
+        from jpki_sim.connection import SimulatedConnection
+
+        return SimulatedConnection(self.loaded.card, reader)
+
+    def transmit(self, command: str) -> str:
+        """Send one APDU in hex and give the answer in hex, capitals, without a connection."""
+        return self.card.process(bytes.fromhex(command)).hex().upper()
+
+    def secret(self, pin: str) -> str:
+        """Return the TEST value that a PIN has now: ``auth``, ``sign``, ``input``, ``juki``, ``text-b`` …"""
+        return self.card.image.reference_data()[pin].value.decode("ascii")
+
+    def retries_remaining(self, pin: str) -> int:
+        """Return the tries left of a PIN."""
+        return self.card.image.reference_data()[pin].retries_remaining
+
+
+@pytest.fixture
+def jpki_persona(request: pytest.FixtureRequest) -> str:
+    """Name of the persona, from the marker of the test, else ``adult``."""
+    marker = request.node.get_closest_marker("jpki_persona")
+    if marker is None:
+        return "adult"
+    return str(marker.args[0])
+
+
+@pytest.fixture
+def jpki_today() -> date | None:
+    """The day from which the card's dates are counted; None is today in Japan."""
+    return None
+
+
+@pytest.fixture
+def jpki_card(jpki_persona: str, jpki_today: date | None) -> Iterator[CardUnderTest]:
+    """A simulated card, powered on, new for each test (a card file keeps its state)."""
+    from jpki_sim.loading import open_card
+
+    with open_card(jpki_persona, today=jpki_today) as loaded:
+        loaded.card.power_on()
+        yield CardUnderTest(loaded)
+
+
+@pytest.fixture
+def jpki_pcsc_reader(jpki_card: CardUnderTest) -> Iterator[str]:
+    """Name of the PC/SC reader in which ``jpki_card`` lies."""
+    from contextlib import ExitStack
+
+    from jpki.errors import NoReaderError
+    from jpki_sim.serving import in_virtual_reader
+
+    with ExitStack() as stack:
+        try:
+            reader = stack.enter_context(in_virtual_reader(jpki_card.card))
+        except NoReaderError as exc:
+            pytest.skip(f"no virtual PC/SC reader: {exc}")
+        yield reader

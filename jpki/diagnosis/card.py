@@ -8,7 +8,7 @@ from jpki.application.my_number_card import CardKind, CertificateKind
 from jpki.application.period import PeriodState
 from jpki.application.pin import PinState
 from jpki.diagnosis import reader
-from jpki.diagnosis.codes import Cause, Reason, Remedy
+from jpki.diagnosis.codes import Cause, Reason
 from jpki.diagnosis.facts import System
 from jpki.diagnosis.findings import PASSED, failed, not_checked, noted, passed
 from jpki.errors import (
@@ -42,18 +42,18 @@ _OLD_DRIVER_SETTING: Final = "useIFDCCID"
 #: A reader without keys that is reported as one with keys (OpenSC issue 1051).
 _DOUBTFUL_PIN_PADS: Final = ("omnikey 3", "omnikey cardman 3")
 
-_AFTER_SERVICE: Final = (Remedy.REPLUG_READER, Remedy.RESTART_SERVICE, Remedy.SEE_LOG)
-_TRANSPORT_CAUSES: Final[dict[type[TransportError], tuple[Cause, tuple[Remedy, ...]]]] = {
-    ReaderBusyError: (Cause.CARD_BUSY, (Remedy.CLOSE_PROGRAM, Remedy.RUN_AGAIN)),
-    CardResetError: (Cause.CARD_RESET, (Remedy.CLOSE_PROGRAM, Remedy.RUN_AGAIN)),
-    CardRemovedError: (Cause.CARD_REMOVED, (Remedy.HOLD_STILL, Remedy.CLEAR_SURROUNDINGS)),
-    NoCardError: (Cause.CARD_REMOVED, (Remedy.HOLD_STILL, Remedy.CLEAR_SURROUNDINGS)),
-    CardMuteError: (Cause.CARD_MUTE, (Remedy.TURN_CARD, Remedy.CLEAR_SURROUNDINGS, Remedy.TRY_OTHER_CARD)),
-    AnswerLostError: (Cause.ANSWER_LOST, (Remedy.HOLD_STILL, Remedy.CLEAR_SURROUNDINGS, Remedy.TRY_OTHER_CARD)),
-    CardTimeoutError: (Cause.TIMEOUT, (Remedy.HOLD_STILL, Remedy.REPLUG_READER)),
-    ServiceStoppedError: (Cause.SERVICE_GONE, _AFTER_SERVICE),
-    PermissionDeniedError: (Cause.PERMISSION_DENIED, (Remedy.USE_OWN_SCREEN, Remedy.POLKIT_RULE)),
+_TRANSPORT_CAUSES: Final[dict[type[TransportError], Cause]] = {
+    ReaderBusyError: Cause.CARD_BUSY,
+    CardResetError: Cause.CARD_RESET,
+    CardRemovedError: Cause.CARD_REMOVED,
+    NoCardError: Cause.CARD_REMOVED,
+    CardMuteError: Cause.CARD_MUTE,
+    AnswerLostError: Cause.ANSWER_LOST,
+    CardTimeoutError: Cause.TIMEOUT,
+    ServiceStoppedError: Cause.SERVICE_GONE,
+    PermissionDeniedError: Cause.PERMISSION_DENIED,
 }
+_BY_ANOTHER_PROGRAM: Final = frozenset({Cause.CARD_BUSY, Cause.CARD_RESET})
 
 
 def _name(facts: Facts) -> str:
@@ -64,15 +64,15 @@ def _name(facts: Facts) -> str:
 def transport_failure(facts: Facts, error: TransportError) -> Outcome:
     """What it means that the way to an open card failed."""
     if error.pcsc_code == PROTOCOL_MISMATCH:
-        return failed(Cause.PROTOCOL_MISMATCH, Remedy.CLOSE_PROGRAM, details=reader.holders(facts), error=error)
+        return failed(Cause.PROTOCOL_MISMATCH, details=reader.holders(facts), error=error)
     if error.pcsc_code in SERVICE_UNREACHABLE:  # it was there when the readers were listed
-        return failed(Cause.SERVICE_GONE, *_AFTER_SERVICE, error=error)
+        return failed(Cause.SERVICE_GONE, error=error)
     for cls in type(error).__mro__:
         if cls in _TRANSPORT_CAUSES:
-            cause, remedies = _TRANSPORT_CAUSES[cls]
-            details = reader.holders(facts) if Remedy.CLOSE_PROGRAM in remedies else ()
-            return failed(cause, *remedies, details=details, error=error)
-    return failed(Cause.READER_FAILED, Remedy.REPLUG_READER, Remedy.RESTART_SERVICE, error=error)
+            cause = _TRANSPORT_CAUSES[cls]
+            details = reader.holders(facts) if cause in _BY_ANOTHER_PROGRAM else ()
+            return failed(cause, details=details, error=error)
+    return failed(Cause.READER_FAILED, error=error)
 
 
 def connection(facts: Facts) -> Outcome:
@@ -101,7 +101,7 @@ def reader_driver(facts: Facts) -> Outcome:
         return PASSED
     error = _status_error(facts)
     if isinstance(error, (AnswerLostError, DataError)):
-        return failed(Cause.MACOS_DRIVER, Remedy.MACOS_OLD_DRIVER, Remedy.REPLUG_READER, error=error)
+        return failed(Cause.MACOS_DRIVER, error=error)
     return noted(Cause.MACOS_DRIVER)
 
 
@@ -113,22 +113,22 @@ def pin_pad(facts: Facts) -> Outcome:
     if not has_pin_pad:
         return PASSED
     if any(part in _name(facts).casefold() for part in _DOUBTFUL_PIN_PADS):
-        return failed(Cause.PIN_PAD_DOUBTFUL, Remedy.USE_KEYBOARD, details=(_name(facts),))
-    return noted(Cause.PIN_PAD, Remedy.USE_KEYBOARD)
+        return failed(Cause.PIN_PAD_DOUBTFUL, details=(_name(facts),))
+    return noted(Cause.PIN_PAD)
 
 
 def not_my_number_card(facts: Facts) -> Outcome | None:
     """The card has the JPKI application."""
     error = _status_error(facts)
     if isinstance(error, NotMyNumberCardError):
-        return failed(Cause.NOT_MY_NUMBER_CARD, Remedy.USE_MY_NUMBER_CARD, error=error)
+        return failed(Cause.NOT_MY_NUMBER_CARD, error=error)
     return None
 
 
 def old_juki_card(facts: Facts) -> Outcome | None:
     """The card is not the old Basic Resident Registration card."""
     if _status_error(facts) is None and _status(facts).token.kind is CardKind.OLD_JUKI_CARD:
-        return failed(Cause.OLD_JUKI_CARD, Remedy.USE_MY_NUMBER_CARD)
+        return failed(Cause.OLD_JUKI_CARD)
     return None
 
 
@@ -138,9 +138,9 @@ def application_fails(facts: Facts) -> Outcome | None:
     if isinstance(error, TransportError):
         return transport_failure(facts, error)
     if isinstance(error, CardError):
-        return failed(Cause.CARD_REFUSED, Remedy.HOLD_STILL, Remedy.REPLACE_CARD, details=(error.command,), error=error)
+        return failed(Cause.CARD_REFUSED, details=(error.command,), error=error)
     if error is not None or _status(facts).fault is not None:
-        return failed(Cause.BAD_DATA, Remedy.HOLD_STILL, Remedy.TRY_OTHER_CARD, Remedy.REPLACE_CARD, error=error)
+        return failed(Cause.BAD_DATA, error=error)
     return None
 
 
@@ -167,9 +167,6 @@ def pins_blocked(facts: Facts) -> Outcome | None:
         return None
     outcome = failed(
         Cause.PIN_BLOCKED,
-        Remedy.RESET_PIN,
-        Remedy.WAITING_DOES_NOT_HELP,
-        Remedy.SEE_STATUS,
         details=tuple(p.name for p in blocked),
     )
     return _with_word(outcome, blocked[0].sw)
@@ -184,7 +181,7 @@ def _with_word(outcome: Outcome, sw: int | None) -> Outcome:
 def pins_used(facts: Facts) -> Outcome | None:
     """Every counter is full."""
     used = _pins_in(facts, PinState.USED, PinState.LAST_TRY)
-    return noted(Cause.PIN_TRIES_USED, Remedy.SEE_STATUS, details=used) if used else None
+    return noted(Cause.PIN_TRIES_USED, details=used) if used else None
 
 
 def pins_absent(facts: Facts) -> Outcome:
@@ -207,12 +204,12 @@ def certificate_out_of_period(facts: Facts) -> Outcome | None:
         return None
     day = (period.last_day.isoformat(),)
     if period.state is PeriodState.EXPIRED:
-        return failed(Cause.CERTIFICATE_EXPIRED, Remedy.RENEW_CERTIFICATE, Remedy.CHECK_CLOCK, details=day)
+        return failed(Cause.CERTIFICATE_EXPIRED, details=day)
     if period.state is PeriodState.NOT_YET_VALID:
         first = (period.not_before.date().isoformat(),)
-        return failed(Cause.CERTIFICATE_NOT_YET_VALID, Remedy.CHECK_CLOCK, details=first)
+        return failed(Cause.CERTIFICATE_NOT_YET_VALID, details=first)
     if period.state is PeriodState.RENEWABLE:
-        return noted(Cause.CERTIFICATE_RENEWABLE, Remedy.RENEW_CERTIFICATE, details=day)
+        return noted(Cause.CERTIFICATE_RENEWABLE, details=day)
     return None
 
 
@@ -222,7 +219,7 @@ def certificate_closed(facts: Facts) -> Outcome | None:
     if auth.reason == "needs_auth_pin":
         return not_checked(Reason.NEEDS_PIN)
     if auth.reason is not None and auth.is_present is not False:
-        return failed(Cause.BAD_DATA, Remedy.HOLD_STILL, Remedy.REPLACE_CARD)
+        return failed(Cause.BAD_DATA)
     return None
 
 
@@ -246,8 +243,7 @@ def ca_certificates(facts: Facts) -> Outcome:
         return not_checked(Reason.NOT_VISIBLE)
     outside = [p.kind.value for p in read if not (p.not_before and p.not_after and p.not_before <= now <= p.not_after)]
     if outside:
-        remedies = (Remedy.CHECK_CLOCK, Remedy.RENEW_CERTIFICATE)
-        return failed(Cause.CA_CERTIFICATE_OUT_OF_PERIOD, *remedies, details=tuple(outside))
+        return failed(Cause.CA_CERTIFICATE_OUT_OF_PERIOD, details=tuple(outside))
     return passed(*(p.kind.value for p in read))
 
 
@@ -255,4 +251,4 @@ def extended_apdu(facts: Facts) -> Outcome:
     """The reader lets commands of extended length through, which other programs use and this one does not."""
     if facts.pcsc.takes_extended_length(_name(facts)):
         return PASSED
-    return failed(Cause.EXTENDED_APDU, Remedy.SHORT_APDUS_ONLY)
+    return failed(Cause.EXTENDED_APDU)

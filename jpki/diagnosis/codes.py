@@ -173,6 +173,7 @@ class Remedy(enum.Enum):
     RESET_PIN = "reset_pin"
     WAITING_DOES_NOT_HELP = "waiting_does_not_help"
     SEE_STATUS = "see_status"
+    SHOW_SIGN_CERTIFICATE = "show_sign_certificate"
     RENEW_CERTIFICATE = "renew_certificate"
     CHECK_CLOCK = "check_clock"
     SHORT_APDUS_ONLY = "short_apdus_only"

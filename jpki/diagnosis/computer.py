@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.codes import Cause, Reason, Remedy
+from jpki.diagnosis.codes import Cause, Reason
 from jpki.diagnosis.facts import System
 from jpki.diagnosis.findings import failed, not_checked, noted, passed
 from jpki.diagnosis.service_errors import pcsc_error_of
@@ -35,19 +35,19 @@ def python_version(facts: Facts) -> Outcome:
     version = facts.platform.python
     details = (version_text(version),)
     if version < PYTHON_WANTED:
-        return failed(Cause.PYTHON_TOO_OLD, Remedy.UPDATE_PYTHON, details=details)
+        return failed(Cause.PYTHON_TOO_OLD, details=details)
     return passed(*details)
 
 
 def pyscard_missing(facts: Facts) -> Outcome | None:
     """Pyscard is installed and can be loaded."""
     if facts.platform.pyscard is None:
-        return failed(Cause.PYSCARD_MISSING, Remedy.INSTALL_PYSCARD)
+        return failed(Cause.PYSCARD_MISSING)
     try:
         facts.pcsc.readers()
     except PcscLibraryMissingError as exc:
         if exc.component == _PYSCARD:
-            return failed(Cause.PYSCARD_MISSING, Remedy.INSTALL_PYSCARD, error=exc)
+            return failed(Cause.PYSCARD_MISSING, error=exc)
     except TransportError:
         return None
     return None
@@ -57,7 +57,7 @@ def pyscard_version(facts: Facts) -> Outcome:
     """Pyscard is new enough."""
     version = facts.platform.pyscard or ()
     if version and version < PYSCARD_WANTED:
-        return failed(Cause.PYSCARD_TOO_OLD, Remedy.UPDATE_PYSCARD, details=(version_text(version),))
+        return failed(Cause.PYSCARD_TOO_OLD, details=(version_text(version),))
     return passed(version_text(version))
 
 
@@ -66,10 +66,10 @@ def sandbox(facts: Facts) -> Outcome:
     error = pcsc_error_of(facts)
     name = _sandbox_name(facts)
     if name and error is not None:
-        return failed(Cause.SANDBOX, Remedy.LEAVE_SANDBOX, details=(name,), error=error)
+        return failed(Cause.SANDBOX, details=(name,), error=error)
     container = _named_by_file(facts, _CONTAINER_FILES)
     if container and isinstance(error, ServiceMissingError):
-        return failed(Cause.SANDBOX, Remedy.LEAVE_SANDBOX, details=(container,), error=error)
+        return failed(Cause.SANDBOX, details=(container,), error=error)
     return noted(Cause.SANDBOX, details=(name or container,)) if name or container else passed()
 
 
@@ -90,7 +90,7 @@ def wsl(facts: Facts) -> Outcome:
         return not_checked(Reason.OTHER_SYSTEM)
     if "microsoft" not in facts.platform.release.casefold():
         return passed()
-    return _reachable_or(facts, Cause.WSL, Remedy.WINDOWS_BUILD, Remedy.WSL_ATTACH)
+    return _reachable_or(facts, Cause.WSL)
 
 
 def remote_desktop(facts: Facts) -> Outcome:
@@ -100,15 +100,15 @@ def remote_desktop(facts: Facts) -> Outcome:
     session = facts.environment.get("SESSIONNAME") or ""
     if not facts.platform.is_remote_session and not session.upper().startswith("RDP-"):
         return passed()
-    return _reachable_or(facts, Cause.REMOTE_DESKTOP, Remedy.REDIRECT_READER)
+    return _reachable_or(facts, Cause.REMOTE_DESKTOP)
 
 
-def _reachable_or(facts: Facts, cause: Cause, *remedies: Remedy) -> Outcome:
+def _reachable_or(facts: Facts, cause: Cause) -> Outcome:
     """Fail only if no reader is found: the place alone is no fault."""
     error = pcsc_error_of(facts, with_readers=True)
     if error is None:
         return noted(cause)
-    return failed(cause, *remedies, error=error)
+    return failed(cause, error=error)
 
 
 def library(facts: Facts) -> Outcome:
@@ -116,7 +116,7 @@ def library(facts: Facts) -> Outcome:
     try:
         facts.pcsc.check_library()
     except PcscLibraryMissingError as exc:
-        return failed(Cause.LIBRARY_MISSING, Remedy.INSTALL_LIBRARY, details=(exc.component,), error=exc)
+        return failed(Cause.LIBRARY_MISSING, details=(exc.component,), error=exc)
     except TransportError as exc:
-        return failed(Cause.SERVICE_FAILED, Remedy.RESTART_SERVICE, error=exc)
+        return failed(Cause.SERVICE_FAILED, error=exc)
     return passed()

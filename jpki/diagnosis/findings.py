@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jpki.diagnosis.causes import REMEDIES_OF
 from jpki.diagnosis.codes import Verdict
 from jpki.errors import CardError, TransportError
 from jpki.transport.pcsc_errors import symbol_of
@@ -57,9 +58,9 @@ def passed(*details: str) -> Outcome:
     return Outcome(Verdict.PASS, details=details)
 
 
-def noted(cause: Cause, *remedies: Remedy, details: tuple[str, ...] = ()) -> Outcome:
+def noted(cause: Cause, *, details: tuple[str, ...] = ()) -> Outcome:
     """All is well, and something is good to know."""
-    return Outcome(Verdict.PASS, cause, remedies, details)
+    return Outcome(Verdict.PASS, cause, REMEDIES_OF[cause], details)
 
 
 def not_checked(reason: Reason) -> Outcome:
@@ -68,13 +69,17 @@ def not_checked(reason: Reason) -> Outcome:
 
 
 def failed(
-    cause: Cause, *remedies: Remedy, details: tuple[str, ...] = (), error: BaseException | None = None
+    cause: Cause,
+    *,
+    details: tuple[str, ...] = (),
+    error: BaseException | None = None,
+    without: tuple[Remedy, ...] = (),
 ) -> Outcome:
-    """Something is wrong; the codes of ``error`` are kept."""
+    """Something is wrong; the codes of ``error`` are kept, and remedies that do not fit here are left out."""
     return Outcome(
         Verdict.FAIL,
         cause,
-        remedies,
+        tuple(remedy for remedy in REMEDIES_OF[cause] if remedy not in without),
         details,
         pcsc_code=error.pcsc_code if isinstance(error, TransportError) else 0,
         status_word=error.sw if isinstance(error, CardError) else None,

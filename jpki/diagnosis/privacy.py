@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.codes import Cause, Remedy
+from jpki.diagnosis.codes import Cause
 from jpki.diagnosis.facts import System
 from jpki.diagnosis.findings import PASSED, failed
 
@@ -29,12 +29,11 @@ def logged_by_service(facts: Facts) -> Outcome | None:
     """The service does not log APDUs."""
     for program in facts.processes.running():
         if program.name == _SERVICE and _APDU_OPTIONS & set(_separated(program.arguments)):
-            return failed(Cause.PIN_LOGGED_BY_SERVICE, Remedy.SERVICE_WITHOUT_APDU_LOG, Remedy.RESTART_SERVICE)
+            return failed(Cause.PIN_LOGGED_BY_SERVICE)
     for path in _OPTION_FILES:
         lines = [line for line in (facts.files.read_text(path) or "").splitlines() if not line.lstrip().startswith("#")]
         if _APDU_OPTIONS & set(re.split(r"[\s\"'=]+", "\n".join(lines))):
-            remedies = (Remedy.SERVICE_WITHOUT_APDU_LOG, Remedy.RESTART_SERVICE)
-            return failed(Cause.PIN_LOGGED_BY_SERVICE, *remedies, details=(path,))
+            return failed(Cause.PIN_LOGGED_BY_SERVICE, details=(path,))
     return None
 
 
@@ -53,7 +52,7 @@ def logged_by_spy(facts: Facts) -> Outcome | None:
     if _SPY_LIBRARY in (facts.environment.get("LD_PRELOAD") or ""):
         found.append("LD_PRELOAD")
     if found:
-        return failed(Cause.PIN_LOGGED_BY_SPY, Remedy.UNSET_SPY, details=tuple(found))
+        return failed(Cause.PIN_LOGGED_BY_SPY, details=tuple(found))
     return None
 
 
@@ -67,14 +66,14 @@ def logged_by_driver(facts: Facts) -> Outcome | None:
     except ValueError:
         return None
     if level & _DRIVER_LOGS_BYTES:
-        return failed(Cause.PIN_LOGGED_BY_DRIVER, Remedy.DRIVER_LOG_LEVEL, details=(value,))
+        return failed(Cause.PIN_LOGGED_BY_DRIVER, details=(value,))
     return None
 
 
 def logged_by_macos(facts: Facts) -> Outcome | None:
     """MacOS does not log what goes to and from cards."""
     if facts.platform.system is System.MACOS and facts.platform.smartcard_settings().get(_MACOS_LOGGING):
-        return failed(Cause.PIN_LOGGED_BY_MACOS, Remedy.MACOS_LOGGING_OFF)
+        return failed(Cause.PIN_LOGGED_BY_MACOS)
     return None
 
 

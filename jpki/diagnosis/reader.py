@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.codes import Cause, Remedy
+from jpki.diagnosis.codes import Cause
 from jpki.diagnosis.findings import PASSED, failed, noted, passed
 from jpki.diagnosis.service_errors import readers_of
 from jpki.errors import TransportError, UnknownReaderError
@@ -67,7 +67,7 @@ def no_virtual_only(facts: Facts) -> Outcome | None:
     """At least one reader is one that a card can be put on."""
     readers = readers_of(facts)
     if facts.pcsc.wanted is None and readers and all(r.is_virtual for r in readers):
-        return failed(Cause.VIRTUAL_READERS_ONLY, Remedy.CONNECT_READER, details=_names(readers))
+        return failed(Cause.VIRTUAL_READERS_ONLY, details=_names(readers))
     return None
 
 
@@ -75,7 +75,7 @@ def known_reader(facts: Facts) -> Outcome | None:
     """The reader that was named is there."""
     if facts.pcsc.wanted is None or target(facts) is not None:
         return None
-    return failed(Cause.UNKNOWN_READER, Remedy.CHOOSE_READER, details=_names(readers_of(facts)))
+    return failed(Cause.UNKNOWN_READER, details=_names(readers_of(facts)))
 
 
 def several_cards(facts: Facts) -> Outcome | None:
@@ -84,7 +84,7 @@ def several_cards(facts: Facts) -> Outcome | None:
         return None
     cards = with_cards(facts, readers_of(facts))
     if len(cards) > 1:
-        return failed(Cause.SEVERAL_CARDS, Remedy.CHOOSE_READER, Remedy.ONE_CARD_ONLY, details=_names(cards))
+        return failed(Cause.SEVERAL_CARDS, details=_names(cards))
     return None
 
 
@@ -97,7 +97,7 @@ def reader_choice(facts: Facts) -> Outcome:
     if virtual:
         return noted(Cause.VIRTUAL_READERS, details=_names(virtual))
     if len(readers) > 1:
-        return noted(Cause.SEVERAL_READERS, Remedy.CHOOSE_READER, details=details)
+        return noted(Cause.SEVERAL_READERS, details=details)
     return passed(*details)
 
 
@@ -110,15 +110,14 @@ def card_present(facts: Facts) -> Outcome:
     chosen = target(facts)
     if chosen is not None and chosen.is_card_present:
         return PASSED
-    return failed(Cause.NO_CARD, Remedy.PUT_CARD, Remedy.CLEAR_SURROUNDINGS, Remedy.RUN_AGAIN)
+    return failed(Cause.NO_CARD)
 
 
 def card_answers(facts: Facts) -> Outcome:
     """The card answers to reset."""
     chosen = target(facts)
     if chosen is not None and chosen.is_mute:
-        remedies = (Remedy.TURN_CARD, Remedy.CLEAR_SURROUNDINGS, Remedy.TRY_OTHER_CARD)
-        return failed(Cause.CARD_MUTE, *remedies, error=TransportError("mute", pcsc_code=UNRESPONSIVE))
+        return failed(Cause.CARD_MUTE, error=TransportError("mute", pcsc_code=UNRESPONSIVE))
     return PASSED
 
 
@@ -128,7 +127,7 @@ def card_free(facts: Facts) -> Outcome:
     if chosen is None or not chosen.is_exclusive:
         return PASSED
     error = TransportError("exclusive", pcsc_code=SHARING_VIOLATION)
-    return failed(Cause.EXCLUSIVE_USE, Remedy.CLOSE_PROGRAM, details=holders(facts), error=error)
+    return failed(Cause.EXCLUSIVE_USE, details=holders(facts), error=error)
 
 
 def holders(facts: Facts) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.diagnosis.codes import Cause, Reason, Remedy
+from jpki.diagnosis.codes import Cause, Reason
 from jpki.diagnosis.computer import version_text
 from jpki.diagnosis.facts import System
 from jpki.diagnosis.findings import PASSED, failed, not_checked, passed
@@ -20,7 +20,7 @@ def service_installed(facts: Facts) -> Outcome:
     """The service is installed."""
     error = pcsc_error_of(facts)
     if isinstance(error, ServiceMissingError):
-        return failed(Cause.SERVICE_MISSING, Remedy.INSTALL_SERVICE, Remedy.ENABLE_SERVICE, error=error)
+        return failed(Cause.SERVICE_MISSING, error=error)
     version = facts.platform.pcscd_version()
     return passed(f"pcscd {version_text(version)}") if version else PASSED
 
@@ -29,7 +29,7 @@ def service_disabled(facts: Facts) -> Outcome | None:
     """The service may be started."""
     error = pcsc_error_of(facts)
     if isinstance(error, ServiceStoppedError) and facts.platform.service().is_enabled is False:
-        return failed(Cause.SERVICE_DISABLED, Remedy.ENABLE_SERVICE, error=error)
+        return failed(Cause.SERVICE_DISABLED, error=error)
     return None
 
 
@@ -37,7 +37,7 @@ def service_waits_for_reader(facts: Facts) -> Outcome | None:
     """Windows has been given a reader, without which it does not start the service."""
     error = pcsc_error_of(facts)
     if isinstance(error, ServiceStoppedError) and facts.platform.system is System.WINDOWS:
-        return failed(Cause.SERVICE_WAITS_FOR_READER, Remedy.CONNECT_READER, Remedy.ENABLE_SERVICE, error=error)
+        return failed(Cause.SERVICE_WAITS_FOR_READER, error=error)
     return None
 
 
@@ -45,7 +45,7 @@ def service_stopped(facts: Facts) -> Outcome:
     """The service runs."""
     error = pcsc_error_of(facts)
     if isinstance(error, ServiceStoppedError):
-        return failed(Cause.SERVICE_STOPPED, Remedy.ENABLE_SERVICE, Remedy.SEE_LOG, error=error)
+        return failed(Cause.SERVICE_STOPPED, error=error)
     return PASSED
 
 
@@ -57,7 +57,7 @@ def permission_proc_hidden(facts: Facts) -> Outcome | None:
     for line in (facts.files.read_text("/proc/mounts") or "").splitlines():
         fields = line.split()
         if fields[1:3] == ["/proc", "proc"] and _hides(fields[3]):
-            return failed(Cause.PERMISSION_PROC_HIDDEN, Remedy.SHOW_PROC, details=(fields[3],), error=error)
+            return failed(Cause.PERMISSION_PROC_HIDDEN, details=(fields[3],), error=error)
     return None
 
 
@@ -71,7 +71,7 @@ def permission_remote(facts: Facts) -> Outcome | None:
     error = pcsc_error_of(facts)
     if not isinstance(error, PermissionDeniedError) or not facts.environment.get("SSH_CONNECTION"):
         return None
-    return failed(Cause.PERMISSION_REMOTE, Remedy.USE_OWN_SCREEN, Remedy.POLKIT_RULE, error=error)
+    return failed(Cause.PERMISSION_REMOTE, error=error)
 
 
 def permission(facts: Facts) -> Outcome:
@@ -80,7 +80,7 @@ def permission(facts: Facts) -> Outcome:
         return not_checked(Reason.OTHER_SYSTEM)
     error = pcsc_error_of(facts)
     if isinstance(error, PermissionDeniedError):
-        return failed(Cause.PERMISSION_DENIED, Remedy.USE_OWN_SCREEN, Remedy.POLKIT_RULE, error=error)
+        return failed(Cause.PERMISSION_DENIED, error=error)
     return PASSED
 
 
@@ -88,7 +88,7 @@ def service_hangs(facts: Facts) -> Outcome | None:
     """The service answers in time."""
     error = pcsc_error_of(facts)
     if isinstance(error, CardTimeoutError):
-        return failed(Cause.SERVICE_HANGS, Remedy.RESTART_SERVICE, Remedy.SEE_LOG, error=error)
+        return failed(Cause.SERVICE_HANGS, error=error)
     return None
 
 
@@ -96,5 +96,5 @@ def service_answers(facts: Facts) -> Outcome:
     """The service answers as it should."""
     error = pcsc_error_of(facts)
     if error is not None:
-        return failed(Cause.SERVICE_FAILED, Remedy.RESTART_SERVICE, Remedy.SEE_LOG, error=error)
+        return failed(Cause.SERVICE_FAILED, error=error)
     return PASSED

@@ -76,8 +76,8 @@ def rc_s380(facts: Facts) -> Outcome | None:
     if error is None or not found:
         return None
     is_windows = facts.platform.system is System.WINDOWS
-    remedy = Remedy.SONY_SOFTWARE if is_windows else Remedy.USE_OTHER_READER
-    return failed(Cause.RC_S380, remedy, details=(_label(found[0]),), error=error)
+    unfit = Remedy.USE_OTHER_READER if is_windows else Remedy.SONY_SOFTWARE
+    return failed(Cause.RC_S380, details=(_label(found[0]),), error=error, without=(unfit,))
 
 
 def kernel_nfc_driver(facts: Facts) -> Outcome | None:
@@ -88,8 +88,7 @@ def kernel_nfc_driver(facts: Facts) -> Outcome | None:
     for device in _devices(facts):
         drivers = [i.driver for i in device.interfaces if i.driver in _KERNEL_NFC]
         if drivers:
-            remedies = (Remedy.UNLOAD_NFC_DRIVERS, Remedy.BLOCK_NFC_DRIVERS, Remedy.REPLUG_READER)
-            return failed(Cause.KERNEL_NFC_DRIVER, *remedies, details=(_label(device), drivers[0]), error=error)
+            return failed(Cause.KERNEL_NFC_DRIVER, details=(_label(device), drivers[0]), error=error)
     return None
 
 
@@ -103,8 +102,7 @@ def kernel_nfc_modules(facts: Facts) -> Outcome | None:
     loaded = sorted(modules & _KERNEL_NFC)
     if not loaded or not held:
         return None
-    remedies = (Remedy.UNLOAD_NFC_DRIVERS, Remedy.BLOCK_NFC_DRIVERS, Remedy.REPLUG_READER)
-    return failed(Cause.KERNEL_NFC_DRIVER, *remedies, details=(_label(held[0]), loaded[0]), error=error)
+    return failed(Cause.KERNEL_NFC_DRIVER, details=(_label(held[0]), loaded[0]), error=error)
 
 
 def reader_taken_by_gnupg(facts: Facts) -> Outcome | None:
@@ -114,9 +112,7 @@ def reader_taken_by_gnupg(facts: Facts) -> Outcome | None:
         return None
     for device in _ccid_devices(facts):
         if any(i.driver == _HELD_BY_PROGRAM for i in device.interfaces):
-            return failed(
-                Cause.READER_TAKEN_BY_GNUPG, Remedy.GNUPG_WITHOUT_CCID, details=(_label(device),), error=error
-            )
+            return failed(Cause.READER_TAKEN_BY_GNUPG, details=(_label(device),), error=error)
     return None
 
 
@@ -130,8 +126,8 @@ def usb_permission(facts: Facts) -> Outcome | None:
     if has_rules and not refused:
         return None
     device = (refused or devices)[0]
-    remedies = (Remedy.REPLUG_READER,) if has_rules else (Remedy.UPDATE_DRIVER, Remedy.REPLUG_READER)
-    return failed(Cause.USB_PERMISSION, *remedies, details=(_label(device),), error=error)
+    unfit = (Remedy.UPDATE_DRIVER,) if has_rules else ()
+    return failed(Cause.USB_PERMISSION, details=(_label(device),), error=error, without=unfit)
 
 
 def _has_own_user(facts: Facts) -> bool:
@@ -149,8 +145,6 @@ def driver_missing(facts: Facts) -> Outcome | None:
         return None
     return failed(
         Cause.DRIVER_MISSING,
-        Remedy.INSTALL_DRIVER,
-        Remedy.RESTART_SERVICE,
         details=(_label(devices[0]),),
         error=error,
     )
@@ -166,7 +160,7 @@ def driver_too_old(facts: Facts) -> Outcome | None:
     unknown = [d for d in devices if f"0x{d.product:04x}" not in folded]
     if not unknown:
         return None
-    return failed(Cause.DRIVER_TOO_OLD, Remedy.UPDATE_DRIVER, details=(_label(unknown[0]),), error=error)
+    return failed(Cause.DRIVER_TOO_OLD, details=(_label(unknown[0]),), error=error)
 
 
 def _bundle(facts: Facts) -> str:
@@ -182,10 +176,9 @@ def reader_not_taken(facts: Facts) -> Outcome | None:
     error, devices = no_reader_error(facts), _ccid_devices(facts)
     if error is None or not devices:
         return None
-    remedies = [Remedy.REPLUG_READER, Remedy.RESTART_SERVICE]
-    if facts.platform.system is System.WINDOWS:
-        remedies = [Remedy.REPLUG_READER, Remedy.REINSTALL_WINDOWS_DRIVER]
-    return failed(Cause.READER_NOT_TAKEN, *remedies, details=(_label(devices[0]),), error=error)
+    is_windows = facts.platform.system is System.WINDOWS
+    unfit = Remedy.RESTART_SERVICE if is_windows else Remedy.REINSTALL_WINDOWS_DRIVER
+    return failed(Cause.READER_NOT_TAKEN, details=(_label(devices[0]),), error=error, without=(unfit,))
 
 
 def no_reader(facts: Facts) -> Outcome | None:
@@ -193,7 +186,5 @@ def no_reader(facts: Facts) -> Outcome | None:
     error = no_reader_error(facts)
     if error is None:
         return None
-    remedies = [Remedy.CONNECT_READER]
-    if facts.platform.system is System.WINDOWS:
-        remedies.append(Remedy.REINSTALL_WINDOWS_DRIVER)
-    return failed(Cause.NO_READER, *remedies, error=error)
+    unfit = () if facts.platform.system is System.WINDOWS else (Remedy.REINSTALL_WINDOWS_DRIVER,)
+    return failed(Cause.NO_READER, error=error, without=unfit)

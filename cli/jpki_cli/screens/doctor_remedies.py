@@ -73,6 +73,7 @@ REMEDIES: Final[dict[Remedy, Message]] = {
     ),
     Remedy.WAITING_DOES_NOT_HELP: M("Waiting does not unlock it, and no program can."),
     Remedy.SEE_STATUS: M("All counters, and what to do next:"),
+    Remedy.SHOW_SIGN_CERTIFICATE: M("To see them, with the signature password:"),
     Remedy.RENEW_CERTIFICATE: M("It is renewed at the office of your municipality, free of charge."),
     Remedy.CHECK_CLOCK: M("Check the date of this computer."),
     Remedy.SHORT_APDUS_ONLY: M(
@@ -171,6 +172,7 @@ COMMANDS: Final[dict[Remedy, Mapping[str, tuple[str, ...]]]] = {
     Remedy.GNUPG_WITHOUT_CCID: {"any": ("echo disable-ccid >> ~/.gnupg/scdaemon.conf", "gpgconf --kill scdaemon")},
     Remedy.MACOS_OLD_DRIVER: {"macos": (f"sudo defaults write {_SETTINGS} useIFDCCID -bool yes",)},
     Remedy.SEE_STATUS: {"any": ("jpki status",)},
+    Remedy.SHOW_SIGN_CERTIFICATE: {"any": ("jpki cert show sign",)},
     Remedy.CHOOSE_READER: {"any": ("jpki readers",)},
     Remedy.SERVICE_WITHOUT_APDU_LOG: {"systemd": ("systemctl cat pcscd.service",)},
     Remedy.UNSET_SPY: {"any": ("unset LIBPCSCLITE_DELEGATE LIBPCSCLITE_SPY_DELEGATE LD_PRELOAD",)},

@@ -54,6 +54,7 @@ def usage_error(message: Message, *, code: str = "usage", remedy: tuple[Message,
     return CliError(Failure(EXIT_USAGE, code, message, remedy))
 
 
+_DOCTOR = M("jpki doctor finds out more, and names the commands for this computer.")
 _HOLD_STILL = M("Put the card back and hold it still until the command is done.")
 
 # The first class that matches decides, so a class stands before its base.
@@ -64,6 +65,7 @@ _FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, 
         M("The PC/SC library is not installed, so no reader can be used."),
         (
             M("Debian, Ubuntu: sudo apt install pcscd libpcsclite1. Fedora: sudo dnf install pcsc-lite."),
+            _DOCTOR,
             M("Without a reader, a simulated card works: jpki --sim adult status"),
         ),
     ),
@@ -76,6 +78,7 @@ _FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, 
                 "Debian, Ubuntu: sudo apt install pcscd. Fedora: sudo dnf install pcsc-lite pcsc-lite-ccid. "
                 "Arch: sudo pacman -S pcsclite ccid."
             ),
+            _DOCTOR,
         ),
     ),
     errors.ServiceStoppedError: (
@@ -85,6 +88,7 @@ _FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, 
         (
             M("Linux: sudo systemctl enable --now pcscd.socket"),
             M("Windows: connect the reader, then start the service “Smart Card” (services.msc)."),
+            _DOCTOR,
         ),
     ),
     errors.PermissionDeniedError: (
@@ -94,6 +98,7 @@ _FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, 
         (
             M("Run this on the computer's own screen, not through SSH or a scheduled job,"),
             M("or ask the administrator for a polkit rule for org.debian.pcsc-lite.access_pcsc and access_card."),
+            _DOCTOR,
         ),
     ),
     errors.NoReaderError: (
@@ -102,6 +107,7 @@ _FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, 
         M("No card reader is connected."),
         (
             M("Connect the reader. If it is connected, its driver may be missing."),
+            _DOCTOR,
             M("Without a reader, a simulated card works: jpki --sim adult status"),
         ),
     ),
@@ -147,7 +153,12 @@ _FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, 
         M("The card did not answer in time."),
         (_HOLD_STILL, M("--timeout SECONDS waits longer.")),
     ),
-    errors.TransportError: (EXIT_TRANSPORT, "transport", M("The connection to the card failed."), (_HOLD_STILL,)),
+    errors.TransportError: (
+        EXIT_TRANSPORT,
+        "transport",
+        M("The connection to the card failed."),
+        (_HOLD_STILL, _DOCTOR),
+    ),
     errors.NotMyNumberCardError: (
         EXIT_CARD,
         "not_my_number_card",

@@ -176,6 +176,11 @@ class Pcscd:
             pytest.fail(f"{argv} did not end within {timeout} s; stdout: {out!r}; stderr: {err!r}")
         return subprocess.CompletedProcess([str(word) for word in argv], process.returncode, out, err)
 
+    @staticmethod
+    def until(condition: Callable[[], bool], what: str) -> None:
+        """Returns as soon as the condition holds; a failure that names it when it does not become true."""
+        until(condition, what)
+
     def start_card(self, card: str | Path, port: int = FIRST_PORT, *extra: str) -> ServedCard:
         """Puts a persona or a card file into the slot that listens on the port, and waits until PC/SC sees it."""
         argv = [sys.executable, "-m", "jpki_cli", "sim", "serve", str(card), "--port", str(port), *extra]

@@ -36,6 +36,7 @@
     ├── ExtraMissingError              a library that only one function needs is not installed
     ├── SignatureInvalidError          a signature does not match
     └── DataError                      bytes that do not have the form they must have
+        ├── PdfError                   a PDF that cannot be signed or looked at
         ├── ApduError                  a response shorter than a status word, or a command that is no APDU
         ├── TlvError                   not BER-TLV
         └── CertificateError           not a certificate of this kind
@@ -260,6 +261,16 @@ class SignatureInvalidError(JpkiError):
 
 class DataError(JpkiError):
     """Bytes that do not have the form they must have."""
+
+
+class PdfError(DataError):
+    """A PDF that cannot be signed or looked at; ``fault`` is the value of a :class:`jpki.application.pdf.PdfFault`."""
+
+    def __init__(self, message: str, *, fault: str, names: tuple[str, ...] = ()) -> None:
+        """Keep the fault, and the names (of signature fields) that it is about."""
+        super().__init__(message)
+        self.fault = fault
+        self.names = names
 
 
 class ApduError(DataError):

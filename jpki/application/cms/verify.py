@@ -31,6 +31,8 @@ class SignatureItem(enum.Enum):
     SIGNER_CERTIFICATE = "signer_certificate"
     CERTIFICATE_BINDING = "certificate_binding"
     COVERAGE = "coverage"
+    LATER_CHANGES = "later_changes"
+    TIME_STAMP = "time_stamp"
     PERIOD_NOW = "period_now"
 
 
@@ -50,6 +52,18 @@ class SignatureReason(enum.Enum):
     NOT_YET_VALID = "not_yet_valid"
     NO_SIGNING_TIME = "no_signing_time"
     NOT_WHOLE_FILE = "not_whole_file"
+    # of signatures inside PDF files only
+    UNREADABLE_SIGNATURE = "unreadable_signature"
+    BAD_RANGE = "bad_range"
+    WHOLE_FILE_THEN = "whole_file_then"
+    NOTHING_ADDED = "nothing_added"
+    SIGNATURE_ADDED = "signature_added"
+    VALIDATION_DATA_ADDED = "validation_data_added"
+    FORM_FILLED = "form_filled"
+    ANNOTATED = "annotated"
+    CHANGED_AFTER_SIGNING = "changed_after_signing"
+    CANNOT_TELL = "cannot_tell"
+    THIRD_PARTY = "third_party"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +80,25 @@ class SignerReport:
     """Everything found out about one signature.
 
     ``certificate`` is the check of the signer's certificate at the claimed signing time (now, where none is claimed);
-    None where there is no readable certificate. ``signing_time`` is what the signer's computer said.
+    None where there is no readable certificate. ``signing_time`` is what the signer's computer said. ``field`` is the
+    name of the signature field in a PDF. ``is_time_stamp`` tells a third party's statement of time in a PDF, which is
+    named and not judged.
     """
 
     results: tuple[SignatureResult, ...]
     certificate: CheckReport | None
     signing_time: datetime | None
     kind: CertificateKind | None
+    field: str | None = None
+    is_time_stamp: bool = False
 
     @property
     def has_failed(self) -> bool:
         """Whether any item failed."""
         own = any(result.verdict is Verdict.FAIL for result in self.results)
-        return own or self.certificate is None or bool(self.certificate.failures)
+        if self.certificate is None:
+            return own or not self.is_time_stamp
+        return own or bool(self.certificate.failures)
 
 
 def _result(item: SignatureItem, fault: SignatureReason | None) -> SignatureResult:

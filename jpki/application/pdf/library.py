@@ -1,0 +1,128 @@
+"""The way to pyHanko: loaded late, kept silent, and its many errors told as one."""
+
+from __future__ import annotations
+
+import enum
+import logging
+import struct
+import zlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from jpki.errors import ExtraMissingError, PdfError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+#: What a PDF begins with (ISO 32000-1, 7.5.2); offsets count from here, so nothing may stand before it.
+HEADER: Final = b"%PDF-"
+#: pyHanko parses lazily, and a malformed part raises whatever it leads to.
+_MALFORMED: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+
+
+class PdfFault(enum.Enum):
+    """Why a PDF cannot be signed or looked at."""
+
+    BROKEN = "broken"
+    ENCRYPTED = "encrypted"
+    XFA = "xfa"
+    NO_SUCH_PAGE = "no_such_page"
+    NO_SUCH_FIELD = "no_such_field"
+    CHANGES_FORBIDDEN = "changes_forbidden"
+    CERTIFICATES_TOO_LARGE = "certificates_too_large"
+
+
+def is_pdf(file: BinaryIO) -> bool:
+    """Whether a file begins as a PDF does."""
+    file.seek(0)
+    return file.read(len(HEADER)) == HEADER
+
+
+def require_pyhanko() -> None:
+    """Load pyHanko.
+
+    Raises:
+        ExtraMissingError: it is not installed.
+    """
+    try:
+        import pyhanko.sign
+    except ImportError as exc:
+        raise ExtraMissingError("signatures in PDF files need the library pyHanko", extra="pdf") from exc
+    # Without a handler Python prints warnings to stderr; a program that wants them has handlers of its own.
+    for name in (pyhanko.__name__, "pyhanko_certvalidator"):
+        logger = logging.getLogger(name)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
+
+
+@contextmanager
+def pdf_errors() -> Iterator[None]:
+    """Tell whatever a malformed PDF leads pyHanko to as a PdfError."""
+    from pyhanko.pdf_utils.misc import PdfError as LibraryError
+    from pyhanko.sign.general import SigningError
+    from pyhanko.sign.validation.errors import SignatureValidationError
+
+    try:
+        yield
+    except PdfError:
+        raise
+    except (LibraryError, SigningError, SignatureValidationError, *_MALFORMED) as exc:
+        raise PdfError("the PDF cannot be read", fault=PdfFault.BROKEN.value) from exc
+
+
+def open_reader(file: BinaryIO) -> PdfFileReader:
+    """Read a PDF's structure, first by the letter of the standard, then as most programs do.
+
+    Files of widespread programs differ from the standard, or carry two cross-reference tables (hybrid files). The
+    reader's ``strict`` tells how it was read.
+
+    Raises:
+        ExtraMissingError: pyHanko is not installed.
+        PdfError: it is broken or encrypted.
+    """
+    require_pyhanko()
+    if not is_pdf(file):
+        raise PdfError("the file does not begin as a PDF does", fault=PdfFault.BROKEN.value)
+    try:
+        with pdf_errors():
+            return _read(file, strict=True)
+    except PdfError as exc:
+        if exc.fault != PdfFault.BROKEN.value:
+            raise
+    with pdf_errors():
+        return _read(file, strict=False)
+
+
+def _read(file: BinaryIO, *, strict: bool) -> PdfFileReader:
+    from pyhanko.pdf_utils.misc import PdfReadError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    file.seek(0)
+    reader = PdfFileReader(file, strict=strict)
+    if reader.encrypted:
+        raise PdfError("the PDF is encrypted", fault=PdfFault.ENCRYPTED.value)
+    if strict and reader.xrefs.hybrid_xrefs_present:
+        raise PdfReadError("hybrid cross-reference sections")
+    if reader.root["/Type"] != "/Catalog" or "/Kids" not in reader.root["/Pages"]:
+        raise PdfReadError("no catalogue or no page tree")
+    return reader
+
+
+def has_xfa(reader: PdfFileReader) -> bool:
+    """Whether the pages are drawn from an XFA form, whose looks no signature in the PDF can fix."""
+    with pdf_errors():
+        return "/AcroForm" in reader.root and "/XFA" in reader.root["/AcroForm"]

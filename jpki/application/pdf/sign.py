@@ -1,0 +1,145 @@
+"""Signing a PDF: PAdES B-B, added as an incremental update, so that what was there stays as it was.
+
+Everything but the signature itself is made first (:func:`prepare_pdf`), without the card: the new revision with a gap
+for the signature, and its hash. The signer's certificate is readable with the password only, so the signed attributes,
+which hold its hash, are made inside the card's transaction (:meth:`PreparedPdf.sign`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from jpki.application.check_results import Verdict
+from jpki.application.pdf.appearance import SignaturePlace, field_spec, stamp_style
+from jpki.application.pdf.changes import later_changes
+from jpki.application.pdf.library import PdfFault, has_xfa, open_reader, pdf_errors
+from jpki.application.pdf.signatures import empty_field_names, filled_fields
+from jpki.errors import PdfError
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+    from pyhanko.sign.signers.pdf_signer import PdfSigner
+
+    from jpki.application.digest_info import Digest
+    from jpki.application.signing_key import SigningKey
+
+#: Hexadecimal digits kept for the signature: two certificates, a signature and the attributes take about 8,000.
+_RESERVED: Final = 16 * 1024
+_FIELD_NAME: Final = "Signature{}"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPdf:
+    """A PDF that waits for its signature in a second file; ``field`` is the name of its signature field."""
+
+    field: str
+    digest_name: Digest
+    prepared: PreparedByteRangeDigest
+
+    def sign(self, key: SigningKey) -> bytes:
+        """Make the CMS for the gap; one signature of the card, inside its transaction.
+
+        Raises:
+            PdfError: the card's certificates are larger than the space kept for them.
+            DataError, CardError: as :meth:`jpki.application.signing_key.SigningKey.sign`.
+        """
+        from jpki.application.pdf.signer import make_signer
+
+        signer = make_signer(key)
+        made = asyncio.run(signer.async_sign(self.prepared.document_digest, self.digest_name.value, use_pades=True))
+        encoded = bytes(made.dump())
+        if len(encoded) * 2 > _RESERVED:
+            raise PdfError("the signature is too large", fault=PdfFault.CERTIFICATES_TOO_LARGE.value)
+        return encoded
+
+    def fill(self, output: BinaryIO, signature: bytes) -> None:
+        """Put the signature into the gap of the file that :func:`prepare_pdf` wrote."""
+        self.prepared.fill_with_cms(output, signature)
+
+
+def prepare_pdf(source: BinaryIO, output: BinaryIO, digest_name: Digest, place: SignaturePlace) -> PreparedPdf:
+    """Write the PDF with a new revision that has a gap for the signature, and hash it.
+
+    Args:
+        source: the PDF.
+        output: an empty file, for reading and writing.
+        digest_name: hash function.
+        place: the field to sign in, and whether the signature is seen on a page.
+
+    Raises:
+        ExtraMissingError: pyHanko is not installed.
+        PdfError: broken, encrypted, an XFA form, no such page or field, or a signature in it forbids another one.
+    """
+    reader = open_reader(source)
+    if has_xfa(reader):
+        raise PdfError("the PDF is an XFA form", fault=PdfFault.XFA.value)
+    field = _field_name(reader, place)
+    with pdf_errors():
+        prepared = _write(reader, source, output, (field, digest_name, place))
+    _require_intact(reader, output)
+    return PreparedPdf(field, digest_name, prepared)
+
+
+def _field_name(reader: PdfFileReader, place: SignaturePlace) -> str:
+    empty, names = empty_field_names(reader)
+    if place.field is None:
+        taken = {name.partition(".")[0] for name in names}
+        return next(name for number in range(1, len(taken) + 2) if (name := _FIELD_NAME.format(number)) not in taken)
+    if place.field not in empty:
+        raise PdfError("no such empty signature field", fault=PdfFault.NO_SUCH_FIELD.value, names=empty)
+    return place.field
+
+
+def _write(
+    reader: PdfFileReader, source: BinaryIO, output: BinaryIO, how: tuple[str, Digest, SignaturePlace]
+) -> PreparedByteRangeDigest:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    field, digest_name, place = how
+    writer = IncrementalPdfFileWriter(source, prev=reader)
+    session = _pdf_signer(writer, field, digest_name, place).init_signing_session(
+        writer, existing_fields_only=place.field is not None
+    )
+    document = session.prepare_tbs_document(None, _RESERVED)
+    prepared, _ = document.digest_tbs_document(output=output)
+    return prepared
+
+
+def _pdf_signer(writer: IncrementalPdfFileWriter, field: str, digest_name: Digest, place: SignaturePlace) -> PdfSigner:
+    from pyhanko.sign.fields import SigSeedSubFilter
+    from pyhanko.sign.signers.pdf_cms import ExternalSigner
+    from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+
+    # No name, place or reason: nothing personal but the certificate itself.
+    metadata = PdfSignatureMetadata(field_name=field, md_algorithm=digest_name.value, subfilter=SigSeedSubFilter.PADES)
+    spec = None if place.field is not None else field_spec(writer, field, place)
+    # The certificate is not known yet; it is in the CMS, which is made later.
+    unknown = ExternalSigner(signing_cert=None, cert_registry=None)
+    return PdfSigner(metadata, unknown, stamp_style=stamp_style(), new_field_spec=spec)
+
+
+def _require_intact(before: PdfFileReader, output: BinaryIO) -> None:
+    """Refuse to sign where an earlier signature that was intact would not be so any longer.
+
+    Raises:
+        PdfError: an earlier signature forbids changes.
+    """
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    earlier = [field for field in filled_fields(before) if field.embedded is not None]
+    if not earlier:
+        return
+    with pdf_errors():
+        after = PdfFileReader(output, strict=before.strict)
+    names = empty_field_names(after)[1]
+    later = {field.name: field.embedded for field in filled_fields(after)}
+    for field in earlier:
+        then, now = field.embedded, later.get(field.name)
+        if then is None or later_changes(before, then, names).verdict is Verdict.FAIL:
+            continue
+        if now is None or later_changes(after, now, names).verdict is Verdict.FAIL:
+            raise PdfError("a signature forbids changes", fault=PdfFault.CHANGES_FORBIDDEN.value, names=(field.name,))

@@ -11,6 +11,7 @@ from functools import cached_property
 from importlib import metadata
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
+from xml.parsers.expat import ExpatError
 
 from jpki.diagnosis.distribution import package_manager, parse_os_release
 from jpki.diagnosis.facts import PackageManager, ServiceState, System
@@ -121,6 +122,6 @@ def parse_settings(data: bytes | None) -> dict[str, object]:
         return {}
     try:
         found = plistlib.loads(data)
-    except (plistlib.InvalidFileException, ValueError, OverflowError, LookupError):
+    except (plistlib.InvalidFileException, ExpatError, ValueError, OverflowError, LookupError):
         return {}
     return dict(found) if isinstance(found, dict) else {}

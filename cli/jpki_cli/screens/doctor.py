@@ -9,7 +9,7 @@ from jpki_cli.i18n import M, Message
 from jpki_cli.pin_words import pin_name
 from jpki_cli.screens.doctor_causes import CAUSES
 from jpki_cli.screens.doctor_remedies import REMEDIES, commands_for
-from jpki_cli.screens.text import colour, table, wrap
+from jpki_cli.screens.text import colour, table, width, wrap
 from jpki_cli.sentences import CERTIFICATES
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ CHECK_NAMES: Final = {
     Check.PYTHON: M("Python"),
     Check.PYSCARD: M("pyscard"),
     Check.SANDBOX: M("No sandbox in between"),
-    Check.WSL: M("Linux inside Windows (WSL)"),
+    Check.WSL: M("Linux in Windows (WSL)"),
     Check.REMOTE_DESKTOP: M("Remote Desktop"),
     Check.LIBRARY: M("PC/SC library"),
     Check.SERVICE_INSTALLED: M("Service is installed"),
@@ -45,23 +45,24 @@ CHECK_NAMES: Final = {
     Check.PIN_PAD: M("Keys on the reader"),
     Check.APPLICATION: M("It is a My Number Card"),
     Check.PINS: M("No PIN is locked"),
-    Check.CERTIFICATES: M("Certificates are in period"),
-    Check.CA_CERTIFICATES: M("CA certificates are in period"),
-    Check.EXTENDED_APDU: M("Commands of extended length"),
+    Check.CERTIFICATES: M("Certificates in period"),
+    Check.CA_CERTIFICATES: M("CA certificates in period"),
+    Check.EXTENDED_APDU: M("Extended-length commands"),
     Check.PIN_LOGGING: M("Nothing logs PINs"),
 }
-_VERDICTS: Final = {
+VERDICTS: Final = {
     Verdict.PASS: M("passed"),
     Verdict.FAIL: M("FAILED"),
     Verdict.NOT_CHECKED: M("not checked"),
 }
 _COLOURS: Final = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.NOT_CHECKED: "yellow"}
-_REASONS: Final = {
+REASONS: Final = {
     Reason.SIMULATED: M("not needed for a simulated card"),
     Reason.OTHER_SYSTEM: M("not on this system"),
     Reason.NOT_VISIBLE: M("it does not tell"),
     Reason.NEEDS_PIN: M("readable with its PIN only"),
 }
+_REMARK_COLUMNS: Final = 38
 _WHAT_IS_WRONG: Final = M("What is wrong")
 _GOOD_TO_KNOW: Final = M("Good to know")
 _ABOUT_PINS: Final = frozenset({Cause.PIN_BLOCKED, Cause.PIN_TRIES_USED, Cause.PIN_ABSENT})
@@ -151,7 +152,7 @@ def render(findings: Sequence[tuple[Step, Finding]], system_names: Sequence[str]
 
 def _row(finding: Finding) -> list[str]:
     verdict = finding.outcome.verdict
-    return [colour(str(_VERDICTS[verdict]), _COLOURS[verdict]), str(CHECK_NAMES[finding.check]), _remark(finding)]
+    return [colour(str(VERDICTS[verdict]), _COLOURS[verdict]), str(CHECK_NAMES[finding.check]), _remark(finding)]
 
 
 def _remark(finding: Finding) -> str:
@@ -159,10 +160,19 @@ def _remark(finding: Finding) -> str:
     if finding.because_of is not None:
         return str(M("after “{check}”", check=CHECK_NAMES[finding.because_of]))
     if outcome.reason is not None:
-        return str(_REASONS[outcome.reason])
+        return str(REASONS[outcome.reason])
     if outcome.verdict is Verdict.FAIL:
-        return codes(outcome)
-    return "" if outcome.cause is not None else ", ".join(outcome.details)
+        return codes(outcome).rpartition(" ")[2]
+    return "" if outcome.cause is not None else _short(" ".join(outcome.details))
+
+
+def _short(text: str) -> str:
+    """Cut what would not fit beside the names of the checks; JSON has the whole."""
+    if width(text) <= _REMARK_COLUMNS:
+        return text
+    while width(text) >= _REMARK_COLUMNS:
+        text = text[:-1]
+    return text + "…"
 
 
 def _explained(failures: Iterable[Finding], system_names: Sequence[str]) -> list[str]:
@@ -173,6 +183,8 @@ def _explained(failures: Iterable[Finding], system_names: Sequence[str]) -> list
             continue
         lines.append(wrap(str(what(outcome)), indent="   ", first=f"{number}. "))
         lines.append(wrap(str(CAUSES[outcome.cause].why), indent="   "))
+        if codes(outcome):
+            lines.append(str(M("   Code: {code}", code=codes(outcome))))
         for remedy in outcome.remedies:
             lines.append(wrap(str(REMEDIES[remedy]), indent="     ", first="   - "))
             lines += [

@@ -1,0 +1,104 @@
+"""Programs as Linux, Windows and macOS list them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from jpki.diagnosis.facts import Program, System
+from jpki_cli.facts.bounded import LocalFiles, output_of
+from jpki_cli.facts.programs import (
+    LinuxPrograms,
+    NoPrograms,
+    PsPrograms,
+    TasklistPrograms,
+    parse_ps,
+    parse_tasklist,
+    programs_of,
+)
+
+
+def run_in(root: Path, pid: int, name: str, arguments: str = "", maps: str = "") -> None:
+    """Lay out a process in /proc as the kernel does."""
+    folder = root / "proc" / str(pid)
+    folder.mkdir(parents=True)
+    (folder / "comm").write_text(name + "\n")
+    (folder / "cmdline").write_text("\0".join([name, *arguments.split()]) + "\0")
+    (folder / "maps").write_text(maps)
+
+
+def test_linux_tells_names_arguments_and_who_has_the_library_loaded(tmp_path: Path) -> None:
+    """The service itself, the asking program and what is no process are told apart."""
+    loaded = "7f00-7f01 r-xp 00000000 08:01 1 /usr/lib/x86_64-linux-gnu/libpcsclite.so.1.0.0\n"
+    run_in(tmp_path, 10, "pcscd", "--foreground --apdu", loaded)
+    run_in(tmp_path, 11, "firefox", "", loaded)
+    run_in(tmp_path, 12, "bash")
+    run_in(tmp_path, 99, "jpki", "doctor", loaded)
+    (tmp_path / "proc" / "net").mkdir()
+    (tmp_path / "proc" / "13").mkdir()  # it ended meanwhile
+
+    assert LinuxPrograms(LocalFiles(tmp_path), own_pid=99).running() == (
+        Program("pcscd", ("--foreground", "--apdu"), uses_pcsc=False, pid=10),
+        Program("firefox", (), uses_pcsc=True, pid=11),
+        Program("bash", (), uses_pcsc=False, pid=12),
+    )
+
+
+def test_a_real_program_is_seen_and_this_one_is_not() -> None:
+    """On the system that the tests run on, as far as it has a /proc."""
+    if not Path("/proc/self/comm").exists():
+        assert programs_of(System.OTHER, LocalFiles()).running() == ()
+        return
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        pids = {program.pid for program in LinuxPrograms(LocalFiles(), os.getpid()).running()}
+        process.communicate(b"\n")
+
+    assert process.pid in pids
+    assert os.getpid() not in pids
+
+
+def test_macos_lists_command_lines() -> None:
+    """The name is the last part of the path; arguments follow."""
+    text = "    1 /sbin/launchd\n  312 /usr/libexec/ctkpcscd -x\n  400 /usr/local/bin/python3 doctor\n  bad\n"
+
+    assert parse_ps(text, own_pid=400) == (Program("launchd", pid=1), Program("ctkpcscd", ("-x",), pid=312))
+
+
+def test_windows_lists_images() -> None:
+    """Names with blanks and commas stay whole."""
+    text = '"System","4","Services","0","144 K"\r\n"My, App.exe","812","Console","1","9 K"\r\n"x"\r\n'
+
+    assert parse_tasklist(text, own_pid=4) == (Program("My, App.exe", pid=812),)
+
+
+def test_each_system_is_asked_in_its_own_way() -> None:
+    """One class for each, and one that knows nothing."""
+    kinds = {system: type(programs_of(system, LocalFiles())) for system in System}
+
+    assert kinds == {
+        System.LINUX: LinuxPrograms,
+        System.MACOS: PsPrograms,
+        System.WINDOWS: TasklistPrograms,
+        System.OTHER: NoPrograms,
+    }
+
+
+def test_a_program_that_is_not_there_or_fails_is_no_error() -> None:
+    """None for what does not exist; what a failing one printed is kept."""
+    assert output_of(["no-such-program-of-any-system"]) is None
+    assert output_of(["sh", "-c", "echo said; exit 3"]) == "said\n"
+
+
+def test_files_are_read_without_surprises(tmp_path: Path) -> None:
+    """No file, a folder, a pipe and bytes that are no text: nothing blocks and nothing is raised."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "binary").write_bytes(b"\xff\xfeok")
+    files = LocalFiles(tmp_path)
+
+    assert [files.read_text(path) for path in ("/none", "/", "/pipe")] == [None, None, None]
+    assert files.read_text("/binary") == "\ufffd\ufffdok"
+    assert files.names("/none") == ()
+    assert files.names("/") == ("binary", "pipe")
+    assert files.link_name("/binary") == ""

@@ -1,0 +1,156 @@
+"""The service, the distribution and the settings of the system, from recorded answers."""
+
+from __future__ import annotations
+
+import plistlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jpki.diagnosis.distribution import package_manager, parse_os_release
+from jpki.diagnosis.facts import PackageManager, ServiceState, System
+from jpki_cli.facts.bounded import LocalFiles
+from jpki_cli.facts.services import pcscd_version, service_state, systemd_state, windows_state
+from jpki_cli.facts.this_platform import ThisPlatform, numbers, parse_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def state(*, installed: bool | None, enabled: bool | None, running: bool | None) -> ServiceState:
+    """A state of the service."""
+    return ServiceState(installed, enabled, running)
+
+
+SC_QUERY = """
+SERVICE_NAME: SCardSvr
+        種類               : 20  WIN32_SHARE_PROCESS
+        STATE              : 1  STOPPED
+        WIN32_EXIT_CODE    : 0  (0x0)
+"""
+SC_QC_DISABLED = """[SC] QueryServiceConfig SUCCESS
+
+SERVICE_NAME: SCardSvr
+        TYPE               : 20  WIN32_SHARE_PROCESS
+        START_TYPE         : 4   DISABLED
+"""
+
+
+@pytest.mark.parametrize(
+    ("enabled", "active", "expected"),
+    [
+        ("enabled\nindirect\n", "active\ninactive\n", state(installed=True, enabled=True, running=True)),
+        ("disabled\nindirect\n", "inactive\ninactive\n", state(installed=True, enabled=False, running=False)),
+        ("masked\nmasked\n", "inactive\ninactive\n", state(installed=True, enabled=False, running=False)),
+        ("disabled\nenabled\n", "inactive\nactive\n", state(installed=True, enabled=True, running=True)),
+        ("", "inactive\ninactive\n", state(installed=None, enabled=None, running=False)),
+        (None, None, ServiceState()),
+    ],
+)
+def test_systemd_says_whether_the_socket_starts_the_service(
+    enabled: str | None, active: str | None, expected: ServiceState
+) -> None:
+    """Of the socket and the service; a service that is enabled by itself counts too."""
+    assert systemd_state(enabled, active) == expected
+
+
+def test_windows_says_it_in_numbers() -> None:
+    """START_TYPE 4 is disabled, STATE 4 is running; without the service there is no state."""
+    running = SC_QUERY.replace("1  STOPPED", "4  RUNNING")
+    on_demand = SC_QC_DISABLED.replace("4   DISABLED", "3   DEMAND_START")
+
+    assert windows_state(SC_QUERY, SC_QC_DISABLED) == state(installed=True, enabled=False, running=False)
+    assert windows_state(running, on_demand) == state(installed=True, enabled=True, running=True)
+    missing = windows_state("[SC] EnumQueryServicesStatus:OpenService FAILED 1060", None)
+    assert missing == state(installed=False, enabled=None, running=None)
+    assert windows_state(None, None) == ServiceState()
+
+
+def test_each_system_is_asked_for_its_service(tmp_path: Path) -> None:
+    """Systemd only where it runs, OpenRC by its files, nothing on macOS."""
+    asked: list[str] = []
+
+    def output(argv: Sequence[str]) -> str | None:
+        asked.append(argv[0])
+        return None
+
+    files = LocalFiles(tmp_path)
+    assert service_state(System.LINUX, files, output) == service_state(System.MACOS, files, output) == ServiceState()
+    service_state(System.WINDOWS, files, output)
+    (tmp_path / "run/systemd/system").mkdir(parents=True)
+    service_state(System.LINUX, files, output)
+
+    assert asked == ["sc", "sc", "systemctl", "systemctl"]
+
+
+def test_openrc_shows_in_files_whether_the_service_starts(tmp_path: Path) -> None:
+    """Its script, and a link in a run level."""
+    for name in ("sbin/openrc", "etc/init.d/pcscd"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    before = service_state(System.LINUX, LocalFiles(tmp_path))
+    (tmp_path / "etc/runlevels/default").mkdir(parents=True)
+    (tmp_path / "etc/runlevels/default/pcscd").touch()
+    after = service_state(System.LINUX, LocalFiles(tmp_path))
+
+    assert (before.is_installed, before.is_enabled, after.is_enabled) == (True, False, True)
+
+
+def test_pcscd_says_its_version() -> None:
+    """Two or three numbers; nothing where it is not there."""
+    assert pcscd_version(lambda _: "pcsc-lite version 2.3.3.\nCopyright (C) 1999-2002 ...\n") == (2, 3, 3)
+    assert pcscd_version(lambda _: None) is None
+
+
+@pytest.mark.parametrize(
+    ("os_release", "expected"),
+    [
+        ("ID=debian\n", PackageManager.APT),
+        ("ID=neon\nID_LIKE='ubuntu debian'\n", PackageManager.APT),
+        ('NAME="Fedora Linux"\nID=fedora\n', PackageManager.DNF),
+        ('ID="rocky"\nID_LIKE="rhel centos fedora"\n', PackageManager.DNF),
+        ("ID=arch\n", PackageManager.PACMAN),
+        ("ID=cachyos\nID_LIKE=arch\n", PackageManager.PACMAN),
+        ("ID=alpine\n", PackageManager.APK),
+        ('ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"\n', PackageManager.ZYPPER),
+        ("ID=nixos\n", PackageManager.UNKNOWN),
+        ("", PackageManager.UNKNOWN),
+        ("# ID=debian\nID='unfinished\n", PackageManager.UNKNOWN),
+    ],
+)
+def test_the_package_manager_follows_from_os_release(os_release: str, expected: PackageManager) -> None:
+    """By name, or by what the distribution says that it is like."""
+    assert package_manager(os_release) is expected
+
+
+def test_os_release_is_read_with_its_quotes() -> None:
+    """Values may be quoted; comments and lines without a sign are passed over."""
+    assert parse_os_release("PRETTY_NAME=\"A 'B'\"\n# x=y\nnothing\nID=z") == {"PRETTY_NAME": "A 'B'", "ID": "z"}
+
+
+@pytest.mark.parametrize("kind", [plistlib.FMT_XML, plistlib.FMT_BINARY])
+def test_settings_of_macos_are_read_in_both_forms(kind: plistlib.PlistFormat) -> None:
+    """Text and binary."""
+    settings = {"useIFDCCID": True, "Logging": False}
+
+    assert parse_settings(plistlib.dumps(settings, fmt=kind)) == settings
+
+
+@pytest.mark.parametrize("data", [None, b"", b"bplist00", b"<plist>", b"\0" * 64, plistlib.dumps(["a list"])])
+def test_settings_that_make_no_sense_are_none(data: bytes | None) -> None:
+    """Whatever the file holds."""
+    assert parse_settings(data) == {}
+
+
+def test_this_system_describes_itself(tmp_path: Path) -> None:
+    """The distribution is in its name, and versions are numbers."""
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/os-release").write_text('PRETTY_NAME="Some Linux 5"\nID=alpine\n')
+    system = ThisPlatform(LocalFiles(tmp_path))
+
+    assert system.python >= (3, 11)
+    assert system.system is not System.LINUX or system.release.startswith("Some Linux 5, Linux ")
+    assert system.system is not System.LINUX or system.package_manager is PackageManager.APK
+    assert numbers("2.3.1rc1") == (2, 3, 1)
+    assert numbers("unknown") == ()

@@ -7,7 +7,6 @@ import plistlib
 import re
 import sys
 from datetime import UTC, datetime
-from functools import cached_property
 from importlib import metadata
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
@@ -35,23 +34,23 @@ def numbers(text: str) -> tuple[int, ...]:
 
 
 class ThisPlatform:
-    """This system; each thing is looked up when it is asked for, and once."""
+    """This system; each thing is looked up when it is asked for."""
 
     def __init__(self, files: LocalFiles) -> None:
         """Look at the files of the system through ``files``."""
         self._files = files
         self.now = datetime.now(UTC)
 
-    @cached_property
+    @property
     def system(self) -> System:
         """Kind of operating system."""
         return _SYSTEMS.get(sys.platform, System.OTHER)
 
-    @cached_property
+    @property
     def _os_release(self) -> str:
         return next((text for path in _OS_RELEASE if (text := self._files.read_text(path))), "")
 
-    @cached_property
+    @property
     def release(self) -> str:
         """Name and version for people."""
         if self.system is System.MACOS:
@@ -60,19 +59,19 @@ class ThisPlatform:
         name = parse_os_release(self._os_release).get("PRETTY_NAME", "") if self.system is System.LINUX else ""
         return f"{name}, {kernel}" if name else kernel
 
-    @cached_property
+    @property
     def version(self) -> tuple[int, ...]:
         """Version of macOS or Windows."""
         if self.system is System.MACOS:
             return numbers(platform.mac_ver()[0])
         return numbers(platform.version()) if self.system is System.WINDOWS else ()
 
-    @cached_property
+    @property
     def python(self) -> tuple[int, ...]:
         """Version of Python."""
         return tuple(sys.version_info[:3])
 
-    @cached_property
+    @property
     def pyscard(self) -> tuple[int, ...] | None:
         """Version of pyscard; empty where it is there and does not say."""
         if find_spec("smartcard") is None:
@@ -82,7 +81,7 @@ class ThisPlatform:
         except metadata.PackageNotFoundError:
             return ()
 
-    @cached_property
+    @property
     def package_manager(self) -> PackageManager:
         """How programs are installed here."""
         fixed = {System.WINDOWS: PackageManager.WINDOWS, System.MACOS: PackageManager.BREW}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from jpki.application.cms.build import frame, signed_attributes, signer_info
 from jpki.application.my_number_card import CertificateKind
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from jpki.application.cms.build import SignedDataFrame
     from jpki.application.digest_info import Digest
     from jpki.application.my_number_card import MyNumberCard
+    from jpki.application.pdf.appearance import SignaturePlace
     from jpki.application.secret import Secret
+    from jpki.application.signing_key import SigningKey
     from jpki_cli.context import AppContext
     from jpki_cli.output import OutputTarget
     from jpki_cli.pin_entry import SecretOptions
@@ -34,20 +36,43 @@ _PROGRESS_FROM: Final = 16 * _CHUNK
 
 @dataclass(frozen=True, slots=True)
 class SigningJob:
-    """One file to sign, and where its signature goes."""
+    """One file to sign, and where its signature goes; with a ``place`` it is a PDF, and is signed inside."""
 
     source: Path
     target: OutputTarget
     digest_name: Digest
-    is_attached: bool
-    is_pem: bool
+    is_attached: bool = False
+    is_pem: bool = False
+    place: SignaturePlace | None = None
+
+
+class _Prepared(Protocol):
+    """A file of which everything but the signature is made."""
+
+    @property
+    def job(self) -> SigningJob: ...
+
+    def sign(self, key: SigningKey, now: datetime) -> Callable[[], Iterator[bytes]]:
+        """Have the card sign; the result gives the pieces of the signed file, after the transaction."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Hashed:
+    """A file to be signed as CMS."""
+
     job: SigningJob
     size: int
     digest: bytes
+
+    def sign(self, key: SigningKey, now: datetime) -> Callable[[], Iterator[bytes]]:
+        certificates = [key.certificate] + ([key.ca_certificate] if key.ca_certificate else [])
+        attributes = signed_attributes(self.digest, self.job.digest_name, key.certificate, now)
+        signature = key.sign(self.job.digest_name, attributes.digest)
+        info = signer_info(attributes, key.certificate, signature)
+        length = self.size if self.job.is_attached else None
+        built = frame(info, self.job.digest_name, certificates, content_length=length)
+        return lambda: _pieces(self, built)
 
 
 def sign_all(app: AppContext, jobs: Sequence[SigningJob], secret: Secret | None, options: SecretOptions) -> None:
@@ -57,11 +82,12 @@ def sign_all(app: AppContext, jobs: Sequence[SigningJob], secret: Secret | None,
     """
     from jpki_cli.pin_entry import use_batch, with_pin
 
-    hashed = [_hash(app, job) for job in jobs]
-    with app.open_card() as card:
+    with ExitStack() as stack:
+        prepared = _prepare_all(app, jobs, stack)
+        card = stack.enter_context(app.open_card())
 
         def use(password: Secret, policy: TryPolicy) -> None:
-            _sign_in_batches(app, card, hashed, password, policy)
+            _sign_in_batches(app, card, prepared, password, policy)
 
         if secret is not None:
             use_batch(secret, options, use)
@@ -69,10 +95,31 @@ def sign_all(app: AppContext, jobs: Sequence[SigningJob], secret: Secret | None,
             with_pin(app, card, Pin.SIGN, options, use)
 
 
+def _prepare_all(app: AppContext, jobs: Sequence[SigningJob], stack: ExitStack) -> list[_Prepared]:
+    """Do what can be done without the card; temporary files are in a folder that only this user can look into."""
+    if all(job.place is None for job in jobs):
+        return [_hash(app, job) for job in jobs]
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from jpki_cli.pdf_files import pdf_sentences
+    from jpki_cli.signing_pdf import prepare
+
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="jpki-")))
+    prepared: list[_Prepared] = []
+    for number, job in enumerate(jobs):
+        if job.place is None:
+            prepared.append(_hash(app, job))
+            continue
+        with pdf_sentences(job.source):
+            prepared.append(prepare(job, job.place, folder / f"{number}.pdf"))
+    return prepared
+
+
 def _sign_in_batches(
-    app: AppContext, card: MyNumberCard, hashed: Sequence[_Hashed], password: Secret, policy: TryPolicy
+    app: AppContext, card: MyNumberCard, prepared: Sequence[_Prepared], password: Secret, policy: TryPolicy
 ) -> None:
-    batches = [hashed[i : i + MAX_SIGNATURES] for i in range(0, len(hashed), MAX_SIGNATURES)]
+    batches = [prepared[i : i + MAX_SIGNATURES] for i in range(0, len(prepared), MAX_SIGNATURES)]
     if len(batches) > 1:
         app.note(
             MN(
@@ -82,19 +129,12 @@ def _sign_in_batches(
             )
         )
     for batch in batches:
-        frames = []
         with signing_key(card, CertificateKind.SIGN, password, policy) as key:
             now = datetime.now(UTC)
-            certificates = [key.certificate] + ([key.ca_certificate] if key.ca_certificate else [])
-            for item in batch:
-                attributes = signed_attributes(item.digest, item.job.digest_name, key.certificate, now)
-                signature = key.sign(item.job.digest_name, attributes.digest)
-                info = signer_info(attributes, key.certificate, signature)
-                length = item.size if item.job.is_attached else None
-                frames.append((item, frame(info, item.job.digest_name, certificates, content_length=length)))
-        for item, built in frames:
-            _write(item, built)
-            app.facts["files"] = [*app.facts["files"], _fact(item.job)]
+            signed = [(item.job, item.sign(key, now)) for item in batch]
+        for job, pieces in signed:
+            job.target.write_pieces(pieces())
+            app.facts["files"] = [*app.facts["files"], _fact(job)]
         # The right password filled the counter; what was shown before the first turn says nothing of the next.
         policy = TryPolicy(None, use_last_try=False, check_interrupts=policy.check_interrupts)
 
@@ -148,9 +188,9 @@ def _chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _write(item: _Hashed, built: SignedDataFrame) -> None:
+def _pieces(item: _Hashed, built: SignedDataFrame) -> Iterator[bytes]:
     pieces = _with_content(item, built) if item.job.is_attached else iter((built.head,))
-    item.job.target.write_pieces(_pem(pieces) if item.job.is_pem else pieces)
+    return _pem(pieces) if item.job.is_pem else pieces
 
 
 def _with_content(item: _Hashed, built: SignedDataFrame) -> Iterator[bytes]:

@@ -48,6 +48,20 @@ def verify_file(content: Path | None, signature: Path, trust: Trust, *, now: dat
     return tuple(reports)
 
 
+def verify_pdf_file(path: Path, trust: Trust, *, now: datetime) -> tuple[SignerReport, ...]:
+    """Check every signature inside a PDF; none where there is none.
+
+    Raises:
+        ExtraMissingError: pyHanko is not installed.
+        CliError: exit code 2, the PDF cannot be looked at.
+    """
+    from jpki.application.pdf.verify import verify_pdf
+    from jpki_cli.pdf_files import pdf_sentences
+
+    with path.open("rb") as file, pdf_sentences(path, signing=False):
+        return verify_pdf(file, trust, now=now)
+
+
 def _binary(file: BinaryIO, size: int) -> tuple[BinaryIO, int]:
     """Turn PEM into DER; large files are DER."""
     begin = file.read(len(_PEM_BEGIN))

@@ -30,6 +30,9 @@ class _Options:
     digest: str
     force: bool
     yes: bool
+    cms: bool
+    visible: int | None
+    field: str | None
 
 
 @pass_app
@@ -50,22 +53,46 @@ def _sign(app: AppContext, /, **values: Any) -> None:
 
 def _jobs(options: _Options) -> list[SigningJob]:
     """Look at every file and every output before anything is asked."""
+    if options.output is not None and len(options.files) > 1:
+        raise usage_error(M("-o is for one file; several files get their names by themselves."))
+    jobs = [_job(Path(name), options) for name in options.files]
+    if len({job.target.path for job in jobs}) < len(jobs):
+        raise usage_error(M("A file is named twice."))
+    return jobs
+
+
+def _job(source: Path, options: _Options) -> SigningJob:
     from jpki.application.digest_info import Digest
     from jpki_cli.output import OutputTarget
     from jpki_cli.signing import SigningJob
 
-    if options.output is not None and len(options.files) > 1:
-        raise usage_error(M("-o is for one file; several files get their names by themselves."))
-    jobs = []
-    suffix = ".p7m" if options.attached else ".p7s"
-    for name in options.files:
-        source = Path(name)
-        _require_file(source)
-        target = OutputTarget(options.output or name + suffix, force=options.force, is_binary=not options.pem)
-        jobs.append(SigningJob(source, target, Digest(options.digest), options.attached, options.pem))
-    if len({job.target.path for job in jobs}) < len(jobs):
-        raise usage_error(M("A file is named twice."))
-    return jobs
+    _require_file(source)
+    digest = Digest(options.digest)
+    if not _is_pdf(source, options):
+        name = options.output or f"{source}{'.p7m' if options.attached else '.p7s'}"
+        target = OutputTarget(name, force=options.force, is_binary=not options.pem)
+        return SigningJob(source, target, digest, options.attached, options.pem)
+    from jpki.application.pdf.appearance import SignaturePlace
+
+    name = options.output or str(source.with_name(f"{source.stem}-signed.pdf"))
+    target = OutputTarget(name, force=options.force, is_binary=True)
+    return SigningJob(source, target, digest, place=SignaturePlace(options.visible, options.field))
+
+
+def _is_pdf(source: Path, options: _Options) -> bool:
+    """Whether a file is signed inside; options that do not fit what it is are refused."""
+    from jpki_cli.pdf_files import looks_like_pdf
+
+    has_place = options.visible is not None or options.field is not None
+    if options.visible is not None and options.field is not None:
+        raise usage_error(M("A field has its own place on a page; use --visible or --field."))
+    if options.cms or not (looks_like_pdf(source) or source.suffix.lower() == ".pdf"):
+        if has_place:
+            raise usage_error(M("--visible and --field are for PDF files that are signed inside."))
+        return False
+    if options.attached or options.pem:
+        raise usage_error(M("A PDF is signed inside; with --attached or --pem add --cms."))
+    return True
 
 
 def _require_file(path: Path) -> None:
@@ -113,9 +140,17 @@ command = Command(
     "sign",
     params=[
         click.Argument(["files"], nargs=-1, required=True, metavar="FILE..."),
-        Option(["-o", "--output"], metavar="FILE", help=M("Name of the signature. Default: FILE.p7s")),
+        Option(["-o", "--output"], metavar="FILE", help=M("Name of the result. Default: FILE.p7s or FILE-signed.pdf")),
         Option(["--attached"], is_flag=True, help=M("Put the file itself into the signature (FILE.p7m).")),
         Option(["--pem"], is_flag=True, help=M("Write PEM instead of DER.")),
+        Option(["--cms"], is_flag=True, help=M("Sign a PDF as any other file, not inside.")),
+        Option(
+            ["--visible"],
+            type=click.IntRange(min=1),
+            metavar="PAGE",
+            help=M("Show the signature of a PDF on this page: a box with the time."),
+        ),
+        Option(["--field"], metavar="NAME", help=M("Sign in this empty signature field of a PDF.")),
         Option(["--digest"], type=click.Choice(_DIGESTS), default="sha256", help=M("Hash function. Default: sha256.")),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
         Option(["--yes"], is_flag=True, help=M("Answer yes: my name and address may be in the signature.")),
@@ -123,8 +158,14 @@ command = Command(
     ],
     callback=_sign,
     text=M(
-        "Sign files with the signature certificate: CMS (RFC 5652, CAdES B-B), beside the file or around it.\n\n"
+        "Sign files with the signature certificate: a PDF inside (PAdES B-B), into a new file FILE-signed.pdf; any "
+        "other as CMS (RFC 5652, CAdES B-B), beside the file or around it.\n\n"
         "The password is used once for up to 20 files. The signature is checked before it is written."
     ),
-    examples=("jpki sign contract.txt", "jpki sign --attached --pem a.txt b.txt", "jpki verify contract.txt"),
+    examples=(
+        "jpki sign contract.txt",
+        "jpki sign contract.pdf --visible 1",
+        "jpki sign --attached --pem a.txt b.txt",
+        "jpki verify contract-signed.pdf",
+    ),
 )

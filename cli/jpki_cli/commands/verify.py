@@ -14,7 +14,7 @@ from jpki_cli.failures import EXIT_CHECK, CliError, Failure, usage_error
 from jpki_cli.i18n import M
 
 if TYPE_CHECKING:
-    from jpki.application.cms.verify import Trust
+    from jpki.application.cms.verify import SignerReport, Trust
 
 _SUFFIXES = (".p7s", ".p7m", ".sig")
 
@@ -22,11 +22,9 @@ _SUFFIXES = (".p7s", ".p7m", ".sig")
 @pass_app
 def _verify(app: AppContext, /, file: str, signature: str | None, ca: tuple[str, ...], *, allow_test: bool) -> None:
     from jpki_cli.screens import signature as screen
-    from jpki_cli.verification import verify_file
 
     app.begin("jpki.verify/1", file=file)
-    content, signed = _choose(Path(file), signature)
-    reports = verify_file(content, signed, _trust(ca, allow_test=allow_test), now=datetime.now(UTC))
+    reports = _reports(Path(file), signature, _trust(ca, allow_test=allow_test))
     app.facts["signatures"] = [screen.facts(report) for report in reports]
     if not app.options.json:
         click.echo(screen.render(reports), nl=False)
@@ -35,9 +33,26 @@ def _verify(app: AppContext, /, file: str, signature: str | None, ca: tuple[str,
     app.finish()
 
 
+def _reports(file: Path, signature: str | None, trust: Trust) -> tuple[SignerReport, ...]:
+    """Look inside a PDF first; else at the signature that was named or is found."""
+    from jpki_cli.pdf_files import looks_like_pdf
+    from jpki_cli.verification import verify_file, verify_pdf_file
+
+    now = datetime.now(UTC)
+    _require(file)
+    if signature is None and (looks_like_pdf(file) or file.suffix.lower() == ".pdf"):
+        reports = verify_pdf_file(file, trust, now=now)
+        if any(not report.is_time_stamp for report in reports):
+            return reports
+        if not any(file.with_name(file.name + suffix).is_file() for suffix in _SUFFIXES):
+            message = M("There is no signature in the PDF {path}, and none beside it.", path=file)
+            raise usage_error(message, code="no_signature")
+    content, signed = _choose(file, signature)
+    return verify_file(content, signed, trust, now=now)
+
+
 def _choose(file: Path, signature: str | None) -> tuple[Path | None, Path]:
     """Find the signature: named, beside the file, or the file itself where it is an attached one."""
-    _require(file)
     if signature is not None:
         _require(Path(signature))
         return file, Path(signature)
@@ -83,10 +98,16 @@ command = Command(
     ],
     callback=_verify,
     text=M(
-        "Check a signed file: content, signature, certificate, issuer, period, use and policy, each by itself.\n\n"
+        "Check a signed file: content, signature, certificate, issuer, period, use and policy, each by itself. Of a "
+        "PDF every signature is checked, whether it covers the whole file, and what was added after it.\n\n"
         "Needs no card. Without SIGNATURE, FILE.p7s or FILE.p7m beside the file is taken. Exit code 7 when a check "
         "fails. Whether a certificate was revoked cannot be checked; verifying signatures as a business needs the "
         "minister's approval."
     ),
-    examples=("jpki verify contract.txt", "jpki verify contract.txt contract.txt.p7s --json", "jpki verify a.txt.p7m"),
+    examples=(
+        "jpki verify contract.txt",
+        "jpki verify contract-signed.pdf",
+        "jpki verify contract.txt contract.txt.p7s --json",
+        "jpki verify a.txt.p7m",
+    ),
 )

@@ -22,6 +22,8 @@ _ITEMS: Final = {
     "signer_certificate": M("Signer's certificate"),
     "certificate_binding": M("Certificate is bound in"),
     "coverage": M("Covers the whole file"),
+    "later_changes": M("Unchanged since"),
+    "time_stamp": M("Time stamp"),
     "period_now": M("Certificate's period now"),
 }
 _REASONS: Final = {
@@ -38,6 +40,17 @@ _REASONS: Final = {
     "not_yet_valid": M("the period has not begun; is this computer's date right?"),
     "no_signing_time": M("it does not say when it was signed"),
     "not_whole_file": M("it does not cover the whole file"),
+    "unreadable_signature": M("the signature cannot be read, or is of a kind not accepted"),
+    "bad_range": M("what it covers is not the file but for the signature itself"),
+    "whole_file_then": M("the file as it was; a later signature covers the rest"),
+    "nothing_added": M("nothing was added"),
+    "signature_added": M("another signature was added"),
+    "validation_data_added": M("data for later verification were added"),
+    "form_filled": M("form fields were filled in after signing"),
+    "annotated": M("annotations were added after signing"),
+    "changed_after_signing": M("the PDF was changed after signing"),
+    "cannot_tell": M("what was added after signing cannot be told"),
+    "third_party": M("a third party's statement of time, not judged here"),
 }
 _LAW: Final = M("Verifying signatures as a business needs the minister's approval (the law on JPKI, article 17).")
 
@@ -67,13 +80,17 @@ def render(reports: Sequence[SignerReport]) -> str:
     """Return the screen; the certificate is judged at the time that the signer's computer gave."""
     lines = []
     for number, report in enumerate(reports, 1):
-        lines.append(str(_title(number, report)))
+        lines.append(wrap(str(_title(number, report))))
+        if report.field is not None:
+            lines.append("  " + str(M("Field of the PDF: {name}", name=_plain(report.field))))
         lines += table(_rows(report))
     lines += [wrap(str(REVOCATION)), wrap(str(_LAW))]
     return "\n".join(lines) + "\n"
 
 
 def _title(number: int, report: SignerReport) -> Message:
+    if report.is_time_stamp:
+        return M("Time stamp {number}", number=number)
     certificate = M("unknown") if report.kind is None else CERTIFICATES[report.kind.value]
     if report.signing_time is None:
         return M("Signature {number}: {certificate}, time not known", number=number, certificate=certificate)
@@ -83,6 +100,11 @@ def _title(number: int, report: SignerReport) -> Message:
         certificate=certificate,
         time=in_japan(report.signing_time).strftime("%Y-%m-%d %H:%M:%S"),
     )
+
+
+def _plain(name: str) -> str:
+    """Take what is no letter out of a name that comes from the file: it could move the cursor."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in name)
 
 
 def facts(report: SignerReport) -> dict[str, Any]:
@@ -102,6 +124,7 @@ def facts(report: SignerReport) -> dict[str, Any]:
         ]
     return {
         "kind": None if report.kind is None else report.kind.value,
+        "field": report.field,
         "signing_time": None if report.signing_time is None else in_japan(report.signing_time).isoformat(),
         "results": results,
         "certificate": certificate,

@@ -1,0 +1,71 @@
+"""Signing PDF files: the new revision is made before the card is touched, and looked at before it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from jpki.application.check_results import Verdict
+from jpki.application.cms.verify import SignatureItem, Trust
+from jpki.application.pdf.sign import prepare_pdf
+from jpki.application.pdf.verify import verify_pdf
+from jpki.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from jpki.application.pdf.appearance import SignaturePlace
+    from jpki.application.pdf.sign import PreparedPdf
+    from jpki.application.signing_key import SigningKey
+    from jpki_cli.signing import SigningJob
+
+_CHUNK: Final = 1024 * 1024
+#: What the computer can have got wrong; whether the certificate is worth something is for who verifies.
+_OWN_ITEMS: Final = (
+    SignatureItem.CONTENT,
+    SignatureItem.SIGNATURE,
+    SignatureItem.COVERAGE,
+    SignatureItem.LATER_CHANGES,
+    SignatureItem.SIGNER_CERTIFICATE,
+    SignatureItem.CERTIFICATE_BINDING,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFile:
+    """A PDF that waits for its signature, in a file of its own."""
+
+    job: SigningJob
+    copy: Path
+    prepared: PreparedPdf
+
+    def sign(self, key: SigningKey, now: datetime) -> Callable[[], Iterator[bytes]]:  # noqa: ARG002 - the PDF has its time already
+        """Have the card sign; what is returned gives the signed file, once the transaction is over."""
+        signature = self.prepared.sign(key)
+        return lambda: self._pieces(signature)
+
+    def _pieces(self, signature: bytes) -> Iterator[bytes]:
+        with self.copy.open("r+b") as file:
+            self.prepared.fill(file, signature)
+            reports = verify_pdf(file, Trust(), now=datetime.now(UTC))
+            mine = next((report for report in reports if report.field == self.prepared.field), None)
+            good = [] if mine is None else [r.item for r in mine.results if r.verdict is Verdict.PASS]
+            if not set(_OWN_ITEMS) <= set(good):
+                raise DataError("the signed PDF is not as it should be")
+            file.seek(0)
+            while chunk := file.read(_CHUNK):
+                yield chunk
+        self.copy.unlink()
+
+
+def prepare(job: SigningJob, place: SignaturePlace, copy: Path) -> PdfFile:
+    """Write the revision to be signed to a temporary file.
+
+    Raises:
+        PdfError: the PDF cannot be signed.
+    """
+    with job.source.open("rb") as source, copy.open("x+b") as output:
+        prepared = prepare_pdf(source, output, job.digest_name, place)
+    return PdfFile(job, copy, prepared)

@@ -14,6 +14,8 @@ from jpki_cli.hygiene import SecretCommand, SecretGroup
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from click.shell_completion import CompletionItem
+
     from jpki_cli.i18n import Message
 
 
@@ -83,6 +85,13 @@ def global_options(*, at_root: bool) -> list[click.Parameter]:
 _CONTEXT_SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
+def _prepare(ctx: click.Context) -> None:
+    if ctx.resilient_parsing:
+        from jpki_cli.completion import teach
+
+        teach(ctx.command.params)
+
+
 class Command(SecretCommand):
     """A command with the global options and a translated help text; its usage errors quote nothing that was typed."""
 
@@ -93,6 +102,11 @@ class Command(SecretCommand):
         self.message = text
         self.examples = examples
         self.params += global_options(at_root=False)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse; where the shell only asks how the line could go on, learn what completes it first."""
+        _prepare(ctx)
+        return super().parse_args(ctx, args)
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the line of the list of commands."""
@@ -128,6 +142,17 @@ class Group(SecretGroup):
         )
         self.table = table
         self.message = text
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse; where the shell only asks how the line could go on, learn what completes it first."""
+        _prepare(ctx)
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the name of a command or an option, without importing the commands."""
+        from jpki_cli.completion import commands_of
+
+        return commands_of(self, incomplete) + click.Command.shell_complete(self, ctx, incomplete)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the table."""

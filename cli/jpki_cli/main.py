@@ -107,7 +107,9 @@ def main() -> NoReturn:
     install_excepthook(debug="--debug" in sys.argv)
     raise_on_termination()
     if "_JPKI_COMPLETE" in os.environ:
-        make_root().main(prog_name="jpki")
+        from jpki_cli.completion import complete
+
+        complete(make_root(), os.environ)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -9,6 +9,8 @@ import click
 from jpki.application.pin import Pin
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     _PinParamType = click.ParamType[Pin]
 else:
     _PinParamType = click.ParamType  # not generic before Click 8.4
@@ -24,6 +26,13 @@ class PinType(_PinParamType):
         """Show the choices in the usage line."""
         del param, ctx
         return f"[{'|'.join(self.choices)}]"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Complete a name in the shell."""
+        from jpki_cli.completion import names
+
+        del ctx, param
+        return names(self.choices, incomplete)
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Pin:
         """Turn a name into a PIN."""

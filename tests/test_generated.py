@@ -1,0 +1,40 @@
+"""What is made from the command line itself is current, and other programs read it without a complaint."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MAN = sorted((ROOT / "packaging" / "man").glob("*.1"))
+
+
+def test_man_pages_completions_and_reference_are_current() -> None:
+    """They say what the program's help says; else run ./scripts/generate-cli."""
+    command = [sys.executable, "-P", str(ROOT / "scripts" / "generate-cli"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.skipif(shutil.which("groff") is None, reason="there is no groff")
+def test_man_pages_are_read_without_a_warning() -> None:
+    """groff formats each with every warning turned on, and says nothing."""
+    assert MAN
+    for page in MAN:
+        command = ["groff", "-man", "-ww", "-z", "-Tutf8", str(page)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert (page.name, done.stderr) == (page.name, "")
+
+
+def test_man_pages_name_only_pages_that_exist() -> None:
+    """Whoever follows SEE ALSO finds a page."""
+    shipped = {page.stem for page in MAN}
+    for page in MAN:
+        lines = page.read_text(encoding="utf-8").partition(".SH SEE ALSO")[2].splitlines()
+        named = {line.split(" ")[1].replace("\\-", "-") for line in lines if line.startswith(".BR ")}
+        assert named
+        assert named <= shipped

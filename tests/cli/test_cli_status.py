@@ -63,12 +63,38 @@ def test_locked_pins_are_named_with_the_way_out(run_cli: RunCli) -> None:
     assert [a["code"] for a in both["advice"] if a["pin"] in ("auth", "sign")] == ["pin_blocked", "pin_blocked"]
 
 
+def test_a_store_is_not_offered_for_a_certificate_that_is_over(run_cli: RunCli, card_file: Any) -> None:
+    """The terminal needs both certificates in their period and the other PIN: else the office alone is named."""
+    assert run_cli("sim", "new", str(card_file), "--shared-keys", "--force", "--persona", "expired").code == 0
+    assert run_cli("sim", "set", str(card_file), "pins.sign.retries_remaining=0").code == 0
+    value = run_cli("--sim", str(card_file), "status", "--json").json
+
+    assert [a["code"] for a in value["advice"]] == ["pin_blocked", "certificate_expired"]
+
+
+def test_a_card_without_pins_is_not_called_faulty(run_cli: RunCli) -> None:
+    """A locked user PIN without a signature certificate may be a card for face authentication; no store is offered."""
+    value = run_cli("--sim", "pinless", "status", "--json").json
+
+    codes = ["pin_blocked_one_certificate", "pin_without_certificate", "certificate_absent"]
+    assert [a["code"] for a in value["advice"]] == codes
+    assert "for face authentication, nothing is wrong" in value["advice"][0]["text"]["en"]
+
+
+def test_phones_and_old_cards_have_advice_of_their_own(run_cli: RunCli) -> None:
+    """No PIN of a phone is absent by fault, and an old card is told by its name."""
+    assert run_cli("--sim", "phone", "status", "--json").json["advice"] == []
+    old = run_cli("--sim", "old-juki-card", "status", "--json").json["advice"]
+    assert [a["code"] for a in old] == ["old_juki_card"]
+
+
 def test_a_child_has_no_signature_certificate_and_is_not_locked(run_cli: RunCli) -> None:
     """EF 0008 decides between absent and locked."""
     value = run_cli("--sim", "child", "status", "--json").json
     text = run_cli("--sim", "child", "status").stdout
 
     assert value["certificates"][1] == {"kind": "sign", "present": False}
+    assert [a["code"] for a in value["advice"]] == ["pin_without_certificate", "certificate_absent"]
     assert "not on this card" in text
 
 

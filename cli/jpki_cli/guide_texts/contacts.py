@@ -55,7 +55,7 @@ TEXTS: Final = {
     ),
     "id.other": M(
         "One other item: something with your name and birth date, or name and address, such as an employee or "
-        "student card. What is taken differs from office to office."
+        "student card. Without a photo ID two such items may do. What is taken differs from office to office."
     ),
     "id.outdated": M(
         "Health-insurance cards ended on 1 December 2025 (now 資格確認書), and pension books are no longer issued. "

@@ -115,11 +115,11 @@ TEXTS: Final = {
         "ends, is known to the terminal, not to this program. If it refuses, go to the office."
     ),
     "store.not-for": M(
-        "It does not help when both certificate PINs are unknown or locked, for the card-info input PIN or the "
-        "Basic Resident Register PIN, for a card without signature certificate (a child's, for example), without "
-        "PINs, or with an expired certificate, and after a move or change of name until the new signature "
-        "certificate is there. All these go to the office. The PINs of a phone are another matter: jpki guide "
-        "phone."
+        "It does not help when both certificate PINs are unknown or locked, or for the card-info input PIN and the "
+        "Basic Resident Register PIN. It does not help with an expired certificate, with a card without PINs, or "
+        "with a card without signature certificate, such as a child's. After a move or a change of name it helps "
+        "only once the new signature certificate is there. All these go to the office. The PINs of a phone: jpki "
+        "guide phone."
     ),
     "store.documents": M(
         "Something else that such a terminal does: with the card and the user certificate PIN it prints a copy of "

@@ -233,10 +233,10 @@ class Pcscd:
             )
         until(self._is_ready, f"pcscd does not get ready; its log: {self.log}")
 
-    def stop_daemon(self) -> None:
+    def stop_daemon(self, how: int = signal.SIGTERM) -> None:
         """Ends the service, as on a machine where it does not run."""
         if self._daemon is not None:
-            end(self._daemon)
+            end(self._daemon, how)
             self._daemon = None
 
     def clean_up(self) -> None:

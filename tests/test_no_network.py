@@ -1,0 +1,70 @@
+"""Nothing opens a network connection but the simulator's own link to the virtual reader (architecture, invariant 6)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCES = [path for folder in ("jpki", "cli/jpki_cli", "sim/jpki_sim") for path in (ROOT / folder).rglob("*.py")]
+NETWORK = {
+    "socket",
+    "socketserver",
+    "ssl",
+    "http",
+    "urllib.request",
+    "ftplib",
+    "smtplib",
+    "asyncio",
+    "requests",
+    "httpx",
+}
+#: Who may use sockets, and for what.
+ALLOWED = {
+    "sim/jpki_sim/vpcd.py": "loopback, to vpcd",
+    "sim/jpki_sim/vpcdframes.py": "the same link",
+    "sim/jpki_sim/control.py": "Unix socket of the owner",
+    "cli/jpki_cli/ssh_server.py": "Unix socket of the owner",
+    "cli/jpki_cli/commands/ssh_agent.py": "the same socket",
+    "jpki/application/pdf/sign.py": "asyncio: the library's interface, with nothing to wait for",
+}
+
+
+def _imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def _uses_network(path: Path) -> set[str]:
+    return {name for name in _imports(path) if name in NETWORK or name.split(".")[0] in NETWORK}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_named_modules_know_sockets(path: Path) -> None:
+    """A module that could reach a network is on the list above, with its reason."""
+    if str(path.relative_to(ROOT)) in ALLOWED:
+        return
+
+    assert _uses_network(path) == set()
+
+
+def test_the_list_is_not_longer_than_it_must_be() -> None:
+    """Every module on it is there and uses sockets."""
+    assert [name for name in ALLOWED if not _uses_network(ROOT / name)] == []
+
+
+def test_the_control_and_agent_sockets_are_unix_sockets() -> None:
+    """They name no internet address family."""
+    for name in ("sim/jpki_sim/control.py", "cli/jpki_cli/ssh_server.py"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+
+        assert "AF_UNIX" in text
+        assert not re.search(r"AF_INET|create_connection|create_server", text)

@@ -23,6 +23,8 @@ _COLOUR_CODE: Final = "\033\\[[0-9;]*m"
 def width(text: str) -> int:
     """Columns that a text takes on a terminal; codes of colours take none."""
     plain = re.sub(_COLOUR_CODE, "", text) if "\033" in text else text
+    if text.isascii():
+        return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in plain)
 
 

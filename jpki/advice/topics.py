@@ -137,7 +137,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "child": (
         ("child.representative",),
         _OFFICE,
-        ("reset.how",),
+        ("reset.represented", "reset.how"),
         _PROXY,
         _REPRESENTATIVE,
         _CHILD_PROOF,
@@ -149,7 +149,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "adult-ward": (
         ("ward.guardian",),
         _OFFICE,
-        ("reset.how",),
+        ("reset.represented", "reset.how"),
         _PROXY,
         _REPRESENTATIVE,
         ("reset.ward-proof", "child.store", "reset.not-by-mail", "ward.no-signature", "reset.id-pointer"),

@@ -44,7 +44,8 @@ TEXTS: Final = {
         "is done."
     ),
     "reader.check": M(
-        "Which reader sees what: jpki readers. Without a reader, try a simulated card: jpki --sim adult status."
+        "What keeps the reader or the card from working, and what to do: jpki doctor. Which reader sees what: "
+        "jpki readers. Without a reader, try a simulated card: jpki --sim adult status."
     ),
     "reader.mute": M(
         "If the card answers on no reader and other cards do, its chip may be damaged: jpki guide reissue."

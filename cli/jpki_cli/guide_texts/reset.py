@@ -29,6 +29,10 @@ TEXTS: Final = {
         "If you know one of the two certificate PINs, a convenience store may reset the other: jpki guide "
         "convenience-store. The other two PINs are reset at the office only."
     ),
+    "reset.represented": M(
+        "A forgotten or locked PIN is reset by the legal representative; where to go and what to bring below is for "
+        "that."
+    ),
     "reset.how": M(
         "The office checks who you are; then a new PIN is registered. Have the new one in your head when you go."
     ),

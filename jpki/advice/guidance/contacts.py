@@ -23,7 +23,7 @@ RULES: Final = (
     GuideRule("id.photo", Part.BRING, Source.JLIS_SITE, "2018/2019"),
     GuideRule("id.other", Part.BRING, Source.JLIS_SITE, "2018/2019"),
     GuideRule("id.outdated", Part.KNOW, Source.MUNICIPALITIES, "2025/2026"),
-    GuideRule("id.ask", Part.DO, Source.JLIS_SITE, "2018/2019"),
+    GuideRule("id.ask", Part.KNOW, Source.JLIS_SITE, "2018/2019"),
     GuideRule("hot.free-ja", Part.CALL, Source.JLIS_SITE, "2018/2019"),
     GuideRule("hot.foreign-cards", Part.CALL, Source.JLIS_ENGLISH, "2026-11"),
     GuideRule("hot.foreign-system", Part.CALL, Source.JLIS_ENGLISH, "2026-11"),

@@ -13,6 +13,7 @@ RULES: Final = (
     GuideRule("reset.office", Part.WHERE, Source.LEAFLET, "../2021"),
     GuideRule("reset.other-offices", Part.WHERE, Source.MUNICIPALITIES, "2025/2026"),
     GuideRule("reset.store-too", Part.WHERE, Source.JPKI_PORTAL, "2026-11"),
+    GuideRule("reset.represented", Part.DO, Source.YOKOHAMA, "2024-04-11"),
     GuideRule("reset.how", Part.DO, Source.LEAFLET, "../2021"),
     GuideRule("reset.time", Part.DO, Source.KAWASAKI, None),
     GuideRule("reset.charge", Part.KNOW, Source.MUNICIPALITIES, "2025/2026"),

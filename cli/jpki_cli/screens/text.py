@@ -23,9 +23,11 @@ _COLOUR_CODE: Final = "\033\\[[0-9;]*m"
 def width(text: str) -> int:
     """Columns that a text takes on a terminal; codes of colours take none."""
     plain = re.sub(_COLOUR_CODE, "", text) if "\033" in text else text
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in plain)
+    return (
+        len(plain)
+        if plain.isascii()
+        else sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in plain)
+    )
 
 
 def pad(text: str, columns: int) -> str:
@@ -57,10 +59,7 @@ def described(rows: Sequence[tuple[str, str]], *, indent: str = "  ", columns: i
 
 def _text_begin(line: str, column: int) -> int:
     """Where in a line the text of a column begins."""
-    at = 0
-    while width(line[:at]) < column:
-        at += 1
-    return at
+    return next((at for at in range(len(line)) if width(line[:at]) >= column), len(line))
 
 
 def _colour_codes(text: str) -> tuple[str, str]:

@@ -38,6 +38,10 @@ _ABSENT: Final = {
     "sign": M("not on this card (normal under 15, for adult wards, or if it was declined)"),
     "auth": M("not on this card (it can be applied for at your municipality)"),
 }
+RENEWAL: Final = M(
+    "Renewal begins three months before the last day; the day shown is the later of two readings. Some towns begin "
+    "a day earlier."
+)
 REVOCATION: Final = M(
     "Whether a certificate was revoked (a move, a change of name, a renewal, a loss report) is not checked: "
     "only the authorities' services can tell."

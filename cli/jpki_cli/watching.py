@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _SECONDS: Final = 3600.0
 
 
-def watch(app: AppContext, schema: str, show: Callable[[AppContext, MyNumberCard], None]) -> None:
+def watch(app: AppContext, schema: str, show: Callable[[AppContext, MyNumberCard], object]) -> None:
     """Show the card with ``show``, and again after every change, until Ctrl-C.
 
     On a terminal each screen takes the place of the one before; elsewhere one follows the other, as JSON one a line.
@@ -82,7 +82,7 @@ def _begin(app: AppContext, schema: str) -> None:
     click.echo()
 
 
-def _show(app: AppContext, system: PcscSystem, show: Callable[[AppContext, MyNumberCard], None]) -> None:
+def _show(app: AppContext, system: PcscSystem, show: Callable[[AppContext, MyNumberCard], object]) -> None:
     try:
         with _opened(app, system) as card:
             show(app, card)

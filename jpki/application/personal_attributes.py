@@ -154,10 +154,15 @@ def read_personal_attributes(names: Sequence[GeneralName]) -> PersonalAttributes
     return PersonalAttributes(
         name=_registered_text(texts.get(_NAME), texts.get(_NAME_FLAGS)),
         birth_date=None if birth_date is None else read_birth_date(birth_date),
-        sex=None if sex is None else SexCode(sex, _SEXES.get(sex)),
+        sex=None if sex is None else read_sex(sex),
         address=_registered_text(texts.get(_ADDRESS), texts.get(_ADDRESS_FLAGS)),
         others=tuple(others),
     )
+
+
+def read_sex(code: str) -> SexCode:
+    """Say what a code of the sex means, where all sources agree."""
+    return SexCode(code, _SEXES.get(code))
 
 
 def _registered_text(text: str | None, flags: str | None) -> RegisteredText | None:

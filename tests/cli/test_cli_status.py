@@ -10,6 +10,7 @@ from jpki_sim.personas import personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from clitest import RunCli
 
@@ -178,3 +179,15 @@ def test_pin_status_in_words(run_cli: RunCli) -> None:
 
     assert "●●○" in result.stdout
     assert "2 of 3 tries left" in result.stdout
+
+
+def test_the_calendar_of_the_readable_certificate(run_cli: RunCli, tmp_path: Path, apdus: list[bytes]) -> None:
+    """status --ics writes the days of renewal; an existing file is found before the card is touched."""
+    calendar = tmp_path / "renew.ics"
+    written = run_cli("--sim", "adult", "status", "--ics", str(calendar))
+    del apdus[:]
+    again = run_cli("--sim", "adult", "status", "--ics", str(calendar))
+
+    assert (written.code, again.code, apdus) == (0, 2, [])
+    assert calendar.read_text(encoding="utf-8").startswith("BEGIN:VCALENDAR")
+    assert run_cli("--sim", "phone", "status", "--ics", str(tmp_path / "none.ics")).code == 6

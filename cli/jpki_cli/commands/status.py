@@ -7,27 +7,51 @@ from typing import TYPE_CHECKING, Final
 
 from jpki_cli.click_classes import Command, Option
 from jpki_cli.context import AppContext, pass_app
+from jpki_cli.failures import EXIT_CARD, CliError, Failure, usage_error
 from jpki_cli.i18n import M
 
 if TYPE_CHECKING:
     from jpki.application.my_number_card import MyNumberCard
+    from jpki.application.status import CardStatus
+    from jpki_cli.output import OutputTarget
 
 _SCHEMA: Final = "jpki.status/1"
 
 
 @pass_app
-def _status(app: AppContext, *, is_watching: bool) -> None:
+def _status(app: AppContext, *, is_watching: bool, ics: str | None, force: bool) -> None:
+    from jpki_cli.output import OutputTarget
+
     if is_watching:
+        if ics is not None:
+            raise usage_error(M("--ics and --watch do not go together."))
         from jpki_cli.watching import watch
 
         watch(app, _SCHEMA, _show)
+    target = None if ics is None else OutputTarget(ics, force=force, is_binary=False)
     app.begin(_SCHEMA)
     with app.open_card() as card:
-        _show(app, card)
+        status = _show(app, card)
+    if target is not None:
+        _write_calendar(app, status, target)
     app.finish()
 
 
-def _show(app: AppContext, card: MyNumberCard) -> None:
+def _write_calendar(app: AppContext, status: CardStatus, target: OutputTarget) -> None:
+    """Write when to renew the certificate that was read; the calendar holds no personal data."""
+    from jpki_cli.screens.certificate import period_calendar
+
+    periods = [(certificate.kind, certificate.period) for certificate in status.certificates]
+    kind, period = next(((kind, period) for kind, period in periods if period is not None), (None, None))
+    if kind is None or period is None:
+        message = M("No certificate could be read, so there is nothing to write into a calendar.")
+        raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
+    target.write(period_calendar(kind, period, datetime.now(UTC)))
+    if target.path is not None:
+        app.note(M("Written: {path}", path=target.path))
+
+
+def _show(app: AppContext, card: MyNumberCard) -> CardStatus:
     from jpki.advice.rules import advise_status
     from jpki.application.status import read_status
 
@@ -51,6 +75,7 @@ def _show(app: AppContext, card: MyNumberCard) -> None:
         render(status, advice, reader=str(app.facts["reader"]))
     if status.fault is not None:
         raise status.fault
+    return status
 
 
 command = Command(
@@ -60,7 +85,9 @@ command = Command(
             ["--watch", "is_watching"],
             is_flag=True,
             help=M("Show it again whenever a card or reader comes or goes; Ctrl-C ends."),
-        )
+        ),
+        Option(["--ics"], metavar="FILE", help=M("Write when to renew the certificate as a calendar file.")),
+        Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
     ],
     callback=_status,
     text=M(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from jpki_cli.i18n import MN, M, Message
 from jpki_cli.screens.status import period_sentence
 from jpki_cli.screens.text import table, wrap
-from jpki_cli.sentences import CERTIFICATES, REVOCATION
+from jpki_cli.sentences import CERTIFICATES, RENEWAL, REVOCATION
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jpki.application.certificate_details import CertificateDetails
     from jpki.application.my_number_card import CertificateKind
     from jpki.application.period import Period
-    from jpki.application.personal_attributes import PersonalAttributes, RegisteredText
+    from jpki.application.personal_attributes import PersonalAttributes, RegisteredText, SexCode
 
 _SEXES: Final = {"male": M("male"), "female": M("female")}
 
@@ -38,9 +38,15 @@ def ssh(der: bytes) -> bytes:
 
 def ics(kind: CertificateKind, der: bytes, at: datetime) -> bytes:
     """Write the time of renewal as a calendar entry without personal data."""
-    from jpki.application.calendar import CalendarTexts, renewal_calendar
     from jpki.application.certificate import read_summary
     from jpki.application.period import period_of
+
+    return period_calendar(kind, period_of(read_summary(der), at), at)
+
+
+def period_calendar(kind: CertificateKind, period: Period, at: datetime) -> bytes:
+    """Write the time of renewal of a period as a calendar entry without personal data."""
+    from jpki.application.calendar import CalendarTexts, renewal_calendar
 
     certificate = CERTIFICATES[kind.value]
     texts = CalendarTexts(
@@ -48,7 +54,7 @@ def ics(kind: CertificateKind, der: bytes, at: datetime) -> bytes:
         last_day=str(M("My Number Card: last day of the {certificate}", certificate=certificate)),
         description=str(M("At the office of your municipality, free of charge. Bring the card.")),
     )
-    return renewal_calendar(kind.value, period_of(read_summary(der), at), texts, stamp=at)
+    return renewal_calendar(kind.value, period, texts, stamp=at)
 
 
 def issuer_sentence(label: str | None) -> Message:
@@ -82,7 +88,8 @@ def render(kind: CertificateKind, der: bytes, at: datetime) -> str:
         (M("Period"), str(_period(kind, period))),
         *_technical_rows(details),
     ]
-    lines = [title, *table([[str(label), value] for label, value in rows]), wrap(str(REVOCATION))]
+    notes = [] if kind.value.endswith("-ca") else [wrap(str(RENEWAL))]
+    lines = [title, *table([[str(label), value] for label, value in rows]), *notes, wrap(str(REVOCATION))]
     if details.extensions.unknown_critical:
         lines.append(
             str(
@@ -135,15 +142,19 @@ def _personal_rows(personal: PersonalAttributes) -> list[tuple[Message, str]]:
         birth = personal.birth_date
         rows.append((M("Birth date"), birth.raw if birth.day is None else birth.day.isoformat()))
     if personal.sex is not None:
-        sex = personal.sex
-        known = None if sex.meaning is None else _SEXES.get(sex.meaning.value)
-        rows.append((M("Sex"), str(known) if known is not None else str(M("code {code}", code=sex.code))))
+        rows.append((M("Sex"), sex_text(personal.sex)))
     if personal.address is not None:
         rows.append((M("Address"), _registered(personal.address)))
     rows += [
         (M("Other attribute"), f"{other.type_oid or other.kind.value} {other.text or ''}") for other in personal.others
     ]
     return rows
+
+
+def sex_text(sex: SexCode) -> str:
+    """Say the sex; a code that sources do not agree on is shown as it is."""
+    known = None if sex.meaning is None else _SEXES.get(sex.meaning.value)
+    return str(known) if known is not None else str(M("code {code}", code=sex.code))
 
 
 def _registered(value: RegisteredText) -> str:

@@ -38,6 +38,10 @@ class JpkiEf(enum.IntEnum):
 class TextEf(enum.IntEnum):
     """EFs and IEFs of the application 券面事項入力補助 (docs/card.md, 1.3)."""
 
+    MY_NUMBER = 0x01
+    ATTRIBUTES = 0x02
+    INTEGRITY = 0x03
+    CV_CERTIFICATE = 0x04
     PIN = 0x11
     NUMBER_A = 0x14
     NUMBER_B = 0x15

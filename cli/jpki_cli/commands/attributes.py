@@ -1,0 +1,171 @@
+"""``jpki attributes``: name, address, birth date and sex, and the My Number where it may be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from jpki_cli.click_classes import Command, Option
+from jpki_cli.context import AppContext, pass_app
+from jpki_cli.failures import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
+from jpki_cli.i18n import M
+from jpki_cli.pin_entry import (
+    SecretOptions,
+    read_batch,
+    require_person,
+    secret_options,
+    take_secret_options,
+    use_batch,
+    with_pin,
+)
+
+if TYPE_CHECKING:
+    from jpki.application.my_number_card import MyNumberCard
+    from jpki.application.pin_commands import TryPolicy
+    from jpki.application.secret import Secret
+    from jpki.application.text_application import TextFiles
+    from jpki_cli.output import OutputTarget
+
+_CONSENT_WORDS: Final = ("i may read this my number", "マイナンバーを読み取ります")
+#: 番号法 (Act No. 27 of 2013), articles 15, 19 and 20: docs/cli.md, which also tells how they are meant.
+_LAW: Final = M(
+    "A My Number may be asked for, collected and kept only for the procedures that the law names: tax, social "
+    "security, disaster response and the like (Act No. 27 of 2013, articles 15, 19 and 20). Its holder's consent does "
+    "not allow anything else. Your own number you may read; keep it to yourself otherwise."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    my_number: bool
+    i_may_collect: bool
+    my_number_in_json: bool
+    output: str | None
+    force: bool
+
+
+@pass_app
+def _attributes(app: AppContext, /, **values: Any) -> None:
+    from jpki.application.pin import Pin
+    from jpki_cli.output import OutputTarget
+
+    secrets = take_secret_options(values)
+    options = _Options(**values)
+    _check_options(app, options, secrets)
+    app.begin("jpki.attributes/1", pin="not_sent", retries_remaining=None)
+    target = OutputTarget(options.output, force=options.force, is_binary=False)
+    secret = read_batch([(Pin.INPUT, False)], secrets)[0] if secrets.is_batch else None
+    if secret is None:
+        require_person()
+        if options.my_number:
+            _ask_consent(app)
+    with app.open_card() as card:
+        files = _read(app, card, options, secrets, secret)
+    _tell(app, files, options, target)
+
+
+def _check_options(app: AppContext, options: _Options, secrets: SecretOptions) -> None:
+    if (options.i_may_collect or options.my_number_in_json) and not options.my_number:
+        raise usage_error(M("This option is for --my-number only."))
+    if options.my_number_in_json and not app.options.json:
+        raise usage_error(M("--my-number-in-json is for --json only."))
+    if options.my_number and secrets.is_batch and not options.i_may_collect:
+        remedy = (M("--i-may-collect says that you are allowed to."),)
+        raise usage_error(_LAW, code="needs_yes", remedy=remedy)
+
+
+def _ask_consent(app: AppContext) -> None:
+    """Have a person type that the number may be read; before the card is touched."""
+    import unicodedata
+
+    from jpki_cli.prompts import prompt_line
+
+    app.note(_LAW)
+    question = M("To go on, type “{words}”, or press Enter to stop: ", words=M("I may read this My Number"))
+    answer = unicodedata.normalize("NFKC", prompt_line(str(question))).strip().casefold()
+    if answer not in _CONSENT_WORDS:
+        raise usage_error(M("Nothing was read."), code="declined")
+
+
+def _read(
+    app: AppContext, card: MyNumberCard, options: _Options, secrets: SecretOptions, secret: Secret | None
+) -> TextFiles:
+    from jpki.application.pin import Pin
+    from jpki.application.text_application import read_text_files
+    from jpki_cli.auth_key import noting_pin
+
+    found: list[TextFiles] = []
+
+    def use(entry: Secret, policy: TryPolicy) -> None:
+        with noting_pin(app, Pin.INPUT):
+            found.append(read_text_files(card, entry, policy, with_my_number=options.my_number))
+
+    _require_application(card)
+    if secret is None:
+        with_pin(app, card, Pin.INPUT, secrets, use)
+    else:
+        use_batch(secret, secrets, use)
+    app.facts |= {"pin": "right", "retries_remaining": Pin.INPUT.retry_limit}
+    return found[0]
+
+
+def _require_application(card: MyNumberCard) -> None:
+    """Refuse, before a PIN is asked for, a card that does not hold these data."""
+    from jpki.application.pin import Pin, PinState
+
+    with card.transaction():
+        kind = card.read_token().kind
+        status = card.read_pin_status(Pin.INPUT)
+    if status.state is not PinState.ABSENT:
+        return
+    if kind.is_phone:
+        message = M("A smartphone does not hold name, address, birth date and sex for reading; use the card itself.")
+    else:
+        message = M("This card does not hold name, address, birth date and sex for reading.")
+    raise CliError(Failure(EXIT_CARD, "not_on_card", message))
+
+
+def _tell(app: AppContext, files: TextFiles, options: _Options, target: OutputTarget) -> None:
+    from jpki.application.attributes import read_four_attributes, read_my_number
+    from jpki.application.attributes_integrity import check_integrity
+    from jpki_cli.output import json_text
+    from jpki_cli.screens import attributes as screen
+
+    attributes = read_four_attributes(files.attributes)
+    number = None if files.my_number is None else read_my_number(files.my_number)
+    report = check_integrity(attributes, files.my_number, files.integrity, files.cv_certificate)
+    is_wrong = report.has_mismatch or (number is not None and not number.has_right_check_digit)
+    if app.options.json:
+        app.facts |= screen.facts(attributes, report)
+        if number is not None:
+            app.facts["my_number"] = screen.number_facts(number, with_digits=options.my_number_in_json)
+    if not app.options.json:
+        target.write(screen.render(attributes, report, number).encode())
+    elif target.path is not None or not is_wrong:
+        target.write(json_text(app.schema, app.facts).encode() + b"\n")
+    if target.path is not None:
+        app.note(M("Written: {path}", path=target.path))
+        # What went into the file is not printed as well, when the failure is.
+        app.facts = {name: value for name, value in app.facts.items() if name not in screen.PERSONAL}
+    if is_wrong:
+        raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed.")))
+
+
+command = Command(
+    "attributes",
+    params=[
+        Option(["--my-number"], is_flag=True, help=M("Read the My Number too; asks whether you may.")),
+        Option(["--i-may-collect"], is_flag=True, help=M("For scripts: the law allows me to collect this My Number.")),
+        Option(["--my-number-in-json"], is_flag=True, help=M("Put the My Number itself into the JSON object.")),
+        Option(["-o", "--output"], metavar="FILE", help=M("Write to a file that only you can read.")),
+        Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
+        *secret_options(),
+    ],
+    callback=_attributes,
+    text=M(
+        "Show name, address, birth date and sex from the card.\n\nIt asks for the 4-digit card-info input PIN, and "
+        "checks the hashes and the signature that the card holds for these data, each by itself. Exit code 7 when one "
+        "does not match."
+    ),
+    examples=("jpki attributes", "jpki attributes --json -o me.json", "jpki attributes --my-number"),
+)

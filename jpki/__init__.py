@@ -1,3 +1,99 @@
-"""Read, check and use the IC chip of a My Number Card through PC/SC."""
+"""Read, check and use the IC chip of a My Number Card through PC/SC.
+
+The names in ``__all__`` are what programs may rely on, with the exceptions in :mod:`jpki.errors`; docs/library.md
+shows them in use. Each is loaded when it is first asked for, so that importing :mod:`jpki` costs nothing.
+"""
+
+# Type checkers take it for true; the typing module takes longer to load than this one.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from jpki.application.certificate import CertificateSummary, read_summary
+    from jpki.application.my_number_card import CardKind, CertificateKind, MyNumberCard, is_my_number_card
+    from jpki.application.pin import Pin, PinState, PinStatus
+    from jpki.application.pin_commands import (
+        ChangeReport,
+        TryPolicy,
+        change_pin,
+        read_protected_certificate,
+        verify_pin,
+    )
+    from jpki.application.secret import Secret
+    from jpki.application.status import CardStatus, CertificateStatus, read_four_pins, read_status
+    from jpki.errors import JpkiError
+    from jpki.transport.base import CardConnection
+    from jpki.transport.choice import choose_reader
+    from jpki.transport.pcsc import PcscSystem
+    from jpki.transport.reader_state import ReaderState
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "CardConnection",
+    "CardKind",
+    "CardStatus",
+    "CertificateKind",
+    "CertificateStatus",
+    "CertificateSummary",
+    "ChangeReport",
+    "JpkiError",
+    "MyNumberCard",
+    "PcscSystem",
+    "Pin",
+    "PinState",
+    "PinStatus",
+    "ReaderState",
+    "Secret",
+    "TryPolicy",
+    "change_pin",
+    "choose_reader",
+    "is_my_number_card",
+    "read_four_pins",
+    "read_protected_certificate",
+    "read_status",
+    "read_summary",
+    "verify_pin",
+]
+
+_MODULES = {
+    "CardConnection": "transport.base",
+    "CardKind": "application.my_number_card",
+    "CardStatus": "application.status",
+    "CertificateKind": "application.my_number_card",
+    "CertificateStatus": "application.status",
+    "CertificateSummary": "application.certificate",
+    "ChangeReport": "application.pin_commands",
+    "JpkiError": "errors",
+    "MyNumberCard": "application.my_number_card",
+    "PcscSystem": "transport.pcsc",
+    "Pin": "application.pin",
+    "PinState": "application.pin",
+    "PinStatus": "application.pin",
+    "ReaderState": "transport.reader_state",
+    "Secret": "application.secret",
+    "TryPolicy": "application.pin_commands",
+    "change_pin": "application.pin_commands",
+    "choose_reader": "transport.choice",
+    "is_my_number_card": "application.my_number_card",
+    "read_four_pins": "application.status",
+    "read_protected_certificate": "application.pin_commands",
+    "read_status": "application.status",
+    "read_summary": "application.certificate",
+    "verify_pin": "application.pin_commands",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used (PEP 562)."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found: object = getattr(import_module(f"jpki.{_MODULES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted({*__all__, "__version__"})

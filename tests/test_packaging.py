@@ -155,3 +155,9 @@ def test_no_file_names_a_package_registry() -> None:
 def test_no_file_names_a_folder_of_one_machine() -> None:
     """Paths in tracked files hold wherever the checkout lies."""
     assert [(name, found[0]) for name, text in texts() if (found := MACHINE_PATH.search(text))] == []
+
+
+def test_debian_package_has_the_version_of_the_program() -> None:
+    """The newest entry of the Debian changelog is of this version."""
+    changelog = (ROOT / "packaging" / "debian" / "changelog").read_text(encoding="utf-8")
+    assert changelog.startswith(f"jpki ({jpki.__version__}) ")

@@ -142,6 +142,7 @@ def test_ctrl_c_at_the_question_refuses_this_request_only(agent: AgentRunner, se
         )
 
     with TerminalSession(start) as session:
+        session.expect("3 of 3 tries left")
         session.expect("PIN (4 digits): ")
         session.type("\x03")
         session.expect("Not signed")

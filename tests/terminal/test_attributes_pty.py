@@ -65,6 +65,7 @@ def test_anything_else_stops_before_the_card_is_touched(tmp_path: Path, words: s
 def test_without_the_number_no_words_are_needed(tmp_path: Path) -> None:
     """The counter, the PIN, the attributes."""
     with session(tmp_path / "trace", "attributes") as shown:
+        shown.expect("3 of 3 tries left")
         shown.answer(PIN_QUESTION, "3957")
         shown.expect("架空市")
         code = shown.end()

@@ -1,0 +1,86 @@
+"""``jpki report``: what support needs, without personal data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from jpki_cli.click_classes import Command, Option
+from jpki_cli.context import AppContext, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.i18n import M
+
+if TYPE_CHECKING:
+    from jpki_cli.output import OutputTarget
+
+_FORMATS: Final = ("text", "json", "html")
+
+
+@pass_app
+def _report(app: AppContext, *, output_format: str | None, output: str | None, force: bool) -> None:
+    from jpki_cli.facts.collector import collect
+    from jpki_cli.output import OutputTarget
+    from jpki_cli.report_facts import report_facts
+
+    chosen = _choose_format(app, output_format, output)
+    app.begin("jpki.report/1")
+    target = OutputTarget(output, force=force, is_binary=False)
+    with collect(app) as facts:
+        app.facts |= report_facts(facts)
+    _write(app, target, chosen)
+    if target.path is not None:
+        app.note(M("Written: {path}", path=target.path))
+        app.note(M("It holds no personal data: no name, address, birth date, number of a card or certificate, no PIN."))
+
+
+def _choose_format(app: AppContext, chosen: str | None, output: str | None) -> str:
+    """Take the format that was asked for, or the one that the file's name tells."""
+    if app.options.json and chosen not in (None, "json"):
+        raise usage_error(M("--json and --format contradict each other."))
+    if chosen is None and output is not None:
+        suffix = output.rpartition(".")[2].lower()
+        chosen = {"htm": "html", "html": "html", "json": "json"}.get(suffix)
+    if chosen == "json":
+        app.options.json = True
+    return "json" if app.options.json else chosen or "text"
+
+
+def _write(app: AppContext, target: OutputTarget, chosen: str) -> None:
+    from jpki_cli.output import json_text
+
+    if chosen == "json" and target.path is None:
+        app.finish()
+        return
+    if chosen == "json":
+        text = json_text(app.schema, app.facts) + "\n"
+    else:
+        from jpki_cli.screens.report_document import document
+
+        page = document(app.facts)
+        if chosen == "html":
+            from jpki_cli.screens.report_html import render
+        else:
+            from jpki_cli.screens.report_text import render
+        text = render(page)
+    if target.path is None and chosen == "text":
+        click.echo(text, nl=False)
+    else:
+        target.write(text.encode())
+
+
+command = Command(
+    "report",
+    params=[
+        Option(["--format", "output_format"], type=click.Choice(_FORMATS), help=M("Form of the output.")),
+        Option(["-o", "--output"], metavar="FILE", help=M("Write to a file that only you can read.")),
+        Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
+    ],
+    callback=_report,
+    text=M(
+        "Make a report for support, without personal data: versions, the checks of doctor, readers, tries left, states "
+        "of the certificates, what to do.\n\nOf each certificate's end it has the month only. It can be attached to a "
+        "ticket; the HTML form is one file that prints well."
+    ),
+    examples=("jpki report", "jpki report -o report.html", "jpki report --json"),
+)

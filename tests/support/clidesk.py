@@ -38,7 +38,8 @@ class Desk:
         self._run_cli = run_cli
         self._monkeypatch = monkeypatch
         self.card = open_card(persona).card
-        self.card.command_log = self.reached = []
+        self.reached: list[bytes] = []
+        self.card.command_log = self.reached
         self.port = FaultyCard(self.card, parse_faults(faults), sleep=lambda _: None)
         self.connection: CardConnection | None = None
         self.asked: list[str] = []

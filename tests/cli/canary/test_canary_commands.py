@@ -1,0 +1,183 @@
+"""Every command that takes a secret, through good and bad ways: its canaries come out nowhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from canaries import HELD, MISSHAPEN, NEW, WRONG, canaries_in, leaves
+
+from jpki_sim.cardfile import load, save
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from canaries import Aviary, Leaf
+    from clidesk import Desk
+
+_PLANS = [
+    *(f"{kind}:verify" for kind in ("remove", "remove-after", "mute", "sw=", "truncate", "empty", "garbage")),
+    *(f"{kind}:change" for kind in ("remove", "remove-after", "mute-after", "sw=", "truncate", "garbage")),
+    "sw-before:verify=6985",
+    "sw-before:change=6A80",
+    "remove:1",
+    "reset:2",
+    "garbage:any+",
+]
+_WAYS: list[tuple[str, ...]] = [
+    ("--json",),
+    ("--debug", "--trace", "-", "--trace-data"),
+    ("-v", "--trace", "{folder}/trace"),
+    ("--trace", "{folder}/trace", "--trace-data"),
+    ("--lang", "ja", "--debug"),
+]
+
+
+def _plan(text: str) -> str:
+    return text.replace("sw=:", "sw:") + "=6F00" if text.startswith("sw=:") else text
+
+
+def _secrets(leaf: Leaf, pin: str, current: dict[str, str], new: dict[str, str]) -> str:
+    return "\n".join([current[pin], new[pin]] if leaf.is_change else [current[pin]]) + "\n"
+
+
+def _run_all(aviary: Aviary, desk: Desk, line: tuple[str, ...], stdin: str) -> Iterator[str]:
+    for way in _WAYS:
+        options = [word.format(folder=aviary.folder) for word in way]
+        yield from aviary.run(desk, *options, *line, "--pin-stdin", stdin=stdin)
+
+
+def test_there_are_commands_that_take_a_secret() -> None:
+    """The commands are found by looking, so none is forgotten."""
+    names = {" ".join(leaf.words) for leaf in leaves()}
+    assert names >= {"pin verify", "pin change", "pin check-new", "cert show", "cert check", "sign"}
+
+
+def test_right_and_wrong(aviary: Aviary) -> None:
+    """Right and wrong secrets on full and on last tries, on blocked PINs, and on a phone."""
+    found = []
+    for leaf in leaves():
+        for pin, line in leaf.lines(aviary.file):
+            for current in (HELD, WRONG):
+                stdin = _secrets(leaf, pin, current, NEW)
+                for persona, tries in (("adult", None), ("adult", 1), ("adult", 0), ("phone", None)):
+                    desk = aviary.desk(persona, tries=tries)
+                    found += list(_run_all(aviary, desk, line, stdin))
+                found += aviary.run(aviary.desk(tries=1), *line, "--pin-stdin", "--use-last-try", stdin=stdin)
+    assert not found, "\n".join(found)
+    assert aviary.codes >= {0, 2, 4, 5}
+
+
+def test_every_trouble(aviary: Aviary) -> None:
+    """Cards that go away, say nothing, or talk nonsense at the commands with a secret."""
+    found = []
+    for leaf in leaves():
+        for pin, line in leaf.lines(aviary.file):
+            stdin = _secrets(leaf, pin, HELD, NEW)
+            for plan in _PLANS:
+                for way in _WAYS[:2]:
+                    desk = aviary.desk(faults=_plan(plan))
+                    found += aviary.run(desk, *way, *line, "--pin-stdin", stdin=stdin)
+    assert not found, "\n".join(found)
+    assert aviary.codes >= {3, 6, 8}
+
+
+def test_secrets_that_cannot_be_used(aviary: Aviary) -> None:
+    """Wrong forms, lines too many and too few, control characters, what is no UTF-8: refused, and not shown."""
+    found = []
+    for leaf in leaves():
+        for pin, line in leaf.lines(aviary.file):
+            right = _secrets(leaf, pin, HELD, NEW)
+            bad = [right + WRONG[pin], right.replace("\n", "\x07\n"), HELD[pin].center(5000)]
+            bad += ["\n".join([word] * (1 + leaf.is_change)) for word in MISSHAPEN]
+            for stdin in bad:
+                found += list(_run_all(aviary, aviary.desk(), line, stdin))
+    assert not found, "\n".join(found)
+    assert aviary.codes <= {0, 2}
+
+
+def test_weak_new_pins(aviary: Aviary) -> None:
+    """A new PIN that is the old one is named weak, and neither is shown."""
+    desk = aviary.desk()
+    for pin, held in HELD.items():
+        stdin = f"{held}\n{held}\n"
+        assert not aviary.run(desk, "pin", "change", pin, "--yes", "--pin-stdin", stdin=stdin)
+        assert not aviary.run(desk, "pin", "change", pin, "--yes", "--allow-weak", "--pin-stdin", stdin=stdin)
+    assert aviary.codes == {0, 2}
+
+
+@pytest.mark.parametrize("way", _WAYS)
+def test_typed_secrets(aviary: Aviary, way: tuple[str, ...]) -> None:
+    """A person types them: right, wrong, in a wrong form first, two that differ, and stops amid it."""
+    held, wrong, new = HELD, WRONG, NEW
+    options = [word.format(folder=aviary.folder) for word in way]
+    found = []
+    for pin in held:
+        for typed, answers in (
+            ([held[pin], new[pin], new[pin]], []),
+            ([wrong[pin], new[pin], new[pin]], []),
+            ([held[pin] + "!", held[pin], new[pin], wrong[pin], new[pin], new[pin]], []),
+            ([held[pin], held[pin], held[pin]], ["y"]),
+            ([held[pin], new[pin]], []),  # and then nothing more
+        ):
+            desk = aviary.desk()
+            desk.secrets, desk.answers = list(typed), list(answers)
+            found += aviary.run(desk, *options, "pin", "change", pin, "--yes")
+        for secret in (held[pin], wrong[pin]):
+            desk = aviary.desk(faults="" if secret == held[pin] else "truncate:verify=1")
+            desk.secrets, desk.answers = [secret], ["n"]
+            found += aviary.run(desk, *options, "pin", "verify", pin)
+    assert not found, "\n".join(found)
+
+
+def test_on_the_command_line(aviary: Aviary) -> None:
+    """Arguments too many, and options that would carry a secret: exit 2, unquoted, and the card is not touched."""
+    found = []
+    for leaf in leaves():
+        takes_any = any(isinstance(p, click.Argument) and p.nargs == -1 for p in leaf.command.params)
+        for pin, line in leaf.lines(aviary.file):
+            secret = HELD[pin]
+            shapes = [("--pin", secret), (f"--pin={secret}",), ("-p", secret), (f"--password={secret}",)]
+            shapes += [(f"--pin-stdin={secret}",), (f"--pin-fd=x{secret}",), ("--passwd", secret)]
+            shapes += [] if takes_any else [(secret,)]
+            for shape in shapes:
+                for way in _WAYS[:2]:
+                    desk = aviary.desk()
+                    found += aviary.run(desk, *way, *line, *shape, is_on_command_line=True)
+                    assert desk.reached == []
+    assert not found, "\n".join(found)
+    assert aviary.codes == {2}
+
+
+def test_a_card_file_is_read_without_showing_its_pins(aviary: Aviary, card_file: Path) -> None:
+    """The card file holds the TEST secrets in clear; a command that uses the card shows none of them."""
+    card = load(card_file)
+    for name, value in (("auth", "7391"), ("sign", "KANARI73")):
+        card.pins[name].value = value
+    save(card, card_file)
+    desk = aviary.desk()
+    for line in (
+        ("status",),
+        ("pin", "status", "--all"),
+        ("cert", "show", "auth"),
+        ("pin", "verify", "auth", "--json"),
+    ):
+        assert not aviary.run(desk, "--sim", str(card_file), *line, stdin="")
+
+
+def test_the_canaries_would_be_found(aviary: Aviary) -> None:
+    """In clear, in hex, as a list of numbers, in base64; and in what an exception carries."""
+    for text in (
+        "PIN 7391!",
+        "37333931",
+        "37 33 39 31",
+        "[55, 51, 57, 49]",
+        "NzM5MQ==",
+        "kanari73",
+        "4B414E4152493733",
+    ):
+        assert canaries_in(text), text
+    for text in ("173910", "0x7391a", "(73.91 ms)"):
+        assert not canaries_in(text), text

@@ -16,7 +16,7 @@ ALLOWED = {
     "smartcard": ["jpki/transport/pcsc.py"],
     "click": ["cli/jpki_cli"],
     # The virtual reader's loopback link, and Unix sockets of this machine: nothing else opens a connection.
-    "socket": ["sim/jpki_sim", "cli/jpki_cli/ssh_agent.py"],
+    "socket": ["sim/jpki_sim", "cli/jpki_cli/ssh_server.py"],
     "asyncio": [],
     "ftplib": [],
     "http": [],

@@ -15,7 +15,7 @@ import struct
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from jpki.errors import DataError
 from jpki_cli.failures import usage_error
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     #: Makes the session of a client from the question whether that client is still there.
     SessionMaker = Callable[[Callable[[], bool]], AgentSession]
+
+#: A socket that clients connect to.
+Listener: TypeAlias = socket.socket
 
 _MAX_CLIENTS: Final = 64
 _CHUNK: Final = 64 * 1024

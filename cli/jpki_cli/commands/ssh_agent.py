@@ -15,11 +15,10 @@ from jpki_cli.failures import usage_error
 from jpki_cli.i18n import M
 
 if TYPE_CHECKING:
-    import socket
     import subprocess
     from pathlib import Path
 
-    from jpki_cli.ssh_server import AgentServer
+    from jpki_cli.ssh_server import AgentServer, Listener
     from jpki_cli.ssh_signer import PinCache
 
 _SIGNAL_EXIT = 128
@@ -47,7 +46,7 @@ def _agent(app: AppContext, /, command_line: tuple[str, ...], socket_path: str |
             server.serve_once(kept.seconds_left())
 
 
-def _server(app: AppContext, stack: ExitStack, listener: socket.socket, cache: PinCache) -> AgentServer:
+def _server(app: AppContext, stack: ExitStack, listener: Listener, cache: PinCache) -> AgentServer:
     """Read the certificate, whose key is to be offered, and make the server."""
     from jpki.application.my_number_card import CertificateKind
     from jpki.application.ssh_agent import AgentSession, identity_of

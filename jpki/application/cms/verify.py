@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from jpki.application.certificate import read_summary, split
 from jpki.application.certificate_check import POLICIES, check
+from jpki.application.certificate_details import read_details
 from jpki.application.check_results import CheckReport, Verdict
 from jpki.application.my_number_card import CertificateKind
 from jpki.application.rsa_signature import check_signature
@@ -169,6 +170,7 @@ def _certificate_fault(signer: Signer) -> SignatureReason | None:
         return SignatureReason.NO_CERTIFICATE
     try:
         read_summary(signer.certificate)
+        read_details(signer.certificate)
     except CertificateError:
         return SignatureReason.UNREADABLE_CERTIFICATE
     return None

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _WIDTH: Final = 170
 _HEIGHT: Final = 40
 _MARGIN: Final = 24
+_GAP: Final = 6
+_ROWS: Final = 12
 _US_LETTER: Final = (0.0, 0.0, 612.0, 792.0)  # what pages without a size have in most programs
 _MAX_DEPTH: Final = 64
 _CORNERS: Final = 4
@@ -47,18 +49,24 @@ def field_spec(writer: IncrementalPdfFileWriter, name: str, place: SignaturePlac
     Raises:
         PdfError: the PDF has no such page.
     """
-    from pyhanko.sign.fields import SigFieldSpec
+    from pyhanko.pdf_utils.misc import PdfError as LibraryError
+    from pyhanko.pdf_utils.misc import PdfReadError
+    from pyhanko.sign.fields import SigFieldSpec, enumerate_sig_fields
 
     if place.page is None:
         return SigFieldSpec(name)
-    # /Count is what the file says of itself; the page itself decides.
     try:
         page, _ = writer.find_page_for_modification(place.page - 1)
-    except ValueError as exc:
+    except PdfReadError:
+        raise
+    except LibraryError as exc:
         raise PdfError("no such page", fault=PdfFault.NO_SUCH_PAGE.value) from exc
     left, bottom, right, _ = _visible_area(page.get_object())
     end = max(right - _MARGIN, left + _WIDTH)
-    box = (int(end - _WIDTH), int(bottom + _MARGIN), int(end), int(bottom + _MARGIN + _HEIGHT))
+    # Above those that are there already, as far as there is room.
+    row = sum(1 for _ in enumerate_sig_fields(writer)) % _ROWS
+    bottom += _MARGIN + row * (_HEIGHT + _GAP)
+    box = (int(end - _WIDTH), int(bottom), int(end), int(bottom + _HEIGHT))
     return SigFieldSpec(name, on_page=place.page - 1, box=box)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import errno
 import logging
 import struct
 import zlib
@@ -81,6 +82,11 @@ def pdf_errors() -> Iterator[None]:
     except PdfError:
         raise
     except (LibraryError, SigningError, SignatureValidationError, *_MALFORMED) as exc:
+        raise PdfError("the PDF cannot be read", fault=PdfFault.BROKEN.value) from exc
+    except OSError as exc:
+        # An offset before the beginning of the file; other faults are those of the disk.
+        if exc.errno != errno.EINVAL:
+            raise
         raise PdfError("the PDF cannot be read", fault=PdfFault.BROKEN.value) from exc
 
 

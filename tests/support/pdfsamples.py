@@ -1,0 +1,106 @@
+"""PDF files for tests: made here, signed by simulated cards, and changed afterwards."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pyhanko.pdf_utils import generic, writer
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from jpki.application.digest_info import Digest
+from jpki.application.my_number_card import CertificateKind, MyNumberCard
+from jpki.application.pdf.appearance import SignaturePlace
+from jpki.application.pdf.sign import prepare_pdf
+from jpki.application.pin_commands import TryPolicy
+from jpki.application.secret import Secret
+from jpki.application.signing_key import signing_key
+from jpki_sim.connection import SimulatedConnection
+from jpki_sim.loading import open_card
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+name = generic.pdf_name
+TEXT = b"BT /F1 24 Tf 72 720 Td (I owe 100 yen.) Tj ET"
+
+
+@cache
+def plain(*, pages: int = 2, stream_xrefs: bool = False, text: bytes = TEXT) -> bytes:
+    """A PDF with a text field, and the same text on each page."""
+    made = writer.PdfFileWriter(stream_xrefs=stream_xrefs)
+    font = generic.DictionaryObject(
+        {name("/Type"): name("/Font"), name("/Subtype"): name("/Type1"), name("/BaseFont"): name("/Helvetica")}
+    )
+    resources = generic.DictionaryObject(
+        {name("/Font"): generic.DictionaryObject({name("/F1"): made.add_object(font)})}
+    )
+    box = generic.ArrayObject(generic.NumberObject(number) for number in (0, 0, 595, 842))
+    for _ in range(pages):
+        content = made.add_object(generic.StreamObject(stream_data=text))
+        made.insert_page(writer.PageObject(contents=content, media_box=box, resources=resources))
+    field = generic.DictionaryObject(
+        {
+            name("/FT"): name("/Tx"),
+            name("/T"): generic.pdf_string("amount"),
+            name("/V"): generic.pdf_string("100"),
+            name("/Type"): name("/Annot"),
+            name("/Subtype"): name("/Widget"),
+            name("/Rect"): generic.ArrayObject(generic.NumberObject(number) for number in (72, 500, 172, 520)),
+        }
+    )
+    fields = generic.ArrayObject([made.add_object(field)])
+    made.root["/AcroForm"] = made.add_object(generic.DictionaryObject({name("/Fields"): fields}))
+    made.root["/Pages"]["/Kids"][0]["/Annots"] = generic.ArrayObject(fields)
+    return written(made)
+
+
+def written(made: Any) -> bytes:
+    """What a writer of pyHanko writes."""
+    output = io.BytesIO()
+    made.write(output)
+    return output.getvalue()
+
+
+def signed(
+    pdf: bytes,
+    *,
+    place: SignaturePlace | None = None,
+    digest_name: Digest = Digest.SHA256,
+    persona: str = "adult",
+) -> bytes:
+    """The PDF with one more signature of a simulated card."""
+    output = io.BytesIO()
+    prepared = prepare_pdf(io.BytesIO(pdf), output, digest_name, place or SignaturePlace())
+    with open_card(persona) as loaded:
+        card = MyNumberCard(SimulatedConnection(loaded.card))
+        with signing_key(card, CertificateKind.SIGN, Secret(b"SIMCARD1"), TryPolicy()) as key:
+            signature = prepared.sign(key)
+    prepared.fill(output, signature)
+    return output.getvalue()
+
+
+@cache
+def once() -> bytes:
+    """A PDF with one signature."""
+    return signed(plain())
+
+
+@cache
+def twice() -> bytes:
+    """A PDF with two signatures."""
+    return signed(once())
+
+
+@cache
+def other() -> bytes:
+    """Another PDF with one signature."""
+    return signed(plain(text=b"BT /F1 24 Tf 72 720 Td (You owe 100 yen) Tj ET"))
+
+
+def updated(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
+    """The PDF with an update appended."""
+    update = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    change(update)
+    return written(update)

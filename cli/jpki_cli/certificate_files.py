@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jpki_cli.failures import usage_error
 from jpki_cli.i18n import M
@@ -38,5 +38,6 @@ def read_certificate_file(path: Path) -> bytes:
 def _from_pem(data: bytes) -> bytes:
     from asn1crypto import pem
 
-    _, _, der = pem.unarmor(data)
-    return bytes(der)
+    unarmored: Any = pem.unarmor(data)
+    der: bytes = unarmored[2]
+    return der

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from jpki.application.cms.content import hash_stream, locate
 from jpki.application.cms.signers import read_signers
@@ -71,9 +71,10 @@ def _binary(file: BinaryIO, size: int) -> tuple[BinaryIO, int]:
 
     file.seek(0)
     try:
-        _, _, der = pem.unarmor(file.read())
+        unarmored: Any = pem.unarmor(file.read())
     except ValueError as exc:
         raise DataError("the file is no PEM") from exc
+    der: bytes = unarmored[2]
     return io.BytesIO(der), len(der)
 
 

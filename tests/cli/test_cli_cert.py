@@ -152,3 +152,17 @@ def test_the_calendar_holds_no_personal_data(run_cli: RunCli) -> None:
     assert text.startswith("BEGIN:VCALENDAR")
     assert facts["serial"] not in text
     assert not any(part["value"] in text for part in facts["subject"] if len(part["value"]) > 2)
+
+
+def test_characters_that_act_on_a_terminal_are_shown_as_numbers(run_cli: RunCli, card_file: Path) -> None:
+    """A name with a bidirectional override cannot reorder the screen; JSON has it as it is."""
+    name = "テスト\u3000\u202e太郎"
+    changes = (f"holder.name={name}", "holder.name_flags=0000000")
+    assert run_cli("sim", "set", str(card_file), *changes).code == 0
+    arguments = ("--sim", str(card_file), "cert", "show", "sign", "--pin-stdin")
+    text = run_cli(*arguments, stdin="SIMCARD1\n").stdout
+    facts = run_cli(*arguments, "--json", stdin="SIMCARD1\n").json
+
+    assert "\u202e" not in text
+    assert "<U+202E>" in text
+    assert facts["personal"]["name"]["value"] == name

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from jpki_cli.i18n import MN, M, Message
 from jpki_cli.screens.status import period_sentence
-from jpki_cli.screens.text import table, wrap
+from jpki_cli.screens.text import table, visible, wrap
 from jpki_cli.sentences import CERTIFICATES, RENEWAL, REVOCATION
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def render(kind: CertificateKind, der: bytes, at: datetime) -> str:
         *_technical_rows(details),
     ]
     notes = [] if kind.value.endswith("-ca") else [wrap(str(RENEWAL))]
-    lines = [title, *table([[str(label), value] for label, value in rows]), *notes, wrap(str(REVOCATION))]
+    lines = [title, *table([[str(label), visible(value)] for label, value in rows]), *notes, wrap(str(REVOCATION))]
     if details.extensions.unknown_critical:
         lines.append(
             str(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from asn1crypto import algos, cms, tsp
+from asn1crypto import cms, tsp
 
 from jpki.application.digest_info import Digest
 from jpki.errors import DataError
@@ -169,9 +169,9 @@ def _find_certificate(identifier: Any, certificates: Any) -> bytes | None:
 def _bound_certificate(value: Any) -> tuple[Digest, bytes] | None:
     if not isinstance(value, _BINDING):
         return None
-    first = value["certs"][0]
-    algorithm: algos.DigestAlgorithm = first["hash_algorithm"]
+    first: Any = value["certs"]
+    first = first[0]
     try:
-        return Digest(algorithm["algorithm"].native), first["cert_hash"].native
+        return Digest(first["hash_algorithm"]["algorithm"].native), first["cert_hash"].native
     except ValueError:
         return None

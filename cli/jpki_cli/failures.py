@@ -298,8 +298,8 @@ def _batch(exc: BatchSecretError) -> Failure:
 _PAD_FAULTS: Final = {
     "timeout": (EXIT_TRANSPORT, M("Nothing was typed on the keys of the reader in time.")),
     "cancelled": (EXIT_INTERRUPTED, M("The entry was cancelled on the reader.")),
-    "mismatch": (EXIT_USAGE, M("The two entries of the new PIN on the reader differ.")),
-    "length": (EXIT_USAGE, M("This PIN has exactly four digits.")),
+    "mismatch": (EXIT_TRANSPORT, M("The two entries of the new PIN on the reader differ.")),
+    "length": (EXIT_TRANSPORT, M("This PIN has exactly four digits.")),
     "refused": (EXIT_TRANSPORT, M("This reader cannot take this PIN on its keys.")),
 }
 

@@ -123,8 +123,11 @@ class PinChanging:
             with ExitStack() as stack:
                 entries = self._ask(stack) if pad is None else self._announce(pad)
                 while self._attempt(card, entries, policy):
+                    changed = self._outcome
                     policy = self._show(card)
-                    self._confirm_again(is_typed=pad is None)
+                    if not self._is_to_go_on(is_typed=pad is None):
+                        self._outcome = changed
+                        return
 
     def _show(self, card: MyNumberCard) -> TryPolicy:
         """Show the counter, and note what the card is known again by."""
@@ -186,12 +189,10 @@ class PinChanging:
             return new
         return find_pad(self._app, card, self._pin, is_refused=self._options.no_pinpad)
 
-    def _confirm_again(self, *, is_typed: bool) -> None:
+    def _is_to_go_on(self, *, is_typed: bool) -> bool:
         from jpki_cli.prompts import confirm
 
-        question = M("Go on with what you typed? [y/N] ") if is_typed else M("Go on? [y/N] ")
-        if not confirm(str(question)):
-            raise usage_error(M("Nothing was changed."), code="declined")
+        return confirm(str(M("Go on with what you typed? [y/N] ") if is_typed else M("Go on? [y/N] ")))
 
     def _confirm_juki(self) -> None:
         from jpki_cli.prompts import confirm

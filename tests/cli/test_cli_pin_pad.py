@@ -99,7 +99,7 @@ def test_an_entry_that_the_reader_ends(
 
 @pytest.mark.parametrize(
     ("entries", "code", "word"),
-    [(("7392", "7393"), 2, "pinpad_mismatch"), (("739", "739"), 2, "pinpad_length")],
+    [(("7392", "7393"), 3, "pinpad_mismatch"), (("739", "739"), 3, "pinpad_length")],
 )
 def test_a_new_pin_that_the_reader_does_not_send(desk: Desk, entries: tuple[str, str], code: int, word: str) -> None:
     """The PIN is unchanged, and its counter full, since the current one was right."""

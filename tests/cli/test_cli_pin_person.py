@@ -147,7 +147,8 @@ def test_whoever_does_not_go_on_has_changed_nothing(desk: Desk, validate: Callab
     desk.secrets = ["2846", "7392", "7392"]
     desk.answers = ["n"]
     result = desk.run("pin", "change", "auth", "--json")
-    assert (result.code, result.json["outcome"], result.json["retries_remaining"]) == (2, "unchanged", 2)
+    assert (result.code, result.json["outcome"], result.json["retries_remaining"]) == (6, "unchanged", 2)
+    assert result.json["code"] == "counter_changed"
     validate(result.json)
     assert desk.presented == []
 
@@ -216,6 +217,19 @@ def test_the_last_try_of_the_other_copy_counts(desk: Desk) -> None:
     assert desk.run("pin", "change", "juki", "--yes").code == 5
     assert desk.run("pin", "change", "juki", "--yes", "--pin-stdin", stdin="4068\n9164\n").code == 5
     assert desk.presented == []
+
+
+def test_both_copies_are_told_where_both_are_asked_for(desk: Desk, validate: Callable[[dict[str, Any]], None]) -> None:
+    """By name and with --all both counters are read and the lower one decides; plain status reads its own place."""
+    desk.set_tries("common-juki", 1)
+    told = {}
+    for line in (("pin", "status", "juki"), ("pin", "status", "--all"), ("pin", "status"), ("status",)):
+        value = desk.run(*line, "--json").json
+        validate(value)
+        juki = next(pin for pin in value["pins"] if pin["pin"] == "juki")
+        told[line] = (juki["retries_remaining"], juki["state"], juki.get("copies"))
+    both, own = (1, "last_try", [3, 1]), (3, "full", None)
+    assert list(told.values()) == [both, both, own, own]
 
 
 # Interruptions are told truly

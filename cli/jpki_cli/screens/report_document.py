@@ -131,7 +131,7 @@ def _advice(facts: Mapping[str, Any]) -> Section | None:
 def _pins(facts: Mapping[str, Any]) -> Section | None:
     if not facts["pins"]:
         return None
-    headings = (M("PIN"), M("Name"), M("Tries left"))
+    headings = (M("PIN"), M("Which one"), M("Tries left"))
     return Section(str(M("PINs")), table=_table(headings, [_pin(pin) for pin in facts["pins"]]))
 
 
@@ -151,7 +151,7 @@ def _certificates(facts: Mapping[str, Any]) -> Section | None:
     lines = [str(kind)]
     if card["ends_month"] is not None:
         lines.append(str(M("The card itself ends in {month}.", month=card["ends_month"])))
-    headings = (M("Certificate"), M("State"), M("Ends in"), M("Issued by"))
+    headings = (M("Certificate"), M("State"), M("Ends in"), M("Issuer"))
     table = _table(headings, [_certificate(c) for c in facts["certificates"]])
     return Section(str(M("Certificates")), (*lines, str(REVOCATION)), table)
 

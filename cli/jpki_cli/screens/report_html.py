@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +33,7 @@ table { border-collapse: collapse; width: 100%; margin: 0.5rem 0; }
 th, td { border: 1px solid var(--line); padding: 0.3rem 0.5rem; text-align: start; vertical-align: top; }
 thead th { background: var(--soft); }
 tbody th { font-weight: normal; }
+th { overflow-wrap: break-word; } .short { white-space: nowrap; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
 td.good, td.warn, td.bad { font-weight: bold; }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 0.3rem; padding: 0.4rem 0.6rem;
@@ -43,6 +45,7 @@ li { margin: 0.25rem 0; }
   --bad: #000000; } body { font-size: 10pt; } main { max-width: none; padding: 0; }
   h2, h3 { break-after: avoid; } tr, li, pre, .verdict { break-inside: avoid; } }
 """
+_MONTH: Final = r"\d{4}-\d{2}"
 #: Nothing but the style above is allowed, should a browser be in doubt.
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -89,7 +92,8 @@ def _row(row: tuple[Cell, ...]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    mood = f' class="{escape(cell.mood)}"' if cell.mood else ""
+    classes = " ".join(filter(None, (cell.mood, "short" if re.fullmatch(_MONTH, cell.text) else "")))
+    mood = f' class="{escape(classes)}"' if classes else ""
     drawn = f' <span aria-hidden="true">{escape(cell.drawn)}</span>' if cell.drawn else ""
     return f"<td{mood}>{escape(cell.text)}{drawn}</td>"
 
@@ -99,7 +103,7 @@ def _problem(problem: Problem) -> str:
     if problem.codes:
         parts.append(f"<p>{escape(str(M('Code: {codes}', codes=problem.codes)))}</p>")
     if problem.steps:
-        steps = _lines(f"<li>{escape(text)}{_commands(commands)}</li>" for text, commands in problem.steps)
+        steps = _lines(f"<li><p>{escape(text)}</p>{_commands(commands)}</li>" for text, commands in problem.steps)
         parts.append(f"<ol>\n{steps}</ol>")
     return _lines(parts).rstrip("\n")
 

@@ -42,12 +42,13 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
         require_auth_certificate(card)
 
         def use(entry: Secret, policy: TryPolicy) -> None:
-            open_auth_key(app, card, entry, policy, work)
+            _open(app, card, entry, policy, work)
 
-        if secret is None:
-            with_pin(app, card, Pin.AUTH, options, use)
-        else:
-            use_batch(secret, options, use)
+        with noting_pin(app, Pin.AUTH):
+            if secret is None:
+                with_pin(app, card, Pin.AUTH, options, use)
+            else:
+                use_batch(secret, options, use)
 
 
 def require_auth_certificate(card: MyNumberCard) -> None:
@@ -61,14 +62,13 @@ def require_auth_certificate(card: MyNumberCard) -> None:
         raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
 
 
-def open_auth_key(
+def _open(
     app: AppContext, card: MyNumberCard, entry: Secret, policy: TryPolicy, work: Callable[[SigningKey], None]
 ) -> None:
     """Present the PIN once and do one piece of work with the key."""
     from jpki.application.signing_key import signing_key
 
     with (
-        noting_pin(app, Pin.AUTH),
         _naming_mismatch(app),
         signing_key(card, CertificateKind.AUTH, entry, policy, with_ca=False) as key,
     ):

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 from jpki.application.my_number_card import CertificateKind
 from jpki.application.pin import Pin, PinState
 from jpki.application.ssh_agent import Login
-from jpki.errors import CardRemovedError, JpkiError
+from jpki.errors import JpkiError
 from jpki_cli.askpass import AskpassError, ask_program, askpass_program
-from jpki_cli.failures import EXIT_BLOCKED, EXIT_USAGE, CliError, Failure, explain
+from jpki_cli.failures import EXIT_BLOCKED, EXIT_TRANSPORT, EXIT_USAGE, CliError, Failure, explain
 from jpki_cli.i18n import M, Message
 from jpki_cli.pin_entry import SecretOptions
 from jpki_cli.pin_words import pin_name
@@ -170,7 +170,9 @@ class CardSigner:
             with signing_key(card, CertificateKind.AUTH, secret, policy, with_ca=False) as key:
                 if key.certificate != self._certificate:
                     raise _another_card()
-                return key.sign(request.digest, digest)
+                signature = key.sign(request.digest, digest)
+            check()  # a signal that came meanwhile ends the request, or the agent
+        return signature
 
     def _entry(self, status: PinStatus) -> tuple[Secret, TryPolicy]:
         """Get the PIN: the one that is kept, or from a person who was shown the counter."""
@@ -213,8 +215,8 @@ class CardSigner:
             self._app.note(line)
 
 
-def _another_card() -> CardRemovedError:
-    return CardRemovedError("another card lies there now")
+def _another_card() -> CliError:
+    return CliError(Failure(EXIT_TRANSPORT, "card_removed", M("That is another card. Put the first one back.")))
 
 
 def _last_try() -> CliError:

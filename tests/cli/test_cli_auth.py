@@ -13,6 +13,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from jpki.errors import AnswerLostError
+from jpki_sim.connection import SimulatedConnection
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -205,3 +208,39 @@ def test_the_card_is_left_closed(run_cli: RunCli, apdus: list[bytes]) -> None:
     assert run_cli("--sim", "adult", "auth", "test", "--pin-stdin", stdin="2846\n").code == 0
 
     assert apdus[-1].startswith(bytes.fromhex("00A4040C0AD3921000310001010100"))
+
+
+@pytest.mark.parametrize(
+    ("instruction", "code", "pin", "left"), [(0x20, 8, "unknown", 2), (0x2A, 3, "right", 3)], ids=["VERIFY", "signing"]
+)
+@pytest.mark.parametrize("command", [("test",), ("sign", "--challenge", CHALLENGE)])
+def test_an_answer_that_is_lost(
+    run_cli: RunCli,
+    monkeypatch: pytest.MonkeyPatch,
+    validate: Callable[[dict[str, Any]], None],
+    *,
+    command: tuple[str, ...],
+    instruction: int,
+    code: int,
+    pin: str,
+    left: int,
+) -> None:
+    """What became of the PIN is told, and nothing is sent twice."""
+    original = SimulatedConnection.transmit
+    sent: list[int] = []
+
+    def transmit(self: SimulatedConnection, apdu: bytes | bytearray) -> bytes:
+        answer = original(self, apdu)
+        if apdu[1] == instruction and len(apdu) > 5:
+            sent.append(instruction)
+            raise AnswerLostError("no answer")
+        return answer
+
+    monkeypatch.setattr(SimulatedConnection, "transmit", transmit)
+    secret = "2845" if instruction == 0x20 else "2846"
+    result = run_cli("--sim", "adult", "auth", *command, "--pin-stdin", "--json", stdin=f"{secret}\n")
+
+    assert result.code == code
+    validate(result.json)
+    assert (result.json["pin"], result.json["retries_remaining"]) == (pin, left)
+    assert sent == [instruction]

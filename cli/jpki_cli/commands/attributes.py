@@ -97,14 +97,14 @@ def _read(
     found: list[TextFiles] = []
 
     def use(entry: Secret, policy: TryPolicy) -> None:
-        with noting_pin(app, Pin.INPUT):
-            found.append(read_text_files(card, entry, policy, with_my_number=options.my_number))
+        found.append(read_text_files(card, entry, policy, with_my_number=options.my_number))
 
     _require_application(card)
-    if secret is None:
-        with_pin(app, card, Pin.INPUT, secrets, use)
-    else:
-        use_batch(secret, secrets, use)
+    with noting_pin(app, Pin.INPUT):
+        if secret is None:
+            with_pin(app, card, Pin.INPUT, secrets, use)
+        else:
+            use_batch(secret, secrets, use)
     app.facts |= {"pin": "right", "retries_remaining": Pin.INPUT.retry_limit}
     return found[0]
 

@@ -96,16 +96,19 @@ def _serve_command(server: AgentServer, cache: PinCache, command_line: tuple[str
     """Run a command with the agent, and serve until it ends; its exit code."""
     import subprocess
 
+    from jpki_cli.interrupts import shielded
     from jpki_cli.ssh_server import child_signals
 
     environment = {**os.environ, "SSH_AUTH_SOCK": str(place), "SSH_AGENT_PID": str(os.getpid())}
     with child_signals() as waker:
         server.wake_on(waker)
+        with shielded() as check:  # a signal in the middle would leave a command that nobody knows of
+            try:
+                child = subprocess.Popen(command_line, env=environment)  # noqa: S603 - the user's own command
+            except OSError as exc:
+                raise usage_error(M("The command cannot be run: {reason}", reason=exc.strerror or "")) from exc
         try:
-            child = subprocess.Popen(command_line, env=environment)  # noqa: S603 - the user's own command
-        except OSError as exc:
-            raise usage_error(M("The command cannot be run: {reason}", reason=exc.strerror or "")) from exc
-        try:
+            check()
             _serve_until_end(server, cache, child)
         except BaseException:
             _end(child)

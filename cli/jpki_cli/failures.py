@@ -295,21 +295,35 @@ def _batch(exc: BatchSecretError) -> Failure:
     return Failure(EXIT_USAGE, "secret_input", _BATCH_FAULTS[exc.fault], remedy)
 
 
+_PAD_NOT_SENT: Final = M("Nothing of it was sent to the card.")
 _PAD_FAULTS: Final = {
-    "timeout": (EXIT_TRANSPORT, M("Nothing was typed on the keys of the reader in time.")),
-    "cancelled": (EXIT_INTERRUPTED, M("The entry was cancelled on the reader.")),
-    "mismatch": (EXIT_TRANSPORT, M("The two entries of the new PIN on the reader differ.")),
-    "length": (EXIT_TRANSPORT, M("This PIN has exactly four digits.")),
-    "refused": (EXIT_TRANSPORT, M("This reader cannot take this PIN on its keys.")),
+    "timeout": Failure(
+        EXIT_TRANSPORT,
+        "pinpad_timeout",
+        M("Nothing was typed on the keys of the reader in time."),
+        (_PAD_NOT_SENT,),
+    ),
+    "cancelled": Failure(
+        EXIT_INTERRUPTED, "pinpad_cancelled", M("The entry was cancelled on the reader."), (_PAD_NOT_SENT,)
+    ),
+    "mismatch": Failure(
+        EXIT_TRANSPORT,
+        "pinpad_mismatch",
+        M("The two entries of the new PIN on the reader differ."),
+        (_PAD_NOT_SENT,),
+    ),
+    "length": Failure(EXIT_TRANSPORT, "pinpad_length", M("This PIN has exactly four digits."), (_PAD_NOT_SENT,)),
+    "refused": Failure(
+        EXIT_TRANSPORT,
+        "pinpad_refused",
+        M("This reader cannot take this PIN on its keys."),
+        (_PAD_NOT_SENT, M("--no-pinpad has the PIN typed on this computer.")),
+    ),
 }
 
 
 def _pin_pad(exc: errors.PinPadError) -> Failure:
-    exit_code, message = _PAD_FAULTS[exc.reason]
-    remedy = [M("Nothing of it was sent to the card.")]
-    if exc.reason == "refused":
-        remedy.append(M("--no-pinpad has the PIN typed on this computer."))
-    return Failure(exit_code, f"pinpad_{exc.reason}", message, tuple(remedy))
+    return _PAD_FAULTS[exc.reason]
 
 
 def _extra_missing(exc: errors.ExtraMissingError) -> Failure:

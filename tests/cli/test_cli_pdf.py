@@ -73,7 +73,7 @@ def _pyhanko(pdf: bytes) -> list[bool]:
 def _pdfsig(path: Path) -> list[tuple[bool, bool]]:
     """Of each signature, whether pdfsig finds it good and reaching to the end of the file."""
     if shutil.which("pdfsig") is None:
-        if os.environ.get("CI"):
+        if os.environ.get("JPKI_REQUIRE_PCSCD") == "1":  # CI has every program that tests run
             pytest.fail("pdfsig (poppler-utils) is not installed")
         pytest.skip("pdfsig (poppler-utils) is not installed")
     done = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=False)

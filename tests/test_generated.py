@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -38,3 +39,10 @@ def test_man_pages_name_only_pages_that_exist() -> None:
         named = {line.split(" ")[1].replace("\\-", "-") for line in lines if line.startswith(".BR ")}
         assert named
         assert named <= shipped
+
+
+def test_every_page_is_in_the_menu_of_the_site() -> None:
+    """packaging/mkdocs.yml names each page of docs/ once, and none that is not there."""
+    menu = (ROOT / "packaging" / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[2]
+    named = re.findall(r"(\S+\.md)$", menu, re.MULTILINE)
+    assert sorted(named) == sorted(path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md"))

@@ -160,6 +160,8 @@ def test_a_card_file_is_read_without_showing_its_pins(aviary: Aviary, card_file:
     desk = aviary.desk()
     for line in (
         ("status",),
+        ("report", "--json"),
+        ("doctor", "--json"),
         ("pin", "status", "--all"),
         ("cert", "show", "auth"),
         ("pin", "verify", "auth", "--json"),

@@ -56,7 +56,7 @@ def field_spec(writer: IncrementalPdfFileWriter, name: str, place: SignaturePlac
     if place.page is None:
         return SigFieldSpec(name)
     try:
-        page, _ = writer.find_page_for_modification(place.page - 1)
+        page: Any = writer.find_page_for_modification(place.page - 1)[0]
     except PdfReadError:
         raise
     except LibraryError as exc:

@@ -117,7 +117,8 @@ def signed_range(file: BinaryIO, embedded: EmbeddedPdfSignature) -> SignedRange:
 
 def _numbers(embedded: EmbeddedPdfSignature) -> Iterator[int]:
     with pdf_errors():
-        found = list(embedded.byte_range)
+        value: Any = embedded.byte_range
+        found = list(value)
     if len(found) != _RANGE_NUMBERS or any(not isinstance(number, int) for number in found):
         raise DataError("not two ranges")
     yield from found

@@ -53,7 +53,7 @@ class AppContext:
     def finish(self) -> None:
         """Print the JSON object, if JSON was asked for."""
         if self.options.json:
-            from jpki_cli.output import print_json
+            from jpki_cli.json_output import print_json
 
             print_json(self.schema, self.facts)
 

@@ -74,7 +74,7 @@ _COMMAND_LINE = {
 
 
 def _print_json(app: AppContext, failure: Failure) -> None:
-    from jpki_cli.output import print_json
+    from jpki_cli.json_output import print_json
 
     if failure.exit_code == EXIT_USAGE and not app.facts:
         app.begin("jpki.error/1")

@@ -1,33 +1,17 @@
-"""Where results go: JSON and text to stdout, data to a file that must not exist yet."""
+"""Where data go: to stdout, or to a file that must not exist yet."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from jpki_cli.failures import EXIT_UNEXPECTED, CliError, Failure, usage_error
 from jpki_cli.i18n import M
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-
-def print_json(schema: str, facts: Mapping[str, object]) -> None:
-    """Print the JSON object of a command, the same whichever language is set, and escaped where stdout lacks a sign."""
-    from jpki_cli.encodings import can_encode
-
-    text = json_text(schema, facts)
-    click.echo(text if can_encode(text, sys.stdout) else json.dumps(json.loads(text), indent=2))
-
-
-def json_text(schema: str, facts: Mapping[str, object]) -> str:
-    """Write the JSON object of a command."""
-    return json.dumps({"schema": schema, **facts}, ensure_ascii=False, indent=2)
+    from collections.abc import Iterable
 
 
 class OutputTarget:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 #: Modules that cost tens of milliseconds, or that only a reader needs.
-HEAVY = ("smartcard", "cryptography", "asn1crypto", "ssl", "asyncio", "shutil", "logging")
+HEAVY = ("smartcard", "cryptography", "asn1crypto", "ssl", "asyncio", "pathlib", "shutil", "logging")
 SCRIPT = (
     "import sys; before = set(sys.modules); from jpki_cli.main import run; code = run({arguments!r}); "
     "print(code, sorted(set(sys.modules) - before), file=sys.stderr)"

@@ -128,7 +128,7 @@ def _require_application(card: MyNumberCard) -> None:
 def _tell(app: AppContext, files: TextFiles, options: _Options, target: OutputTarget) -> None:
     from jpki.application.attributes import read_four_attributes, read_my_number
     from jpki.application.attributes_integrity import check_integrity
-    from jpki_cli.output import json_text
+    from jpki_cli.json_output import json_text
     from jpki_cli.screens import attributes as screen
 
     attributes = read_four_attributes(files.attributes)

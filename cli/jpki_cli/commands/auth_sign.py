@@ -74,7 +74,7 @@ def _challenge(text: str) -> bytes:
 def _encode(app: AppContext, signature: bytes, chosen: str) -> bytes:
     from base64 import b64encode
 
-    from jpki_cli.output import json_text
+    from jpki_cli.json_output import json_text
 
     if chosen == "binary":
         return signature

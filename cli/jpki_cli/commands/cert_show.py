@@ -85,7 +85,7 @@ class _Writer:
         return der if chosen == "der" else screen.render(self._kind, der, self._at).encode()
 
     def _write_json(self, der: bytes) -> None:
-        from jpki_cli.output import json_text
+        from jpki_cli.json_output import json_text
         from jpki_cli.screens.certificate_json import certificate_json
 
         self._app.facts |= certificate_json(der, self._at)

@@ -47,7 +47,7 @@ def _choose_format(app: AppContext, chosen: str | None, output: str | None) -> s
 
 
 def _write(app: AppContext, target: OutputTarget, chosen: str) -> None:
-    from jpki_cli.output import json_text
+    from jpki_cli.json_output import json_text
 
     if chosen == "json" and target.path is None:
         app.finish()

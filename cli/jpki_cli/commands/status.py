@@ -20,21 +20,25 @@ _SCHEMA: Final = "jpki.status/1"
 
 @pass_app
 def _status(app: AppContext, *, is_watching: bool, ics: str | None, force: bool) -> None:
-    from jpki_cli.output import OutputTarget
-
     if is_watching:
         if ics is not None:
             raise usage_error(M("--ics and --watch do not go together."))
         from jpki_cli.watching import watch
 
         watch(app, _SCHEMA, _show)
-    target = None if ics is None else OutputTarget(ics, force=force, is_binary=False)
+    target = None if ics is None else _calendar_target(ics, force=force)
     app.begin(_SCHEMA)
     with app.open_card() as card:
         status = _show(app, card)
     if target is not None:
         _write_calendar(app, status, target)
     app.finish()
+
+
+def _calendar_target(path: str, *, force: bool) -> OutputTarget:
+    from jpki_cli.output import OutputTarget
+
+    return OutputTarget(path, force=force, is_binary=False)
 
 
 def _write_calendar(app: AppContext, status: CardStatus, target: OutputTarget) -> None:

@@ -9,16 +9,12 @@ from jpki_cli.i18n import M, Message
 SYMPTOMS: Final[dict[str, Message]] = {
     "1": M("“Service not available”, “resource manager is not running”, or no reader is found at all"),
     "2": M("The reader is plugged in, and no program sees it"),
-    "2a": M(
-        "The light of a contactless reader (ACR122U, other PN53x) is off; LIBUSB_ERROR_BUSY in the log"
-    ),
+    "2a": M("The light of a contactless reader (ACR122U, other PN53x) is off; LIBUSB_ERROR_BUSY in the log"),
     "2b": M("A Sony PaSoRi works on Windows and never on Linux"),
     "2c": M("The reader worked until an update; LIBUSB_ERROR_ACCESS in the log"),
     "2d": M("In Linux inside Windows (WSL) there is no reader"),
     "2e": M("Over Remote Desktop there is no reader, although the service runs"),
-    "2f": M(
-        "On Windows the reader was connected before its driver came, or several makers' drivers are there"
-    ),
+    "2f": M("On Windows the reader was connected before its driver came, or several makers' drivers are there"),
     "3": M("“The card cannot be read”, or nothing happens when it is put on the reader"),
     "4": M("“Wrong password”, then “locked”; it is not clear which PIN is asked for"),
     "5": M("The service runs, and yet “access denied”: through SSH, from cron, in a container, as a service"),

@@ -36,6 +36,11 @@ class TerminalSession:
         self.process.wait(10)
         os.close(self._ours)
 
+    @property
+    def terminal(self) -> int:
+        """This side of the terminal, through which its settings are seen."""
+        return self._ours
+
     def expect(self, text: str) -> None:
         """Wait until the program shows a text that it had not shown before."""
         deadline = time.monotonic() + SECONDS

@@ -1,0 +1,71 @@
+"""``jpki pin change`` at a terminal, ended or stopped at a prompt: exit code, truth, and the terminal's settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from terminal import TerminalSession
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+termios = pytest.importorskip("termios", reason="POSIX terminals")
+fcntl = pytest.importorskip("fcntl", reason="POSIX terminals")
+JPKI = [sys.executable, "-m", "jpki_cli", "--sim", "adult", "pin", "change", "auth", "--json"]
+AUTH = "user certificate PIN (4 digits)"
+
+
+def _start(terminal: int, out: Path) -> subprocess.Popen[str]:
+    def take_terminal() -> None:
+        os.setsid()
+        fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("JPKI_")}
+    with out.open("w") as file:
+        return subprocess.Popen(
+            JPKI,
+            stdin=terminal,
+            stdout=file,
+            stderr=terminal,
+            env={**environment, "LANG": "C.UTF-8"},
+            text=True,
+            preexec_fn=take_terminal,  # noqa: PLW1509 - no threads are started before
+        )
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "word"),
+    [("\x03", 130, "interrupted"), (signal.SIGTERM, 143, "terminated"), (signal.SIGHUP, 143, "terminated")],
+)
+@pytest.mark.parametrize("question", ["Current", "New"])
+def test_ended_at_a_prompt(tmp_path: Path, question: str, how: str | signal.Signals, code: int, word: str) -> None:
+    """The exit code says how, the PIN is unchanged, and the terminal echoes again as before."""
+    out = tmp_path / "out"
+    before: list[object] = []
+
+    def start(terminal: int) -> subprocess.Popen[str]:
+        before.extend(termios.tcgetattr(terminal))
+        return _start(terminal, out)
+
+    with TerminalSession(start) as session:
+        session.expect(f"Current {AUTH}: ")
+        if question == "New":
+            session.type("2846\n")
+            session.expect(f"New {AUTH}: ")
+        session.type("73")
+        session.expect("**")
+        if isinstance(how, str):
+            session.type(how)
+        else:
+            session.process.send_signal(how)
+        assert session.end() == code
+        assert termios.tcgetattr(session.terminal) == before
+    value = json.loads(out.read_text())
+    assert (value["outcome"], value["retries_remaining"], value["code"]) == ("unchanged", 3, word)

@@ -28,7 +28,6 @@ ALLOWED = {
     "sim/jpki_sim/vpcdframes.py": "the same link",
     "sim/jpki_sim/control.py": "Unix socket of the owner",
     "cli/jpki_cli/ssh_server.py": "Unix socket of the owner",
-    "cli/jpki_cli/commands/ssh_agent.py": "the same socket",
     "jpki/application/pdf/sign.py": "asyncio: the library's interface, with nothing to wait for",
 }
 

@@ -58,7 +58,16 @@ def hiding(paths: list[str], command: list[str]) -> list[str]:
     mounts = [
         f"mount -t tmpfs tmpfs {path}" if Path(path).is_dir() else f"mount --bind /dev/null {path}" for path in paths
     ]
-    return ["unshare", "--mount", "sh", "-c", f'{" && ".join(mounts)} && exec "$@"', "sh", *command]
+    return [
+        "unshare",
+        "--mount",
+        "--propagation=unchanged",
+        "sh",
+        "-c",
+        f'{" && ".join(mounts)} && exec "$@"',
+        "sh",
+        *command,
+    ]
 
 
 @pytest.mark.users_row("14", "4", "11")

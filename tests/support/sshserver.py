@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 UNPACKED = Path(__file__).parents[2] / ".venv" / "sshd"  # by scripts/setup
+NAMESPACES = Path(__file__).parents[1] / "pcscd"
 SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 SECONDS = 30.0
 ATTEMPTS = 5
@@ -156,4 +158,7 @@ def _command(folder: Path, sshd: str) -> list[str]:
         "mkdir -m 755 /run/sshd",
     ]
     script = " && ".join([*mounts, f"exec {shlex.join(run)}"])
-    return ["unshare", "--mount", "--propagation=private", "sh", "-c", script]
+    # As the PC/SC service of the tests does: in a chroot "/" cannot be told to be private.
+    keep = f"import os, sys; sys.path.insert(0, {str(NAMESPACES)!r}); import hold_namespaces; "
+    keep += f"hold_namespaces.keep_mounts_inside(); os.execvp('sh', ['sh', '-c', {script!r}])"
+    return ["unshare", "--mount", "--propagation=unchanged", sys.executable, "-c", keep]

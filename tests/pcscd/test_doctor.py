@@ -186,7 +186,11 @@ def test_a_service_that_ends_midway_is_said_to_be_gone(pcscd: Pcscd) -> None:
     pcscd.start_card("adult", PORT, "--fault", "slow:3=5")
     process = pcscd.popen([*JPKI, "--trace", "-", "doctor", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stderr is not None
-    assert process.stderr.readline()  # the card has been spoken to
+    sent = 0
+    while sent < 3:  # the third command is the slow one
+        line = process.stderr.readline()
+        assert line
+        sent += "> " in line
     pcscd.stop_daemon()
     out, err = process.communicate(timeout=SECONDS)
     value = examined(subprocess.CompletedProcess([], process.returncode, out, err))

@@ -15,7 +15,7 @@ from jpki_cli.i18n import M
 
 if TYPE_CHECKING:
     from jpki_sim.port import CardPort
-    from jpki_sim.vpcd import SlotEvent
+    from jpki_sim.vpcd import SlotEvent, VpcdServer
 
 _PORT_MAX = 65535
 _EVENTS = {
@@ -105,13 +105,13 @@ def _serve(
         threading.Event().wait()
 
 
-def _listen(stack: ExitStack, server: object, control: str, dress: _Dressing) -> None:
+def _listen(stack: ExitStack, server: VpcdServer, control: str, dress: _Dressing) -> None:
     from pathlib import Path
 
     from jpki_sim.control import ControlError, ControlServer
 
     try:
-        stack.enter_context(ControlServer(Path(control), server, dress.load))  # type: ignore[arg-type]
+        stack.enter_context(ControlServer(Path(control), server, dress.load))
     except ControlError as exc:
         raise usage_error(M("The control socket cannot be used: {reason}", reason=exc)) from exc
 

@@ -32,6 +32,7 @@ class PcscCalls:
     def __init__(self, scard: Any) -> None:
         """Wrap the module ``smartcard.scard``, which has no types."""
         self._scard = scard
+        self._was_reached = False
         # One symbol, two numbers: 0x8010001F in pcsc-lite, where it is also SCARD_E_UNEXPECTED, 0x80100022 on Windows.
         self._unsupported = scard.SCARD_E_UNSUPPORTED_FEATURE & MASK
 
@@ -40,6 +41,7 @@ class PcscCalls:
     def establish(self) -> int:
         """Connect to the service and return the context."""
         context: int = self._call(Stage.SERVICE, "SCardEstablishContext", self._scard.SCARD_SCOPE_USER)[1]
+        self._was_reached = True
         return context
 
     def release(self, context: int) -> None:
@@ -146,6 +148,6 @@ class PcscCalls:
 
     def _error(self, stage: Stage, function: str, code: int) -> TransportError:
         if code in SERVICE_UNREACHABLE and stage is not Stage.USE:
-            return service_error(code)
+            return service_error(code, was_reached=self._was_reached)
         is_unsupported = code == self._unsupported and (function == "SCardControl" or not symbol_of(code))
         return pcsc_error(function, code, stage, symbol=_UNSUPPORTED if is_unsupported else "")

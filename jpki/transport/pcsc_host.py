@@ -76,15 +76,19 @@ def _is_on_path(program: str) -> bool:
     return shutil.which(program) is not None
 
 
-def service_error(code: int) -> TransportError:
-    """Tell which of the reasons it is that the service could not be reached (code of SERVICE_UNREACHABLE)."""
+def service_error(code: int, *, was_reached: bool = False) -> TransportError:
+    """Tell which of the reasons it is that the service could not be reached (code of SERVICE_UNREACHABLE).
+
+    ``was_reached``: the service has taken this program before. It has ended then, even where its socket is still there:
+    pcscd closes the connections some time before it removes the socket.
+    """
     code &= MASK
     if not has_pcscd():
         return ServiceStoppedError(
             _with_code("the smart card service (SCardSvr on Windows) does not run", code), pcsc_code=code
         )
     facts = pcscd_facts()
-    if facts.has_socket and (code == F_COMM_ERROR or not facts.is_socket_writable):
+    if facts.has_socket and not was_reached and (code == F_COMM_ERROR or not facts.is_socket_writable):
         return PermissionDeniedError(_with_code("pcscd refuses this user", code), pcsc_code=code)
     if facts.is_installed or facts.has_socket:
         return ServiceStoppedError(_with_code("pcscd is installed and does not run", code), pcsc_code=code)

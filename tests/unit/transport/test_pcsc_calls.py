@@ -185,12 +185,32 @@ def test_times_are_milliseconds_for_pcsc(calls: PcscCalls, scard: FakeScard) -> 
     assert scard.calls == [("SCardGetStatusChange", 1, 250, [("ACME Contactless 00 00", 0)])]
 
 
+def test_what_was_reached_once_is_told_to_the_host(
+    calls: PcscCalls, scard: FakeScard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a service that has never taken this program can be one that refuses its user."""
+    told: list[bool] = []
+
+    def service_error(code: int, *, was_reached: bool) -> NoReaderError:
+        told.append(was_reached)
+        return NoReaderError("asked", pcsc_code=code)
+
+    monkeypatch.setattr(pcsc_calls, "service_error", service_error)
+    scard.failures = {"SCardEstablishContext": [0x80100013], "SCardConnect": [0x80100013]}
+    with pytest.raises(NoReaderError):
+        calls.establish()
+    calls.establish()
+    with pytest.raises(NoReaderError):
+        calls.connect(1, "r")
+    assert told == [False, True]
+
+
 @pytest.mark.parametrize("code", [0x80100013, 0x8010001D, 0x8010001E])
 def test_only_before_a_card_is_open_the_host_is_asked_for_the_reason(
     calls: PcscCalls, scard: FakeScard, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     """A service that was there a moment ago has stopped; one that was never reached has a cause on this computer."""
-    monkeypatch.setattr(pcsc_calls, "service_error", lambda code: NoReaderError("asked", pcsc_code=code))
+    monkeypatch.setattr(pcsc_calls, "service_error", lambda code, **_: NoReaderError("asked", pcsc_code=code))
     scard.failures = {name: [code] for name in ("SCardEstablishContext", "SCardConnect", "SCardTransmit")}
     with pytest.raises(NoReaderError, match="asked"):
         calls.establish()

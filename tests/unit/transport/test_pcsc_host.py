@@ -70,6 +70,14 @@ def test_a_socket_that_may_not_be_written_is_a_matter_of_permission(
     assert type(pcsc_host.service_error(NO_SERVICE)) is PermissionDeniedError
 
 
+@pytest.mark.parametrize("code", [NO_SERVICE, COMM_ERROR, STOPPED])
+def test_a_service_that_took_this_program_before_does_not_refuse_its_user(root: Path, code: int) -> None:
+    """A pcscd that ends closes its connections before it removes its socket: that is no matter of permission."""
+    (root / "pcscd").touch()
+    (root / "pcscd.comm").touch()
+    assert type(pcsc_host.service_error(code, was_reached=True)) is ServiceStoppedError
+
+
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_where_the_service_is_part_of_the_system_it_is_never_missing(
     root: Path, monkeypatch: pytest.MonkeyPatch, platform: str

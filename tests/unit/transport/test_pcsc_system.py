@@ -72,7 +72,7 @@ def test_a_service_out_of_reach_is_what_the_host_tells(
     system: PcscSystem, scard: FakeScard, monkeypatch: pytest.MonkeyPatch, error: type[TransportError], code: int
 ) -> None:
     """Not installed, stopped and refused are three errors."""
-    monkeypatch.setattr(pcsc_calls, "service_error", lambda code: error("…", pcsc_code=code))
+    monkeypatch.setattr(pcsc_calls, "service_error", lambda code, **_: error("…", pcsc_code=code))
     scard.failures = {"SCardEstablishContext": [code]}
     with pytest.raises(error) as caught:
         system.readers()
@@ -231,7 +231,7 @@ def test_on_windows_the_service_stops_with_the_last_reader(
     """While waiting this counts as "no reader", and a fresh context is tried until there is one."""
     monkeypatch.setattr(pcsc, "_WATCH_SLICE", 0.001)
     monkeypatch.setattr(pcsc, "starts_with_a_reader", lambda: True)
-    monkeypatch.setattr(pcsc_calls, "service_error", lambda code: ServiceStoppedError("…", pcsc_code=code))
+    monkeypatch.setattr(pcsc_calls, "service_error", lambda code, **_: ServiceStoppedError("…", pcsc_code=code))
     known = system.readers()
     scard.failures = {"SCardListReaders": [0x8010001E], "SCardEstablishContext": [0x8010001D] * 3}
     assert system.wait_for_change(known, 30) == ()
@@ -243,7 +243,7 @@ def test_elsewhere_a_service_that_stops_ends_the_wait(
 ) -> None:
     """On Linux it has nothing to do with readers."""
     monkeypatch.setattr(pcsc, "starts_with_a_reader", lambda: False)
-    monkeypatch.setattr(pcsc_calls, "service_error", lambda code: ServiceStoppedError("…", pcsc_code=code))
+    monkeypatch.setattr(pcsc_calls, "service_error", lambda code, **_: ServiceStoppedError("…", pcsc_code=code))
     known = system.readers()
     scard.failures = {"SCardListReaders": [0x8010001D], "SCardEstablishContext": [0x8010001D]}
     with pytest.raises(ServiceStoppedError):

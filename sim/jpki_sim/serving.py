@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _TIMEOUT: Final = 5.0
 #: pcscd powers a new card up and, with nobody to use it, down again; by then every program sees it.
 _SETTLE: Final = 0.5
+_SLOTS_OF_ENTRY: Final = 2
 
 
 class _WatchedCard(CardWrapper):
@@ -66,10 +67,16 @@ def in_virtual_reader(card: CardPort, *, port: int = DEFAULT_PORT, timeout: floa
         if not watched.is_seen.wait(timeout):
             raise NoReaderError("no PC/SC service looks at the virtual reader")
         watched.is_left.wait(_SETTLE)
-        # vpcd's own names for its slots, which have the ports from the first one on.
-        yield f"Virtual PCD 00 {port - DEFAULT_PORT:02X}"
+        yield _reader_name(port)
     finally:
         slot.stop()
+
+
+def _reader_name(port: int) -> str:
+    """Name that pcscd gives the slot: two for each entry of its configuration, named as in docs/simulator.md."""
+    entry, slot = divmod(port - DEFAULT_PORT, _SLOTS_OF_ENTRY)
+    number = "" if entry == 0 else f" {entry + 1}"
+    return f"Virtual PCD{number} 00 {slot:02X}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ PROGRAMS = ("unshare", "nsenter", "setpriv", "mount", "pcscd")
 SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 DRIVER = Path("usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 FIRST_PORT = 0x8C7B  # 35963: vpcd's first slot; the second is the port after it
+SLOTS_MAX = 16  # PCSCLITE_MAX_READERS_CONTEXTS
+MAKE_ENTRIES = ROOT / "scripts" / "virtual-readers"
 SECONDS = 30.0  # an upper bound for anything that is waited for; none of it takes a second by itself
 REQUIRED = os.environ.get("JPKI_REQUIRE_PCSCD") == "1"
 
@@ -118,8 +121,9 @@ class ServedCard:
 class Pcscd:
     """The service, and what is run beside it."""
 
-    def __init__(self, namespaces: Namespaces, folder: Path, driver: Path) -> None:
+    def __init__(self, namespaces: Namespaces, folder: Path, driver: Path, *, slots: int = 2) -> None:
         self._namespaces = namespaces
+        self._ports = range(FIRST_PORT, FIRST_PORT + slots)
         self._folder = folder
         self._daemon: subprocess.Popen[bytes] | None = None
         self._cards: list[ServedCard] = []
@@ -128,6 +132,9 @@ class Pcscd:
         self.home.mkdir()
         self.log = folder / "pcscd.log"
         self._config = folder / "reader.conf"
+        if slots == SLOTS_MAX:
+            subprocess.run([MAKE_ENTRIES, self._config, folder / "drivers", str(FIRST_PORT), driver], check=True)
+            return
         self._config.write_text(
             f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:{FIRST_PORT:#X}\nLIBPATH {driver}\n'
             f"CHANNELID {FIRST_PORT:#X}\n",
@@ -255,7 +262,7 @@ class Pcscd:
         if self._daemon.poll() is not None:
             pytest.fail(f"pcscd ended: {self.log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
         service = self._namespaces.root / "run/pcscd/pcscd.comm"
-        return service.exists() and self._namespaces.is_listening(FIRST_PORT)
+        return service.exists() and all(self._namespaces.is_listening(port) for port in self._ports)
 
     @staticmethod
     def _without_polkit() -> list[str]:
@@ -289,9 +296,9 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
-@pytest.fixture(scope="session")
-def pcscd_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pcscd]:
-    """The service, for the whole run."""
+@contextmanager
+def running_service(folder: Path, *, slots: int = 2) -> Iterator[Pcscd]:
+    """A service of one's own in namespaces of its own; skips the test where something for it is missing."""
     absent = [name for name in PROGRAMS if shutil.which(name, path=SYSTEM_PATH) is None]
     driver = find_driver()
     if driver is None:
@@ -301,7 +308,7 @@ def pcscd_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pcscd]:
     namespaces = Namespaces()
     if not namespaces.is_ready:
         pytest.skip(f"no namespaces of one's own: {namespaces.close().strip()}")
-    service = Pcscd(namespaces, tmp_path_factory.mktemp("pcscd"), driver)
+    service = Pcscd(namespaces, folder, driver, slots=slots)
     try:
         yield service
     finally:
@@ -310,12 +317,27 @@ def pcscd_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pcscd]:
         namespaces.close()
 
 
+@pytest.fixture(scope="session")
+def pcscd_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pcscd]:
+    """The service, for the whole run."""
+    with running_service(tmp_path_factory.mktemp("pcscd")) as service:
+        yield service
+
+
 @pytest.fixture
 def pcscd(pcscd_service: Pcscd) -> Iterator[Pcscd]:
     """The service with an empty virtual reader."""
     pcscd_service.start_daemon()
     yield pcscd_service
     pcscd_service.clean_up()
+
+
+@pytest.fixture
+def pcscd_of_16(tmp_path: Path) -> Iterator[Pcscd]:
+    """Another service, with sixteen virtual slots: as many as pcsc-lite can have."""
+    with running_service(tmp_path, slots=SLOTS_MAX) as service:
+        service.start_daemon()
+        yield service
 
 
 @pytest.fixture

@@ -68,6 +68,7 @@ def global_options(*, at_root: bool) -> list[click.Parameter]:
         _global("--wait", text=TEXTS["wait"], type=seconds, metavar="SECONDS", **env("wait")),
         _global("--json", text=TEXTS["json"], is_flag=True, **env("json")),
         _global("--timeout", text=TEXTS["timeout"], type=seconds, metavar="SECONDS", **env("timeout")),
+        _global("--extended", text=TEXTS["extended"], is_flag=True, **env("extended")),
         _global("--lang", text=TEXTS["lang"], type=click.Choice(["ja", "en"]), **env("lang")),
         _global("--trace", text=TEXTS["trace"], metavar="FILE", **env("trace")),
         _global("--trace-data", text=TEXTS["trace_data"], is_flag=True, **env("trace_data")),

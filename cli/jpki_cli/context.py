@@ -25,6 +25,7 @@ class Globals:
     wait: float = 0.0
     json: bool = False
     timeout: float = 30.0
+    extended: bool = False
     lang: str | None = None
     trace: str | None = None
     trace_data: bool = False
@@ -73,7 +74,7 @@ class AppContext:
             self.traced(connection) as traced,
         ):
             self.facts.setdefault("reader", connection.reader)
-            yield MyNumberCard(traced)
+            yield MyNumberCard(traced, extended_le=self.options.extended)
 
     @contextmanager
     def _connect(self, wait: float) -> Iterator[CardConnection]:

@@ -12,6 +12,7 @@ TEXTS: Final = {
     "wait": M("Wait this long for a card to be put on the reader. Default: do not wait."),
     "json": M("Print the result as JSON."),
     "timeout": M("How long to wait for the card or for another program's hold on it. Default: 30."),
+    "extended": M("Read files of the card in one command of extended length. Not every reader can do that."),
     "lang": M("Language. Default: that of the system."),
     "trace": M("Write every APDU to this file, secrets hidden; - is stderr."),
     "trace_data": M("With --trace: show what the card answers too, up to the first PIN."),

@@ -102,7 +102,7 @@ def _opened(app: AppContext, system: PcscSystem) -> Iterator[MyNumberCard]:
     try:
         with app.traced(connection) as traced:
             app.facts["reader"] = connection.reader
-            yield MyNumberCard(traced)
+            yield MyNumberCard(traced, extended_le=app.options.extended)
     finally:
         connection.close()
 

@@ -18,8 +18,8 @@ _GOT_THROUGH: Final = frozenset({0x9000, 0x6282})  # 6282: the file is shorter t
 def takes_extended_length(card: MyNumberCard) -> bool:
     """Read the token label with an extended Le; False where reader, driver or card does not take that.
 
-    Nothing else of this library sends extended commands, since all data fit short ones. A failure can leave the
-    connection unusable, so this is the last thing to be asked on it.
+    Where nobody asks for it this library sends short commands, which all data fit. A failure can leave the connection
+    unusable, so this is the last thing to be asked on it.
     """
     try:
         with card.transaction():

@@ -112,9 +112,9 @@ class MyNumberCard:
     another program may have selected something else.
     """
 
-    def __init__(self, connection: CardConnection, *, short_ef_ids: bool = True) -> None:
-        """Wrap a connection; ``short_ef_ids`` as in :class:`jpki.iso7816.card.Iso7816Card`."""
-        self.card = Iso7816Card(connection, short_ef_ids=short_ef_ids)
+    def __init__(self, connection: CardConnection, *, short_ef_ids: bool = True, extended_le: bool = False) -> None:
+        """Wrap a connection; ``short_ef_ids`` and ``extended_le`` as in :class:`jpki.iso7816.card.Iso7816Card`."""
+        self.card = Iso7816Card(connection, short_ef_ids=short_ef_ids, extended_le=extended_le)
         self._selected: Application | None = None
         self._is_alone = False
 

@@ -248,7 +248,7 @@ def ca_certificates(facts: Facts) -> Outcome:
 
 
 def extended_apdu(facts: Facts) -> Outcome:
-    """The reader lets commands of extended length through, which other programs use and this one does not."""
+    """The reader lets commands of extended length through, which other programs use, and this one if it is told to."""
     if facts.pcsc.takes_extended_length(_name(facts)):
         return PASSED
     return failed(Cause.EXTENDED_APDU)

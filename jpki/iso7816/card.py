@@ -7,14 +7,17 @@ Nothing that a card says about lengths is trusted: every loop makes progress or 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import (
+    AnswerLostError,
     ApduError,
     DataError,
     FileNotFoundOnCardError,
     SecurityStatusError,
     TlvError,
+    TransportError,
     UnexpectedStatusError,
 )
 from jpki.iso7816.apdu import CommandApdu, ResponseApdu
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
 #: A short Le of 00 asks for this many bytes.
 BLOCK: Final = 256
+#: An extended Le of 0000 asks for this many bytes, so for all of an EF.
+WHOLE: Final = 65536
 #: No EF of this card that is read whole is larger; a certificate has about 1.6 KB (docs/card.md, 1.2).
 MAX_EF: Final = 16 * 1024
 # One file or one answer never takes more commands than this, so that a card which gives it byte by byte does not hold
@@ -40,6 +45,7 @@ _MAX_BLOCKS: Final = 256
 _MAX_OFFSET: Final = 0x7FFF
 _SHORT_EF_ID_MAX: Final = 30
 _MORE_DATA: Final = 0x61
+_WRONG_LENGTH: Final = 0x67
 _WRONG_LE: Final = 0x6C
 _NO_DIAGNOSIS: Final = 0x6F00
 #: A status word begins with 6 or 9 (ISO/IEC 7816-3); anything else is noise.
@@ -49,6 +55,11 @@ _END_OF_FILE: Final = 0x6B00
 _SECURITY_STATUS: Final = 0x6982
 #: A file shorter than Le is read with 9000 on this card, with the warning 6282 on others (docs/card.md, 3.2).
 _READ: Final = frozenset({0x9000, 0x6282})
+#: Answers to a short EF identifier that a card does not take: about the file or about P1-P2, not about Le.
+_NOT_ABOUT_LE: Final = frozenset({0x6981, _SECURITY_STATUS, 0x6986, 0x6A82, 0x6A86, _END_OF_FILE})
+#: How PC/SC fails where a reader or driver does not let an extended APDU through: SCARD_E_NOT_TRANSACTED,
+#: SCARD_E_INSUFFICIENT_BUFFER, SCARD_E_INVALID_PARAMETER. Other errors are about the card or the service.
+_READER_CANNOT: Final = (AnswerLostError, TransportError)
 #: CLA, INS, P1 and P2 of the commands that carry a secret for the current IEF (docs/card.md, 2.2 and 2.5).
 VERIFY: Final = (0x00, 0x20, 0x00, 0x80)
 CHANGE_REFERENCE_DATA: Final = (0x00, 0x24, 0x01, 0x80)
@@ -70,12 +81,16 @@ class Iso7816Card:
 
     ``takes_short_ef_ids`` tells whether the card takes short EF identifiers in READ BINARY and VERIFY (docs/card.md,
     2.2 and 3.2): None until the first attempt, which costs one APDU on a card that does not.
+
+    ``takes_extended_le`` tells the same of a whole EF in one READ BINARY of extended length. Not every reader and
+    driver lets those through, so they are tried where the caller asks for it only; the attempt costs one APDU.
     """
 
-    def __init__(self, connection: CardConnection, *, short_ef_ids: bool = True) -> None:
-        """Wrap a connection; ``short_ef_ids=False`` never tries short EF identifiers."""
+    def __init__(self, connection: CardConnection, *, short_ef_ids: bool = True, extended_le: bool = False) -> None:
+        """Wrap a connection; ``short_ef_ids=False`` never tries the one, ``extended_le=True`` tries the other."""
         self.connection = connection
         self.takes_short_ef_ids: bool | None = None if short_ef_ids else False
+        self.takes_extended_le: bool | None = None if extended_le else False
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep other programs away; see :meth:`jpki.transport.base.CardConnection.transaction`."""
@@ -177,16 +192,21 @@ class Iso7816Card:
     def read_ef(self, ef_id: int, *, limit: int = MAX_EF) -> bytes:
         """Read the one data object that an EF holds: R256(N) reads for N bytes, filler behind it left alone.
 
+        With an extended Le, where that was asked for and is taken, it is one read, and the only way to a byte beyond
+        the first 32 KiB.
+
         Raises:
             DataError: the file holds no data object, one above ``limit`` bytes, or less than its length says.
         """
-        data = self._first_block(ef_id, BLOCK)
+        data = self._first_block(ef_id, BLOCK if self.takes_extended_le is False else WHOLE)
         try:
             total = read_header(data[:MAX_HEADER]).total
         except TlvError as exc:
             raise DataError("the file does not begin with a data object") from exc
-        if total > min(limit, _MAX_OFFSET):
+        if total > limit or len(data) < total > _MAX_OFFSET:
             raise DataError(f"the file claims a length of {total} bytes")
+        if len(data) <= BLOCK < total:
+            self.takes_extended_le = False  # it gave a short answer to an extended Le
         return self._rest(bytearray(data), total)
 
     def _rest(self, data: bytearray, total: int) -> bytes:
@@ -217,7 +237,7 @@ class Iso7816Card:
     def _first_block(self, ef_id: int, length: int) -> bytes:
         if self._may_use_short_id(ef_id):
             command = CommandApdu(0x00, 0xB0, 0x80 | ef_id, 0x00, le=length)
-            response = self.exchange(command)
+            response = self._read_first(command)
             if response.sw in _READ:
                 self.takes_short_ef_ids = True
                 return response.data
@@ -227,7 +247,41 @@ class Iso7816Card:
                 raise card_error(command.name, response.sw)
             self.takes_short_ef_ids = False
         self.select_ef(ef_id)
-        return self._read(CommandApdu(0x00, 0xB0, 0x00, 0x00, le=length))
+        command = CommandApdu(0x00, 0xB0, 0x00, 0x00, le=length)
+        response = self._read_first(command)
+        if response.sw not in _READ:
+            raise card_error(command.name, response.sw)
+        return response.data
+
+    def _read_first(self, command: CommandApdu) -> ResponseApdu:
+        """Send the first READ BINARY of an EF; a card that answers no extended one is asked a short one after it."""
+        if command.le != WHOLE or self.takes_extended_le is False:
+            return self.exchange(replace(command, le=min(command.le or BLOCK, BLOCK)))
+        try:
+            response = self._once(command)
+        except TransportError as exc:
+            # Reading again changes nothing, and a card that was reset meanwhile has an error of its own.
+            if type(exc) not in _READER_CANNOT:
+                raise
+            self.takes_extended_le = False
+            return self.exchange(replace(command, le=BLOCK))
+        if response.sw in _READ:
+            self.takes_extended_le = True
+            return response
+        if response.sw.sw1 == _MORE_DATA:
+            self.takes_extended_le = False  # in pieces of 256 bytes there is nothing to gain
+            return self._collect(response)
+        return self._read_again(command, response)
+
+    def _read_again(self, command: CommandApdu, refused: ResponseApdu) -> ResponseApdu:
+        sw = refused.sw
+        is_first_short_id = self.takes_short_ef_ids is None and command.p1 != 0
+        if sw == _SECURITY_STATUS or (is_first_short_id and sw in _NOT_ABOUT_LE):
+            return refused
+        response = self.exchange(replace(command, le=sw.sw2 or BLOCK if sw.sw1 == _WRONG_LE else BLOCK))
+        if response.sw in _READ or sw.sw1 in (_WRONG_LENGTH, _WRONG_LE):
+            self.takes_extended_le = False
+        return response
 
     def _may_use_short_id(self, ef_id: int) -> bool:
         return self.takes_short_ef_ids is not False and 1 <= ef_id <= _SHORT_EF_ID_MAX

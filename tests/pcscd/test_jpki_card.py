@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pcscd.conftest import Pcscd
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
-SECOND_PORT = 35964
+FIRST_PORT, SECOND_PORT = 35963, 35964
 JPKI = [sys.executable, "-m", "jpki_cli"]
 
 
@@ -253,3 +253,22 @@ def test_another_program_s_connection_is_left_alone(pcscd: Pcscd) -> None:
 
     assert (verified.returncode, shown.returncode) == (0, 0)
     assert out == "0 10\n"
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_extended_commands_pass_the_service(pcscd: Pcscd, tmp_path: Path, *, takes: bool) -> None:
+    """A whole certificate comes through the service and the driver in one answer; a refusal costs one."""
+    today = japan_today()
+    expected = certificate_of(make_card(tmp_path / "same.json", today=today), 0x0A)
+    card = make_card(tmp_path / "card.json", f"settings.extended_length={json.dumps(takes)}", today=today)
+    log = tmp_path / "log"
+    pcscd.start_card(card, FIRST_PORT, "--log", str(log))
+    result = jpki(pcscd, "--extended", "cert", "show", "auth", "--format", "der", "-o", str(tmp_path / "auth.der"))
+
+    der = (tmp_path / "auth.der").read_bytes()
+    assert (result.returncode, der) == (0, expected)
+    entries = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    reads = [entry["command"] for entry in entries if entry.get("command", "").startswith("READ BINARY 00 B0 8A")]
+    assert len(reads) == (1 if takes else 2)
+    reads = [entry["command"] for entry in entries if entry.get("command", "").startswith("READ BINARY")]
+    assert len(reads) == (1 if takes else 1 + -(-len(der) // 256))

@@ -293,7 +293,9 @@ CAUSES: Final[dict[Cause, CauseText]] = {
     ),
     Cause.EXTENDED_APDU: CauseText(
         M("The reader does not let commands of extended length through."),
-        M("This program sends none, so it is not affected. Other programs may fail with this reader."),
+        M(
+            "This program sends them with --extended only, so it is not affected otherwise. Other programs may fail with this reader."
+        ),
         0,
     ),
     Cause.PIN_LOGGED_BY_SERVICE: CauseText(

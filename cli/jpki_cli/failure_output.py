@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -24,14 +26,13 @@ def report(app: AppContext, exc: BaseException) -> int:
     if isinstance(exc, click.ClickException):
         return _report_usage(app, exc)
     failure = explain(exc)
-    if app.options.json:
-        _print_json(app, failure)
-    else:
-        _print_text(failure)
+    _print(app, failure)
     if app.options.debug:
         from jpki_cli.hygiene import describe_unexpected
 
         click.echo(describe_unexpected(exc, debug=True, line=""), err=True)
+    if not can_flush_stdout():
+        discard_stdout()
     return failure.exit_code
 
 
@@ -39,7 +40,7 @@ def _report_usage(app: AppContext, exc: click.ClickException) -> int:
     failure = Failure(EXIT_USAGE, "usage", _usage_message(exc))
     if app.options.json:
         app.begin("jpki.error/1")
-        _print_json(app, failure)
+        _print(app, failure)
         return EXIT_USAGE
     if isinstance(exc, click.UsageError) and exc.ctx is not None:
         click.echo(exc.ctx.get_usage(), err=True)
@@ -71,6 +72,42 @@ _COMMAND_LINE = {
     CommandLineFault.TAKES_NO_VALUE: M("This option takes no value."),
     CommandLineFault.OTHER: M("The command line is not right."),
 }
+
+
+def _print(app: AppContext, failure: Failure) -> None:
+    """Print in the form that was asked for; where stdout takes nothing, in words, since the exit code stays true."""
+    if app.options.json:
+        try:
+            _print_json(app, failure)
+        except OSError:
+            pass
+        else:
+            return
+    with suppress(OSError):  # stderr takes nothing either: what is left to tell is the exit code
+        _print_text(failure)
+
+
+def can_flush_stdout() -> bool:
+    """Whether everything that was printed has gone out."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def discard_stdout() -> None:
+    """Let go of a stdout that takes nothing: Python would trip over it on the way out, with an exit code of its own."""
+    if sys.stdout is None:
+        return
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, sys.stdout.fileno())
+    except (OSError, ValueError):  # it is no file
+        return
+    finally:
+        os.close(null)
 
 
 def _print_json(app: AppContext, failure: Failure) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,9 @@ EXIT_CHECK: Final = 7
 EXIT_UNKNOWN: Final = 8
 EXIT_INTERRUPTED: Final = 130
 EXIT_TERMINATED: Final = 143
+
+#: A full disk, a used-up quota, a file that may not grow.
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +335,19 @@ def _extra_missing(exc: errors.ExtraMissingError) -> Failure:
     return Failure(EXIT_USAGE, "extra_missing", message, (M("pip install 'jpki[{extra}]'", extra=exc.extra),))
 
 
+def _system(exc: OSError) -> Failure:
+    """Say of an error of the system what can be said: the data that a full disk does not take."""
+    if exc.errno in _NO_ROOM:
+        message = M("The output could not be written: {reason}", reason=exc.strerror)
+        return Failure(EXIT_UNEXPECTED, "write_failed", message)
+    return _unexpected(exc)
+
+
+def _unexpected(exc: BaseException) -> Failure:
+    message = M("Unexpected error: {name}. --debug shows where.", name=type(exc).__name__)
+    return Failure(EXIT_UNEXPECTED, "unexpected", message)
+
+
 _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     errors.UnexpectedStatusError: _unexpected_status,
     errors.UnknownReaderError: _unknown_reader,
@@ -345,6 +362,7 @@ _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     errors.PinPadError: _pin_pad,
     errors.ExtraMissingError: _extra_missing,
     BatchSecretError: _batch,
+    OSError: _system,
 }
 
 
@@ -358,5 +376,4 @@ def explain(exc: BaseException) -> Failure:
         if cls in _FIXED:
             exit_code, code, message, remedy = _FIXED[cls]
             return Failure(exit_code, code, message, remedy)
-    message = M("Unexpected error: {name}. --debug shows where.", name=type(exc).__name__)
-    return Failure(EXIT_UNEXPECTED, "unexpected", message)
+    return _unexpected(exc)

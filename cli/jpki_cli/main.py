@@ -88,8 +88,9 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
     except click.exceptions.Exit as exc:
         return exc.exit_code
     except BrokenPipeError:
-        # The reader of our output went away: nobody is left to be told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from jpki_cli.failure_output import discard_stdout
+
+        discard_stdout()  # the reader of our output went away: nobody is left to be told
         return 1
     except BaseException as exc:  # noqa: BLE001 - the one handler: every failure becomes words and a code
         from jpki_cli.failure_output import report

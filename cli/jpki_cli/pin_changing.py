@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jpki.application.pin import Pin
 from jpki.application.pin_pad import PinPad
@@ -46,6 +46,10 @@ _JUKI = (
         "the other copy keeps its value, so an office's terminal may ask for either."
     ),
 )
+
+
+#: What may end a change before anything was sent that could change the PIN.
+_ENDINGS: Final = (JpkiError, KeyboardInterrupt, EOFError, Terminated)
 
 
 class PinChanging:
@@ -92,12 +96,13 @@ class PinChanging:
         """Run the change; whatever ends it, what became of the PIN is told."""
         try:
             change()
-        except NoTerminalError:
+        except BaseException as exc:
             if self._outcome is None:
-                raise
-        except (JpkiError, KeyboardInterrupt, EOFError, Terminated) as exc:
-            if self._outcome is None:
+                if isinstance(exc, NoTerminalError) or not isinstance(exc, _ENDINGS):
+                    raise
                 self._outcome = self._unchanged(exc)
+            elif not isinstance(self._outcome, PinChangeError):
+                self._outcome = _with_warning(self._outcome, exc)
         if isinstance(self._outcome, PinChangeError):
             raise self._outcome from self._outcome.cause
         if self._outcome is None:
@@ -201,3 +206,11 @@ class PinChanging:
             self._app.note(line)
         if not self._options.yes and not confirm(str(M("Go on? [y/N] "))):
             raise usage_error(M("Nothing was changed."), code="declined")
+
+
+def _with_warning(report: ChangeReport, exc: BaseException) -> ChangeReport:
+    """Name what happened after the change, on the way out."""
+    from jpki.application.pin_commands import ChangeWarning
+
+    warning = ChangeWarning.CONNECTION_LOST if isinstance(exc, JpkiError) else ChangeWarning.INTERRUPTED
+    return replace(report, warnings=tuple(dict.fromkeys((*report.warnings, warning))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from jpki.errors import PinChangeError
 from jpki_cli.click_classes import Command, Option
 from jpki_cli.context import AppContext, pass_app
-from jpki_cli.i18n import M
+from jpki_cli.i18n import M, Message
 from jpki_cli.pin_argument import pin_argument
 from jpki_cli.pin_changing import ChangeOptions, PinChanging
 from jpki_cli.pin_entry import require_person, secret_options, take_secret_options
@@ -41,10 +42,16 @@ def _change(app: AppContext, /, pin: Pin, **values: Any) -> None:
         "confirmed": report.is_confirmed,
         "warnings": [warning.value for warning in report.warnings],
     }
-    if app.options.json:
-        app.finish()
-    else:
-        _say(app, report)
+    try:
+        if app.options.json:
+            app.finish()
+        else:
+            _say(report)
+    except OSError as exc:
+        _say_elsewhere(app, report, exc)
+    if not app.options.json:
+        for warning in report.warnings:
+            app.note(_WARNINGS[warning.value])
 
 
 _WARNINGS = {
@@ -55,14 +62,26 @@ _WARNINGS = {
 }
 
 
-def _say(app: AppContext, report: ChangeReport) -> None:
-    from jpki_cli.pin_words import pin_name
-
-    click.echo(str(M("The {pin} is changed.", pin=pin_name(report.pin.value))))
+def _say(report: ChangeReport) -> None:
+    click.echo(str(_changed(report)))
     if report.is_confirmed:
         click.echo(str(M("The card accepted the new one.")))
-    for warning in report.warnings:
-        app.note(_WARNINGS[warning.value])
+
+
+def _changed(report: ChangeReport) -> Message:
+    from jpki_cli.pin_words import pin_name
+
+    return M("The {pin} is changed.", pin=pin_name(report.pin.value))
+
+
+def _say_elsewhere(app: AppContext, report: ChangeReport, failure: OSError) -> None:
+    """Tell on stderr that the PIN is changed where stdout takes nothing: a change stays a success whatever follows."""
+    from jpki_cli.failure_output import discard_stdout
+
+    discard_stdout()
+    with suppress(OSError):  # nobody is left to be told but by the exit code
+        app.note(_changed(report))
+        app.note(M("The output could not be written: {reason}", reason=failure.strerror or ""))
 
 
 command = Command(

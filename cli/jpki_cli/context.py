@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -45,6 +46,7 @@ class AppContext:
         self.options = Globals()
         self.schema = "jpki.error/1"
         self.facts: dict[str, Any] = {}
+        self._is_trace_failure_told = False
 
     def begin(self, schema: str, **facts: object) -> None:
         """Say which JSON object this command makes; nothing is printed yet."""
@@ -101,13 +103,26 @@ class AppContext:
         from jpki.iso7816.trace import TracingConnection
 
         with open_trace(self.options.trace) as file:
-            yield TracingConnection(
+            tracing = TracingConnection(
                 connection,
                 _line_writer(file),
                 show_data=self.options.trace_data,
                 now=lambda: datetime.now().astimezone(),
                 namer=FileNamer(),
             )
+            try:
+                yield tracing
+            finally:
+                self._tell_trace_failure(tracing.failure)
+
+    def _tell_trace_failure(self, failure: OSError | ValueError | None) -> None:
+        """Say, once, that lines are missing in the trace; that changes nothing about what the command did."""
+        if failure is None or self._is_trace_failure_told:
+            return
+        self._is_trace_failure_told = True
+        reason = (isinstance(failure, OSError) and failure.strerror) or type(failure).__name__
+        with suppress(OSError, ValueError):  # the trace may have gone to stderr
+            self.note(M("The trace is incomplete: {reason}", reason=reason))
 
     def waiting_announcer(self) -> Callable[[str], None]:
         """Tell the user why nothing happens while another program holds the card."""
@@ -146,20 +161,28 @@ def _line_writer(file: IO[str]) -> Callable[[str], None]:
 @contextmanager
 def open_trace(path: str) -> Iterator[IO[str]]:
     """Open the file of ``--trace`` for appending, readable by its owner alone; ``-`` is stderr."""
-    if path == "-":
-        yield sys.stderr
-        return
     import os
 
     from jpki_cli.failures import usage_error
 
+    if path == "-":
+        if sys.stderr is None:
+            message = M("The trace file cannot be written: {reason}", reason=os.strerror(errno.EBADF))
+            raise usage_error(message, code="cannot_write")
+        yield sys.stderr
+        return
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     except OSError as exc:
         message = M("The trace file cannot be written: {reason}", reason=exc.strerror)
         raise usage_error(message, code="cannot_write") from exc
-    with open(descriptor, "w", encoding="utf-8") as file:
+    file = open(descriptor, "w", encoding="utf-8")  # noqa: SIM115 - closed below
+    try:
         yield file
+    finally:
+        # Each line was flushed; what could not be written then cannot be now, and is no failure of the command.
+        with suppress(OSError):
+            file.close()
 
 
 def app_of(ctx: click.Context) -> AppContext:

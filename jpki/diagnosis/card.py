@@ -27,7 +27,6 @@ from jpki.errors import (
     ServiceStoppedError,
     TransportError,
 )
-from jpki.transport.pcsc_errors import SERVICE_UNREACHABLE
 
 if TYPE_CHECKING:
     from jpki.application.status import CardStatus, CertificateStatus
@@ -65,8 +64,6 @@ def transport_failure(facts: Facts, error: TransportError) -> Outcome:
     """What it means that the way to an open card failed."""
     if error.pcsc_code == PROTOCOL_MISMATCH:
         return failed(Cause.PROTOCOL_MISMATCH, details=reader.holders(facts), error=error)
-    if error.pcsc_code in SERVICE_UNREACHABLE:  # it was there when the readers were listed
-        return failed(Cause.SERVICE_GONE, error=error)
     for cls in type(error).__mro__:
         if cls in _TRANSPORT_CAUSES:
             cause = _TRANSPORT_CAUSES[cls]

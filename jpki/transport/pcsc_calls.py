@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.errors import AnswerLostError, TransportError
+from jpki.errors import AnswerLostError, PermissionDeniedError, ServiceStoppedError, TransportError
 from jpki.transport.pcsc_errors import (
+    CLOSED_BY_PCSCD,
     E_NO_READERS_AVAILABLE,
     MASK,
     SERVICE_UNREACHABLE,
@@ -18,7 +19,7 @@ from jpki.transport.pcsc_errors import (
     pcsc_error,
     symbol_of,
 )
-from jpki.transport.pcsc_host import service_error
+from jpki.transport.pcsc_host import has_pcscd, service_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,8 +75,25 @@ class PcscCalls:
         """Open the card for shared use in T=0 or T=1, whichever it has; handle and protocol (PC/SC's bit)."""
         scard = self._scard
         protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-        answer = self._call(Stage.CONNECT, "SCardConnect", context, reader, scard.SCARD_SHARE_SHARED, protocols)
+        try:
+            answer = self._call(Stage.CONNECT, "SCardConnect", context, reader, scard.SCARD_SHARE_SHARED, protocols)
+        except ServiceStoppedError as exc:
+            self._raise_if_refused(exc)
+            raise
         return answer[1], answer[2]
+
+    def _raise_if_refused(self, exc: ServiceStoppedError) -> None:
+        """Tell a pcscd that keeps this user from cards (polkit's action access_card) from one that has ended.
+
+        Both close the connection; only the first takes a new one.
+        """
+        if not has_pcscd() or exc.pcsc_code not in CLOSED_BY_PCSCD:
+            return
+        try:
+            self.release(self.establish())
+        except TransportError:
+            return
+        raise PermissionDeniedError("pcscd keeps this user from cards (SCardConnect)", pcsc_code=exc.pcsc_code) from exc
 
     def reconnect(self, card: int) -> int:
         """Take note that the card was reset, without resetting it again; the protocol."""
@@ -147,7 +165,8 @@ class PcscCalls:
         return TransportError(f"pyscard cannot carry out {function} ({type(exc).__name__})")
 
     def _error(self, stage: Stage, function: str, code: int) -> TransportError:
-        if code in SERVICE_UNREACHABLE and stage is not Stage.USE:
+        is_unreachable = code in SERVICE_UNREACHABLE or (code in CLOSED_BY_PCSCD and has_pcscd())
+        if is_unreachable and stage is not Stage.USE:
             return service_error(code, was_reached=self._was_reached)
         is_unsupported = code == self._unsupported and (function == "SCardControl" or not symbol_of(code))
         return pcsc_error(function, code, stage, symbol=_UNSUPPORTED if is_unsupported else "")

@@ -36,14 +36,26 @@ F_COMM_ERROR: Final = 0x80100013
 E_NO_SERVICE: Final = 0x8010001D
 E_SERVICE_STOPPED: Final = 0x8010001E
 E_NO_READERS_AVAILABLE: Final = 0x8010002E
+W_SECURITY_VIOLATION: Final = 0x8010006A
 
 #: A context that has worked answers with one of these after the service was restarted, or after Windows stopped it
 #: because the last reader was unplugged: a fresh context can work.
 STALE_CONTEXT: Final = frozenset(
-    {WIN32_INVALID_HANDLE, E_INVALID_HANDLE, E_SYSTEM_CANCELLED, F_COMM_ERROR, E_NO_SERVICE, E_SERVICE_STOPPED}
+    {
+        WIN32_INVALID_HANDLE,
+        E_INVALID_HANDLE,
+        E_SYSTEM_CANCELLED,
+        F_COMM_ERROR,
+        E_NO_SERVICE,
+        E_SERVICE_STOPPED,
+        W_SECURITY_VIOLATION,
+    }
 )
 #: The service cannot be reached; which of the reasons it is shows only by a look at the host (pcsc_host.py).
 SERVICE_UNREACHABLE: Final = frozenset({F_COMM_ERROR, E_NO_SERVICE, E_SERVICE_STOPPED})
+#: pcsc-lite's words for a connection that pcscd closed: it refuses the user (polkit), or it has ended. The second word
+#: is what the client makes of ECONNRESET, which comes when pcscd had not read what was sent (src/winscard_msg.c).
+CLOSED_BY_PCSCD: Final = frozenset({F_COMM_ERROR, W_SECURITY_VIOLATION})
 
 
 class Stage(Enum):
@@ -127,7 +139,11 @@ _MEANINGS: Final[dict[int, _Meaning]] = {
     ),
     0x80100068: _Meaning("SCARD_W_RESET_CARD", "another program reset the card", CardResetError),
     0x80100069: _Meaning("SCARD_W_REMOVED_CARD", "the card was removed", _GONE),
-    0x8010006A: _Meaning("SCARD_W_SECURITY_VIOLATION", "the PC/SC service refuses this user", PermissionDeniedError),
+    W_SECURITY_VIOLATION: _Meaning(
+        "SCARD_W_SECURITY_VIOLATION",
+        "the PC/SC service refuses this program",
+        {Stage.SERVICE: PermissionDeniedError, Stage.CONNECT: PermissionDeniedError, Stage.USE: ServiceStoppedError},
+    ),
 }
 _UNKNOWN: Final = _Meaning("no symbol known", "PC/SC failed")
 

@@ -20,7 +20,7 @@ from jpki.errors import (
     ServiceStoppedError,
     TransportError,
 )
-from jpki.transport.pcsc_errors import F_COMM_ERROR, MASK, symbol_of
+from jpki.transport.pcsc_errors import CLOSED_BY_PCSCD, MASK, symbol_of
 
 #: The library that pyscard opens by this name at run time (pyscard, winscarddll.c). macOS has it built in.
 _PCSCLITE: Final = "libpcsclite.so.1"
@@ -77,8 +77,9 @@ def _is_on_path(program: str) -> bool:
 
 
 def service_error(code: int, *, was_reached: bool = False) -> TransportError:
-    """Tell which of the reasons it is that the service could not be reached (code of SERVICE_UNREACHABLE).
+    """Tell which of the reasons it is that the service could not be reached.
 
+    ``code`` is one of SERVICE_UNREACHABLE, or of CLOSED_BY_PCSCD where there is a pcscd.
     ``was_reached``: the service has taken this program before. It has ended then, even where its socket is still there:
     pcscd closes the connections some time before it removes the socket.
     """
@@ -87,8 +88,10 @@ def service_error(code: int, *, was_reached: bool = False) -> TransportError:
         return ServiceStoppedError(
             _with_code("the smart card service (SCardSvr on Windows) does not run", code), pcsc_code=code
         )
+    if was_reached:
+        return ServiceStoppedError(_with_code("pcscd has ended", code), pcsc_code=code)
     facts = pcscd_facts()
-    if facts.has_socket and not was_reached and (code == F_COMM_ERROR or not facts.is_socket_writable):
+    if facts.has_socket and (code in CLOSED_BY_PCSCD or not facts.is_socket_writable):
         return PermissionDeniedError(_with_code("pcscd refuses this user", code), pcsc_code=code)
     if facts.is_installed or facts.has_socket:
         return ServiceStoppedError(_with_code("pcscd is installed and does not run", code), pcsc_code=code)

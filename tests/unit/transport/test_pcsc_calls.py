@@ -11,6 +11,7 @@ from jpki.errors import (
     CardRemovedError,
     NoCardError,
     NoReaderError,
+    PermissionDeniedError,
     ReaderBusyError,
     ServiceStoppedError,
     TransportError,
@@ -205,7 +206,28 @@ def test_what_was_reached_once_is_told_to_the_host(
     assert told == [False, True]
 
 
-@pytest.mark.parametrize("code", [0x80100013, 0x8010001D, 0x8010001E])
+@pytest.mark.parametrize("code", [0x80100013, 0x8010006A])
+@pytest.mark.parametrize(("to_a_new_one", "error"), [([], PermissionDeniedError), ([0x80100013], ServiceStoppedError)])
+def test_a_connection_closed_on_opening_a_card_is_a_refusal_only_from_a_service_that_lives(
+    calls: PcscCalls,
+    scard: FakeScard,
+    monkeypatch: pytest.MonkeyPatch,
+    code: int,
+    to_a_new_one: list[int | Exception],
+    error: type[TransportError],
+) -> None:
+    """A pcscd that refuses the card (polkit) takes a new connection; one that has ended does not."""
+    monkeypatch.setattr("jpki.transport.pcsc_host.has_pcscd", lambda: True)
+    monkeypatch.setattr(pcsc_calls, "has_pcscd", lambda: True)
+    context = calls.establish()
+    scard.failures = {"SCardConnect": [code], "SCardEstablishContext": to_a_new_one}
+    with pytest.raises(error) as caught:
+        calls.connect(context, "r")
+    assert type(caught.value) is error
+    assert caught.value.pcsc_code == code
+
+
+@pytest.mark.parametrize("code", [0x80100013, 0x8010001D, 0x8010001E, 0x8010006A])
 def test_only_before_a_card_is_open_the_host_is_asked_for_the_reason(
     calls: PcscCalls, scard: FakeScard, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:

@@ -55,6 +55,7 @@ S, C, U = Stage.SERVICE, Stage.CONNECT, Stage.USE
         (0x8010000A, U, CardTimeoutError, "SCARD_E_TIMEOUT"),
         (0x8010006A, S, PermissionDeniedError, "SCARD_W_SECURITY_VIOLATION"),
         (0x8010006A, C, PermissionDeniedError, "SCARD_W_SECURITY_VIOLATION"),
+        (0x8010006A, U, ServiceStoppedError, "SCARD_W_SECURITY_VIOLATION"),
         (0x80100013, U, ServiceStoppedError, "SCARD_F_COMM_ERROR"),
         (0x8010001D, U, ServiceStoppedError, "SCARD_E_NO_SERVICE"),
         (0x8010001E, U, ServiceStoppedError, "SCARD_E_SERVICE_STOPPED"),

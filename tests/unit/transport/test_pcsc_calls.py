@@ -220,7 +220,7 @@ def test_a_connection_closed_on_opening_a_card_is_a_refusal_only_from_a_service_
     monkeypatch.setattr("jpki.transport.pcsc_host.has_pcscd", lambda: True)
     monkeypatch.setattr(pcsc_calls, "has_pcscd", lambda: True)
     context = calls.establish()
-    scard.failures = {"SCardConnect": [code], "SCardEstablishContext": to_a_new_one}
+    scard.failures = {"SCardConnect": [code], "SCardEstablishContext": list(to_a_new_one)}
     with pytest.raises(error) as caught:
         calls.connect(context, "r")
     assert type(caught.value) is error

@@ -59,6 +59,11 @@ class CardFileLock:
         os.close(descriptor)
         return None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the right is still there."""
+        return self._finalizer.alive
+
     def release(self) -> None:
         """Give the card file free; a second call does nothing."""
         self._finalizer()

@@ -54,11 +54,22 @@ class ControlError(JpkiError):
 class ControlServer:
     """Listens for commands to the slots of a server; a context manager that starts and stops it."""
 
-    def __init__(self, path: Path, server: VpcdServer, load: Callable[[str], CardPort]) -> None:
-        """Prepare to listen at ``path``; ``load`` makes a card from its name and may raise a JpkiError."""
+    def __init__(
+        self,
+        path: Path,
+        server: VpcdServer,
+        load: Callable[[str], CardPort],
+        release: Callable[[CardPort], None] = lambda _: None,
+    ) -> None:
+        """Prepare to listen at ``path``.
+
+        ``load`` makes a card from its name, or gives the one that it made of that name, and may raise a JpkiError;
+        ``release`` hears of a card that has gone for good.
+        """
         self._path = path
         self._server = server
         self._load = load
+        self._release = release
         self._listener: socket.socket | None = None
         self._thread = threading.Thread(target=self._run, name="sim-control", daemon=True)
 
@@ -110,7 +121,7 @@ class ControlServer:
         except RecursionError:
             return {"ok": False, "error": "the request is nested too deeply"}
         except (JpkiError, ValueError, OSError) as exc:
-            return {"ok": False, "error": str(exc)}
+            return {"ok": False, "error": str(exc) or type(exc).__name__}
         return {"ok": True, "slots": [_describe(index, slot) for index, slot in enumerate(self._server.slots)]}
 
     def _execute(self, request: dict[str, object]) -> None:
@@ -119,15 +130,36 @@ class ControlServer:
             raise ValueError("card must be text")
         slot = self._slot(request.get("slot", 0))
         if command == "insert":
-            slot.insert(None if name is None else self._load(name))
+            if name is None:
+                self._require_single(slot, slot.card)
+                slot.insert()
+            else:
+                self._put(slot, name, slot.insert)
         elif command == "remove":
             slot.remove()
         elif command == "swap":
             if name is None:
                 raise ValueError("swap needs a card")
-            slot.swap(self._load(name))
+            self._put(slot, name, slot.swap)
         elif command != "status":
             raise ValueError("command must be status, insert, remove or swap")
+
+    def _put(self, slot: VpcdSlot, name: str, put: Callable[[CardPort], None]) -> None:
+        """Put a card into a slot in place of the one that is or was there; it stays as it is where that fails."""
+        before = slot.card
+        card = self._load(name)
+        try:
+            self._require_single(slot, card)
+            put(card)
+        finally:
+            for left in (before, card):
+                if left is not None and all(other.card is not left for other in self._server.slots):
+                    self._release(left)
+
+    def _require_single(self, slot: VpcdSlot, card: CardPort | None) -> None:
+        others = (other for other in self._server.slots if other is not slot)
+        if card is not None and any(other.card is card and other.is_inserted for other in others):
+            raise ValueError("that card is in another slot")
 
     def _slot(self, number: object) -> VpcdSlot:
         slots = self._server.slots

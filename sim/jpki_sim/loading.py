@@ -111,9 +111,15 @@ class _Keeper:
         self.image: CardImage | None = None
 
     def __call__(self) -> None:
-        """Save what the card holds now."""
+        """Save what the card holds now.
+
+        Raises:
+            CardFileError: it cannot be written, or was given free and may be another program's by now.
+        """
         from jpki_sim.cardfile import save
 
+        if not self.lock.is_held:
+            raise CardFileError(f"{self.path} cannot be written: it was given free")
         for name, reference in self.image.reference_data().items() if self.image else ():
             if (entry := self.card_file.pins.get(name)) is not None:
                 entry.value = reference.value.decode("ascii")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -14,6 +16,7 @@ from jpki_cli.failures import usage_error
 from jpki_cli.i18n import M
 
 if TYPE_CHECKING:
+    from jpki_sim.loading import LoadedCard
     from jpki_sim.port import CardPort
     from jpki_sim.vpcd import SlotEvent, VpcdServer
 
@@ -25,40 +28,85 @@ _EVENTS = {
 }
 
 
-class _Dressing:
-    """How each served card is dressed: log, link speed, staged faults."""
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How cards are to be served: log, link speed, staged faults; as the options have them."""
 
-    def __init__(self, stack: ExitStack, /, *, fault: str | None, link: str, log: str | None, **log_form: Any) -> None:
+    fault: str | None
+    link: str
+    log: str | None
+    log_raw: bool
+    log_format: str
+
+
+class _Cards:
+    """The cards that are served, each open until it is taken away for good."""
+
+    def __init__(self, stack: ExitStack, form: _Form) -> None:
         from jpki_sim.faultplan import FaultPlanError, parse_faults
 
-        self._stack = stack
-        self._link = link
-        self._log_raw: bool = log_form["log_raw"]
-        self._log_format: str = log_form["log_format"]
-        if self._log_raw and self._log_format == "text":
+        self._form = form
+        if form.log_raw and form.log_format == "text":
             raise usage_error(M("--log-raw and --log-format text contradict each other."))
-        self._log = None if log is None else stack.enter_context(open_trace(log))
-        self._fault = fault
-        if fault is not None:
+        self._log = None if form.log is None else stack.enter_context(open_trace(form.log))
+        if form.fault is not None:
             try:
-                parse_faults(fault)
+                parse_faults(form.fault)
             except FaultPlanError as exc:
                 raise usage_error(M("The fault plan cannot be read: {reason}", reason=exc)) from exc
+        self._opened: dict[CardPort, LoadedCard] = {}
+        stack.callback(self._close_all)
+
+    def open(self, name: str) -> CardPort:
+        """Open a card as the command line names it; a file that is named twice is in use the second time."""
+        from jpki_cli.simulated import sim_errors
+
+        with sim_errors():
+            return self._open(name)
 
     def load(self, name: str) -> CardPort:
-        """Open a card that stays open until the server ends."""
-        from jpki_cli.simulated import open_loaded
+        """Open a card; one whose file is open here already is the same card.
 
-        card: CardPort = self._stack.enter_context(open_loaded(name)).card
-        if self._fault is not None:
+        Raises:
+            JpkiError: there is no such card, or it cannot be used.
+        """
+        from jpki_sim.loading import is_path
+
+        if is_path(name):
+            file = Path(name).resolve()
+            for card, loaded in self._opened.items():
+                if loaded.path is not None and loaded.path.resolve() == file:
+                    return card
+        return self._open(name)
+
+    def _open(self, name: str) -> CardPort:
+        from jpki_sim.loading import open_card
+
+        loaded = open_card(name)
+        card = self._dressed(loaded.card)
+        self._opened[card] = loaded
+        return card
+
+    def release(self, card: CardPort) -> None:
+        """Let go of a card that is in no slot any more, so that other programs can use its file."""
+        loaded = self._opened.pop(card, None)
+        if loaded is not None:
+            loaded.close()
+
+    def _close_all(self) -> None:
+        for card in list(self._opened):
+            self.release(card)
+
+    def _dressed(self, card: CardPort) -> CardPort:
+        if self._form.fault is not None:
             from jpki_sim.faultplan import parse_faults
             from jpki_sim.faults import FaultyCard
 
-            card = FaultyCard(card, parse_faults(self._fault))
-        if self._link != "none":
+            card = FaultyCard(card, parse_faults(self._form.fault))
+        if self._form.link != "none":
             from jpki_sim.links import LINKS, LinkedCard
 
-            card = LinkedCard(card, LINKS[self._link])
+            card = LinkedCard(card, LINKS[self._form.link])
         return card if self._log is None else self._logged(card, self._log)
 
     def _logged(self, card: CardPort, log: IO[str]) -> CardPort:
@@ -66,10 +114,10 @@ class _Dressing:
             log.write(line)
             log.flush()
 
-        if self._log_format == "json":
+        if self._form.log_format == "json":
             from jpki_sim.apdulog import LoggedCard
 
-            return LoggedCard(card, write, is_raw=self._log_raw)
+            return LoggedCard(card, write, is_raw=self._form.log_raw)
         from datetime import datetime
 
         from jpki.application.file_names import FileNamer
@@ -83,15 +131,13 @@ class _Dressing:
 
 
 @pass_app
-def _serve(
-    app: AppContext, /, cards: tuple[str, ...], port: int, control: str | None, **dressing: str | bool | None
-) -> None:
+def _serve(app: AppContext, /, cards: tuple[str, ...], port: int, control: str | None, **form: Any) -> None:
     from jpki_sim.vpcd import VpcdServer
 
     app.begin("jpki.sim-serve/1")
     with ExitStack() as stack:
-        dress = _Dressing(stack, **dressing)  # type: ignore[arg-type]  # Click checked the types of the options
-        opened = [dress.load(name) for name in cards]
+        served = _Cards(stack, _Form(**form))
+        opened = [served.open(name) for name in cards]
 
         def tell(at_port: int, event: SlotEvent) -> None:
             app.note(_EVENTS[event].with_values(slot=at_port - port, port=at_port))
@@ -99,19 +145,17 @@ def _serve(
         server = VpcdServer(opened, port=port, on_event=tell)
         stack.enter_context(server)
         if control is not None:
-            _listen(stack, server, control, dress)
+            _listen(stack, server, control, served)
         names = ", ".join(cards)
         app.note(M("Serving {names}; Ctrl-C ends.", names=names))
         threading.Event().wait()
 
 
-def _listen(stack: ExitStack, server: VpcdServer, control: str, dress: _Dressing) -> None:
-    from pathlib import Path
-
+def _listen(stack: ExitStack, server: VpcdServer, control: str, served: _Cards) -> None:
     from jpki_sim.control import ControlError, ControlServer
 
     try:
-        stack.enter_context(ControlServer(Path(control), server, dress.load))
+        stack.enter_context(ControlServer(Path(control), server, served.load, served.release))
     except ControlError as exc:
         raise usage_error(M("The control socket cannot be used: {reason}", reason=exc)) from exc
 

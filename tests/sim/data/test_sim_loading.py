@@ -125,6 +125,17 @@ def test_a_counter_that_cannot_be_kept_does_not_count(path: Path, monkeypatch: p
     assert cardfile.load(path).pins["auth"].retries_remaining == 3
 
 
+def test_a_file_given_free_is_not_written(path: Path) -> None:
+    """A card whose file may be another program's by now fails as one whose memory cannot be written."""
+    with open_card(str(path)) as loaded:
+        card = loaded.card
+        assert send(card, JPKI, AUTH_PIN) == "9000"
+    before = path.read_bytes()
+    assert send(card, verify("0000"), STATUS) == "63c3"
+    assert send(card, verify("0000")) == "6581"
+    assert path.read_bytes() == before
+
+
 def test_settings_and_interface_reach_the_card(path: Path) -> None:
     """The card of a file behaves as its settings say and has the ATR of its interface."""
     with open_card(str(path)) as loaded:

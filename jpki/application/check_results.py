@@ -31,7 +31,7 @@ class CheckItem(enum.Enum):
 
 
 class Verdict(enum.Enum):
-    """Outcome of one item."""
+    """Outcome of one item, of a certificate, a signature or a computer (jpki.diagnosis)."""
 
     PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"

@@ -44,14 +44,6 @@ class Check(enum.Enum):
     PIN_LOGGING = "pin_logging"
 
 
-class Verdict(enum.Enum):
-    """What came of a check."""
-
-    PASS = "pass"  # noqa: S105 - a verdict, not a password
-    FAIL = "fail"
-    NOT_CHECKED = "not_checked"
-
-
 class Reason(enum.Enum):
     """Why something was not checked."""
 

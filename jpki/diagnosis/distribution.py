@@ -28,6 +28,9 @@ _MANAGERS: Final = {
     "opensuse-leap": PackageManager.ZYPPER,
     "opensuse-tumbleweed": PackageManager.ZYPPER,
     "sles": PackageManager.ZYPPER,
+    "gentoo": PackageManager.EMERGE,
+    "void": PackageManager.XBPS,
+    "nixos": PackageManager.NIX,
 }
 
 

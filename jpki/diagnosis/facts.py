@@ -35,9 +35,21 @@ class PackageManager(enum.Enum):
     PACMAN = "pacman"
     APK = "apk"
     ZYPPER = "zypper"
+    EMERGE = "emerge"
+    XBPS = "xbps"
+    NIX = "nix"
     BREW = "brew"
     WINDOWS = "windows"
     UNKNOWN = "unknown"
+
+
+class ServiceManager(enum.Enum):
+    """What starts services on a Linux system."""
+
+    SYSTEMD = "systemd"
+    OPENRC = "openrc"
+    RUNIT = "runit"
+    OTHER = "other"
 
 
 class Files(Protocol):
@@ -92,13 +104,18 @@ class UsbInterface:
 
 @dataclass(frozen=True, slots=True)
 class UsbDevice:
-    """A USB device that is plugged in; ``node_group`` owns its device file (empty: not known)."""
+    """A USB device that is plugged in.
+
+    ``node_group`` owns its device file on Linux, ``problem`` is Windows' name of what keeps its driver from working;
+    empty: not known, or none.
+    """
 
     vendor: int
     product: int
     name: str = ""
     interfaces: tuple[UsbInterface, ...] = ()
     node_group: str = ""
+    problem: str = ""
 
     @property
     def usb_id(self) -> str:
@@ -217,8 +234,8 @@ class Platform(Protocol):
         ...
 
     @property
-    def has_systemd(self) -> bool:
-        """Whether services are run by systemd."""
+    def service_manager(self) -> ServiceManager:
+        """What starts services."""
         ...
 
     @property

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jpki.application.check_results import Verdict
 from jpki.diagnosis.causes import REMEDIES_OF
-from jpki.diagnosis.codes import Verdict
 from jpki.errors import CardError, TransportError
 from jpki.transport.pcsc_errors import symbol_of
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.diagnosis.codes import Cause, Remedy
-from jpki.diagnosis.facts import System
+from jpki.diagnosis.facts import PackageManager, System
 from jpki.diagnosis.findings import failed
 from jpki.errors import NoReaderError, TransportError
 
@@ -30,6 +30,7 @@ _DRIVER_FOLDERS: Final = (
     "/usr/lib/pcsc/drivers",
     "/usr/lib64/pcsc/drivers",
     "/usr/lib/readers/usb",
+    "/usr/lib64/readers/usb",
     "/usr/local/lib/pcsc/drivers",
 )
 _MULTIARCH: Final = "/usr/lib/{}/pcsc/drivers"
@@ -66,7 +67,8 @@ def _ccid_devices(facts: Facts) -> list[UsbDevice]:
 
 
 def _label(device: UsbDevice) -> str:
-    return f"{device.name} ({device.usb_id})" if device.name else device.usb_id
+    numbers = f"{device.usb_id}, {device.problem}" if device.problem else device.usb_id
+    return f"{device.name} ({numbers})" if device.name else numbers
 
 
 def rc_s380(facts: Facts) -> Outcome | None:
@@ -141,13 +143,18 @@ def _has_own_user(facts: Facts) -> bool:
 def driver_missing(facts: Facts) -> Outcome | None:
     """The driver of CCID readers is installed."""
     error, devices = no_reader_error(facts), _ccid_devices(facts)
-    if error is None or not devices or facts.platform.system is not System.LINUX or _bundle(facts):
+    if error is None or not devices or not _has_driver_folders(facts) or _bundle(facts):
         return None
     return failed(
         Cause.DRIVER_MISSING,
         details=(_label(devices[0]),),
         error=error,
     )
+
+
+def _has_driver_folders(facts: Facts) -> bool:
+    """Whether drivers are in one of the usual folders: not so in NixOS, whose service brings ccid along."""
+    return facts.platform.system is System.LINUX and facts.platform.package_manager is not PackageManager.NIX
 
 
 def driver_too_old(facts: Facts) -> Outcome | None:

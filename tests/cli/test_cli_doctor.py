@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from diagnosiscases import CASES, Case
+from diagnosiscases import CASES
 from fakefacts import FakeFacts, FakePcsc, card_status
 
 from jpki.application.pin import Pin
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from clitest import RunCli
+    from diagnosiscase import Case
 
     from jpki_cli.context import AppContext
 

@@ -15,6 +15,7 @@ from jpki.diagnosis.facts import (
     OpenedCard,
     PackageManager,
     Program,
+    ServiceManager,
     ServiceState,
     System,
     UsbDevice,
@@ -128,7 +129,7 @@ class FakePlatform:
     python: tuple[int, ...] = (3, 13, 1)
     pyscard: tuple[int, ...] | None = (2, 3, 1)
     package_manager: PackageManager = PackageManager.APT
-    has_systemd: bool = True
+    service_manager: ServiceManager = ServiceManager.SYSTEMD
     is_remote_session: bool = False
     now: datetime = NOW
     state: ServiceState = field(default_factory=lambda: ServiceState(is_enabled=True, is_running=True))

@@ -47,9 +47,12 @@ def _doctor(app: AppContext) -> None:
 
 def system_names(facts: Facts) -> tuple[str, ...]:
     """What this system is called in the tables of commands, the most telling name first."""
+    from jpki.diagnosis.facts import ServiceManager
+
     manager = (facts.platform.package_manager.value,)
-    systemd = ("systemd",) if facts.platform.has_systemd else ()
-    return (*manager, *systemd, facts.platform.system.value)
+    services = facts.platform.service_manager
+    starter = () if services is ServiceManager.OTHER else (services.value,)
+    return (*manager, *starter, facts.platform.system.value)
 
 
 def first_obstacle(findings: list[Finding]) -> Finding | None:

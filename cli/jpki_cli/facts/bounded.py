@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,7 @@ FILE_BYTES: Final = 1 << 20
 FOLDER_NAMES: Final = 10_000
 _SECONDS: Final = 5.0
 _OUTPUT_CHARACTERS: Final = 1 << 22
+_CONSOLE_ENCODING: Final = "oem" if sys.platform == "win32" else "utf-8"
 _SYSTEM_FOLDERS: Final = ("/usr/sbin", "/sbin", "/usr/bin", "/bin")
 
 
@@ -86,4 +88,12 @@ def output_of(argv: Sequence[str]) -> str | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.decode("utf-8", "replace")[:_OUTPUT_CHARACTERS]
+    return decoded(done.stdout)[:_OUTPUT_CHARACTERS]
+
+
+def decoded(data: bytes, otherwise: str = _CONSOLE_ENCODING) -> str:
+    """Turn a program's output into text: UTF-8, or else in the code page of consoles that Windows is set to."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode(otherwise, "replace")

@@ -1,10 +1,13 @@
-"""Programs that run: from /proc on Linux, by ps on macOS, by tasklist on Windows."""
+"""Programs that run: from /proc on Linux (proc(5)), by ps on macOS, by tasklist on Windows.
+
+What ps and tasklist print, as users posted it: tests/support/recordedoutputs.py.
+"""
 
 from __future__ import annotations
 
 import csv
 import os
-from pathlib import PurePath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from jpki.diagnosis.facts import Program, System
@@ -49,18 +52,18 @@ class PsPrograms:
     """Programs that ps lists (macOS)."""
 
     def running(self) -> tuple[Program, ...]:
-        """All processes."""
-        return parse_ps(output_of(["ps", "-axo", "pid=,args="]) or "", os.getpid())
+        """All processes; each column is an option of its own, since BSD's ps takes what follows ``=`` as a heading."""
+        return parse_ps(output_of(["ps", "-axww", "-o", "pid=", "-o", "comm="]) or "", os.getpid())
 
 
 def parse_ps(text: str, own_pid: int) -> tuple[Program, ...]:
-    """Read lines of a process number and a command line."""
+    """Read lines of a process number and the path of a program, which may hold blanks (ps(1) of macOS, comm)."""
     found = []
     for line in text.splitlines()[:_MOST]:
-        pid, _, command = line.strip().partition(" ")
-        words = command.split()
-        if pid.isdecimal() and words and int(pid) != own_pid:
-            found.append(Program(PurePath(words[0]).name, tuple(words[1:]), pid=int(pid)))
+        pid, _, path = line.strip().partition(" ")
+        name = PurePosixPath(path.strip()).name
+        if pid.isdecimal() and name and int(pid) != own_pid:
+            found.append(Program(name, pid=int(pid)))
     return tuple(found)
 
 

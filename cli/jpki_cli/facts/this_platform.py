@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from xml.parsers.expat import ExpatError
 
 from jpki.diagnosis.distribution import package_manager, parse_os_release
-from jpki.diagnosis.facts import PackageManager, ServiceState, System
+from jpki.diagnosis.facts import PackageManager, ServiceManager, ServiceState, System
 from jpki_cli.facts import services
 
 if TYPE_CHECKING:
@@ -88,9 +88,9 @@ class ThisPlatform:
         return fixed.get(self.system) or package_manager(self._os_release)
 
     @property
-    def has_systemd(self) -> bool:
-        """Whether services are run by systemd."""
-        return services.has_systemd(self._files)
+    def service_manager(self) -> ServiceManager:
+        """What starts services."""
+        return services.service_manager(self._files) if self.system is System.LINUX else ServiceManager.OTHER
 
     @property
     def is_remote_session(self) -> bool:

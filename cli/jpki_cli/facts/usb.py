@@ -1,4 +1,8 @@
-"""USB devices: from /sys on Linux, by ioreg on macOS, by pnputil on Windows."""
+"""USB devices: from /sys on Linux, by ioreg on macOS, by pnputil on Windows.
+
+The shapes of what is read: sysfs-bus-usb of the kernel's ABI documentation; ioreg(8); Microsoft's PnPUtil Command
+Syntax, and outputs that users of several languages posted (tests/support/recordedoutputs.py quotes them).
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,14 @@ if TYPE_CHECKING:
 _DEVICES: Final = "/sys/bus/usb/devices"
 _CCID_CLASS: Final = 0x0B
 _WINDOWS_ID: Final = re.compile(r"USB\\VID_([0-9A-F]{4})&PID_([0-9A-F]{4})", re.IGNORECASE)
-#: What pnputil calls the class of card readers, in no language but its own.
-_WINDOWS_READERS: Final = "SmartCardReader"
+#: The setup class SmartCardReader (Microsoft, System-Defined Device Setup Classes Available to Vendors).
+_WINDOWS_READERS: Final = "{50dd5230-ba8a-11d1-bf5d-0000f805f530}"
+#: Why a driver does not work, by its constant in cfg.h, as in "31 (0x1F) [CM_PROB_FAILED_ADD]".
+_WINDOWS_PROBLEM: Final = re.compile(r"\[(CM_PROB_[A-Z_]+)\]")
+_MACOS_DEVICE: Final = "IOUSBHostDevice"
+_MACOS_INTERFACE: Final = "IOUSBHostInterface"
 _MACOS_NUMBER: Final = re.compile(r'"(idVendor|idProduct|bInterfaceClass)" = (\d+)')
-_MACOS_OBJECT: Final = re.compile(r"\+-o (.+?)(?:@[0-9a-f,]+)?\s+<class (IOUSBHostDevice|IOUSBHostInterface)\b")
+_MACOS_OBJECT: Final = re.compile(r"\+-o (.+?)(?:@[0-9A-Fa-f,]+)?\s+<class (\w+)")
 
 
 class SysUsb:
@@ -69,21 +77,39 @@ class SysUsb:
 
 
 class WindowsUsb:
-    """USB devices that pnputil lists (Windows 10 and later)."""
+    """USB devices that pnputil lists (Windows 10, version 1903, and later)."""
 
     def devices(self) -> tuple[UsbDevice, ...] | None:
         """All that are plugged in; None where pnputil cannot tell."""
-        everything = output_of(["pnputil", "/enum-devices", "/connected"])
-        readers = output_of(["pnputil", "/enum-devices", "/connected", "/class", _WINDOWS_READERS])
-        return None if everything is None else parse_pnputil(everything, readers or "")
+        text = output_of(["pnputil", "/enum-devices", "/connected"])
+        return None if text is None else parse_pnputil(text)
 
 
-def parse_pnputil(everything: str, readers: str) -> tuple[UsbDevice, ...]:
-    """Find the device numbers in two lists of pnputil, whatever language its labels are in."""
-    ccid = {(int(v, 16), int(p, 16)) for v, p in _WINDOWS_ID.findall(readers)}
-    found = {(int(v, 16), int(p, 16)) for v, p in _WINDOWS_ID.findall(everything)} | ccid
-    interface = (UsbInterface(_CCID_CLASS),)
-    return tuple(UsbDevice(v, p, interfaces=interface if (v, p) in ccid else ()) for v, p in sorted(found))
+def parse_pnputil(text: str) -> tuple[UsbDevice, ...]:
+    """Read what ``pnputil /enum-devices`` prints: a paragraph a device, its instance first, its description second.
+
+    The labels are in the language of Windows; instance, class and problem are not. A device of several parts has a
+    paragraph for each; the one that is a card reader gives it its name.
+    """
+    found: dict[tuple[int, int], UsbDevice] = {}
+    for paragraph in re.split(r"\n\s*\n", text.replace("\r", "")):
+        device = _windows_device(paragraph)
+        if device is not None:
+            known = found.get((device.vendor, device.product))
+            if known is None or (device.interfaces and not known.interfaces):
+                found[device.vendor, device.product] = device
+    return tuple(device for _, device in sorted(found.items()))
+
+
+def _windows_device(paragraph: str) -> UsbDevice | None:
+    first, _, others = paragraph.strip().partition("\n")
+    numbers = _WINDOWS_ID.search(first)
+    if numbers is None:
+        return None
+    name = others.partition("\n")[0].partition(":")[2].strip()
+    interfaces = (UsbInterface(_CCID_CLASS),) if _WINDOWS_READERS in others.lower() else ()
+    problem = _WINDOWS_PROBLEM.search(others)
+    return UsbDevice(int(numbers[1], 16), int(numbers[2], 16), name, interfaces, problem=problem[1] if problem else "")
 
 
 class MacUsb:
@@ -98,20 +124,20 @@ class MacUsb:
 def parse_ioreg(text: str) -> tuple[UsbDevice, ...]:
     """Read devices, and the interfaces below each, from the output of ``ioreg -l``."""
     found: list[tuple[str, dict[str, int], list[int]]] = []
-    is_device = False
+    kind = ""
     for line in text.splitlines():
         opened = _MACOS_OBJECT.search(line)
         if opened:
-            is_device = opened[2] == "IOUSBHostDevice"
-            if is_device:
-                found.append((opened[1], {}, []))
+            kind = opened[2]
+            if kind == _MACOS_DEVICE:
+                found.append((opened[1].strip(), {}, []))
             continue
         number = _MACOS_NUMBER.search(line)
-        if not number or not found:
+        if number is None or not found:
             continue
-        if is_device:
+        if kind == _MACOS_DEVICE:
             found[-1][1].setdefault(number[1], int(number[2]))
-        elif number[1] == "bInterfaceClass":
+        elif kind == _MACOS_INTERFACE and number[1] == "bInterfaceClass":
             found[-1][2].append(int(number[2]))
     return tuple(
         UsbDevice(ids["idVendor"], ids["idProduct"], name, tuple(map(UsbInterface, classes)))

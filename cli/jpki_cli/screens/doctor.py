@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.diagnosis.codes import Cause, Check, Reason, Step, Verdict
+from jpki.application.check_results import Verdict
+from jpki.diagnosis.codes import Cause, Check, Reason, Step
 from jpki_cli.i18n import M, Message
 from jpki_cli.pin_words import pin_name
+from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS
 from jpki_cli.screens.doctor_causes import CAUSES
 from jpki_cli.screens.doctor_remedies import REMEDIES, commands_for
 from jpki_cli.screens.text import colour, table, width, wrap
@@ -50,12 +52,6 @@ CHECK_NAMES: Final = {
     Check.EXTENDED_APDU: M("Extended-length commands"),
     Check.PIN_LOGGING: M("Nothing logs PINs"),
 }
-VERDICTS: Final = {
-    Verdict.PASS: M("passed"),
-    Verdict.FAIL: M("FAILED"),
-    Verdict.NOT_CHECKED: M("not checked"),
-}
-_COLOURS: Final = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.NOT_CHECKED: "yellow"}
 REASONS: Final = {
     Reason.SIMULATED: M("not needed for a simulated card"),
     Reason.OTHER_SYSTEM: M("not on this system"),
@@ -152,7 +148,7 @@ def render(findings: Sequence[tuple[Step, Finding]], system_names: Sequence[str]
 
 def _row(finding: Finding) -> list[str]:
     verdict = finding.outcome.verdict
-    return [colour(str(VERDICTS[verdict]), _COLOURS[verdict]), str(CHECK_NAMES[finding.check]), _remark(finding)]
+    return [colour(str(VERDICTS[verdict]), VERDICT_COLOURS[verdict]), str(CHECK_NAMES[finding.check]), _remark(finding)]
 
 
 def _remark(finding: Finding) -> str:

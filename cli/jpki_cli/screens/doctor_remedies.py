@@ -17,7 +17,8 @@ REMEDIES: Final[dict[Remedy, Message]] = {
     Remedy.LEAVE_SANDBOX: M("Install this program outside the sandbox, from its folder with pipx."),
     Remedy.WINDOWS_BUILD: M("It is simplest to run this program in Windows itself."),
     Remedy.WSL_ATTACH: M(
-        "Or hand the reader over: list and bind it in Windows (as administrator), then start the service in WSL again."
+        "Or hand the reader over to WSL: in Windows, list the devices, bind the reader (once, as administrator) and "
+        "attach it."
     ),
     Remedy.REDIRECT_READER: M(
         "Connect the reader to the computer that you sit at, and turn on “Smart cards” under the local devices of the "
@@ -25,8 +26,8 @@ REMEDIES: Final[dict[Remedy, Message]] = {
     ),
     Remedy.INSTALL_LIBRARY: M("Install the library."),
     Remedy.INSTALL_SERVICE: M("Install the service and the driver of readers."),
-    Remedy.ENABLE_SERVICE: M("Start the service, now and whenever the computer starts."),
-    Remedy.RESTART_SERVICE: M("Start the service again."),
+    Remedy.ENABLE_SERVICE: M("Start the service, now and whenever the computer starts (on Windows: as administrator)."),
+    Remedy.RESTART_SERVICE: M("Start the service again (on Windows: as administrator)."),
     Remedy.SEE_LOG: M("If that does not help, look into its log."),
     Remedy.USE_OWN_SCREEN: M("Run this on the computer's own screen, not through SSH, cron or a service."),
     Remedy.POLKIT_RULE: M(
@@ -95,24 +96,42 @@ polkit.addRule(function(action, subject) {
 _BLOCK_NFC: Final = (
     r"printf 'blacklist pn533_usb\nblacklist pn533\nblacklist nfc\n' | sudo tee /etc/modprobe.d/no-kernel-nfc.conf"
 )
+_NIX_REBUILD: Final = "sudo nixos-rebuild switch"
+_NIX_SERVICE: Final = ("services.pcscd.enable = true;  # in /etc/nixos/configuration.nix", _NIX_REBUILD)
+_NIX_BLOCK_NFC: Final = (
+    'boot.blacklistedKernelModules = [ "pn533_usb" "pn533" "nfc" ];  # in /etc/nixos/configuration.nix'
+)
+_NIX_POLKIT: Final = (
+    f"security.polkit.extraConfig = ''  # in /etc/nixos/configuration.nix\n{_POLKIT_RULE}\n'';",
+    _NIX_REBUILD,
+)
 _LINUX_INSTALL: Final = {
     "apt": ("sudo apt install pcscd libccid",),
     "dnf": ("sudo dnf install pcsc-lite pcsc-lite-ccid",),
     "pacman": ("sudo pacman -S pcsclite ccid",),
-    "apk": ("sudo apk add pcsc-lite ccid",),
+    "apk": ("doas apk add pcsc-lite ccid",),
     "zypper": ("sudo zypper install pcsc-lite pcsc-ccid",),
+    "emerge": ("sudo emerge --ask sys-apps/pcsc-lite app-crypt/ccid",),
+    "xbps": ("sudo xbps-install -S pcsclite pcsc-ccid",),
+    "nix": _NIX_SERVICE,
 }
 _SETTINGS: Final = "/Library/Preferences/com.apple.security.smartcard"
+_MACOS_LOG: Final = (
+    "log show --last 10m --predicate "
+    '\'process == "usbsmartcardreaderd" || process == "com.apple.ifdreader" || process == "com.apple.ctkpcscd"\''
+)
 
 #: Commands by remedy, and in it by the first of these names that is there: package manager, service manager, kind of
 #: system, "any". What is not there has no command.
 COMMANDS: Final[dict[Remedy, Mapping[str, tuple[str, ...]]]] = {
     Remedy.UPDATE_PYTHON: {
-        "apt": ("sudo apt install python3",),
-        "dnf": ("sudo dnf install python3.13",),
+        "apt": ("sudo apt install python3.11",),
+        "dnf": ("sudo dnf install python3.12",),
         "pacman": ("sudo pacman -Syu python",),
-        "apk": ("sudo apk add python3",),
+        "apk": ("doas apk add --upgrade python3",),
         "zypper": ("sudo zypper install python313",),
+        "emerge": ("sudo emerge --ask dev-lang/python:3.13",),
+        "xbps": ("sudo xbps-install -Su python3",),
         "brew": ("brew install python@3.13",),
         "windows": ("winget install Python.Python.3.13",),
     },
@@ -120,8 +139,10 @@ COMMANDS: Final[dict[Remedy, Mapping[str, tuple[str, ...]]]] = {
         "apt": ("sudo apt install pipx gcc python3-dev libpcsclite-dev", "pipx install --force ."),
         "dnf": ("sudo dnf install pipx gcc python3-devel pcsc-lite-devel", "pipx install --force ."),
         "pacman": ("sudo pacman -S python-pipx gcc pcsclite", "pipx install --force ."),
-        "apk": ("sudo apk add pipx gcc musl-dev python3-dev pcsc-lite-dev swig", "pipx install --force ."),
+        "apk": ("doas apk add pipx gcc musl-dev python3-dev pcsc-lite-dev swig", "pipx install --force ."),
         "zypper": ("sudo zypper install python3-pipx gcc python3-devel pcsc-lite-devel", "pipx install --force ."),
+        "emerge": ("sudo emerge --ask dev-python/pipx sys-apps/pcsc-lite", "pipx install --force ."),
+        "xbps": ("sudo xbps-install -S python3-pipx gcc python3-devel pcsclite-devel", "pipx install --force ."),
         "brew": ("pipx install --force --python python3.13 .",),
         "windows": ("py -3.13 -m pipx install --force .",),
         "any": ("pipx install --force .",),
@@ -135,40 +156,64 @@ COMMANDS: Final[dict[Remedy, Mapping[str, tuple[str, ...]]]] = {
         "apt": ("sudo apt install libpcsclite1",),
         "dnf": ("sudo dnf install pcsc-lite-libs",),
         "pacman": ("sudo pacman -S pcsclite",),
-        "apk": ("sudo apk add pcsc-lite-libs",),
+        "apk": ("doas apk add pcsc-lite-libs",),
         "zypper": ("sudo zypper install libpcsclite1",),
+        "emerge": ("sudo emerge --ask sys-apps/pcsc-lite",),
+        "xbps": ("sudo xbps-install -S libpcsclite",),
     },
     Remedy.INSTALL_SERVICE: _LINUX_INSTALL,
     Remedy.INSTALL_DRIVER: {
         "apt": ("sudo apt install libccid",),
         "dnf": ("sudo dnf install pcsc-lite-ccid",),
         "pacman": ("sudo pacman -S ccid",),
-        "apk": ("sudo apk add ccid",),
+        "apk": ("doas apk add ccid",),
         "zypper": ("sudo zypper install pcsc-ccid",),
+        "emerge": ("sudo emerge --ask app-crypt/ccid",),
+        "xbps": ("sudo xbps-install -S pcsc-ccid",),
     },
     Remedy.UPDATE_DRIVER: {
         "apt": ("sudo apt update && sudo apt install --only-upgrade libccid",),
         "dnf": ("sudo dnf upgrade pcsc-lite-ccid",),
         "pacman": ("sudo pacman -Syu ccid",),
-        "apk": ("sudo apk add --upgrade ccid",),
+        "apk": ("doas apk add --upgrade ccid",),
         "zypper": ("sudo zypper update pcsc-ccid",),
+        "emerge": ("sudo emerge --sync", "sudo emerge --ask --update app-crypt/ccid"),
+        "xbps": ("sudo xbps-install -Su pcsc-ccid",),
+        "nix": ("sudo nixos-rebuild switch --upgrade",),
     },
     Remedy.ENABLE_SERVICE: {
+        "nix": _NIX_SERVICE,
         "systemd": ("sudo systemctl enable --now pcscd.socket",),
+        "apk": ("doas rc-update add pcscd", "doas rc-service pcscd start"),
+        "openrc": ("sudo rc-update add pcscd default", "sudo rc-service pcscd start"),
+        "runit": ("sudo ln -s /etc/sv/pcscd /var/service/",),
         "windows": ("sc.exe config SCardSvr start= demand", "sc.exe start SCardSvr"),
-        "apk": ("sudo rc-update add pcscd", "sudo rc-service pcscd start"),
         "linux": ("sudo service pcscd start",),
     },
     Remedy.RESTART_SERVICE: {
         "systemd": ("sudo systemctl restart pcscd",),
+        "apk": ("doas rc-service pcscd restart",),
+        "openrc": ("sudo rc-service pcscd restart",),
+        "runit": ("sudo sv restart pcscd",),
         "windows": ("sc.exe stop SCardSvr", "sc.exe start SCardSvr"),
-        "apk": ("sudo rc-service pcscd restart",),
         "linux": ("sudo service pcscd restart",),
     },
-    Remedy.SEE_LOG: {"systemd": ("journalctl --unit pcscd --since today",)},
-    Remedy.POLKIT_RULE: {"linux": (_POLKIT_RULE,)},
-    Remedy.UNLOAD_NFC_DRIVERS: {"linux": ("sudo modprobe -r pn533_usb pn533 nfc",)},
-    Remedy.BLOCK_NFC_DRIVERS: {"linux": (_BLOCK_NFC,)},
+    Remedy.SEE_LOG: {
+        "systemd": ("journalctl --unit pcscd --since today",),
+        "linux": ("sudo grep -s pcscd /var/log/syslog /var/log/messages",),
+        "windows": ("eventvwr /c:System",),
+        "macos": (_MACOS_LOG,),
+    },
+    Remedy.POLKIT_RULE: {"nix": _NIX_POLKIT, "linux": (_POLKIT_RULE,)},
+    Remedy.UNLOAD_NFC_DRIVERS: {
+        "apk": ("doas modprobe -r pn533_usb pn533 nfc",),
+        "linux": ("sudo modprobe -r pn533_usb pn533 nfc",),
+    },
+    Remedy.BLOCK_NFC_DRIVERS: {
+        "apk": (_BLOCK_NFC.replace("sudo", "doas"),),
+        "nix": (_NIX_BLOCK_NFC, _NIX_REBUILD),
+        "linux": (_BLOCK_NFC,),
+    },
     Remedy.GNUPG_WITHOUT_CCID: {"any": ("echo disable-ccid >> ~/.gnupg/scdaemon.conf", "gpgconf --kill scdaemon")},
     Remedy.MACOS_OLD_DRIVER: {"macos": (f"sudo defaults write {_SETTINGS} useIFDCCID -bool yes",)},
     Remedy.SEE_STATUS: {"any": ("jpki status",)},

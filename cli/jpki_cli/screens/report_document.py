@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from jpki.application.check_results import Verdict
 from jpki.application.pin import PinState, PinStatus
-from jpki.diagnosis.codes import Check, Reason, Verdict
+from jpki.diagnosis.codes import Check, Reason
 from jpki_cli.i18n import M, current_language
 from jpki_cli.pin_words import pin_label
 from jpki_cli.screens.certificate import issuer_sentence
-from jpki_cli.screens.doctor import CHECK_NAMES, REASONS, VERDICTS
+from jpki_cli.screens.check import VERDICTS
+from jpki_cli.screens.doctor import CHECK_NAMES, REASONS
 from jpki_cli.screens.text import dots
 from jpki_cli.sentences import CERTIFICATES, KINDS, REVOCATION, absent, tries_in_short
 from jpki_cli.sentences import REASONS as UNREAD

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from diagnosiscases import CASES, NOTE, Case
+from diagnosiscase import NOTE, Case
+from diagnosiscases import CASES
 from diagnosisfacts import (
     LOST,
     MACOS,
@@ -36,12 +37,13 @@ from fakefacts import (
     card_status,
 )
 
+from jpki.application.check_results import Verdict
 from jpki.application.my_number_card import CertificateKind
 from jpki.application.status import CertificateStatus
 from jpki.diagnosis import card, computer, privacy, reader, service, usb
-from jpki.diagnosis.codes import Cause, Reason, Remedy, Verdict
+from jpki.diagnosis.codes import Cause, Reason, Remedy
 from jpki.diagnosis.examine import CHECKS
-from jpki.diagnosis.facts import CaPeriod, OpenedCard, Program, System
+from jpki.diagnosis.facts import CaPeriod, OpenedCard, PackageManager, Program, System
 from jpki.diagnosis.rows import ROWS
 
 if TYPE_CHECKING:
@@ -98,6 +100,11 @@ HEALTHY = [
         None,
     ),
     (usb.driver_missing, with_usb(RC_S300, files=FakeFiles(), platform=WINDOWS), None),
+    (
+        usb.driver_missing,
+        with_usb(RC_S300, files=FakeFiles(), platform=FakePlatform(package_manager=PackageManager.NIX)),
+        None,
+    ),
     (usb.reader_taken_by_gnupg, with_usb(ACR122U, processes=FakeProcesses((SCDAEMON,))), None),
     (usb.kernel_nfc_modules, with_usb(RC_S300, files=FakeFiles({"/proc/modules": "pn533_usb 1 0\n"})), None),
     (usb.no_reader, with_pcsc(STOPPED), None),

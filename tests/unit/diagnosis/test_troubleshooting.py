@@ -53,8 +53,10 @@ def test_no_sentence_has_a_link(language: str) -> None:
         (("apt", "systemd", "linux"), "sudo apt install pcscd libccid"),
         (("dnf", "systemd", "linux"), "sudo dnf install pcsc-lite pcsc-lite-ccid"),
         (("pacman", "systemd", "linux"), "sudo pacman -S pcsclite ccid"),
-        (("apk", "linux"), "sudo apk add pcsc-lite ccid"),
+        (("apk", "openrc", "linux"), "doas apk add pcsc-lite ccid"),
         (("zypper", "systemd", "linux"), "sudo zypper install pcsc-lite pcsc-ccid"),
+        (("emerge", "systemd", "linux"), "sudo emerge --ask sys-apps/pcsc-lite app-crypt/ccid"),
+        (("xbps", "runit", "linux"), "sudo xbps-install -S pcsclite pcsc-ccid"),
     ],
 )
 def test_the_command_is_that_of_the_distribution(names: tuple[str, ...], command: str) -> None:
@@ -63,15 +65,27 @@ def test_the_command_is_that_of_the_distribution(names: tuple[str, ...], command
 
 
 def test_how_the_service_is_started_depends_on_what_starts_services() -> None:
-    """Systemd, OpenRC, another one, Windows, and nothing at all on macOS, where it is a part of the system."""
-    start = [
-        commands_for(Remedy.ENABLE_SERVICE, names)
-        for names in (("apt", "systemd", "linux"), ("apk", "linux"), ("apt", "linux"), ("windows",), ("brew", "macos"))
-    ]
+    """Whatever does it on Linux, Windows, and nothing at all on macOS, where it is a part of the system."""
+    systems = (
+        ("apt", "systemd", "linux"),
+        ("apk", "openrc", "linux"),
+        ("emerge", "openrc", "linux"),
+        ("emerge", "systemd", "linux"),
+        ("xbps", "runit", "linux"),
+        ("nix", "systemd", "linux"),
+        ("apt", "linux"),
+        ("windows",),
+        ("brew", "macos"),
+    )
+    start = [commands_for(Remedy.ENABLE_SERVICE, names) for names in systems]
 
     assert [commands[:1] for commands in start] == [
         ("sudo systemctl enable --now pcscd.socket",),
-        ("sudo rc-update add pcscd",),
+        ("doas rc-update add pcscd",),
+        ("sudo rc-update add pcscd default",),
+        ("sudo systemctl enable --now pcscd.socket",),
+        ("sudo ln -s /etc/sv/pcscd /var/service/",),
+        ("services.pcscd.enable = true;  # in /etc/nixos/configuration.nix",),
         ("sudo service pcscd start",),
         ("sc.exe config SCardSvr start= demand",),
         (),

@@ -7,8 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from recordedoutputs import PS_MACOS, TASKLIST
+
 from jpki.diagnosis.facts import Program, System
-from jpki_cli.facts.bounded import LocalFiles, output_of
+from jpki_cli.facts.bounded import LocalFiles, decoded, output_of
 from jpki_cli.facts.programs import (
     LinuxPrograms,
     NoPrograms,
@@ -59,18 +62,45 @@ def test_a_real_program_is_seen_and_this_one_is_not() -> None:
     assert os.getpid() not in pids
 
 
-def test_macos_lists_command_lines() -> None:
-    """The name is the last part of the path; arguments follow."""
-    text = "    1 /sbin/launchd\n  312 /usr/libexec/ctkpcscd -x\n  400 /usr/local/bin/python3 doctor\n  bad\n"
+def test_macos_lists_paths_of_programs() -> None:
+    """The name is the last part of the path, and may hold blanks."""
+    assert parse_ps(PS_MACOS + "  bad\n", own_pid=990) == (
+        Program("launchd", pid=1),
+        Program("com.apple.ctkpcscd", pid=247),
+        Program("ctkd", pid=249),
+        Program("Google Chrome", pid=812),
+        Program("-zsh", pid=902),
+    )
 
-    assert parse_ps(text, own_pid=400) == (Program("launchd", pid=1), Program("ctkpcscd", ("-x",), pid=312))
+
+def test_the_ps_of_this_system_is_asked_for_two_columns() -> None:
+    """Each option asks for one column without a heading; Linux's ps understands the same."""
+    if output_of(["ps", "--version"]) is None:
+        pytest.skip("no ps here")
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        found = {program.pid: program.name for program in PsPrograms().running()}
+        process.communicate(b"\n")
+
+    assert found[process.pid].startswith("python")
+    assert os.getpid() not in found
 
 
 def test_windows_lists_images() -> None:
-    """Names with blanks and commas stay whole."""
-    text = '"System","4","Services","0","144 K"\r\n"My, App.exe","812","Console","1","9 K"\r\n"x"\r\n'
+    """Names with blanks and commas stay whole; a remark is no program."""
+    assert parse_tasklist(TASKLIST, own_pid=4) == (
+        Program("System Idle Process", pid=0),
+        Program("msedge.exe", pid=5144),
+        Program("業務,受付.exe", pid=2048),
+    )
 
-    assert parse_tasklist(text, own_pid=4) == (Program("My, App.exe", pid=812),)
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
+def test_an_output_in_the_code_page_of_the_console_is_read(encoding: str) -> None:
+    """UTF-8 is tried first: text in Shift_JIS is hardly ever UTF-8 as well."""
+    text = "スマートカード リーダー"
+
+    assert decoded(text.encode(encoding), "cp932") == text
+    assert decoded(b"\xff ok", "ascii") == "\ufffd ok"
 
 
 def test_each_system_is_asked_in_its_own_way() -> None:

@@ -6,11 +6,19 @@ import plistlib
 from typing import TYPE_CHECKING
 
 import pytest
+from recordedoutputs import (
+    SC_NO_SERVICE,
+    SC_QC_ON_DEMAND,
+    SC_QC_SPANISH,
+    SC_QUERY_RUNNING,
+    SC_QUERY_SPANISH,
+    SC_QUERY_STOPPED,
+)
 
 from jpki.diagnosis.distribution import package_manager, parse_os_release
-from jpki.diagnosis.facts import PackageManager, ServiceState, System
+from jpki.diagnosis.facts import PackageManager, ServiceManager, ServiceState, System
 from jpki_cli.facts.bounded import LocalFiles
-from jpki_cli.facts.services import pcscd_version, service_state, systemd_state, windows_state
+from jpki_cli.facts.services import pcscd_version, service_manager, service_state, systemd_state, windows_state
 from jpki_cli.facts.this_platform import ThisPlatform, numbers, parse_settings
 
 if TYPE_CHECKING:
@@ -21,20 +29,6 @@ if TYPE_CHECKING:
 def state(*, installed: bool | None, enabled: bool | None, running: bool | None) -> ServiceState:
     """A state of the service."""
     return ServiceState(installed, enabled, running)
-
-
-SC_QUERY = """
-SERVICE_NAME: SCardSvr
-        種類               : 20  WIN32_SHARE_PROCESS
-        STATE              : 1  STOPPED
-        WIN32_EXIT_CODE    : 0  (0x0)
-"""
-SC_QC_DISABLED = """[SC] QueryServiceConfig SUCCESS
-
-SERVICE_NAME: SCardSvr
-        TYPE               : 20  WIN32_SHARE_PROCESS
-        START_TYPE         : 4   DISABLED
-"""
 
 
 @pytest.mark.parametrize(
@@ -55,16 +49,21 @@ def test_systemd_says_whether_the_socket_starts_the_service(
     assert systemd_state(enabled, active) == expected
 
 
-def test_windows_says_it_in_numbers() -> None:
-    """START_TYPE 4 is disabled, STATE 4 is running; without the service there is no state."""
-    running = SC_QUERY.replace("1  STOPPED", "4  RUNNING")
-    on_demand = SC_QC_DISABLED.replace("4   DISABLED", "3   DEMAND_START")
-
-    assert windows_state(SC_QUERY, SC_QC_DISABLED) == state(installed=True, enabled=False, running=False)
-    assert windows_state(running, on_demand) == state(installed=True, enabled=True, running=True)
-    missing = windows_state("[SC] EnumQueryServicesStatus:OpenService FAILED 1060", None)
-    assert missing == state(installed=False, enabled=None, running=None)
-    assert windows_state(None, None) == ServiceState()
+@pytest.mark.parametrize(
+    ("query", "configuration", "expected"),
+    [
+        (SC_QUERY_STOPPED, SC_QC_ON_DEMAND, state(installed=True, enabled=True, running=False)),
+        (SC_QUERY_RUNNING, SC_QC_ON_DEMAND, state(installed=True, enabled=True, running=True)),
+        (SC_QUERY_SPANISH, SC_QC_SPANISH, state(installed=True, enabled=False, running=True)),
+        (SC_NO_SERVICE, SC_NO_SERVICE, state(installed=False, enabled=None, running=None)),
+        (None, None, ServiceState()),
+    ],
+)
+def test_windows_says_it_in_words_of_its_own(
+    query: str | None, configuration: str | None, expected: ServiceState
+) -> None:
+    """Whether it runs and may be started, in whichever language the labels are; a missing service has no state."""
+    assert windows_state(query, configuration) == expected
 
 
 def test_each_system_is_asked_for_its_service(tmp_path: Path) -> None:
@@ -86,15 +85,42 @@ def test_each_system_is_asked_for_its_service(tmp_path: Path) -> None:
 
 def test_openrc_shows_in_files_whether_the_service_starts(tmp_path: Path) -> None:
     """Its script, and a link in a run level."""
-    for name in ("sbin/openrc", "etc/init.d/pcscd"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
+    (tmp_path / "run/openrc").mkdir(parents=True)
+    (tmp_path / "etc/init.d").mkdir(parents=True)
+    (tmp_path / "etc/init.d/pcscd").touch()
     before = service_state(System.LINUX, LocalFiles(tmp_path))
     (tmp_path / "etc/runlevels/default").mkdir(parents=True)
     (tmp_path / "etc/runlevels/default/pcscd").touch()
     after = service_state(System.LINUX, LocalFiles(tmp_path))
 
     assert (before.is_installed, before.is_enabled, after.is_enabled) == (True, False, True)
+
+
+def test_runit_shows_in_folders_whether_the_service_starts(tmp_path: Path) -> None:
+    """Its folder, and a link among those that are run (Void Linux)."""
+    for name in ("run/runit", "etc/sv/pcscd", "var/service"):
+        (tmp_path / name).mkdir(parents=True)
+    before = service_state(System.LINUX, LocalFiles(tmp_path))
+    (tmp_path / "var/service/pcscd").symlink_to(tmp_path / "etc/sv/pcscd")
+    after = service_state(System.LINUX, LocalFiles(tmp_path))
+
+    assert (before.is_installed, before.is_enabled, after.is_enabled) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("run/systemd/system", ServiceManager.SYSTEMD),
+        ("run/openrc", ServiceManager.OPENRC),
+        ("run/runit", ServiceManager.RUNIT),
+        ("run/something", ServiceManager.OTHER),
+    ],
+)
+def test_what_starts_services_is_told_by_its_folder(tmp_path: Path, folder: str, expected: ServiceManager) -> None:
+    """Each has one while it runs."""
+    (tmp_path / folder).mkdir(parents=True)
+
+    assert service_manager(LocalFiles(tmp_path)) is expected
 
 
 def test_pcscd_says_its_version() -> None:
@@ -114,7 +140,10 @@ def test_pcscd_says_its_version() -> None:
         ("ID=cachyos\nID_LIKE=arch\n", PackageManager.PACMAN),
         ("ID=alpine\n", PackageManager.APK),
         ('ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"\n', PackageManager.ZYPPER),
-        ("ID=nixos\n", PackageManager.UNKNOWN),
+        ("ID=nixos\n", PackageManager.NIX),
+        ("ID=gentoo\n", PackageManager.EMERGE),
+        ('ID="void"\n', PackageManager.XBPS),
+        ("ID=slackware\n", PackageManager.UNKNOWN),
         ("", PackageManager.UNKNOWN),
         ("# ID=debian\nID='unfinished\n", PackageManager.UNKNOWN),
     ],

@@ -1,8 +1,11 @@
-"""USB devices as Linux, Windows and macOS show them."""
+"""USB devices as Linux lays them out in /sys, and as Windows and macOS print them (shapes: recordedoutputs)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+import pytest
+from recordedoutputs import IOREG, PNPUTIL_JAPANESE, PNPUTIL_PROBLEM
 
 from jpki.diagnosis.facts import System, UsbDevice, UsbInterface
 from jpki_cli.facts.bounded import LocalFiles
@@ -60,67 +63,47 @@ def test_a_device_with_an_unreadable_number_is_passed_over(tmp_path: Path) -> No
     assert SysUsb(LocalFiles(tmp_path)).devices() == ()
 
 
-# As Windows 11 in Japanese prints it, shortened.
-PNPUTIL_ALL = r"""Microsoft PnP ユーティリティ
-
-インスタンス ID:               USB\VID_054C&PID_06C3\0123456
-デバイスの説明:                RC-S380/P
-クラス名:                      USBDevice
-状態:                          開始
-
-インスタンス ID:               USB\VID_072F&PID_90CC&MI_00\6&1a2b
-デバイスの説明:                ACR38
-状態:                          開始
-
-インスタンス ID:               PCI\VEN_8086&DEV_1234\3&11583659
-"""
-PNPUTIL_READERS = r"""インスタンス ID:               USB\VID_072F&PID_90CC&MI_00\6&1a2b
-クラス名:                      SmartCardReader
-"""
-
-
-def test_windows_lists_devices_by_their_instance_numbers() -> None:
-    """In whichever language; those in the class of card readers are card readers."""
-    assert parse_pnputil(PNPUTIL_ALL, PNPUTIL_READERS) == (
-        UsbDevice(0x054C, 0x06C3),
-        UsbDevice(0x072F, 0x90CC, interfaces=(UsbInterface(0x0B),)),
+def test_windows_lists_devices_by_their_instances_whatever_its_language() -> None:
+    """Those in the class of card readers are card readers; the part that is one names a device of several parts."""
+    assert parse_pnputil(PNPUTIL_JAPANESE) == (
+        UsbDevice(
+            0x054C,
+            0x0DC9,
+            "Microsoft Usbccid スマートカード リーダー (WUDF)",
+            interfaces=(UsbInterface(0x0B),),
+        ),
+        UsbDevice(0x27C6, 0x521D, "Goodix fingerprint"),
     )
 
 
-# As macOS 14 prints it, shortened.
-IOREG = """+-o RC-S300/P@01100000  <class IOUSBHostDevice, id 0x10000abcd, registered, matched, active, busy 0>
-  | {
-  |   "idProduct" = 3529
-  |   "bDeviceClass" = 0
-  |   "idVendor" = 1356
-  | }
-  |
-  +-o IOUSBHostInterface@0  <class IOUSBHostInterface, id 0x10000abce, registered, matched, active, busy 0>
-      {
-        "idProduct" = 3529
-        "bInterfaceClass" = 11
-        "idVendor" = 1356
-      }
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_windows_says_why_the_driver_of_a_reader_does_not_work(end: str) -> None:
+    """The constant of the problem, which a support desk can look up; line ends do not matter."""
+    (device,) = parse_pnputil(PNPUTIL_PROBLEM.replace("\n", end))
 
-+-o Keyboard@01200000  <class IOUSBHostDevice, id 0x10000abcf, registered, matched, active, busy 0, retain 28>
-    {
-      "idProduct" = 591
-      "idVendor" = 1452
-    }
-"""
+    assert device == UsbDevice(
+        0x0A5C,
+        0x5833,
+        "Microsoft Usbccid Smartcard Reader (UMDF2)",
+        interfaces=(UsbInterface(0x0B),),
+        problem="CM_PROB_FAILED_ADD",
+    )
 
 
 def test_macos_lists_devices_with_the_classes_of_their_interfaces() -> None:
-    """The reader has class 11, the keyboard shows none."""
+    """Below a hub, too; what a driver says of itself is not taken for the device."""
     assert parse_ioreg(IOREG) == (
+        UsbDevice(0x0D8C, 0x0008, "C-Media USB Audio Device", (UsbInterface(1),)),
+        UsbDevice(0x05E3, 0x0610, "USB2.0 Hub", (UsbInterface(9),)),
         UsbDevice(0x054C, 0x0DC9, "RC-S300/P", (UsbInterface(0x0B),)),
-        UsbDevice(0x05AC, 0x024F, "Keyboard"),
     )
 
 
 def test_nonsense_is_no_device() -> None:
     """An output that means nothing gives nothing."""
-    assert parse_ioreg("") == parse_ioreg('"idVendor" = 5\n') == parse_pnputil("Failed", "") == ()
+    assert parse_ioreg("") == parse_ioreg('"idVendor" = 5\n') == ()
+    assert parse_pnputil("") == parse_pnputil("Failed\n\n\n") == ()
+    assert parse_pnputil(r"Instance ID: USB\VID_054C&PID_0DC9\1") == (UsbDevice(0x054C, 0x0DC9),)
 
 
 def test_each_system_is_asked_in_its_own_way() -> None:

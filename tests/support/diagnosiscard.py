@@ -1,0 +1,239 @@
+"""Cases of the card, of Python, and of privacy (rows 9 to 20)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from diagnosiscase import NOTE, Case
+from diagnosisfacts import (
+    FIREFOX,
+    LOST,
+    MACOS,
+    MISMATCH,
+    MISSING,
+    NO_PYSCARD,
+    SLOT_WITH_KEYS,
+    STOPPED,
+    opened,
+    with_card,
+    with_pcsc,
+    with_pins,
+)
+from fakefacts import (
+    FakeFacts,
+    FakeFiles,
+    FakePcsc,
+    FakePlatform,
+    FakeProcesses,
+    card_status,
+    certificate,
+)
+
+from jpki import errors
+from jpki.application.my_number_card import CardKind, CertificateKind
+from jpki.application.pin import Pin, PinState
+from jpki.application.status import CertificateStatus
+from jpki.diagnosis import card, computer, privacy
+from jpki.diagnosis.codes import Cause
+from jpki.diagnosis.facts import CaPeriod, OpenedCard, Program, System
+
+CARD_CASES = [
+    Case(
+        "9",
+        card.application_fails,
+        with_card(errors.CardResetError("reset", pcsc_code=0x80100068)),
+        Cause.CARD_RESET,
+        code=0x80100068,
+    ),
+    Case(
+        "10",
+        card.application_fails,
+        with_card(errors.CardRemovedError("gone", pcsc_code=0x80100069)),
+        Cause.CARD_REMOVED,
+        code=0x80100069,
+    ),
+    Case(
+        "10",
+        card.connection,
+        opened(errors.NoCardError("gone", pcsc_code=0x8010000C)),
+        Cause.CARD_REMOVED,
+        code=0x8010000C,
+    ),
+    Case("10", card.application_fails, with_card(LOST), Cause.ANSWER_LOST, code=0x80100016),
+    Case("10", card.connection, opened(errors.CardTimeoutError("slow")), Cause.TIMEOUT),
+    Case(
+        "10",
+        card.connection,
+        opened(errors.TransportError("failed", pcsc_code=0x80100001)),
+        Cause.READER_FAILED,
+        code=0x80100001,
+    ),
+    Case("10", card.application_fails, with_card(errors.TlvError("nonsense")), Cause.BAD_DATA),
+    Case(
+        "11",
+        card.certificate_out_of_period,
+        with_card(card_status(auth=certificate(2019, 2024))),
+        Cause.CERTIFICATE_EXPIRED,
+        ("2024-12-31",),
+    ),
+    Case(
+        "11",
+        card.certificate_out_of_period,
+        with_card(card_status(auth=certificate(2027, 2031))),
+        Cause.CERTIFICATE_NOT_YET_VALID,
+        ("2027-01-01",),
+    ),
+    Case(
+        "11",
+        card.certificate_out_of_period,
+        with_card(card_status(auth=certificate(2022, 2026))),
+        Cause.CERTIFICATE_RENEWABLE,
+        ("2026-12-31",),
+        NOTE,
+    ),
+    Case(
+        "11",
+        card.ca_certificates,
+        FakeFacts(
+            pcsc=FakePcsc(
+                authorities=(
+                    CaPeriod(
+                        CertificateKind.AUTH_CA, datetime(2015, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)
+                    ),
+                )
+            )
+        ),
+        Cause.CA_CERTIFICATE_OUT_OF_PERIOD,
+        ("auth-ca",),
+    ),
+    Case("12", card.reader_driver, with_card(LOST, platform=MACOS), Cause.MACOS_DRIVER, code=0x80100016),
+    Case("12", card.reader_driver, FakeFacts(platform=MACOS), Cause.MACOS_DRIVER, verdict=NOTE),
+    Case(
+        "13",
+        computer.sandbox,
+        with_pcsc(STOPPED, environment={"SNAP": "/snap/jpki/1"}),
+        Cause.SANDBOX,
+        ("snap",),
+        code=0x8010001D,
+    ),
+    Case(
+        "13",
+        computer.sandbox,
+        with_pcsc(STOPPED, files=FakeFiles({"/.flatpak-info": ""})),
+        Cause.SANDBOX,
+        ("flatpak",),
+        code=0x8010001D,
+    ),
+    Case(
+        "13",
+        computer.sandbox,
+        with_pcsc(MISSING, files=FakeFiles({"/.dockerenv": ""})),
+        Cause.SANDBOX,
+        ("docker",),
+        code=0x8010001D,
+    ),
+    Case("13", computer.sandbox, FakeFacts(environment={"FLATPAK_ID": "x"}), Cause.SANDBOX, ("flatpak",), NOTE),
+    Case(
+        "14",
+        card.not_my_number_card,
+        with_card(errors.NotMyNumberCardError("SELECT", 0x6A82)),
+        Cause.NOT_MY_NUMBER_CARD,
+        sw=0x6A82,
+    ),
+    Case("14", card.old_juki_card, with_card(card_status(kind=CardKind.OLD_JUKI_CARD)), Cause.OLD_JUKI_CARD),
+    Case(
+        "14",
+        card.application,
+        with_card(card_status(kind=CardKind.ANDROID)),
+        Cause.SMARTPHONE,
+        ("JPKIAPICCTOKEN2",),
+        NOTE,
+    ),
+    Case(
+        "14",
+        card.application_fails,
+        with_card(errors.UnexpectedStatusError("READ BINARY", 0x6F00)),
+        Cause.CARD_REFUSED,
+        ("READ BINARY",),
+        sw=0x6F00,
+    ),
+    Case("15", card.certificates, FakeFacts(), Cause.SIGN_CERTIFICATE_CLOSED, verdict=NOTE),
+    Case("16", card.extended_apdu, FakeFacts(pcsc=FakePcsc(is_extended=False)), Cause.EXTENDED_APDU),
+    Case(
+        "17",
+        computer.python_version,
+        FakeFacts(platform=FakePlatform(python=(3, 10, 4))),
+        Cause.PYTHON_TOO_OLD,
+        ("3.10.4",),
+    ),
+    Case("17", computer.pyscard_missing, FakeFacts(platform=FakePlatform(pyscard=None)), Cause.PYSCARD_MISSING),
+    Case("17", computer.pyscard_missing, with_pcsc(NO_PYSCARD), Cause.PYSCARD_MISSING),
+    Case(
+        "17",
+        computer.pyscard_version,
+        FakeFacts(platform=FakePlatform(pyscard=(2, 0, 5))),
+        Cause.PYSCARD_TOO_OLD,
+        ("2.0.5",),
+    ),
+    Case(
+        "18",
+        card.pin_pad,
+        FakeFacts(pcsc=FakePcsc(opened=OpenedCard(b"", 1, has_pin_pad=True))),
+        Cause.PIN_PAD,
+        verdict=NOTE,
+    ),
+    Case("18", card.pin_pad, FakeFacts(pcsc=SLOT_WITH_KEYS), Cause.PIN_PAD_DOUBTFUL, ("OMNIKEY 3x21 00",)),
+    Case("19", card.connection, opened(MISMATCH, FIREFOX), Cause.PROTOCOL_MISMATCH, ("firefox (77)",), code=0x8010000F),
+    Case("20", card.pins_absent, with_pins((Pin.AUTH, PinState.ABSENT, 0x6A82)), Cause.PIN_ABSENT, ("auth",), NOTE),
+    Case(
+        "20",
+        card.certificates,
+        with_card(card_status(sign=CertificateStatus(CertificateKind.SIGN, is_present=False))),
+        Cause.CERTIFICATE_ABSENT,
+        ("sign",),
+        NOTE,
+    ),
+    *(
+        Case(
+            "privacy",
+            privacy.logged_by_service,
+            FakeFacts(processes=FakeProcesses((Program("pcscd", arguments),))),
+            Cause.PIN_LOGGED_BY_SERVICE,
+        )
+        for arguments in (("--foreground", "--apdu"), ("-fda",), ("-a",))
+    ),
+    Case(
+        "privacy",
+        privacy.logged_by_service,
+        FakeFacts(files=FakeFiles({"/etc/default/pcscd": 'DAEMON_ARGS="--apdu"\n'})),
+        Cause.PIN_LOGGED_BY_SERVICE,
+        ("/etc/default/pcscd",),
+    ),
+    Case(
+        "privacy",
+        privacy.logged_by_spy,
+        FakeFacts(environment={"LIBPCSCLITE_DELEGATE": "/x.so"}),
+        Cause.PIN_LOGGED_BY_SPY,
+        ("LIBPCSCLITE_DELEGATE",),
+    ),
+    Case(
+        "privacy",
+        privacy.logged_by_spy,
+        FakeFacts(environment={"LD_PRELOAD": "/usr/lib/libpcscspy.so.0"}),
+        Cause.PIN_LOGGED_BY_SPY,
+        ("LD_PRELOAD",),
+    ),
+    Case(
+        "privacy",
+        privacy.logged_by_driver,
+        FakeFacts(environment={"LIBCCID_ifdLogLevel": "0x000F"}),
+        Cause.PIN_LOGGED_BY_DRIVER,
+        ("0x000F",),
+    ),
+    Case(
+        "privacy",
+        privacy.logged_by_macos,
+        FakeFacts(platform=FakePlatform(system=System.MACOS, settings={"Logging": True})),
+        Cause.PIN_LOGGED_BY_MACOS,
+    ),
+]

@@ -1,0 +1,29 @@
+"""One case of the tests of the diagnosis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from jpki.application.check_results import Verdict
+
+if TYPE_CHECKING:
+    from fakefacts import FakeFacts
+
+    from jpki.diagnosis.codes import Cause
+    from jpki.diagnosis.examine import Detector
+
+
+class Case(NamedTuple):
+    """Facts, the detector that is to speak, and what it is to say."""
+
+    row: str
+    detector: Detector
+    facts: FakeFacts
+    cause: Cause
+    details: tuple[str, ...] = ()
+    verdict: Verdict = Verdict.FAIL
+    code: int = 0
+    sw: int | None = None
+
+
+NOTE = Verdict.PASS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki_cli.failures import usage_error
@@ -21,18 +22,26 @@ def read_certificate_file(path: Path) -> bytes:
     """
     from jpki.application.certificate import read_summary
     from jpki.errors import DataError
+    from jpki_cli.input_files import refusal
 
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES)
-    except OSError as exc:
-        raise usage_error(M("The file {path} cannot be read: {reason}", path=path, reason=exc.strerror)) from exc
+    data = _read(path)
+    if isinstance(data, int):  # raised here: the error of the system carries the name
+        raise refusal(str(path), data)
     try:
         data = _from_pem(data) if b"-----BEGIN" in data else data
         read_summary(data)
     except (DataError, ValueError) as exc:
         raise usage_error(M("The file {path} holds no certificate.", path=path)) from exc
     return data
+
+
+def _read(path: Path) -> bytes | int:
+    """The file's bytes, or the number of the error."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_MAX_BYTES)
+    except OSError as exc:
+        return exc.errno or errno.EIO
 
 
 def _from_pem(data: bytes) -> bytes:

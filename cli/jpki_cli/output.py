@@ -71,7 +71,9 @@ def check_writable(path: Path, *, force: bool) -> None:
     folder = path.parent
     if not folder.is_dir():
         raise usage_error(M("There is no folder {path}.", path=folder), code="cannot_write")
-    if not os.access(folder, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
+    if not os.access(folder, os.W_OK | os.X_OK):  # the folder is named: what was typed may be no name of a file
+        raise usage_error(M("The output folder {path} cannot be written to.", path=folder), code="cannot_write")
+    if path.exists() and not os.access(path, os.W_OK):
         raise usage_error(M("The output {path} cannot be written.", path=path), code="cannot_write")
 
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 1024 * 1024
 _PEM_LINE_BYTES: Final = 48  # they make a line of 64 characters
-_PROGRESS_FROM: Final = 16 * _CHUNK
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,19 @@ class _Prepared(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class _FileState:
+    """By what a file is seen to be the same as before: its size in bytes, and when it was last changed."""
+
+    size: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Hashed:
-    """A file to be signed as CMS."""
+    """A file to be signed as CMS, as it was before it was hashed."""
 
     job: SigningJob
-    size: int
+    seen: _FileState
     digest: bytes
 
     def sign(self, key: SigningKey, now: datetime) -> Callable[[], Iterator[bytes]]:
@@ -70,24 +77,44 @@ class _Hashed:
         attributes = signed_attributes(self.digest, self.job.digest_name, key.certificate, now)
         signature = key.sign(self.job.digest_name, attributes.digest)
         info = signer_info(attributes, key.certificate, signature)
-        length = self.size if self.job.is_attached else None
+        length = self.seen.size if self.job.is_attached else None
         built = frame(info, self.job.digest_name, certificates, content_length=length)
         return lambda: _pieces(self, built)
 
 
-def sign_all(app: AppContext, jobs: Sequence[SigningJob], secret: Secret | None, options: SecretOptions) -> None:
+def sign_all(
+    app: AppContext,
+    jobs: Sequence[SigningJob],
+    secret: Secret | None,
+    options: SecretOptions,
+    written: Callable[[SigningJob], None],
+) -> None:
     """Hash every file, then sign them, and write each signature once it is checked; asks for the password if need be.
 
-    ``app.facts["files"]`` grows with each file that was written, so that a failure tells what is done.
+    ``app.facts["files"]`` grows with each file that was written, and ``written`` is called, so that a failure tells
+    what is done.
     """
     from jpki_cli.pin_entry import use_batch, with_pin
 
+    def wrote(job: SigningJob) -> None:
+        app.facts["files"] = [*app.facts["files"], _fact(job)]
+        written(job)
+
     with ExitStack() as stack:
-        prepared = _prepare_all(app, jobs, stack)
+        prepared = _prepare_all(jobs, stack)
+        batches = [prepared[i : i + MAX_SIGNATURES] for i in range(0, len(prepared), MAX_SIGNATURES)]
         card = stack.enter_context(app.open_card())
+        if len(batches) > 1:
+            app.note(
+                MN(
+                    "The password is kept for {n} turn at the card, and presented once in each.",
+                    "The password is kept for {n} turns at the card, and presented once in each.",
+                    len(batches),
+                )
+            )
 
         def use(password: Secret, policy: TryPolicy) -> None:
-            _sign_in_batches(app, card, prepared, password, policy)
+            _sign_in_batches(card, batches, password, policy, wrote)
 
         if secret is not None:
             use_batch(secret, options, use)
@@ -95,10 +122,10 @@ def sign_all(app: AppContext, jobs: Sequence[SigningJob], secret: Secret | None,
             with_pin(app, card, Pin.SIGN, options, use)
 
 
-def _prepare_all(app: AppContext, jobs: Sequence[SigningJob], stack: ExitStack) -> list[_Prepared]:
+def _prepare_all(jobs: Sequence[SigningJob], stack: ExitStack) -> list[_Prepared]:
     """Do what can be done without the card; temporary files are in a folder that only this user can look into."""
     if all(job.place is None for job in jobs):
-        return [_hash(app, job) for job in jobs]
+        return [_hash(job) for job in jobs]
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
@@ -109,7 +136,7 @@ def _prepare_all(app: AppContext, jobs: Sequence[SigningJob], stack: ExitStack) 
     prepared: list[_Prepared] = []
     for number, job in enumerate(jobs):
         if job.place is None:
-            prepared.append(_hash(app, job))
+            prepared.append(_hash(job))
             continue
         with pdf_sentences(job.source):
             prepared.append(prepare(job, job.place, folder / f"{number}.pdf"))
@@ -117,24 +144,19 @@ def _prepare_all(app: AppContext, jobs: Sequence[SigningJob], stack: ExitStack) 
 
 
 def _sign_in_batches(
-    app: AppContext, card: MyNumberCard, prepared: Sequence[_Prepared], password: Secret, policy: TryPolicy
+    card: MyNumberCard,
+    batches: Sequence[Sequence[_Prepared]],
+    password: Secret,
+    policy: TryPolicy,
+    wrote: Callable[[SigningJob], None],
 ) -> None:
-    batches = [prepared[i : i + MAX_SIGNATURES] for i in range(0, len(prepared), MAX_SIGNATURES)]
-    if len(batches) > 1:
-        app.note(
-            MN(
-                "The password is kept for {n} turn at the card, and presented once in each.",
-                "The password is kept for {n} turns at the card, and presented once in each.",
-                len(batches),
-            )
-        )
     for batch in batches:
         with signing_key(card, CertificateKind.SIGN, password, policy) as key:
             now = datetime.now(UTC)
             signed = [(item.job, item.sign(key, now)) for item in batch]
         for job, pieces in signed:
             job.target.write_pieces(pieces())
-            app.facts["files"] = [*app.facts["files"], _fact(job)]
+            wrote(job)
         # The right password filled the counter; what was shown before the first turn says nothing of the next.
         policy = TryPolicy(None, use_last_try=False, check_interrupts=policy.check_interrupts)
 
@@ -143,69 +165,60 @@ def _fact(job: SigningJob) -> dict[str, str | None]:
     return {"file": str(job.source), "signature": None if job.target.path is None else str(job.target.path)}
 
 
-def _hash(app: AppContext, job: SigningJob) -> _Hashed:
-    import hashlib
+def _hash(job: SigningJob) -> _Hashed:
+    from jpki.application.cms.content import hash_stream
+    from jpki_cli.progress import progress
 
-    size = job.source.stat().st_size
-    digest = hashlib.new(job.digest_name.value)
-    counted = 0
-    with ExitStack() as stack:
-        advance = stack.enter_context(_Progress(app, job.source, size))
-        for chunk in _chunks(job.source):
-            digest.update(chunk)
-            counted += len(chunk)
-            advance(len(chunk))
-    return _Hashed(job, counted, digest.digest())
+    seen = _state(job.source)
+    with (
+        progress(M("Reading {path}", path=job.source.name), seen.size) as shown,
+        job.source.open("rb") as file,
+    ):
+        digest = hash_stream(file, job.digest_name, advance=shown.advance)
+    return _Hashed(job, seen, digest)
 
 
-class _Progress:
-    """A progress bar for large files, where a person looks at stderr."""
-
-    def __init__(self, app: AppContext, source: Path, size: int) -> None:
-        self._app = app
-        self._source = source
-        self._size = size
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Callable[[int], None]:
-        import sys
-
-        if self._size < _PROGRESS_FROM or not sys.stderr.isatty():
-            return lambda _: None
-        import click
-
-        label = str(M("Reading {path}", path=self._source.name))
-        bar = self._stack.enter_context(click.progressbar(length=self._size, label=label, file=sys.stderr))
-        return bar.update
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
+def _state(source: Path) -> _FileState:
+    found = source.stat()
+    return _FileState(found.st_size, found.st_mtime_ns)
 
 
 def _pieces(item: _Hashed, built: SignedDataFrame) -> Iterator[bytes]:
-    pieces = _with_content(item, built) if item.job.is_attached else iter((built.head,))
+    pieces = _with_content(item, built) if item.job.is_attached else _without_content(item, built)
     return _pem(pieces) if item.job.is_pem else pieces
+
+
+def _without_content(item: _Hashed, built: SignedDataFrame) -> Iterator[bytes]:
+    """A signature beside a file that is another one meanwhile would not be this file's."""
+    if _state(item.job.source) != item.seen:
+        raise _changed(item)
+    yield built.head
 
 
 def _with_content(item: _Hashed, built: SignedDataFrame) -> Iterator[bytes]:
     """The content between head and tail; a file that changed since it was hashed makes no signature."""
     import hashlib
 
+    from jpki_cli.progress import progress
+
     digest = hashlib.new(item.job.digest_name.value)
     yield built.head
-    for chunk in _chunks(item.job.source):
-        digest.update(chunk)
-        yield chunk
+    with (
+        progress(M("Writing {path}", path=item.job.source.name), item.seen.size) as shown,
+        item.job.source.open("rb") as file,
+    ):
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            shown.advance(len(chunk))
+            yield chunk
     if digest.digest() != item.digest:
-        message = M("{path} changed while it was being signed.", path=item.job.source)
-        raise CliError(Failure(EXIT_UNEXPECTED, "file_changed", message))
+        raise _changed(item)
     yield built.tail
+
+
+def _changed(item: _Hashed) -> CliError:
+    message = M("{path} changed while it was being signed.", path=item.job.source)
+    return CliError(Failure(EXIT_UNEXPECTED, "file_changed", message))
 
 
 def _pem(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -11,6 +11,8 @@ from jpki.application.cms.verify import SignatureItem, Trust
 from jpki.application.pdf.sign import prepare_pdf
 from jpki.application.pdf.verify import verify_pdf
 from jpki.errors import DataError
+from jpki_cli.i18n import M
+from jpki_cli.progress import open_watched, progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +51,14 @@ class PdfFile:
     def _pieces(self, signature: bytes) -> Iterator[bytes]:
         with self.copy.open("r+b") as file:
             self.prepared.fill(file, signature)
-            reports = verify_pdf(file, Trust(), now=datetime.now(UTC))
+        size = self.copy.stat().st_size
+        with (
+            progress(M("Writing {path}", path=self.job.source.name), size) as shown,
+            open_watched(self.copy, shown) as file,
+        ):
+            reports = verify_pdf(
+                file, Trust(), now=datetime.now(UTC), expect=lambda length: shown.expect(length + size)
+            )
             mine = next((report for report in reports if report.field == self.prepared.field), None)
             good = [] if mine is None else [r.item for r in mine.results if r.verdict is Verdict.PASS]
             if not set(_OWN_ITEMS) <= set(good):
@@ -66,6 +75,10 @@ def prepare(job: SigningJob, place: SignaturePlace, copy: Path) -> PdfFile:
     Raises:
         PdfError: the PDF cannot be signed.
     """
-    with job.source.open("rb") as source, copy.open("x+b") as output:
-        prepared = prepare_pdf(source, output, job.digest_name, place)
+    with (
+        progress(M("Reading {path}", path=job.source.name), job.source.stat().st_size) as shown,
+        open_watched(job.source, shown) as source,
+        open_watched(copy, shown, "x+b") as output,
+    ):
+        prepared = prepare_pdf(source, output, job.digest_name, place, expect=shown.expect)
     return PdfFile(job, copy, prepared)

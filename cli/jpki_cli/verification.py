@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from jpki.application.cms.content import hash_stream, locate
 from jpki.application.cms.signers import read_signers
@@ -11,8 +11,10 @@ from jpki.application.cms.verify import verify_signer
 from jpki.errors import DataError
 from jpki_cli.failures import usage_error
 from jpki_cli.i18n import M
+from jpki_cli.progress import open_watched, progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from jpki.application.digest_info import Digest
 
 _PEM_BEGIN: Final = b"-----BEGIN "
+_PEM_LINE: Final = 65536
+_PEM_GROUP: Final = 4  # characters of base64 for three bytes
 
 
 def verify_file(content: Path | None, signature: Path, trust: Trust, *, now: datetime) -> tuple[SignerReport, ...]:
@@ -37,8 +41,7 @@ def verify_file(content: Path | None, signature: Path, trust: Trust, *, now: dat
         DataError: the signature file cannot be read as one.
         CliError: exit code 2, the content is neither inside nor beside.
     """
-    with signature.open("rb") as opened:
-        file, size = _binary(opened, signature.stat().st_size)
+    with signature.open("rb") as opened, _binary(opened, signature.stat().st_size) as (file, size):
         located = locate(file, size)
         signed = read_signers(located.signed_data)
         reports = []
@@ -58,24 +61,59 @@ def verify_pdf_file(path: Path, trust: Trust, *, now: datetime) -> tuple[SignerR
     from jpki.application.pdf.verify import verify_pdf
     from jpki_cli.pdf_files import pdf_sentences
 
-    with path.open("rb") as file, pdf_sentences(path, signing=False):
-        return verify_pdf(file, trust, now=now)
+    with (
+        pdf_sentences(path, signing=False),
+        progress(M("Checking {path}", path=path.name), path.stat().st_size) as shown,
+        open_watched(path, shown) as file,
+    ):
+        return verify_pdf(file, trust, now=now, expect=shown.expect)
 
 
-def _binary(file: BinaryIO, size: int) -> tuple[BinaryIO, int]:
-    """Turn PEM into DER; large files are DER."""
+@contextmanager
+def _binary(file: BinaryIO, size: int) -> Iterator[tuple[BinaryIO, int]]:
+    """Turn PEM into DER; of any size, in a file that has no name."""
     begin = file.read(len(_PEM_BEGIN))
-    if begin != _PEM_BEGIN:
-        return file, size
-    from asn1crypto import pem
-
     file.seek(0)
+    if begin != _PEM_BEGIN:
+        yield file, size
+        return
+    from tempfile import TemporaryFile
+
+    with TemporaryFile("w+b") as decoded:
+        for piece in _decode_pem(file):
+            decoded.write(piece)
+        yield decoded, decoded.tell()
+
+
+def _decode_pem(file: BinaryIO) -> Iterator[bytes]:
+    """Decode PEM (RFC 7468) piece by piece.
+
+    Raises:
+        DataError: it is none, or something stands behind it.
+    """
+    from base64 import b64decode
+
+    begin = file.readline(_PEM_LINE)
+    end = begin.replace(b"BEGIN", b"END", 1).rstrip()
+    rest = b""
+    while (line := file.readline(_PEM_LINE).strip()) != end:
+        rest += line
+        whole = len(rest) - len(rest) % _PEM_GROUP
+        # Padding ends the data, so what has it is decoded last.
+        whole -= _PEM_GROUP if rest[:whole].endswith(b"=") else 0
+        try:
+            yield b64decode(rest[:whole], validate=True)
+        except ValueError as exc:
+            raise DataError("the file is no PEM") from exc
+        rest = rest[whole:]
+        if not line or len(rest) > _PEM_GROUP:
+            raise DataError("the file is no PEM, or is cut off")
     try:
-        unarmored: Any = pem.unarmor(file.read())
+        yield b64decode(rest, validate=True)
     except ValueError as exc:
         raise DataError("the file is no PEM") from exc
-    der: bytes = unarmored[2]
-    return io.BytesIO(der), len(der)
+    if file.read(_PEM_LINE).strip():
+        raise DataError("something stands behind the signature")
 
 
 def _digest(signer: Signer, located: Located, file: BinaryIO, content: Path | None) -> bytes | None:
@@ -83,7 +121,7 @@ def _digest(signer: Signer, located: Located, file: BinaryIO, content: Path | No
         return None
     if located.content is not None:
         file.seek(located.content.start)
-        inside = hash_stream(file, signer.digest_name, length=located.content.length)
+        inside = _hash_inside(file, located.content.length, signer.digest_name)
         if content is not None and _hash_of(content, signer.digest_name) != inside:
             return b""  # another file than the one inside
         return inside
@@ -92,6 +130,15 @@ def _digest(signer: Signer, located: Located, file: BinaryIO, content: Path | No
     return _hash_of(content, signer.digest_name)
 
 
+def _hash_inside(file: BinaryIO, length: int, digest_name: Digest) -> bytes:
+    """Hash the content of an attached signature from where the file stands."""
+    with progress(M("Checking the content"), length) as shown:
+        return hash_stream(file, digest_name, length=length, advance=shown.advance)
+
+
 def _hash_of(content: Path, digest_name: Digest) -> bytes:
-    with content.open("rb") as file:
-        return hash_stream(file, digest_name)
+    with (
+        progress(M("Checking {path}", path=content.name), content.stat().st_size) as shown,
+        content.open("rb") as file,
+    ):
+        return hash_stream(file, digest_name, advance=shown.advance)

@@ -12,7 +12,7 @@ from jpki.application.my_number_card import CertificateKind
 from jpki.application.pin import Pin
 from jpki.application.pin_commands import presented
 from jpki.application.rsa_signature import check_signature
-from jpki.errors import DataError, SignatureInvalidError
+from jpki.errors import CardError, DataError, SignatureInvalidError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jpki.application.digest_info import Digest
     from jpki.application.my_number_card import MyNumberCard
     from jpki.application.pin_commands import TryPolicy
+    from jpki.application.pin_pad import PinPad
     from jpki.application.secret import Secret
 
 #: Signatures in one transaction: some 20 x 0.1 s on a contactless card, below the 5 s after which Windows resets it.
@@ -67,7 +68,7 @@ def pin_of(kind: CertificateKind) -> Pin:
 
 @contextmanager
 def signing_key(
-    card: MyNumberCard, kind: CertificateKind, secret: Secret, policy: TryPolicy, *, with_ca: bool = True
+    card: MyNumberCard, kind: CertificateKind, entry: Secret | PinPad, policy: TryPolicy, *, with_ca: bool = True
 ) -> Iterator[SigningKey]:
     """Open a key for the length of one transaction; afterwards nothing is left open on the card.
 
@@ -76,7 +77,15 @@ def signing_key(
     """
     pin, _ = _KEYS[kind]
     ca_kind = CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA
-    with presented(card, pin, secret, policy):
+    with presented(card, pin, entry, policy):
         certificate = card.read_certificate(kind)
-        ca_certificate = card.read_certificate(ca_kind) if with_ca else None
+        ca_certificate = _read_ca(card, ca_kind) if with_ca else None
         yield SigningKey(card, kind, certificate, ca_certificate)
+
+
+def _read_ca(card: MyNumberCard, kind: CertificateKind) -> bytes | None:
+    """The issuer's certificate, without which a signature is as good; the PIN has been used, so nothing is given up."""
+    try:
+        return card.read_certificate(kind)
+    except (CardError, DataError):
+        return None

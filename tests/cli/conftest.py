@@ -68,6 +68,16 @@ def card_file(tmp_path: Path, run_cli: RunCli) -> Path:
 
 
 @pytest.fixture
+def contract(tmp_path: Path) -> Path:
+    """A PDF to sign."""
+    from pdfsamples import plain
+
+    path = tmp_path / "contract.pdf"
+    path.write_bytes(plain())
+    return path
+
+
+@pytest.fixture
 def validate() -> Callable[[dict[str, Any]], None]:
     """Check a JSON object against the published schema that it names."""
     import jsonschema

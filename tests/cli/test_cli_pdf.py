@@ -17,6 +17,7 @@ from pdfsamples import once, plain, signed, twice
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
+from signdesk import failed, sign, verify
 
 from jpki_sim.issuers import anchors
 
@@ -24,32 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from clitest import CliResult, RunCli
+    from clitest import RunCli
 
 TAMPERED = pdftampering.cases()
-
-
-@pytest.fixture
-def document(tmp_path: Path) -> Path:
-    """A PDF to sign."""
-    path = tmp_path / "contract.pdf"
-    path.write_bytes(plain())
-    return path
-
-
-def _sign(run_cli: RunCli, *arguments: str, card: str = "adult") -> CliResult:
-    return run_cli("--sim", card, "sign", *arguments, "--pin-stdin", "--yes", stdin="SIMCARD1\n")
-
-
-def _verify(run_cli: RunCli, path: Path) -> CliResult:
-    return run_cli("verify", str(path), "--allow-test", "--json")
-
-
-def _failed(result: CliResult) -> list[list[str]]:
-    return [
-        [r["item"] for r in [*s["results"], *(s["certificate"] or [])] if r["verdict"] == "fail"]
-        for s in result.json["signatures"]
-    ]
 
 
 def _pyhanko(pdf: bytes) -> list[bool]:
@@ -78,27 +56,27 @@ def _pdfsig(path: Path) -> list[tuple[bool, bool]]:
 @pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])
 @pytest.mark.parametrize("options", [(), ("--visible", "2")], ids=["unseen", "visible"])
 def test_others_accept_what_is_signed(
-    run_cli: RunCli, document: Path, digest: str, options: tuple[str, ...], validate: Callable[[dict[str, Any]], None]
+    run_cli: RunCli, contract: Path, digest: str, options: tuple[str, ...], validate: Callable[[dict[str, Any]], None]
 ) -> None:
     """pyHanko, pdfsig and this program find it good, and what was there is still there, byte by byte."""
-    assert _sign(run_cli, str(document), "--digest", digest, *options).code == 0
-    result_file = document.with_name("contract-signed.pdf")
+    assert sign(run_cli, str(contract), "--digest", digest, *options).code == 0
+    result_file = contract.with_name("contract-signed.pdf")
     pdf = result_file.read_bytes()
 
-    result = _verify(run_cli, result_file)
-    assert (result.code, _failed(result)) == (0, [[]])
+    result = verify(run_cli, result_file)
+    assert (result.code, failed(result)) == (0, [[]])
     validate(result.json)
     assert _pyhanko(pdf) == [True]
     assert _pdfsig(result_file) == [(True, True)]
     assert pdf.startswith(plain())
-    assert document.read_bytes() == plain()
+    assert contract.read_bytes() == plain()
     assert result_file.stat().st_mode & 0o777 == 0o600
 
 
-def test_it_is_pades_b_b(run_cli: RunCli, document: Path) -> None:
+def test_it_is_pades_b_b(run_cli: RunCli, contract: Path) -> None:
     """ETSI EN 319 142-1, 6.3: sub-filter, a time in the dictionary and none in the CMS, the certificate bound in."""
-    assert _sign(run_cli, str(document)).code == 0
-    pdf = document.with_name("contract-signed.pdf").read_bytes()
+    assert sign(run_cli, str(contract)).code == 0
+    pdf = contract.with_name("contract-signed.pdf").read_bytes()
     (embedded,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
     info = cms.ContentInfo.load(embedded.pkcs7_content)["content"]["signer_infos"][0]
     attributes = {attribute["type"].native for attribute in info["signed_attrs"]}
@@ -115,10 +93,10 @@ def test_signatures_that_are_there_stay_intact(run_cli: RunCli, tmp_path: Path, 
     path = tmp_path / "a.pdf"
     path.write_bytes(plain())
     for _ in range(count):
-        assert _sign(run_cli, str(path), "-o", str(path), "--force", "--visible", "1").code == 0
-    result = _verify(run_cli, path)
+        assert sign(run_cli, str(path), "-o", str(path), "--force", "--visible", "1").code == 0
+    result = verify(run_cli, path)
 
-    assert (result.code, _failed(result)) == (0, [[]] * count)
+    assert (result.code, failed(result)) == (0, [[]] * count)
     reasons = [[r["reason"] for r in s["results"] if r["item"] == "later_changes"] for s in result.json["signatures"]]
     assert reasons == [["signature_added"]] * (count - 1) + [["nothing_added"]]
     assert [s["field"] for s in result.json["signatures"]] == [f"Signature{n + 1}" for n in range(count)]
@@ -136,7 +114,7 @@ def test_no_tampered_pdf_passes(run_cli: RunCli, tmp_path: Path, case: str) -> N
     """A check fails (7), or nothing can be verified (2); never a crash."""
     path = tmp_path / "tampered.pdf"
     path.write_bytes(TAMPERED[case]())
-    result = _verify(run_cli, path)
+    result = verify(run_cli, path)
 
     assert result.code in (2, 7)
     assert result.json["code"] in ("check_failed", "pdf_broken", "no_signature")
@@ -175,7 +153,7 @@ def test_a_cut_back_pdf_is_the_one_signed_before(run_cli: RunCli, tmp_path: Path
     path.write_bytes(twice()[: len(once())])
 
     assert path.read_bytes() == once()
-    assert len(_verify(run_cli, path).json["signatures"]) == 1
+    assert len(verify(run_cli, path).json["signatures"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -191,7 +169,7 @@ def test_what_was_added_is_named(run_cli: RunCli, tmp_path: Path, change: str, r
     """Beside the coverage, which fails as no signature covers the end of the file."""
     path = tmp_path / "a.pdf"
     path.write_bytes(TAMPERED[f"appended: {change}"]())
-    result = _verify(run_cli, path)
+    result = verify(run_cli, path)
     found = {r["item"]: (r["verdict"], r["reason"]) for r in result.json["signatures"][0]["results"]}
 
     assert found["later_changes"][1] == reason
@@ -203,13 +181,13 @@ def test_a_change_between_two_signatures_fails_the_first(run_cli: RunCli, tmp_pa
     """The second signer signed the changed text; the first one did not."""
     path = tmp_path / "a.pdf"
     path.write_bytes(signed(TAMPERED["appended: a field filled"]()))
-    result = _verify(run_cli, path)
+    result = verify(run_cli, path)
 
-    assert (result.code, _failed(result)) == (7, [["later_changes"], []])
+    assert (result.code, failed(result)) == (7, [["later_changes"], []])
 
 
 @pytest.mark.parametrize(
-    ("persona", "failed"),
+    ("persona", "expected"),
     [
         ("expired", ["period_now", "period"]),
         ("bad-signature", ["signature"]),
@@ -218,22 +196,22 @@ def test_a_change_between_two_signatures_fails_the_first(run_cli: RunCli, tmp_pa
     ],
 )
 def test_each_defect_of_the_certificate_is_named(
-    run_cli: RunCli, tmp_path: Path, persona: str, failed: list[str]
+    run_cli: RunCli, tmp_path: Path, persona: str, expected: list[str]
 ) -> None:
     """As for other files."""
     path = tmp_path / "a.pdf"
     path.write_bytes(signed(plain(), persona=persona))
-    result = _verify(run_cli, path)
+    result = verify(run_cli, path)
 
-    assert (result.code, _failed(result)) == (7, [failed])
+    assert (result.code, failed(result)) == (7, [expected])
 
 
-def test_a_pdf_with_cross_reference_streams_is_signed(run_cli: RunCli, document: Path) -> None:
+def test_a_pdf_with_cross_reference_streams_is_signed(run_cli: RunCli, contract: Path) -> None:
     """As newer programs write them."""
-    document.write_bytes(plain(stream_xrefs=True))
-    assert _sign(run_cli, str(document)).code == 0
-    result_file = document.with_name("contract-signed.pdf")
+    contract.write_bytes(plain(stream_xrefs=True))
+    assert sign(run_cli, str(contract)).code == 0
+    result_file = contract.with_name("contract-signed.pdf")
 
-    assert _verify(run_cli, result_file).code == 0
+    assert verify(run_cli, result_file).code == 0
     assert _pyhanko(result_file.read_bytes()) == [True]
     assert _pdfsig(result_file) == [(True, True)]

@@ -13,36 +13,14 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
+from signdesk import failed, sign, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from clitest import CliResult, RunCli
+    from clitest import RunCli
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-
-@pytest.fixture
-def document(tmp_path: Path) -> Path:
-    """A PDF to sign."""
-    path = tmp_path / "contract.pdf"
-    path.write_bytes(plain())
-    return path
-
-
-def _sign(run_cli: RunCli, *arguments: str, card: str = "adult") -> CliResult:
-    return run_cli("--sim", card, "sign", *arguments, "--pin-stdin", "--yes", stdin="SIMCARD1\n")
-
-
-def _verify(run_cli: RunCli, path: Path) -> CliResult:
-    return run_cli("verify", str(path), "--allow-test", "--json")
-
-
-def _failed(result: CliResult) -> list[list[str]]:
-    return [
-        [r["item"] for r in [*s["results"], *(s["certificate"] or [])] if r["verdict"] == "fail"]
-        for s in result.json["signatures"]
-    ]
 
 
 def _encrypted() -> bytes:
@@ -112,23 +90,23 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_a_pdf_that_cannot_be_signed_gets_a_sentence(
-    run_cli: RunCli, document: Path, apdus: list[bytes], case: str
+    run_cli: RunCli, contract: Path, apdus: list[bytes], case: str
 ) -> None:
     """Exit 2 before the card is touched, and nothing is written."""
     make, code = BAD[case]
-    document.write_bytes(make())
-    result = _sign(run_cli, str(document), "--json")
+    contract.write_bytes(make())
+    result = sign(run_cli, str(contract), "--json")
 
     assert (result.code, result.json["code"]) == (2, code)
     assert apdus == []
-    assert [path.name for path in document.parent.iterdir()] == ["contract.pdf"]
+    assert [path.name for path in contract.parent.iterdir()] == ["contract.pdf"]
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_pdf_that_cannot_be_looked_at_gets_a_sentence(run_cli: RunCli, document: Path, case: str) -> None:
+def test_a_pdf_that_cannot_be_looked_at_gets_a_sentence(run_cli: RunCli, contract: Path, case: str) -> None:
     """Exit 2: broken, encrypted, or without any signature."""
-    document.write_bytes(BAD[case][0]())
-    result = _verify(run_cli, document)
+    contract.write_bytes(BAD[case][0]())
+    result = verify(run_cli, contract)
 
     assert result.code == 2
     assert result.json["code"] in (BAD[case][1], "no_signature")
@@ -138,12 +116,12 @@ def _with_field(pdf: bytes) -> bytes:
     return updated(pdf, lambda update: append_signature_field(update, SigFieldSpec("buyer", box=(10, 10, 150, 60))))
 
 
-def test_an_empty_field_is_signed_by_name(run_cli: RunCli, document: Path) -> None:
+def test_an_empty_field_is_signed_by_name(run_cli: RunCli, contract: Path) -> None:
     """Once; afterwards it is no empty field any longer."""
-    document.write_bytes(_with_field(plain()))
-    first = _sign(run_cli, str(document), "--field", "buyer", "-o", str(document), "--force")
-    result = _verify(run_cli, document)
-    again = _sign(run_cli, str(document), "--field", "buyer", "--json")
+    contract.write_bytes(_with_field(plain()))
+    first = sign(run_cli, str(contract), "--field", "buyer", "-o", str(contract), "--force")
+    result = verify(run_cli, contract)
+    again = sign(run_cli, str(contract), "--field", "buyer", "--json")
 
     assert (first.code, result.code) == (0, 0)
     assert [s["field"] for s in result.json["signatures"]] == ["buyer"]
@@ -163,37 +141,37 @@ def test_an_empty_field_is_signed_by_name(run_cli: RunCli, document: Path) -> No
     ],
 )
 def test_options_that_do_not_fit_are_refused(
-    run_cli: RunCli, document: Path, apdus: list[bytes], arguments: tuple[str, ...], code: str
+    run_cli: RunCli, contract: Path, apdus: list[bytes], arguments: tuple[str, ...], code: str
 ) -> None:
     """Exit 2, before the card is touched."""
-    result = _sign(run_cli, str(document), *arguments, "--json")
+    result = sign(run_cli, str(contract), *arguments, "--json")
 
     assert (result.code, result.json["code"]) == (2, code)
     assert apdus == []
 
 
-def test_a_signature_that_forbids_changes_is_not_broken(run_cli: RunCli, document: Path, apdus: list[bytes]) -> None:
+def test_a_signature_that_forbids_changes_is_not_broken(run_cli: RunCli, contract: Path, apdus: list[bytes]) -> None:
     """One that locks the document (ISO 32000-1, 12.8.2.2) keeps others out: exit 2, the card untouched."""
     lock = FieldMDPSpec(FieldMDPAction.ALL)
     spec = SigFieldSpec("last", field_mdp_spec=lock, doc_mdp_update_value=MDPPerm.NO_CHANGES)
     locked = updated(plain(), lambda update: append_signature_field(update, spec))
-    document.write_bytes(locked)
-    assert _sign(run_cli, str(document), "--field", "last", "-o", str(document), "--force").code == 0
-    assert _verify(run_cli, document).code == 0
+    contract.write_bytes(locked)
+    assert sign(run_cli, str(contract), "--field", "last", "-o", str(contract), "--force").code == 0
+    assert verify(run_cli, contract).code == 0
     apdus.clear()
-    result = _sign(run_cli, str(document), "--json")
+    result = sign(run_cli, str(contract), "--json")
 
     assert (result.code, result.json["code"]) == (2, "pdf_changes_forbidden")
     assert apdus == []
 
 
-def test_a_pdf_can_be_signed_as_any_file(run_cli: RunCli, document: Path) -> None:
+def test_a_pdf_can_be_signed_as_any_file(run_cli: RunCli, contract: Path) -> None:
     """``--cms`` leaves it as it is, and the signature beside it is found."""
-    assert _sign(run_cli, str(document), "--cms").code == 0
+    assert sign(run_cli, str(contract), "--cms").code == 0
 
-    assert document.with_name("contract.pdf.p7s").exists()
-    assert document.read_bytes() == plain()
-    assert (_verify(run_cli, document).code, _failed(_verify(run_cli, document))) == (0, [[]])
+    assert contract.with_name("contract.pdf.p7s").exists()
+    assert contract.read_bytes() == plain()
+    assert (verify(run_cli, contract).code, failed(verify(run_cli, contract))) == (0, [[]])
 
 
 def test_a_pdf_is_known_by_what_it_holds(run_cli: RunCli, tmp_path: Path) -> None:
@@ -201,16 +179,16 @@ def test_a_pdf_is_known_by_what_it_holds(run_cli: RunCli, tmp_path: Path) -> Non
     path = tmp_path / "contract"
     path.write_bytes(plain())
 
-    assert _sign(run_cli, str(path)).code == 0
-    assert _verify(run_cli, tmp_path / "contract-signed.pdf").code == 0
+    assert sign(run_cli, str(path)).code == 0
+    assert verify(run_cli, tmp_path / "contract-signed.pdf").code == 0
 
 
-def test_nothing_is_replaced_unasked(run_cli: RunCli, document: Path, apdus: list[bytes]) -> None:
+def test_nothing_is_replaced_unasked(run_cli: RunCli, contract: Path, apdus: list[bytes]) -> None:
     """Neither the PDF itself nor an earlier result."""
-    document.with_name("contract-signed.pdf").write_bytes(b"keep")
+    contract.with_name("contract-signed.pdf").write_bytes(b"keep")
 
-    assert _sign(run_cli, str(document)).code == 2
-    assert _sign(run_cli, str(document), "-o", str(document)).code == 2
+    assert sign(run_cli, str(contract)).code == 2
+    assert sign(run_cli, str(contract), "-o", str(contract)).code == 2
     assert apdus == []
 
 
@@ -221,33 +199,33 @@ def test_files_of_both_kinds_share_a_password(run_cli: RunCli, tmp_path: Path, a
         (tmp_path / f"{number}.pdf").write_bytes(plain())
         (tmp_path / f"{number}.txt").write_bytes(b"text")
         names += [str(tmp_path / f"{number}.pdf"), str(tmp_path / f"{number}.txt")]
-    assert _sign(run_cli, *names).code == 0
+    assert sign(run_cli, *names).code == 0
 
     assert len([a for a in apdus if a[1] == 0x20 and len(a) > 5]) == 1
     assert len([a for a in apdus if a[1] == 0x2A]) == 6
     assert apdus[-1][:4].hex() == "00a4040c"
-    assert _verify(run_cli, tmp_path / "2-signed.pdf").code == 0
+    assert verify(run_cli, tmp_path / "2-signed.pdf").code == 0
 
 
-def test_a_key_that_does_not_fit_its_certificate_makes_no_file(run_cli: RunCli, document: Path) -> None:
+def test_a_key_that_does_not_fit_its_certificate_makes_no_file(run_cli: RunCli, contract: Path) -> None:
     """Exit 6, and nothing is left behind."""
-    assert _sign(run_cli, str(document), card="key-mismatch").code == 6
-    assert [path.name for path in document.parent.iterdir()] == ["contract.pdf"]
+    assert sign(run_cli, str(contract), card="key-mismatch").code == 6
+    assert [path.name for path in contract.parent.iterdir()] == ["contract.pdf"]
 
 
 def test_the_missing_library_is_named(
-    run_cli: RunCli, document: Path, apdus: list[bytes], monkeypatch: pytest.MonkeyPatch
+    run_cli: RunCli, contract: Path, apdus: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without pyHanko: exit 2, what to install, and CMS still works."""
     monkeypatch.setitem(sys.modules, "pyhanko.sign", None)
-    for result in (_sign(run_cli, str(document)), run_cli("verify", str(document))):
+    for result in (sign(run_cli, str(contract)), run_cli("verify", str(contract))):
         assert result.code == 2
         assert "pip install 'jpki[pdf]'" in result.stderr
     assert apdus == []
-    assert _sign(run_cli, str(document), "--cms").code == 0
+    assert sign(run_cli, str(contract), "--cms").code == 0
 
 
-def test_no_network_is_used(run_cli: RunCli, document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_network_is_used(run_cli: RunCli, contract: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither to sign nor to verify: no name is looked up and no connection begun."""
 
     def refuse(*_: object, **__: object) -> None:
@@ -257,8 +235,8 @@ def test_no_network_is_used(run_cli: RunCli, document: Path, monkeypatch: pytest
     monkeypatch.setattr(socket, "create_connection", refuse)
     monkeypatch.setattr(socket.socket, "connect", refuse)
 
-    assert _sign(run_cli, str(document)).code == 0
-    assert _verify(run_cli, document.with_name("contract-signed.pdf")).code == 0
+    assert sign(run_cli, str(contract)).code == 0
+    assert verify(run_cli, contract.with_name("contract-signed.pdf")).code == 0
 
 
 def test_names_of_the_file_cannot_move_the_cursor(run_cli: RunCli, tmp_path: Path) -> None:
@@ -267,7 +245,7 @@ def test_names_of_the_file_cannot_move_the_cursor(run_cli: RunCli, tmp_path: Pat
     spec = SigFieldSpec(title)
     path = tmp_path / "a.pdf"
     path.write_bytes(updated(plain(), lambda update: append_signature_field(update, spec)))
-    assert _sign(run_cli, str(path), "--field", title, "-o", str(path), "--force").code == 0
+    assert sign(run_cli, str(path), "--field", title, "-o", str(path), "--force").code == 0
     result = run_cli("verify", str(path), "--allow-test")
 
     assert result.code == 0

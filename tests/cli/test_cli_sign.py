@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from signdesk import failed, sign, verify
 
 from jpki_sim.issuers import anchors
 
@@ -27,17 +28,10 @@ def document(tmp_path: Path) -> Path:
     return path
 
 
-def _sign(run_cli: RunCli, *arguments: str, card: str = "adult") -> CliResult:
-    return run_cli("--sim", card, "sign", *arguments, "--pin-stdin", "--yes", stdin="SIMCARD1\n")
-
-
-def _verify(run_cli: RunCli, *arguments: str) -> CliResult:
-    return run_cli("verify", *arguments, "--allow-test", "--json")
-
-
 def _failed(result: CliResult) -> list[str]:
-    (signature,) = result.json["signatures"]
-    return [r["item"] for r in [*signature["results"], *(signature["certificate"] or [])] if r["verdict"] == "fail"]
+    """Of the one signature."""
+    (items,) = failed(result)
+    return items
 
 
 @pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])
@@ -49,7 +43,7 @@ def test_openssl_accepts_every_variant(
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed")
     signature = tmp_path / "signature"
-    assert _sign(run_cli, str(document), "-o", str(signature), "--digest", digest, *form).code == 0
+    assert sign(run_cli, str(document), "-o", str(signature), "--digest", digest, *form).code == 0
     ca = tmp_path / "ca.pem"
     assert run_cli("--sim", "adult", "cert", "show", "sign-ca", "--format", "pem", "-o", str(ca)).code == 0
 
@@ -64,7 +58,7 @@ def test_openssl_accepts_every_variant(
     if "--attached" in form:
         attached = signature.rename(tmp_path / "contract.bin.p7m")
         names = (str(attached),)
-    result = _verify(run_cli, *names)
+    result = verify(run_cli, *names)
     assert (result.code, _failed(result)) == (0, [])
 
 
@@ -73,7 +67,7 @@ def test_the_objects_follow_their_schemas(
 ) -> None:
     """Of both commands, good and bad."""
     signed = run_cli("--sim", "adult", "sign", str(document), "--pin-stdin", "--yes", "--json", stdin="SIMCARD1")
-    verified = _verify(run_cli, str(document))
+    verified = verify(run_cli, str(document))
     unpinned = run_cli("verify", str(document), "--json")
 
     assert (signed.code, verified.code, unpinned.code) == (0, 0, 7)
@@ -84,7 +78,7 @@ def test_the_objects_follow_their_schemas(
 
 def test_no_changed_byte_passes(run_cli: RunCli, document: Path) -> None:
     """A bit flipped at any of some hundred places of the signature file makes it fail or unreadable."""
-    assert _sign(run_cli, str(document)).code == 0
+    assert sign(run_cli, str(document)).code == 0
     signature = document.with_name(document.name + ".p7s")
     good = signature.read_bytes()
     places = sorted({*range(60), *range(60, len(good), 97), *range(len(good) - 600, len(good), 13)})
@@ -93,7 +87,7 @@ def test_no_changed_byte_passes(run_cli: RunCli, document: Path) -> None:
         changed = bytearray(good)
         changed[place] ^= 1
         signature.write_bytes(bytes(changed))
-        if _verify(run_cli, str(document)).code not in (2, 6, 7):
+        if verify(run_cli, str(document)).code not in (2, 6, 7):
             accepted.append(place)
 
     assert len(places) >= 60
@@ -117,7 +111,7 @@ def _doubled(good: bytes) -> bytes:
 )
 def test_no_cut_or_longer_signature_passes(run_cli: RunCli, document: Path, change: Callable[[bytes], bytes]) -> None:
     """What stands behind a signature, or is missing, is noticed: exit 6 and a sentence."""
-    assert _sign(run_cli, str(document)).code == 0
+    assert sign(run_cli, str(document)).code == 0
     signature = document.with_name(document.name + ".p7s")
     signature.write_bytes(change(signature.read_bytes()))
     result = run_cli("verify", str(document), "--allow-test")
@@ -131,9 +125,9 @@ def test_no_cut_or_longer_signature_passes(run_cli: RunCli, document: Path, chan
 )
 def test_a_changed_file_is_noticed(run_cli: RunCli, document: Path, change: Callable[[bytes], bytes]) -> None:
     """Exit 7, and only the content fails: the signature over its old hash is still good."""
-    assert _sign(run_cli, str(document)).code == 0
+    assert sign(run_cli, str(document)).code == 0
     document.write_bytes(change(CONTENT))
-    result = _verify(run_cli, str(document))
+    result = verify(run_cli, str(document))
 
     assert (result.code, _failed(result)) == (7, ["content"])
 
@@ -151,8 +145,8 @@ def test_each_defect_of_the_certificate_is_named(
     run_cli: RunCli, document: Path, persona: str, failed: list[str]
 ) -> None:
     """The card signs whatever its certificate is worth; verifying says what is wrong with it."""
-    assert _sign(run_cli, str(document), card=persona).code == 0
-    result = _verify(run_cli, str(document))
+    assert sign(run_cli, str(document), card=persona).code == 0
+    result = verify(run_cli, str(document))
 
     assert result.code == 7
     assert _failed(result) == failed
@@ -160,7 +154,7 @@ def test_each_defect_of_the_certificate_is_named(
 
 def test_a_key_that_does_not_fit_its_certificate_makes_no_file(run_cli: RunCli, document: Path) -> None:
     """The signature is checked before it is written: exit 6, and nothing is left behind."""
-    result = _sign(run_cli, str(document), card="key-mismatch")
+    result = sign(run_cli, str(document), card="key-mismatch")
 
     assert result.code == 6
     assert [path.name for path in document.parent.iterdir()] == ["contract.bin"]
@@ -173,18 +167,18 @@ def test_one_password_signs_many_files(run_cli: RunCli, tmp_path: Path, apdus: l
         path = tmp_path / f"file-{number}"
         path.write_text(str(number), encoding="utf-8")
         files.append(str(path))
-    result = _sign(run_cli, *files)
+    result = sign(run_cli, *files)
 
     assert result.code == 0
     assert len([a for a in apdus if a[1] == 0x20 and len(a) > 5]) == 3
     assert len([a for a in apdus if a[1] == 0x2A]) == 45
     assert "3 turns" in result.stderr
-    assert _verify(run_cli, files[-1]).code == 0
+    assert verify(run_cli, files[-1]).code == 0
 
 
 def test_the_card_is_left_closed(run_cli: RunCli, document: Path, apdus: list[bytes]) -> None:
     """The last command selects another application."""
-    assert _sign(run_cli, str(document)).code == 0
+    assert sign(run_cli, str(document)).code == 0
 
     assert apdus[-1][:4].hex() == "00a4040c"
     assert apdus[-1][5:].hex() != "d392f000260100000001"
@@ -210,7 +204,7 @@ def test_inputs_and_outputs_are_looked_at_first(run_cli: RunCli, document: Path,
         (str(document), str(document), "-o", str(document.parent / "one")),
     ]
 
-    assert [_sign(run_cli, *arguments).code for arguments in wrong] == [2] * len(wrong)
+    assert [sign(run_cli, *arguments).code for arguments in wrong] == [2] * len(wrong)
     assert apdus == []
 
 
@@ -224,7 +218,7 @@ def test_verify_needs_its_files(run_cli: RunCli, document: Path, arguments: tupl
 
 def test_the_test_issuers_are_not_trusted_by_default(run_cli: RunCli, document: Path, tmp_path: Path) -> None:
     """Not even when their certificate is given: only the six of J-LIS are pinned."""
-    assert _sign(run_cli, str(document)).code == 0
+    assert sign(run_cli, str(document)).code == 0
     ca = tmp_path / "ca.der"
     ca.write_bytes(anchors()[0])
     result = run_cli("verify", str(document), "--ca", str(ca), "--json")

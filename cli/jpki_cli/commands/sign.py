@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -15,6 +14,8 @@ from jpki_cli.i18n import MN, M
 from jpki_cli.pin_entry import SecretOptions, read_batch, require_person, secret_options, take_secret_options
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jpki.application.secret import Secret
     from jpki_cli.signing import SigningJob
 
@@ -44,21 +45,41 @@ def _sign(app: AppContext, /, **values: Any) -> None:
     app.begin("jpki.sign/1", files=[])
     jobs = _jobs(options)
     secret = _secret(app, options, secrets)
-    sign_all(app, jobs, secret, secrets)
+    try:
+        sign_all(app, jobs, secret, secrets, lambda job: _say(app, job))
+    except BaseException:
+        _say_partial(app, len(jobs))
+        raise
     if app.options.json:
         app.finish()
-    else:
-        _say(jobs)
+    elif len(jobs) > 1:
+        click.echo(str(MN("{n} file signed.", "{n} files signed.", len(jobs))))
 
 
 def _jobs(options: _Options) -> list[SigningJob]:
     """Look at every file and every output before anything is asked."""
-    if options.output is not None and len(options.files) > 1:
+    from jpki_cli.input_files import require_file
+
+    names = options.files
+    sources = [require_file(name, place if len(names) > 1 else None) for place, name in enumerate(names, 1)]
+    if options.output is not None and len(names) > 1:
         raise usage_error(M("-o is for one file; several files get their names by themselves."))
-    jobs = [_job(Path(name), options) for name in options.files]
-    if len({job.target.path for job in jobs}) < len(jobs):
-        raise usage_error(M("A file is named twice."))
+    jobs = [_job(source, options) for source in sources]
+    _require_apart(jobs)
     return jobs
+
+
+def _require_apart(jobs: list[SigningJob]) -> None:
+    """Refuse outputs that are one another's, or a file to be signed; a PDF may replace itself, its content stays."""
+    targets = [job.target.path.resolve() for job in jobs if job.target.path is not None]
+    if len(set(targets)) < len(targets):
+        raise usage_error(M("A file is named twice."))
+    for job in jobs:
+        own = job.source if job.place is not None else None
+        others = {other.source.resolve() for other in jobs if other.source is not own}
+        if job.target.path is not None and job.target.path.resolve() in others:
+            message = M("The output {path} is a file that is to be signed.", path=job.target.path)
+            raise usage_error(message, code="output_is_input")
 
 
 def _job(source: Path, options: _Options) -> SigningJob:
@@ -66,7 +87,6 @@ def _job(source: Path, options: _Options) -> SigningJob:
     from jpki_cli.output import OutputTarget
     from jpki_cli.signing import SigningJob
 
-    _require_file(source)
     digest = Digest(options.digest)
     if not _is_pdf(source, options):
         name = options.output or f"{source}{'.p7m' if options.attached else '.p7s'}"
@@ -95,16 +115,6 @@ def _is_pdf(source: Path, options: _Options) -> bool:
     return True
 
 
-def _require_file(path: Path) -> None:
-    try:
-        with path.open("rb"):
-            pass
-    except OSError as exc:
-        raise usage_error(M("The file {path} cannot be read: {reason}", path=path, reason=exc.strerror)) from exc
-    if not path.is_file():
-        raise usage_error(M("{path} is no file.", path=path))
-
-
 def _secret(app: AppContext, options: _Options, secrets: SecretOptions) -> Secret | None:
     """Tell what will be in the signature, get a yes, and read a script's password."""
     from jpki.application.pin import Pin
@@ -127,13 +137,23 @@ def _secret(app: AppContext, options: _Options, secrets: SecretOptions) -> Secre
     return None
 
 
-def _say(jobs: list[SigningJob]) -> None:
-    if jobs[0].target.path is None:
-        return
-    for job in jobs:
+def _say(app: AppContext, job: SigningJob) -> None:
+    """Tell of each file when it is written: what follows may fail."""
+    if job.target.path is not None and not app.options.json:
         click.echo(str(M("Signed: {source} -> {target}", source=job.source, target=job.target.path)))
-    if len(jobs) > 1:
-        click.echo(str(MN("{n} file signed.", "{n} files signed.", len(jobs))))
+
+
+def _say_partial(app: AppContext, total: int) -> None:
+    done = len(app.facts["files"])
+    if done and not app.options.json:
+        app.note(
+            MN(
+                "Of {total} files {n} was signed before this.",
+                "Of {total} files {n} were signed before this.",
+                done,
+                total=total,
+            )
+        )
 
 
 command = Command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,35 +13,62 @@ from jpki.errors import DataError
 from jpki_cli.click_classes import Command, Option
 from jpki_cli.context import AppContext, pass_app
 from jpki_cli.failures import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
-from jpki_cli.i18n import M
+from jpki_cli.i18n import M, Message
 
 if TYPE_CHECKING:
     from jpki.application.cms.verify import SignerReport, Trust
+    from jpki_cli.card_ca import CardCa
 
 _SUFFIXES = (".p7s", ".p7m", ".sig")
 
 
 @pass_app
-def _verify(app: AppContext, /, file: str, signature: str | None, ca: tuple[str, ...], *, allow_test: bool) -> None:
+def _verify(
+    app: AppContext, /, file: str, signature: str | None, ca: tuple[str, ...], *, ca_from_card: bool, allow_test: bool
+) -> None:
+    from jpki_cli.card_ca import CardCa
+    from jpki_cli.input_files import require_file
     from jpki_cli.screens import signature as screen
 
-    app.begin("jpki.verify/1", file=file)
-    reports = _reports(Path(file), signature, _trust(ca, allow_test=allow_test))
+    app.begin("jpki.verify/1")
+    content = require_file(file, None if signature is None else 1)
+    named = None if signature is None else require_file(signature, 2)
+    app.facts["file"] = file
+    trust = _trust(ca, allow_test=allow_test)
+    card = CardCa(app) if ca_from_card else None
+    reports = _reports(content, named, trust if card is None else replace(trust, from_card=card.read))
     app.facts["signatures"] = [screen.facts(report) for report in reports]
+    if card is not None:
+        app.facts["card_ca"] = card.facts()
     if not app.options.json:
         click.echo(screen.render(reports), nl=False)
     if any(report.has_failed for report in reports):
-        raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed.")))
+        raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed."), _remedies(reports, card)))
     app.finish()
 
 
-def _reports(file: Path, signature: str | None, trust: Trust) -> tuple[SignerReport, ...]:
+def _remedies(reports: tuple[SignerReport, ...], card: CardCa | None) -> tuple[Message, ...]:
+    """Say where the issuer's certificate can come from, if it was missing."""
+    from jpki_cli.card_ca import lacks_ca
+
+    if card is not None:
+        return card.others(reports)
+    if not any(lacks_ca(report) for report in reports):
+        return ()
+    return (
+        M(
+            "The issuer's certificate is not in the signature. --ca FILE names it; --ca-from-card reads it from a My "
+            "Number Card, without a PIN."
+        ),
+    )
+
+
+def _reports(file: Path, signature: Path | None, trust: Trust) -> tuple[SignerReport, ...]:
     """Look inside a PDF first; else at the signature that was named or is found."""
     from jpki_cli.pdf_files import looks_like_pdf
     from jpki_cli.verification import verify_file, verify_pdf_file
 
     now = datetime.now(UTC)
-    _require(file)
     if signature is None and (looks_like_pdf(file) or file.suffix.lower() == ".pdf"):
         reports = verify_pdf_file(file, trust, now=now)
         if any(not report.is_time_stamp for report in reports):
@@ -56,11 +84,10 @@ def _reports(file: Path, signature: str | None, trust: Trust) -> tuple[SignerRep
         raise CliError(Failure(EXIT_CARD, "bad_data", message)) from exc
 
 
-def _choose(file: Path, signature: str | None) -> tuple[Path | None, Path]:
+def _choose(file: Path, signature: Path | None) -> tuple[Path | None, Path]:
     """Find the signature: named, beside the file, or the file itself where it is an attached one."""
     if signature is not None:
-        _require(Path(signature))
-        return file, Path(signature)
+        return file, signature
     if file.suffix.lower() in _SUFFIXES:
         inside = file.with_suffix("")
         return (inside if file.suffix.lower() != ".p7m" and inside.is_file() else None), file
@@ -69,14 +96,6 @@ def _choose(file: Path, signature: str | None) -> tuple[Path | None, Path]:
         if beside.is_file():
             return (None if suffix == ".p7m" else file), beside
     raise usage_error(M("There is no signature beside {path}; name it.", path=file), code="no_signature")
-
-
-def _require(path: Path) -> None:
-    try:
-        with path.open("rb"):
-            return
-    except OSError as exc:
-        raise usage_error(M("The file {path} cannot be read: {reason}", path=path, reason=exc.strerror)) from exc
 
 
 def _trust(ca: tuple[str, ...], *, allow_test: bool) -> Trust:
@@ -99,20 +118,26 @@ command = Command(
         Option(
             ["--ca"], metavar="FILE", multiple=True, help=M("A CA certificate; it counts only if it is a J-LIS one.")
         ),
+        Option(
+            ["--ca-from-card"],
+            is_flag=True,
+            help=M("Read the CA certificate from the card, without a PIN; it counts only if it is a J-LIS one."),
+        ),
         Option(["--allow-test"], is_flag=True, help=M("Accept the TEST issuers of the simulated cards.")),
     ],
     callback=_verify,
     text=M(
         "Check a signed file: content, signature, certificate, issuer, period, use and policy, each by itself. Of a "
         "PDF every signature is checked, whether it covers the whole file, and what was added after it.\n\n"
-        "Needs no card. Without SIGNATURE, FILE.p7s or FILE.p7m beside the file is taken. Exit code 7 when a check "
-        "fails. Whether a certificate was revoked cannot be checked; verifying signatures as a business needs the "
-        "minister's approval."
+        "Needs no card, unless --ca-from-card is given. Without SIGNATURE, FILE.p7s or FILE.p7m beside the file is "
+        "taken. Exit code 7 when a check fails. Whether a certificate was revoked cannot be checked; verifying "
+        "signatures as a business needs the minister's approval."
     ),
     examples=(
         "jpki verify contract.txt",
         "jpki verify contract-signed.pdf",
         "jpki verify contract.txt contract.txt.p7s --json",
         "jpki verify a.txt.p7m",
+        "jpki verify contract.txt --ca-from-card",
     ),
 )

@@ -125,6 +125,7 @@ def facts(report: SignerReport) -> dict[str, Any]:
     return {
         "kind": None if report.kind is None else report.kind.value,
         "field": report.field,
+        "issuer": report.issuer,
         "signing_time": None if report.signing_time is None else in_japan(report.signing_time).isoformat(),
         "results": results,
         "certificate": certificate,

@@ -10,6 +10,8 @@ from jpki.errors import DataError, TlvError
 from jpki.iso7816.tlv import MAX_HEADER, TlvHeader, encode, read_header
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jpki.application.digest_info import Digest
 
 #: A signature without its content is small: two certificates and one or a few signers.
@@ -36,8 +38,20 @@ class Located:
     content: Span | None
 
 
-def hash_stream(file: BinaryIO, digest_name: Digest, *, length: int | None = None) -> bytes:
+def _no_one(_: int) -> None:
+    """Stand-in for a caller that shows no progress."""
+
+
+def hash_stream(
+    file: BinaryIO,
+    digest_name: Digest,
+    *,
+    length: int | None = None,
+    advance: Callable[[int], None] = _no_one,
+) -> bytes:
     """Hash a file from where it stands, in constant memory; ``length`` bytes of it, or up to its end.
+
+    ``advance`` is told of each piece how long it is.
 
     Raises:
         DataError: the file ends before ``length`` bytes.
@@ -49,6 +63,7 @@ def hash_stream(file: BinaryIO, digest_name: Digest, *, length: int | None = Non
         if not chunk:
             break
         digest.update(chunk)
+        advance(len(chunk))
         left = None if left is None else left - len(chunk)
     if left:
         raise DataError("the file ends within the signed content")

@@ -12,11 +12,11 @@ from jpki.application.certificate_details import read_details
 from jpki.application.check_results import CheckReport, Verdict
 from jpki.application.my_number_card import CertificateKind
 from jpki.application.rsa_signature import check_signature
-from jpki.application.trust import pin_of_certificate
+from jpki.application.trust import issuer_label, pin_of_certificate
 from jpki.errors import CertificateError, DataError, SignatureInvalidError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from jpki.application.cms.signers import SignedFile, Signer
@@ -83,7 +83,8 @@ class SignerReport:
     ``certificate`` is the check of the signer's certificate at the claimed signing time (now, where none is claimed);
     None where there is no readable certificate. ``signing_time`` is what the signer's computer said. ``field`` is the
     name of the signature field in a PDF. ``is_time_stamp`` tells a third party's statement of time in a PDF, which is
-    named and not judged.
+    named and not judged. ``issuer`` is the label of the issuer that the signer's certificate names, None for an unknown
+    one: a claim, which ``certificate`` judges.
     """
 
     results: tuple[SignatureResult, ...]
@@ -92,6 +93,7 @@ class SignerReport:
     kind: CertificateKind | None
     field: str | None = None
     is_time_stamp: bool = False
+    issuer: str | None = None
 
     @property
     def has_failed(self) -> bool:
@@ -107,12 +109,22 @@ def _result(item: SignatureItem, fault: SignatureReason | None) -> SignatureResu
     return SignatureResult(item, verdict, fault or SignatureReason.OK)
 
 
+def _no_card(_: CertificateKind) -> bytes | None:
+    """Stand-in for a caller that reads no CA certificate from a card."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Where CA certificates come from, and which TEST ones the caller accepts; each counts only when it is pinned."""
+    """Where CA certificates come from, and which TEST ones the caller accepts; each counts only when it is pinned.
+
+    ``from_card`` is asked for the CA certificate of the signer's kind once the signer's certificate has been read; what
+    it raises goes to the caller.
+    """
 
     ca_certificates: Collection[bytes] = ()
     test_anchors: Collection[bytes] = ()
+    from_card: Callable[[CertificateKind], bytes | None] = _no_card
 
 
 def verify_signer(
@@ -141,13 +153,21 @@ def verify_signer(
     at = signer.signing_time or now
     report = check(
         signer.certificate,
-        _issuer(signer.certificate, (*signed.certificates, *trust.ca_certificates), trust.test_anchors),
+        _issuer(signer.certificate, _candidates(signed, kind, trust), trust.test_anchors),
         at,
         kind=kind,
         test_anchors=trust.test_anchors,
     )
     results.append(_period_now(signer.certificate, now))
-    return SignerReport(tuple(results), report, signer.signing_time, kind)
+    issuer = issuer_label(read_summary(signer.certificate))
+    return SignerReport(tuple(results), report, signer.signing_time, kind, issuer=issuer)
+
+
+def _candidates(signed: SignedFile, kind: CertificateKind, trust: Trust) -> tuple[bytes, ...]:
+    """CA certificates from the signature, the caller and the card; :func:`_issuer` chooses."""
+    ca_kind = CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA
+    on_card = trust.from_card(ca_kind)
+    return (*signed.certificates, *trust.ca_certificates, *(() if on_card is None else (on_card,)))
 
 
 def kind_of(certificate: bytes) -> CertificateKind:

@@ -8,6 +8,7 @@ which hold its hash, are made inside the card's transaction (:meth:`PreparedPdf.
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -19,12 +20,15 @@ from jpki.application.pdf.signatures import empty_field_names, filled_fields
 from jpki.errors import PdfError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
     from pyhanko.sign.signers.pdf_signer import PdfSigner
 
     from jpki.application.digest_info import Digest
+    from jpki.application.pdf.signatures import SignatureField
     from jpki.application.signing_key import SigningKey
 
 #: Hexadecimal digits kept for the signature: two certificates, a signature and the attributes take about 8,000.
@@ -61,7 +65,18 @@ class PreparedPdf:
         self.prepared.fill_with_cms(output, signature)
 
 
-def prepare_pdf(source: BinaryIO, output: BinaryIO, digest_name: Digest, place: SignaturePlace) -> PreparedPdf:
+def _no_one(_: int) -> None:
+    """Stand-in for a caller that shows no progress."""
+
+
+def prepare_pdf(
+    source: BinaryIO,
+    output: BinaryIO,
+    digest_name: Digest,
+    place: SignaturePlace,
+    *,
+    expect: Callable[[int], None] = _no_one,
+) -> PreparedPdf:
     """Write the PDF with a new revision that has a gap for the signature, and hash it.
 
     Args:
@@ -69,6 +84,7 @@ def prepare_pdf(source: BinaryIO, output: BinaryIO, digest_name: Digest, place: 
         output: an empty file, for reading and writing.
         digest_name: hash function.
         place: the field to sign in, and whether the signature is seen on a page.
+        expect: told, before the long reading begins, about how many bytes will be read of both files together.
 
     Raises:
         ExtraMissingError: pyHanko is not installed.
@@ -78,9 +94,13 @@ def prepare_pdf(source: BinaryIO, output: BinaryIO, digest_name: Digest, place: 
     if has_xfa(reader):
         raise PdfError("the PDF is an XFA form", fault=PdfFault.XFA.value)
     field = _field_name(reader, place)
+    size = source.seek(0, os.SEEK_END)
+    earlier = [field for field in filled_fields(reader) if field.embedded is not None]
+    # The file is copied and hashed; earlier signatures are looked at in it and in the copy.
+    expect(size * (len(earlier) + 4 if earlier else 2))
     with pdf_errors():
         prepared = _write(reader, source, output, (field, digest_name, place))
-    _require_intact(reader, output)
+    _require_intact(reader, earlier, output)
     return PreparedPdf(field, digest_name, prepared)
 
 
@@ -122,7 +142,7 @@ def _pdf_signer(writer: IncrementalPdfFileWriter, field: str, digest_name: Diges
     return PdfSigner(metadata, unknown, stamp_style=stamp_style(), new_field_spec=spec)
 
 
-def _require_intact(before: PdfFileReader, output: BinaryIO) -> None:
+def _require_intact(before: PdfFileReader, earlier: Sequence[SignatureField], output: BinaryIO) -> None:
     """Refuse to sign where an earlier signature that was intact would not be so any longer.
 
     Raises:
@@ -130,7 +150,6 @@ def _require_intact(before: PdfFileReader, output: BinaryIO) -> None:
     """
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    earlier = [field for field in filled_fields(before) if field.embedded is not None]
     if not earlier:
         return
     with pdf_errors():

@@ -22,6 +22,7 @@ from jpki.application.pdf.signatures import empty_field_names, filled_fields, si
 from jpki.errors import DataError, PdfError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -48,8 +49,20 @@ class _Document:
     reach: int
 
 
-def verify_pdf(file: BinaryIO, trust: Trust, *, now: datetime) -> tuple[SignerReport, ...]:
+def _no_one(_: int) -> None:
+    """Stand-in for a caller that shows no progress."""
+
+
+def verify_pdf(
+    file: BinaryIO, trust: Trust, *, now: datetime, expect: Callable[[int], None] = _no_one
+) -> tuple[SignerReport, ...]:
     """Check every signature of a PDF, in the order in which they were made; an empty tuple where there is none.
+
+    Args:
+        file: the PDF.
+        trust: CA certificates besides those in the file.
+        now: the instant of looking.
+        expect: told, before the long reading begins, about how many bytes will be read.
 
     Raises:
         ExtraMissingError: pyHanko is not installed.
@@ -58,9 +71,11 @@ def verify_pdf(file: BinaryIO, trust: Trust, *, now: datetime) -> tuple[SignerRe
     reader = open_reader(file)
     fields = filled_fields(reader)
     ranges = [_range_of(file, field) for field in fields]
+    size = file.seek(0, os.SEEK_END)
+    expect(_bytes_to_read(size, [found.end for found in ranges if found is not None]))
     document = _Document(
         file,
-        file.seek(0, os.SEEK_END),
+        size,
         reader,
         empty_field_names(reader)[1],
         max((found.end for found in ranges if found is not None), default=0),
@@ -69,6 +84,12 @@ def verify_pdf(file: BinaryIO, trust: Trust, *, now: datetime) -> tuple[SignerRe
         replace(_report(document, field, found, trust, now), field=field.name)
         for field, found in zip(fields, ranges, strict=True)
     )
+
+
+def _bytes_to_read(size: int, ends: list[int]) -> int:
+    """Each signature's part is hashed here; where something follows it, the library hashes it again and compares."""
+    earlier = [end for end in ends if end < size]
+    return sum(ends) + sum(earlier) + (size if earlier else 0)
 
 
 def _range_of(file: BinaryIO, field: SignatureField) -> SignedRange | None:

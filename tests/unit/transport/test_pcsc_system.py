@@ -269,7 +269,9 @@ def test_a_card_that_cannot_be_opened_leaves_nothing_behind(
     with pytest.raises(error) as caught:
         system.connect(READER)
     assert caught.value.pcsc_code == code
-    assert contexts(scard, "SCardReleaseContext") == contexts(scard, "SCardConnect")
+    released = contexts(scard, "SCardReleaseContext")
+    assert set(contexts(scard, "SCardConnect")) <= set(released)
+    assert len(released) == len(scard.named("SCardEstablishContext"))
     assert scard.named("SCardDisconnect") == []
 
 

@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING
 
 from jpki.application.my_number_card import CertificateKind
 from jpki.application.pin import Pin
-from jpki.errors import (
-    DataError,
-    LastTryError,
-    OutcomeUnknownError,
-    PinBlockedError,
-    SignatureInvalidError,
-    WrongPinError,
-)
+from jpki.errors import DataError, SignatureInvalidError
 from jpki_cli.failures import EXIT_CARD, EXIT_CHECK, CliError, Failure
 from jpki_cli.i18n import M
-from jpki_cli.pin_entry import SecretOptions, read_batch, require_person, use_batch, with_pin
+from jpki_cli.pin_entry import SecretOptions, read_batch, require_person, use_batch
+from jpki_cli.pin_facts import note_right, noting_pin
+from jpki_cli.pin_pads import with_pin_or_pad
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jpki.application.my_number_card import MyNumberCard
     from jpki.application.pin_commands import TryPolicy
+    from jpki.application.pin_pad import PinPad
     from jpki.application.secret import Secret
     from jpki.application.signing_key import SigningKey
     from jpki_cli.context import AppContext
@@ -41,12 +37,12 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
     with app.open_card() as card:
         require_auth_certificate(card)
 
-        def use(entry: Secret, policy: TryPolicy) -> None:
+        def use(entry: Secret | PinPad, policy: TryPolicy) -> None:
             _open(app, card, entry, policy, work)
 
         with noting_pin(app, Pin.AUTH):
             if secret is None:
-                with_pin(app, card, Pin.AUTH, options, use)
+                with_pin_or_pad(app, card, Pin.AUTH, options, use)
             else:
                 use_batch(secret, options, use)
 
@@ -63,7 +59,11 @@ def require_auth_certificate(card: MyNumberCard) -> None:
 
 
 def _open(
-    app: AppContext, card: MyNumberCard, entry: Secret, policy: TryPolicy, work: Callable[[SigningKey], None]
+    app: AppContext,
+    card: MyNumberCard,
+    entry: Secret | PinPad,
+    policy: TryPolicy,
+    work: Callable[[SigningKey], None],
 ) -> None:
     """Present the PIN once and do one piece of work with the key."""
     from jpki.application.signing_key import signing_key
@@ -72,28 +72,8 @@ def _open(
         _naming_mismatch(app),
         signing_key(card, CertificateKind.AUTH, entry, policy, with_ca=False) as key,
     ):
-        app.facts |= {"pin": "right", "retries_remaining": Pin.AUTH.retry_limit}
+        note_right(app, Pin.AUTH)
         work(key)
-
-
-@contextmanager
-def noting_pin(app: AppContext, pin: Pin) -> Iterator[None]:
-    """Put what became of a PIN into ``pin`` and ``retries_remaining`` of the JSON object."""
-    try:
-        yield
-    except WrongPinError as exc:
-        app.facts |= {"pin": "wrong", "retries_remaining": exc.retries_remaining}
-        raise
-    except PinBlockedError as exc:
-        app.facts |= {"pin": "wrong" if exc.by_this_call else "not_sent", "retries_remaining": 0}
-        raise
-    except LastTryError:
-        app.facts["retries_remaining"] = 1
-        raise
-    except OutcomeUnknownError as exc:
-        if exc.pin == pin.value:
-            app.facts |= {"pin": "unknown", "retries_remaining": exc.retries_remaining}
-        raise
 
 
 @contextmanager

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from jpki.application.my_number_card import MyNumberCard
     from jpki.application.pin import Pin
     from jpki.application.pin_commands import TryPolicy
+    from jpki.application.pin_pad import PinPad
     from jpki.application.secret import Secret
     from jpki_cli.context import AppContext
 
@@ -74,12 +75,13 @@ def _read_with_pin(
     app: AppContext, card: MyNumberCard, kind: CertificateKind, options: SecretOptions, secret: Secret | None
 ) -> bytes:
     from jpki.application.pin_commands import read_protected_certificate
-    from jpki_cli.pin_entry import require_person, use_batch, with_pin
+    from jpki_cli.pin_entry import require_person, use_batch
+    from jpki_cli.pin_pads import with_pin_or_pad
 
     found: list[bytes] = []
 
-    def use(pin: Secret, policy: TryPolicy) -> None:
-        found.append(read_protected_certificate(card, kind, pin, policy))
+    def use(entry: Secret | PinPad, policy: TryPolicy) -> None:
+        found.append(read_protected_certificate(card, kind, entry, policy))
 
     if secret is not None:
         use_batch(secret, options, use)
@@ -87,5 +89,5 @@ def _read_with_pin(
         require_person()
         if kind is CertificateKind.SIGN:
             app.note(M("This certificate holds your name, address, birth date and sex."))
-        with_pin(app, card, _pin_of(kind), options, use)
+        with_pin_or_pad(app, card, _pin_of(kind), options, use)
     return found[0]

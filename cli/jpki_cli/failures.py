@@ -53,6 +53,10 @@ class Terminated(BaseException):
     """SIGTERM or SIGHUP arrived."""
 
 
+class CounterFilledError(errors.OutcomeUnknownError):
+    """The answer to VERIFY was lost, and the counter, which is full again, says that the PIN was right."""
+
+
 def usage_error(message: Message, *, code: str = "usage", remedy: tuple[Message, ...] = ()) -> CliError:
     """Make an error with exit code 2: found before the card is touched."""
     return CliError(Failure(EXIT_USAGE, code, message, remedy))
@@ -263,6 +267,14 @@ def _outcome_unknown(exc: errors.OutcomeUnknownError) -> Failure:
     return Failure(EXIT_UNKNOWN, "outcome_unknown", message, remedy)
 
 
+def _counter_filled(exc: CounterFilledError) -> Failure:
+    message = M(
+        "The answer of the card was lost. Its counter is full again, so the {pin} was right; nothing else was done.",
+        pin=pin_name(exc.pin),
+    )
+    return Failure(EXIT_UNKNOWN, "outcome_unknown", message, (explain(exc.__cause__).message,) if exc.__cause__ else ())
+
+
 def _pin_change(exc: errors.PinChangeError) -> Failure:
     cause = explain(exc.cause)
     if exc.is_unknown:
@@ -357,6 +369,7 @@ _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     errors.PinBlockedError: _blocked,
     errors.LastTryError: _last_try,
     errors.CounterChangedError: _counter_changed,
+    CounterFilledError: _counter_filled,
     errors.OutcomeUnknownError: _outcome_unknown,
     errors.PinChangeError: _pin_change,
     errors.PinPadError: _pin_pad,

@@ -35,7 +35,6 @@ class ChangeOptions:
     secrets: SecretOptions
     allow_weak: bool
     read_back: bool
-    no_pinpad: bool
     yes: bool
 
 
@@ -124,7 +123,7 @@ class PinChanging:
             policy = self._show(card)
             if self._pin is Pin.JUKI:
                 self._confirm_juki()
-            pad = find_pad(self._app, card, self._pin, is_refused=self._options.no_pinpad, for_change=True)
+            pad = find_pad(self._app, card, self._pin, is_refused=self._options.secrets.no_pinpad, for_change=True)
             with ExitStack() as stack:
                 entries = self._ask(stack) if pad is None else self._announce(pad)
                 while self._attempt(card, entries, policy):
@@ -192,7 +191,7 @@ class PinChanging:
         """The new PIN for a card that is back: what was typed here, or the keys of the reader on which it lies now."""
         if not isinstance(new, PinPad):
             return new
-        return find_pad(self._app, card, self._pin, is_refused=self._options.no_pinpad)
+        return find_pad(self._app, card, self._pin, is_refused=self._options.secrets.no_pinpad)
 
     def _is_to_go_on(self, *, is_typed: bool) -> bool:
         from jpki_cli.prompts import confirm

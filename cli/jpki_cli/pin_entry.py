@@ -20,7 +20,7 @@ from jpki_cli.pin_words import FORM_FAULTS, pin_name
 from jpki_cli.sentences import tries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from contextlib import AbstractContextManager
 
     import click
@@ -41,11 +41,12 @@ _CONVERSIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class SecretOptions:
-    """Where secrets come from, and whether the last try may be used."""
+    """Where secrets come from, whether the last try may be used, and whether a reader's own keys must not be."""
 
     pin_stdin: bool
     pin_fd: int | None
     use_last_try: bool
+    no_pinpad: bool = True
 
     @property
     def is_batch(self) -> bool:
@@ -53,9 +54,11 @@ class SecretOptions:
         return self.pin_stdin or self.pin_fd is not None
 
 
-def secret_options() -> list[click.Parameter]:
-    """The options of every command that takes a secret."""
+def secret_options(*, on_keys: bool = False) -> list[click.Parameter]:
+    """The options of every command that takes a secret; ``on_keys``: one that may be typed on a reader's own keys."""
+    keys = Option(["--no-pinpad"], is_flag=True, help=M("Type the PIN on this computer, not on the reader's keys."))
     return [
+        *([keys] if on_keys else []),
         Option(["--pin-stdin"], is_flag=True, help=M("Read secrets from standard input, one a line.")),
         Option(["--pin-fd"], type=int, metavar="N", help=M("Read secrets from this file descriptor, one a line.")),
         Option(["--use-last-try"], is_flag=True, help=M("Go on although only one try is left.")),
@@ -64,20 +67,35 @@ def secret_options() -> list[click.Parameter]:
 
 def take_secret_options(values: dict[str, Any]) -> SecretOptions:
     """Take the values of :func:`secret_options` out of a command's parameters."""
-    return SecretOptions(values.pop("pin_stdin"), values.pop("pin_fd"), values.pop("use_last_try"))
+    return SecretOptions(
+        values.pop("pin_stdin"), values.pop("pin_fd"), values.pop("use_last_try"), values.pop("no_pinpad", True)
+    )
 
 
 def read_batch(pins: list[tuple[Pin, bool]], options: SecretOptions) -> list[Secret]:
     """Read a script's secrets and check their form before the card is touched; the flag says that one is new."""
+    import click
+
     from jpki_cli.batch_secrets import read_secrets
+    from jpki_cli.context import app_of
 
     entered = read_secrets(pin_stdin=options.pin_stdin, pin_fd=options.pin_fd, count=len(pins))
     secrets = []
+    conversions: set[Conversion] = set()
     for (pin, is_new), raw in zip(pins, entered, strict=True):
-        secret = normalise(pin, raw).secret
-        require_form(pin, secret, is_new=is_new)
-        secrets.append(secret)
+        normalised = normalise(pin, raw)
+        require_form(pin, normalised.secret, is_new=is_new)
+        conversions |= normalised.conversions
+        secrets.append(normalised.secret)
+    note_conversions(app_of(click.get_current_context()), conversions)
     return secrets
+
+
+def note_conversions(app: AppContext, conversions: Collection[Conversion]) -> None:
+    """Say what was done to an input so that it has the form of a PIN: of its shape, and nothing of its content."""
+    for conversion in Conversion:
+        if conversion in conversions:
+            app.note(_CONVERSIONS[conversion])
 
 
 def require_person() -> None:
@@ -125,9 +143,7 @@ def ask_secret(app: AppContext, pin: Pin, question: Message, *, is_new: bool = F
         normalised = normalise(pin, prompt_secret(str(question)))
         fault = form_fault(pin, normalised.secret, is_new=is_new)
         if fault is None:
-            for conversion in Conversion:
-                if conversion in normalised.conversions:
-                    app.note(_CONVERSIONS[conversion])
+            note_conversions(app, normalised.conversions)
             return normalised.secret
         app.note(M("{reason} Nothing was sent; type it again.", reason=FORM_FAULTS[fault.value]))
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from jpki.application.pin_pad import PadStep, PinPad
-from jpki_cli.click_classes import Option
 from jpki_cli.i18n import M
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jpki.application.my_number_card import MyNumberCard
     from jpki.application.pin import Pin
+    from jpki.application.pin_commands import TryPolicy
+    from jpki.application.secret import Secret
     from jpki_cli.context import AppContext
+    from jpki_cli.pin_entry import SecretOptions
 
 _STEPS: Final = {
     PadStep.CURRENT: M("Type the current PIN on the keys of the reader. Its cancel key stops."),
@@ -20,9 +25,25 @@ _STEPS: Final = {
 }
 
 
-def pin_pad_option() -> Option:
-    """Make the option that refuses the reader's keys."""
-    return Option(["--no-pinpad"], is_flag=True, help=M("Type the PIN on this computer, not on the reader's keys."))
+def with_pin_or_pad(
+    app: AppContext,
+    card: MyNumberCard,
+    pin: Pin,
+    options: SecretOptions,
+    use: Callable[[Secret | PinPad, TryPolicy], None],
+) -> None:
+    """Have a person enter a PIN, here or on the reader's keys, and use it once.
+
+    Raises:
+        JpkiError: as :func:`jpki_cli.pin_entry.with_pin`; PinPadError where the reader ended the entry.
+    """
+    from jpki_cli.pin_entry import Presentation, present, with_pin
+
+    pad = find_pad(app, card, pin, is_refused=options.no_pinpad)
+    if pad is None:
+        with_pin(app, card, pin, options, use)
+    else:
+        present(app, card, pin, options, Presentation(lambda: nullcontext(pad), use))
 
 
 def find_pad(

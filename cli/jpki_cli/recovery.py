@@ -19,7 +19,7 @@ from jpki.errors import (
     PinError,
     WrongPinError,
 )
-from jpki_cli.failures import Terminated, explain
+from jpki_cli.failures import CounterFilledError, Terminated, explain
 from jpki_cli.i18n import MN, M
 from jpki_cli.pin_words import pin_name
 from jpki_cli.terminal import NoTerminalError
@@ -46,10 +46,6 @@ _NOT_THE_SAME: Final = {
     Sameness.ANOTHER: M("That is another card. Put the first one back."),
     Sameness.UNKNOWN: M("This card does not show what it could be known again by."),
 }
-
-
-class CounterFilledError(OutcomeUnknownError):
-    """The answer to VERIFY was lost, and the counter, which is full again, says that the PIN was right."""
 
 
 @dataclass(frozen=True, slots=True)

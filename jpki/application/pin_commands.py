@@ -117,10 +117,12 @@ def verify_pin(card: MyNumberCard, pin: Pin, entry: Secret | PinPad, policy: Try
         pass
 
 
-def read_protected_certificate(card: MyNumberCard, kind: CertificateKind, secret: Secret, policy: TryPolicy) -> bytes:
+def read_protected_certificate(
+    card: MyNumberCard, kind: CertificateKind, entry: Secret | PinPad, policy: TryPolicy
+) -> bytes:
     """Read the sign certificate, or a phone's auth certificate, with its PIN; raises as :func:`verify_pin`."""
     pin = Pin.SIGN if kind is CertificateKind.SIGN else Pin.AUTH
-    with presented(card, pin, secret, policy):
+    with presented(card, pin, entry, policy):
         return card.read_certificate(kind)
 
 

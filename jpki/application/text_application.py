@@ -13,6 +13,7 @@ from jpki.errors import CardError, DataError
 if TYPE_CHECKING:
     from jpki.application.my_number_card import MyNumberCard
     from jpki.application.pin_commands import TryPolicy
+    from jpki.application.pin_pad import PinPad
     from jpki.application.secret import Secret
 
 #: Name and address take some 400 bytes where they are long; a card that claims more than this is not believed.
@@ -37,7 +38,7 @@ class TextFiles:
 
 
 def read_text_files(
-    card: MyNumberCard, secret: Secret, policy: TryPolicy, *, with_my_number: bool = False
+    card: MyNumberCard, entry: Secret | PinPad, policy: TryPolicy, *, with_my_number: bool = False
 ) -> TextFiles:
     """Read the attributes and what the card says for their truth; EF 0001 only ``with_my_number``.
 
@@ -46,7 +47,7 @@ def read_text_files(
         FileNotFoundOnCardError: the card has no such application, as phones have none.
         DataError: a file holds something else.
     """
-    with presented(card, Pin.INPUT, secret, policy):
+    with presented(card, Pin.INPUT, entry, policy):
         attributes = card.card.read_ef(TextEf.ATTRIBUTES, limit=MAX_ATTRIBUTES)
         my_number = card.card.read_start(TextEf.MY_NUMBER, _MY_NUMBER_BYTES) if with_my_number else None
         return TextFiles(

@@ -175,6 +175,22 @@ def test_small_letters_of_the_password_are_sent_as_capitals(run_cli: RunCli) -> 
     result = run_cli("--sim", "adult", "pin", "verify", "sign", "--pin-stdin", stdin="simcard1\n")
 
     assert result.code == 0
+    assert result.stderr == "Small letters were read as capitals: this password has capitals only.\n"
+
+
+@pytest.mark.parametrize("command", [("pin", "change", "sign", "--yes"), ("pin", "check-new", "sign")])
+def test_a_script_is_told_what_was_converted(run_cli: RunCli, command: tuple[str, ...]) -> None:
+    """Once for each kind, of the shape of the input and nothing of its content; nothing where nothing was done."""
+    count = 1 + ("change" in command)
+    odd = run_cli("--sim", "adult", *command, "--pin-stdin", stdin="\n".join(["ｓimcard1", "ｋanari73"][-count:]))
+    plain = run_cli("--sim", "adult", *command, "--pin-stdin", stdin="\n".join(["SIMCARD1", "KANARI73"][-count:]))
+
+    assert (odd.code, plain.code) == (0, 0)
+    assert odd.stderr.splitlines() == [
+        "Full-width characters were read as half-width ones.",
+        "Small letters were read as capitals: this password has capitals only.",
+    ]
+    assert plain.stderr == ""
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,70 @@ def test_the_new_pin_is_read_back_on_the_keys(desk: Desk) -> None:
     assert "once more" in result.stderr
 
 
+#: Commands that use a 4-digit PIN for something else than itself: the persona, the PIN, the words.
+_USES: list[tuple[str, str, tuple[str, ...]]] = [
+    ("adult", "auth", ("auth", "test")),
+    ("adult", "auth", ("auth", "sign", "--challenge", "00112233")),
+    ("adult", "input", ("attributes",)),
+    ("phone", "auth", ("cert", "show", "auth")),
+]
+
+
+@pytest.fixture
+def sit_down(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Desk]:
+    """Make a desk with a persona's card."""
+    return lambda persona: Desk(run_cli, monkeypatch, persona)
+
+
+@pytest.mark.parametrize(("persona", "pin", "command"), _USES)
+def test_other_commands_take_the_pin_on_the_keys(
+    sit_down: Callable[[str], Desk], persona: str, pin: str, command: tuple[str, ...]
+) -> None:
+    """As ``pin verify`` does: the counter is shown, the keys are named, one VERIFY, nothing asked at the terminal."""
+    desk = sit_down(persona)
+    desk.put_keys(PINS[pin][0])
+    result = desk.run(*command, "--json")
+    assert result.code == 0, result.stderr
+    assert "3 of 3 tries left" in result.stderr
+    assert "keys of the reader" in result.stderr
+    assert (desk.asked, len(desk.keys.sent), len(desk.presented)) == ([], 1, 1)
+
+
+@pytest.mark.parametrize(("persona", "pin", "command"), _USES)
+@pytest.mark.parametrize(("typed", "code", "left"), [("1357", 4, 2), (CANCEL, 130, 3), (NOTHING, 3, 3)])
+def test_other_commands_that_the_keys_do_not_serve(
+    sit_down: Callable[[str], Desk],
+    validate: Callable[[dict[str, Any]], None],
+    persona: str,
+    pin: str,
+    command: tuple[str, ...],
+    typed: str,
+    code: int,
+    left: int,
+) -> None:
+    """A wrong PIN costs its one try; an entry that the reader ends costs none."""
+    desk = sit_down(persona)
+    desk.put_keys(typed)
+    result = desk.run(*command, "--json")
+    assert (result.code, desk.tries(pin)) == (code, left)
+    assert len(desk.keys.sent) == 3 - left
+    validate(result.json)
+    if command[0] != "cert":
+        assert result.json["pin"] == ("wrong" if code == 4 else "not_sent")
+
+
+@pytest.mark.parametrize(("persona", "pin", "command"), _USES)
+def test_no_pinpad_has_other_commands_ask_here(
+    sit_down: Callable[[str], Desk], persona: str, pin: str, command: tuple[str, ...]
+) -> None:
+    """The reader is not even asked for its keys."""
+    desk = sit_down(persona)
+    desk.put_keys()
+    desk.secrets = [PINS[pin][0]]
+    assert desk.run(*command, "--no-pinpad").code == 0
+    assert desk.keys.controls == []
+
+
 @pytest.mark.parametrize("command", ["verify", "change"])
 def test_no_pinpad_has_it_typed_here(desk: Desk, command: str) -> None:
     """The reader is not even asked for its keys."""

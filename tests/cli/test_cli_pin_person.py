@@ -301,3 +301,22 @@ def test_an_outcome_of_verify_is_kept(
     _break_closing(desk, monkeypatch, KeyboardInterrupt)
     result = desk.run("pin", "verify", "auth", "--json", "--pin-stdin", stdin=secret)
     assert (result.json["outcome"], result.json["retries_remaining"]) == (outcome, left)
+
+
+@pytest.mark.parametrize(
+    ("command", "pin"), [(("auth", "test"), "auth"), (("attributes",), "input"), (("cert", "show", "sign"), "sign")]
+)
+def test_a_lost_answer_that_the_counter_makes_up_for(
+    sit_down: Callable[..., Desk], validate: Callable[[dict[str, Any]], None], command: tuple[str, ...], pin: str
+) -> None:
+    """A counter that is full again says that the PIN was right; it is not said that nobody knows."""
+    desk = sit_down("adult", "truncate:verify=1")
+    desk.set_tries(pin, 2)
+    desk.secrets = [PINS[pin][0]]
+    result = desk.run(*command, "--json")
+    assert (result.code, result.json["code"]) == (8, "outcome_unknown")
+    assert "was right; nothing else was done" in result.json["message"]["en"]
+    assert "nobody knows" not in result.json["message"]["en"]
+    validate(result.json)
+    if command[0] != "cert":
+        assert (result.json["pin"], result.json["retries_remaining"]) == ("right", desk.tries(pin))

@@ -16,12 +16,12 @@ from jpki_cli.pin_entry import (
     secret_options,
     take_secret_options,
     use_batch,
-    with_pin,
 )
 
 if TYPE_CHECKING:
     from jpki.application.my_number_card import MyNumberCard
     from jpki.application.pin_commands import TryPolicy
+    from jpki.application.pin_pad import PinPad
     from jpki.application.secret import Secret
     from jpki.application.text_application import TextFiles
     from jpki_cli.output import OutputTarget
@@ -92,20 +92,21 @@ def _read(
 ) -> TextFiles:
     from jpki.application.pin import Pin
     from jpki.application.text_application import read_text_files
-    from jpki_cli.auth_key import noting_pin
+    from jpki_cli.pin_facts import note_right, noting_pin
+    from jpki_cli.pin_pads import with_pin_or_pad
 
     found: list[TextFiles] = []
 
-    def use(entry: Secret, policy: TryPolicy) -> None:
+    def use(entry: Secret | PinPad, policy: TryPolicy) -> None:
         found.append(read_text_files(card, entry, policy, with_my_number=options.my_number))
 
     _require_application(card)
     with noting_pin(app, Pin.INPUT):
         if secret is None:
-            with_pin(app, card, Pin.INPUT, secrets, use)
+            with_pin_or_pad(app, card, Pin.INPUT, secrets, use)
         else:
             use_batch(secret, secrets, use)
-    app.facts |= {"pin": "right", "retries_remaining": Pin.INPUT.retry_limit}
+    note_right(app, Pin.INPUT)
     return found[0]
 
 
@@ -159,7 +160,7 @@ command = Command(
         Option(["--my-number-in-json"], is_flag=True, help=M("Put the My Number itself into the JSON object.")),
         Option(["-o", "--output"], metavar="FILE", help=M("Write to a file that only you can read.")),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
-        *secret_options(),
+        *secret_options(on_keys=True),
     ],
     callback=_attributes,
     text=M(

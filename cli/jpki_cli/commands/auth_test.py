@@ -77,7 +77,7 @@ def _say(period: Period) -> None:
 
 command = Command(
     "test",
-    params=secret_options(),
+    params=secret_options(on_keys=True),
     callback=_test,
     text=M(
         "Find out whether the login half of the card works.\n\nThe card signs a random challenge with the key of the "

@@ -122,7 +122,7 @@ command = Command(
         click.Argument(["kind"], type=click.Choice([kind.value for kind in CertificateKind])),
         Option(["--ca"], metavar="FILE", help=M("The issuer's certificate. Default: the one on the card.")),
         at_option(),
-        *secret_options(),
+        *secret_options(on_keys=True),
     ],
     callback=_check,
     text=M(

@@ -103,7 +103,7 @@ command = Command(
         Option(["-o", "--output"], metavar="FILE", help=M("Write to a file that only you can read.")),
         at_option(),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
-        *secret_options(),
+        *secret_options(on_keys=True),
     ],
     callback=_show,
     text=M(

@@ -14,7 +14,6 @@ from jpki_cli.i18n import M, Message
 from jpki_cli.pin_argument import pin_argument
 from jpki_cli.pin_changing import ChangeOptions, PinChanging
 from jpki_cli.pin_entry import require_person, secret_options, take_secret_options
-from jpki_cli.pin_pads import pin_pad_option
 
 if TYPE_CHECKING:
     from jpki.application.pin import Pin
@@ -92,9 +91,8 @@ command = Command(
         Option(
             ["--confirm", "read_back"], is_flag=True, help=M("Present the new PIN to the card once more afterwards.")
         ),
-        pin_pad_option(),
         Option(["--yes"], is_flag=True, help=M("Answer yes to questions about the change.")),
-        *secret_options(),
+        *secret_options(on_keys=True),
     ],
     callback=_change,
     text=M(

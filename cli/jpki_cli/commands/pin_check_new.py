@@ -21,6 +21,7 @@ def _check_new(app: AppContext, pin: Pin, *, pin_stdin: bool, pin_fd: int | None
     from jpki.application.pin_rules import form_fault, normalise, weaknesses
     from jpki.errors import PinFormatError
     from jpki_cli.new_pin import HINTS, weakness_text
+    from jpki_cli.pin_entry import note_conversions
 
     app.begin("jpki.pin-check-new/1", pin=pin.value)
     normalised = normalise(pin, _entered(pin, pin_stdin=pin_stdin, pin_fd=pin_fd))
@@ -37,6 +38,7 @@ def _check_new(app: AppContext, pin: Pin, *, pin_stdin: bool, pin_fd: int | None
     if app.options.json:
         app.finish()
         return
+    note_conversions(app, normalised.conversions)
     click.echo(str(M("The form is right.")))
     for weakness in found:
         click.echo(str(weakness_text(weakness)))

@@ -20,12 +20,13 @@ from jpki_sim.cardmodel import (
 from jpki_sim.dates import DEFAULT_RULES, BirthdayRules
 from jpki_sim.errors import PersonaNotAvailableError
 from jpki_sim.issuers import generation_at, serial_at
+from jpki_sim.personas import persona_names
 from jpki_sim.pins import PHONE_PINS, PIN_RULES
 from jpki_sim.settings import Settings
 
 if TYPE_CHECKING:
     from jpki_sim.issuers import Use
-    from jpki_sim.personas import Persona, Recipe
+    from jpki_sim.personas import Persona
 
 #: TEST values of the PINs, the same on every card as made.
 TEST_PINS: Final = {
@@ -38,7 +39,9 @@ TEST_PINS: Final = {
 SECURITY_CODE: Final = "7315"
 _PHONES: Final = ("android", "iphone")
 _PINS_OF_KIND: Final = {"card": PIN_NAMES, "android": PHONE_PINS, "iphone": PHONE_PINS, "juki-card": ("sign",)}
-_SEQUENCE_AND_WINDOW: Final = "00001TEST00001"
+#: Personas with the same days were issued one after another in one night: a CA's counter runs 14,000 a day or more.
+_SERIALS_BETWEEN: Final = 131
+_WINDOW: Final = "TEST00001"
 
 
 def new_card(
@@ -53,7 +56,7 @@ def new_card(
     """
     if persona.unavailable:
         raise PersonaNotAvailableError(persona.name, persona.unavailable)
-    card = _Maker(persona.recipe, today, rules).card(persona.name)
+    card = _Maker(persona, today, rules).card()
     for key, value in persona.recipe.set.items():
         from jpki_sim.cardedit import put
 
@@ -73,10 +76,12 @@ def _give_own_keys(card: CardFile) -> None:
 class _Maker:
     """Turns one recipe into a card file."""
 
-    __slots__ = ("birth", "card_issued", "expires", "person", "recipe", "rules", "today")
+    __slots__ = ("birth", "card_issued", "expires", "name", "person", "place", "recipe", "rules", "today")
 
-    def __init__(self, recipe: Recipe, today: date, rules: BirthdayRules) -> None:
-        self.recipe = recipe
+    def __init__(self, persona: Persona, today: date, rules: BirthdayRules) -> None:
+        self.name = persona.name
+        self.place = persona_names().index(persona.name) if persona.name in persona_names() else 0
+        self.recipe = recipe = persona.recipe
         self.today = today
         self.rules = rules
         self.person = people.PEOPLE[recipe.holder]
@@ -84,13 +89,13 @@ class _Maker:
         self.card_issued = self._before(recipe.card_issued)
         self.expires = self._after(recipe.card_expires) or dates.card_expiry(self.birth, self.card_issued, rules)
 
-    def card(self, name: str) -> CardFile:
+    def card(self) -> CardFile:
         """The card file, but for the last changes of the recipe."""
         kind = self.recipe.kind
         return CardFile(
             note=NOTE,
             kind=kind,
-            persona=name,
+            persona=self.name,
             interface="contactless",
             holder=self._holder(),
             municipality=Municipality(people.MUNICIPALITY_CODE, people.PREFECTURE, people.CITY),
@@ -162,11 +167,11 @@ class _Maker:
 
     def _certificate(self, use: Use, issued: date, last_day: date) -> CertificateEntry:
         at = datetime.combine(issued, time.fromisoformat(self.recipe.issue_time), tzinfo=dates.JST)
-        serial = serial_at(use, at)
+        serial = serial_at(use, at) + self.place * _SERIALS_BETWEEN
         if use == "auth":
             common_name = f"TEST{serial:010d}{people.MUNICIPALITY_CODE}003A"
         else:
-            common_name = f"{at:%Y%m%d%H%M%S}{_SEQUENCE_AND_WINDOW}"
+            common_name = f"{at:%Y%m%d%H%M%S}{self.place + 1:05d}{_WINDOW}"
         issuer = self.recipe.issuer or generation_at(use, at).name
         return CertificateEntry(issuer, serial, at.isoformat(), last_day.isoformat(), common_name)
 

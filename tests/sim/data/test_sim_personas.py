@@ -283,6 +283,16 @@ def test_without_signature_certificate_the_password_is_blocked(card_of: Callable
     assert card_of(name).pins["sign"].retries_remaining == 0
 
 
+@pytest.mark.parametrize("use", ["auth", "sign"])
+def test_no_two_personas_share_a_certificate(card_of: Callable[[str], CardFile], use: str) -> None:
+    """Serial number and common name are each persona's own, so that programs that remember a card tell them apart."""
+    cards = [card_of(persona.name) for persona in personas() if not persona.unavailable]
+    entries = [entry for card in cards if (entry := card.certificate(use)) is not None]
+    assert len(entries) > 50
+    assert len({entry.serial for entry in entries}) == len(entries)
+    assert len({entry.common_name for entry in entries}) == len(entries)
+
+
 def test_an_unknown_name_gets_names_like_it() -> None:
     """A mistyped name is answered with the ones that may be meant."""
     with pytest.raises(UnknownPersonaError, match=r"adlut.*adult") as caught:

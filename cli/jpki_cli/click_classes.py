@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from jpki_cli.context import app_of
-from jpki_cli.hygiene import SecretCommand, SecretGroup
+from jpki_cli.hygiene import CommandLineError, CommandLineFault, SecretCommand, SecretGroup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,11 +34,28 @@ class Option(click.Option):
         return super().get_help_record(ctx)
 
 
+_RIVALS: Final = {"reader": "sim", "sim": "reader"}
+_TYPED: Final = f"{__name__}.typed"
+
+
 def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
-    """Store a global option; the one nearest to the end of the command line counts."""
-    if param.name is None or ctx.get_parameter_source(param.name) is ParameterSource.DEFAULT:
+    """Store a global option; the one nearest to the end of the command line counts.
+
+    A reader and a simulated card exclude each other: one that was typed replaces one from the environment.
+    """
+    name = param.name
+    if name is None or (source := ctx.get_parameter_source(name)) is ParameterSource.DEFAULT:
         return
-    setattr(app_of(ctx).options, param.name, value)
+    typed: set[str] = ctx.meta.setdefault(_TYPED, set())
+    if name in _RIVALS:
+        if source is not ParameterSource.COMMANDLINE and _RIVALS[name] in typed:
+            return
+        if source is ParameterSource.COMMANDLINE:
+            typed.add(name)
+            if _RIVALS[name] in typed and not ctx.resilient_parsing:
+                raise CommandLineError(CommandLineFault.EXCLUDED, ctx=ctx, name="--reader, --sim")
+            setattr(app_of(ctx).options, _RIVALS[name], None)
+    setattr(app_of(ctx).options, name, value)
 
 
 def _global(*names: str, text: Message, **kwargs: Any) -> Option:

@@ -54,7 +54,9 @@ def _usage_message(exc: click.ClickException) -> Message:
     if not isinstance(exc, CommandLineError):
         return M("{text}", text=exc.format_message())
     message = _COMMAND_LINE[exc.fault]
-    if exc.choices:
+    if exc.similar:
+        message = M("{message} Similar: {names}.", message=message, names=", ".join(exc.similar))
+    elif exc.choices:
         message = M("{message} Possible: {choices}.", message=message, choices=", ".join(exc.choices))
     return M("{name}: {message}", name=exc.name, message=message) if exc.name else message
 
@@ -70,6 +72,7 @@ _COMMAND_LINE = {
     CommandLineFault.MISSING: M("A value is missing."),
     CommandLineFault.NEEDS_VALUE: M("This option needs a value."),
     CommandLineFault.TAKES_NO_VALUE: M("This option takes no value."),
+    CommandLineFault.EXCLUDED: M("Only one of them can be given."),
     CommandLineFault.OTHER: M("The command line is not right."),
 }
 

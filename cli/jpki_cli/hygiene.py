@@ -120,6 +120,7 @@ class CommandLineFault(enum.Enum):
     MISSING = "missing"
     NEEDS_VALUE = "needs_value"
     TAKES_NO_VALUE = "takes_no_value"
+    EXCLUDED = "excluded"
     OTHER = "other"
 
 
@@ -132,6 +133,7 @@ _SENTENCES: Final = {
     CommandLineFault.MISSING: "A value is missing.",
     CommandLineFault.NEEDS_VALUE: "The option needs a value.",
     CommandLineFault.TAKES_NO_VALUE: "The option takes no value.",
+    CommandLineFault.EXCLUDED: "Only one of them can be given.",
     CommandLineFault.OTHER: "The command line is not right.",
 }
 
@@ -139,7 +141,8 @@ _SENTENCES: Final = {
 class CommandLineError(click.UsageError):
     """A usage error that quotes nothing that was typed.
 
-    ``name`` is the option or argument as the program calls it, ``choices`` are the values or names that would be right.
+    ``name`` is the option or argument as the program calls it, ``choices`` are the values or names that would be right,
+    ``similar`` those of the program's own names that what was typed comes close to.
     A command that has a usage error of its own to report may raise one with a ``message`` made for it.
     """
 
@@ -150,12 +153,14 @@ class CommandLineError(click.UsageError):
         ctx: click.Context | None = None,
         name: str | None = None,
         choices: Sequence[str] = (),
+        similar: Sequence[str] = (),
         message: str | None = None,
     ) -> None:
-        super().__init__(message or _sentence(fault, name, choices), ctx)
+        super().__init__(message or _sentence(fault, name, similar or choices), ctx)
         self.fault = fault
         self.name = name
         self.choices = tuple(choices)
+        self.similar = tuple(similar)
 
 
 def _sentence(fault: CommandLineFault, name: str | None, choices: Sequence[str]) -> str:
@@ -188,7 +193,7 @@ class SecretCommand(click.Command):
         if isinstance(error, click.NoSuchOption):
             if _is_secret_name(error.option_name):
                 return CommandLineError(CommandLineFault.SECRET_OPTION, ctx=ctx)
-            return CommandLineError(CommandLineFault.UNKNOWN_OPTION, ctx=ctx)
+            return CommandLineError(CommandLineFault.UNKNOWN_OPTION, ctx=ctx, similar=error.possibilities or ())
         if isinstance(error, click.BadOptionUsage):
             return self._rebuild_option_usage(ctx, error.option_name)
         if isinstance(error, click.BadParameter) and error.param is not None:
@@ -227,7 +232,11 @@ class SecretGroup(SecretCommand, click.Group):
             raise
         except click.UsageError:
             pass  # reported below, so that the error does not carry Click's
-        raise CommandLineError(CommandLineFault.UNKNOWN_COMMAND, ctx=ctx, choices=self._visible(ctx))
+        from difflib import get_close_matches
+
+        visible = self._visible(ctx)
+        similar = get_close_matches(args[0], visible, n=3) if args else []
+        raise CommandLineError(CommandLineFault.UNKNOWN_COMMAND, ctx=ctx, choices=visible, similar=similar)
 
     def _visible(self, ctx: click.Context) -> list[str]:
         commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}

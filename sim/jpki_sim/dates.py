@@ -17,8 +17,6 @@ _LAST_SECOND: Final = time(23, 59, 59, tzinfo=JST)
 #: Samples were issued shortly after midnight or at about half past one (docs/certificates.md, 2.1).
 _ISSUE_TIME: Final = time(1, 30, 7, tzinfo=JST)
 _ADULT_18_SINCE: Final = date(2022, 4, 1)
-_FEBRUARY: Final = 2
-_RENEWAL_MONTHS: Final = 3
 _RELATIVE: Final = re.compile(r"today(?:([+-])([0-9]{1,5})d)?")
 _ISO_DAY: Final = re.compile(r"(?:1[7-9]|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _ISO_TIME: Final = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
@@ -72,18 +70,6 @@ def nth_birthday_after(birth: date, day: date, count: int, rules: BirthdayRules 
 def age_on(birth: date, day: date, rules: BirthdayRules = DEFAULT_RULES) -> int:
     """Age in years on a day, counted from the birthday."""
     return day.year - birth.year - (1 if day < birthday_in(birth, day.year, rules) else 0)
-
-
-def renewable_from(expiry: date) -> date:
-    """First day on which a certificate can be renewed: three months before it ends."""
-    month = expiry.month - _RENEWAL_MONTHS
-    year, month = (expiry.year, month) if month > 0 else (expiry.year - 1, month + 12)
-    return date(year, month, min(expiry.day, _days_in(year, month)))
-
-
-def _days_in(year: int, month: int) -> int:
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return (following - timedelta(days=1)).day
 
 
 def certificate_expiry(

@@ -106,27 +106,6 @@ def test_card_expiry(birth: date, applied: date, expected: date) -> None:
 
 
 @pytest.mark.parametrize(
-    ("expiry", "first_day"),
-    [
-        (date(2030, 2, 17), date(2029, 11, 17)),
-        (date(2030, 5, 31), date(2030, 2, 28)),
-        (date(2032, 5, 31), date(2032, 2, 29)),
-        (date(2030, 3, 31), date(2029, 12, 31)),
-        (date(2030, 12, 31), date(2030, 9, 30)),
-    ],
-)
-def test_renewal_begins_three_months_before(expiry: date, first_day: date) -> None:
-    """Renewal is possible from three months before the end, from the month's last day where it has no such day."""
-    assert dates.renewable_from(expiry) == first_day
-
-
-@given(DAYS)
-def test_the_renewal_window_is_about_three_months(expiry: date) -> None:
-    """The first day of renewal lies 89 to 92 days before the end."""
-    assert 89 <= (expiry - dates.renewable_from(expiry)).days <= 92
-
-
-@pytest.mark.parametrize(
     ("day", "attribute", "digits"),
     [
         (date(1980, 2, 17), "319800217", "550217"),

@@ -1,4 +1,4 @@
-"""A small card made by hand, enough for what the engine does."""
+"""A small card made by hand, enough for what the engine does, and a reader of vpcd's kind to put it into."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from fakevpcd import ON, FakeVpcd
 
 from jpki_sim import aids
 from jpki_sim.card import SimulatedCard
@@ -19,11 +20,13 @@ from jpki_sim.filesystem import (
     TransparentFile,
     any_of,
 )
+from jpki_sim.vpcd import SlotEvent, VpcdSlot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from jpki_sim.filesystem import ElementaryFile
+    from jpki_sim.port import CardPort
 
 CAPITALS_AND_DIGITS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -102,3 +105,36 @@ def _commands(words: list[str]) -> list[bytes]:
         value = words[2].encode()
         return [*_commands(["EF", words[1]]), bytes.fromhex("00200080") + bytes((len(value),)) + value]
     return [bytes.fromhex("".join(words))]
+
+
+@pytest.fixture
+def vpcd() -> Iterator[FakeVpcd]:
+    """A reader."""
+    fake = FakeVpcd()
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def start(vpcd: FakeVpcd) -> Iterator[Callable[..., VpcdSlot]]:
+    """Start a slot that connects to the reader."""
+    slots: list[VpcdSlot] = []
+
+    def start_slot(card: CardPort | None, on_event: Callable[[int, SlotEvent], None] | None = None) -> VpcdSlot:
+        slot = VpcdSlot(card, port=vpcd.port, on_event=on_event)
+        slots.append(slot)
+        slot.start()
+        return slot
+
+    yield start_slot
+    for slot in slots:
+        slot.stop()
+
+
+@pytest.fixture
+def slot(vpcd: FakeVpcd, card: SimulatedCard, start: Callable[..., VpcdSlot]) -> VpcdSlot:
+    """A connected slot whose card has power."""
+    slot = start(card)
+    vpcd.accept()
+    vpcd.send(ON)
+    return slot

@@ -59,7 +59,8 @@ _PATTERNS: Final[dict[str | tuple[str, str], str]] = {
     "pin_blocked": _OFFICE,
     "pin_blocked_one_certificate": _ONE_CERTIFICATE,
     "pin_without_certificate": N_(
-        "The {pin} counts as locked because its certificate is not on this card. Nothing is wrong; no reset is needed."
+        "The {pin} is not in use, because its certificate is not on this card. Other programs may call it locked; "
+        "nothing is wrong, and no reset is needed."
     ),
     "pin_blocked_phone": N_(
         "The {pin} of this phone is locked. It is reset in the Mynaportal app, with the card at hand. The PINs of the "

@@ -76,6 +76,13 @@ def tries_in_short(status: PinStatus) -> Message:
     return M("verified") if status.state.value == "verified" else tries(status)
 
 
+def not_in_use(state: str, *, lacks_certificate: bool, is_phone: bool) -> Message | None:
+    """Say of a PIN that it has no use here, rather than that it is locked or missing; None where it has one."""
+    if state == "blocked" and lacks_certificate:
+        return M("not in use")
+    return M("not on a phone") if state == "absent" and is_phone else None
+
+
 def absent(kind: str) -> Message:
     """Say that a certificate is not there, which is not the same as locked."""
     return _ABSENT[kind]

@@ -52,6 +52,14 @@ class CardStatus:
     card_expires: date | None
     fault: DataError | None
 
+    def lacks_certificate(self, pin: str) -> bool:
+        """Whether a PIN is that of a certificate which is not on the card.
+
+        Such a PIN answers as a locked one does (63C0), as on every child's card, and nothing is locked
+        (docs/certificates.md, 3.4).
+        """
+        return any(c.kind.value == pin and c.is_present is False for c in self.certificates)
+
 
 def read_status(card: MyNumberCard, *, at: datetime) -> CardStatus:
     """Read the state of a card in one transaction, without a PIN and without using a try.

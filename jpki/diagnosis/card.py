@@ -158,8 +158,9 @@ def _pins_in(facts: Facts, *states: PinState) -> tuple[str, ...]:
 
 
 def pins_blocked(facts: Facts) -> Outcome | None:
-    """No PIN is locked."""
-    blocked = [p for p in _status(facts).pins if p.state is PinState.BLOCKED]
+    """No PIN is locked; one whose certificate is not on the card answers as if it were, and is not counted."""
+    status = _status(facts)
+    blocked = [p for p in status.pins if p.state is PinState.BLOCKED and not status.lacks_certificate(p.name)]
     if not blocked:
         return None
     outcome = failed(

@@ -75,6 +75,16 @@ def test_a_simulated_card_with_a_fault_has_its_exit_code(
     assert "The card can be used" not in as_text.stdout
 
 
+@pytest.mark.parametrize("persona", ["child", "declined"])
+def test_a_card_without_a_certificate_is_not_called_locked(run_cli: RunCli, persona: str) -> None:
+    """The PIN of a certificate that was never there answers as a locked one does; nobody is sent to an office."""
+    result = run_cli("--sim", persona, "doctor")
+
+    assert result.code == 0
+    assert "ocked:" not in result.stdout
+    assert "Certificates that are not on this card: " in result.stdout
+
+
 def test_no_try_is_used_and_nothing_but_reading_is_sent(run_cli: RunCli, apdus: list[bytes]) -> None:
     """SELECT, READ and VERIFY without data."""
     run_cli("--sim", "adult", "doctor")

@@ -168,6 +168,19 @@ def test_text_fits_a_terminal(run_cli: RunCli, persona: str, language: str) -> N
     assert [line for line in text.splitlines() if width(line) > 80] == []
 
 
+def test_a_childs_pin_without_certificate_is_not_called_locked(run_cli: RunCli) -> None:
+    """Neither in the text nor on the page; the card's own answer stays in JSON."""
+    value = run_cli("--sim", "child", "report", "--json").json
+    text = run_cli("--sim", "child", "report").stdout
+    page = run_cli("--sim", "child", "report", "--format", "html").stdout
+
+    assert [(pin["pin"], pin["state"]) for pin in value["pins"]][1] == ("sign", "blocked")
+    assert value["usable"] is True
+    assert "not in use" in text
+    assert "<td>not in use</td>" in page
+    assert "○" not in text + page
+
+
 # Forms and files
 
 

@@ -82,6 +82,14 @@ def test_a_card_without_pins_is_not_called_faulty(run_cli: RunCli) -> None:
     assert "for face authentication, nothing is wrong" in value["advice"][0]["text"]["en"]
 
 
+def test_a_card_that_needs_nothing_is_said_to_need_nothing(run_cli: RunCli) -> None:
+    """As far as can be seen, since the signature certificate was not read; where there is advice, that is all."""
+    calm = "As far as can be seen without a PIN, there is nothing to do now."
+
+    assert run_cli("--sim", "adult", "status").stdout.endswith(f"\n\n{calm}\n")
+    assert calm not in run_cli("--sim", "last-try", "status").stdout
+
+
 def test_phones_and_old_cards_have_advice_of_their_own(run_cli: RunCli) -> None:
     """No PIN of a phone is absent by fault, and an old card is told by its name."""
     assert run_cli("--sim", "phone", "status", "--json").json["advice"] == []
@@ -90,10 +98,14 @@ def test_phones_and_old_cards_have_advice_of_their_own(run_cli: RunCli) -> None:
 
 
 def test_a_child_has_no_signature_certificate_and_is_not_locked(run_cli: RunCli) -> None:
-    """EF 0008 decides between absent and locked."""
+    """EF 0008 decides between absent and locked; the card's own answer stays in JSON, with its status word."""
     value = run_cli("--sim", "child", "status", "--json").json
     text = run_cli("--sim", "child", "status").stdout
+    table = [line.split("  ")[-1] for line in text.splitlines() if line.startswith("  sign ")]
 
+    assert (value["pins"][1]["state"], value["pins"][1]["status_word"]) == ("blocked", "63C0")
+    assert table == ["not in use"]
+    assert "○" not in text
     assert value["certificates"][1] == {"kind": "sign", "present": False}
     assert [a["code"] for a in value["advice"]] == ["pin_without_certificate", "certificate_absent"]
     assert "not on this card" in text
@@ -107,6 +119,7 @@ def test_a_phone_has_the_jpki_application_only(run_cli: RunCli) -> None:
     assert _pins(value)["input"] == ("absent", None)
     assert _pins(value)["juki"] == ("absent", None)
     assert value["certificates"][0]["reason"] == "needs_auth_pin"
+    assert run_cli("--sim", "phone", "status").stdout.count("not on a phone") == 2
 
 
 def test_an_expired_certificate_is_expired(run_cli: RunCli) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.application.check_results import Verdict
+from jpki.application.my_number_card import CardKind
 from jpki.application.pin import PinState, PinStatus
 from jpki.diagnosis.codes import Check, Reason
 from jpki_cli.i18n import M, current_language
@@ -14,7 +15,7 @@ from jpki_cli.screens.certificate import issuer_sentence
 from jpki_cli.screens.check import VERDICTS
 from jpki_cli.screens.doctor import CHECK_NAMES, REASONS
 from jpki_cli.screens.text import dots
-from jpki_cli.sentences import CERTIFICATES, KINDS, REVOCATION, absent, tries_in_short
+from jpki_cli.sentences import CERTIFICATES, KINDS, REVOCATION, absent, not_in_use, tries_in_short
 from jpki_cli.sentences import REASONS as UNREAD
 
 if TYPE_CHECKING:
@@ -134,10 +135,17 @@ def _pins(facts: Mapping[str, Any]) -> Section | None:
     if not facts["pins"]:
         return None
     headings = (M("PIN"), M("Which one"), M("Tries left"))
-    return Section(str(M("PINs")), table=_table(headings, [_pin(pin) for pin in facts["pins"]]))
+    return Section(str(M("PINs")), table=_table(headings, [_pin(pin, facts) for pin in facts["pins"]]))
 
 
-def _pin(facts: Mapping[str, Any]) -> tuple[Cell, ...]:
+def _pin(facts: Mapping[str, Any], report: Mapping[str, Any]) -> tuple[Cell, ...]:
+    unused = not_in_use(
+        facts["state"],
+        lacks_certificate=any(c["kind"] == facts["pin"] and c["present"] is False for c in report["certificates"]),
+        is_phone=CardKind(report["card"]["kind"]).is_phone,
+    )
+    if unused is not None:
+        return (Cell(facts["pin"]), Cell(str(pin_label(facts["pin"]))), Cell(str(unused)))
     left, limit = facts["retries_remaining"], facts["retry_limit"]
     words = tries_in_short(PinStatus(facts["pin"], PinState(facts["state"]), left, limit, None))
     mood = _PIN_MOODS.get(facts["state"], "")

@@ -33,7 +33,7 @@ table { border-collapse: collapse; width: 100%; margin: 0.5rem 0; }
 th, td { border: 1px solid var(--line); padding: 0.3rem 0.5rem; text-align: start; vertical-align: top; }
 thead th { background: var(--soft); }
 tbody th { font-weight: normal; }
-th { overflow-wrap: break-word; } .short { white-space: nowrap; }
+th { overflow-wrap: break-word; word-break: keep-all; } .short, .drawn { white-space: nowrap; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
 td.good, td.warn, td.bad { font-weight: bold; }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 0.3rem; padding: 0.4rem 0.6rem;
@@ -94,7 +94,7 @@ def _row(row: tuple[Cell, ...]) -> str:
 def _cell(cell: Cell) -> str:
     classes = " ".join(filter(None, (cell.mood, "short" if re.fullmatch(_MONTH, cell.text) else "")))
     mood = f' class="{escape(classes)}"' if classes else ""
-    drawn = f' <span aria-hidden="true">{escape(cell.drawn)}</span>' if cell.drawn else ""
+    drawn = f' <span class="drawn" aria-hidden="true">{escape(cell.drawn)}</span>' if cell.drawn else ""
     return f"<td{mood}>{escape(cell.text)}{drawn}</td>"
 
 

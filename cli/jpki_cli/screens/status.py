@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
@@ -10,10 +11,10 @@ from jpki_cli.advice_texts import advice_text
 from jpki_cli.i18n import MN, M, Message
 from jpki_cli.pin_words import pin_label
 from jpki_cli.screens.text import colour, described, dots, table, wrap
-from jpki_cli.sentences import CERTIFICATES, KINDS, REASONS, REVOCATION, absent, tries, tries_in_short
+from jpki_cli.sentences import CERTIFICATES, KINDS, REASONS, REVOCATION, absent, not_in_use, tries, tries_in_short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from jpki.advice.rules import Advice
     from jpki.application.period import Period
@@ -32,7 +33,7 @@ def lines(status: CardStatus, advice: Iterable[Advice], *, reader: str) -> list[
     """Return the lines of the screen; none of them needs more than 80 columns."""
     kind = KINDS[status.token.kind.value]
     found = [wrap(str(M("{kind} in “{reader}”", kind=kind, reader=reader))), "", str(M("PINs"))]
-    found += [*pin_lines(status.pins), "", str(M("Certificates"))]
+    found += [*pin_lines(status.pins, _not_in_use(status)), "", str(M("Certificates"))]
     found += described(
         [
             (str(CERTIFICATES[c.kind.value]), colour(str(_certificate(c)), _COLOURS.get(c.state, "reset")))
@@ -45,11 +46,29 @@ def lines(status: CardStatus, advice: Iterable[Advice], *, reader: str) -> list[
     return found + _advice_lines(advice)
 
 
-def pin_lines(pins: Iterable[PinStatus]) -> list[str]:
-    """Lines of the table of PINs: name, meaning, words, and last the dots, which some terminals draw twice as wide."""
+def _not_in_use(status: CardStatus) -> dict[str, Message]:
+    words = {
+        pin.name: not_in_use(
+            pin.state.value,
+            lacks_certificate=status.lacks_certificate(pin.name),
+            is_phone=status.token.kind.is_phone,
+        )
+        for pin in status.pins
+    }
+    return {name: said for name, said in words.items() if said is not None}
+
+
+def pin_lines(pins: Iterable[PinStatus], unused: Mapping[str, Message] = MappingProxyType({})) -> list[str]:
+    """Lines of the table of PINs: name, meaning, words, and last the dots, which some terminals draw twice as wide.
+
+    ``unused`` has the words for PINs that have no use on this card, in the place of their counters.
+    """
     rows = []
     notes = []
     for pin in pins:
+        if pin.name in unused:
+            rows.append([pin.name, str(pin_label(pin.name)), str(unused[pin.name]), ""])
+            continue
         shade = _COLOURS.get(pin.state.value, "reset")
         words = tries_in_short(pin)
         drawn = dots(pin.retries_remaining, pin.retry_limit)
@@ -98,4 +117,6 @@ def period_sentence(period: Period) -> Message:
 
 def _advice_lines(advice: Iterable[Advice]) -> list[str]:
     sentences = [wrap(str(advice_text(a)), indent="    ", first="  - ") for a in advice]
-    return ["", str(M("What to do")), *sentences] if sentences else []
+    if not sentences:
+        return ["", wrap(str(M("As far as can be seen without a PIN, there is nothing to do now.")))]
+    return ["", str(M("What to do")), *sentences]

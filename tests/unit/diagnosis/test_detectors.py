@@ -35,10 +35,12 @@ from fakefacts import (
     FakePlatform,
     FakeProcesses,
     card_status,
+    pin,
 )
 
 from jpki.application.check_results import Verdict
 from jpki.application.my_number_card import CertificateKind
+from jpki.application.pin import Pin, PinState
 from jpki.application.status import CertificateStatus
 from jpki.diagnosis import card, computer, privacy, reader, service, usb
 from jpki.diagnosis.codes import Cause, Reason, Remedy
@@ -126,6 +128,16 @@ HEALTHY = [
     (
         reader.several_cards,
         FakeFacts(pcsc=FakePcsc(listed=(READER, SECOND), wanted="1", applications=(READER.name, SECOND.name))),
+        None,
+    ),
+    (
+        card.pins_blocked,
+        with_card(
+            card_status(
+                pins=(pin(Pin.SIGN, PinState.BLOCKED, 0x63C0),),
+                sign=CertificateStatus(CertificateKind.SIGN, is_present=False),
+            )
+        ),
         None,
     ),
     (privacy.logged_by_driver, FakeFacts(environment={"LIBCCID_ifdLogLevel": "0x0003"}), None),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jpki_cli.failures import CliError, usage_error
 from jpki_cli.i18n import M
 
 if TYPE_CHECKING:
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 
     from jpki.errors import JpkiError
     from jpki.transport.base import CardConnection
+    from jpki_cli.failures import CliError
     from jpki_sim.loading import LoadedCard
 
 
@@ -54,8 +54,14 @@ def sim_errors() -> Iterator[None]:
 
 
 def _usage(exc: JpkiError) -> CliError:
-    from jpki_sim.errors import PersonaNotAvailableError, UnknownPersonaError
+    from jpki_cli.failures import usage_error
+    from jpki_sim.errors import CardFileInUseError, CardFileMissingError, PersonaNotAvailableError, UnknownPersonaError
 
+    if isinstance(exc, CardFileMissingError):
+        remedy = [M("jpki sim new {path} makes one.", path=exc.path)]
+        return usage_error(M("There is no card file {path}.", path=exc.path), code="card_file", remedy=tuple(remedy))
+    if isinstance(exc, CardFileInUseError):
+        return usage_error(M("Another program is using this card file."), code="card_file")
     if isinstance(exc, UnknownPersonaError):
         remedy = [M("jpki sim personas lists them; a card file's name ends in .json.")]
         if exc.close:

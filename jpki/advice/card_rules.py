@@ -10,7 +10,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jpki.advice.model import Scope, Source
+from jpki.advice.sources import Scope, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from jpki.advice.card_rules import CardRule, Futile, Need, Place, when
-from jpki.advice.model import Source
+from jpki.advice.sources import Source
 
 _PHONES: Final = "android iphone"
 _CARDS: Final = "card unknown"

@@ -6,7 +6,8 @@ from itertools import chain
 from typing import Final
 
 from jpki.advice.guidance import certificates, contacts, events, examples, pins, reset
-from jpki.advice.model import Applicant, GuideRule, Part, Scope
+from jpki.advice.model import Applicant, GuideRule, Part
+from jpki.advice.sources import Scope
 
 _OFFICE: Final = (
     "reset.office",

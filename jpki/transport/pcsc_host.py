@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from jpki.errors import (
@@ -28,16 +27,17 @@ _WINSCARD: Final = "winscard.dll"
 #: LOAD_LIBRARY_SEARCH_SYSTEM32: never a winscard.dll that lies beside a program in a download folder.
 _SYSTEM32_ONLY: Final = 0x800
 
-_SOCKET: Final = Path("/run/pcscd/pcscd.comm")
+#: Texts, not Paths: pathlib takes longer to load than all of this package.
+_SOCKET: Final = "/run/pcscd/pcscd.comm"
 #: The daemon itself, and the units that start it: NixOS has only the latter at a fixed place.
 _DAEMON_FILES: Final = (
-    Path("/usr/sbin/pcscd"),
-    Path("/usr/bin/pcscd"),
-    Path("/sbin/pcscd"),
-    Path("/usr/local/sbin/pcscd"),
-    Path("/usr/lib/systemd/system/pcscd.socket"),
-    Path("/lib/systemd/system/pcscd.socket"),
-    Path("/etc/systemd/system/pcscd.socket"),
+    "/usr/sbin/pcscd",
+    "/usr/bin/pcscd",
+    "/sbin/pcscd",
+    "/usr/local/sbin/pcscd",
+    "/usr/lib/systemd/system/pcscd.socket",
+    "/lib/systemd/system/pcscd.socket",
+    "/etc/systemd/system/pcscd.socket",
 )
 
 
@@ -62,9 +62,9 @@ def starts_with_a_reader() -> bool:
 
 def pcscd_facts() -> PcscdFacts:
     """Look for the daemon and its socket."""
-    has_socket = _SOCKET.exists()
+    has_socket = os.path.exists(_SOCKET)
     return PcscdFacts(
-        is_installed=any(path.exists() for path in _DAEMON_FILES) or _is_on_path("pcscd"),
+        is_installed=any(map(os.path.exists, _DAEMON_FILES)) or _is_on_path("pcscd"),
         has_socket=has_socket,
         is_socket_writable=has_socket and os.access(_SOCKET, os.W_OK),
     )
@@ -126,6 +126,7 @@ def _has_built_in_path() -> bool:
     """Whether pyscard was built to open the library by a full path, which exists (NixOS patches it so)."""
     import re
     from importlib.util import find_spec
+    from pathlib import Path
 
     spec = find_spec("smartcard")
     for folder in (spec.submodule_search_locations if spec else None) or ():

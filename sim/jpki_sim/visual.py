@@ -1,6 +1,7 @@
 """The bytes of the visual application (券面事項確認, docs/card.md, 1.4): what is printed on the card, and signed.
 
-The municipality signs the records; the card's own key, whose public half is inside them, answers challenges.
+The municipality signs the records; the card's own key, whose public half is inside them, answers challenges. What draws
+the pictures is loaded when they are read: few programs do, and every card would start later.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from jpki.iso7816.tlv import encode
 from jpki_sim.certificates import card_key
 from jpki_sim.contents import filler, key_id, public_key, with_offsets
 from jpki_sim.dates import resolve_day
-from jpki_sim.images import grey_jp2, png
 from jpki_sim.keys import shipped_key, sign_digests, sign_sha256
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def face_file(card: CardFile, today: date) -> bytes:
     The signature is over three SHA-256 digests in one DigestInfo: text and key, the two pictures of text, the
     photograph. Expiry and security code come after it and are not covered.
     """
+    from jpki_sim.images import grey_jp2, png
+
     text = [
         encode(0xDF22, _birth(card, today)),
         encode(0xDF23, card.holder.sex.encode()),
@@ -73,5 +75,7 @@ def visual_basic_information(card: CardFile) -> bytes:
 
 def my_number_picture(card: CardFile) -> bytes:
     """Visual EF 0005: the number as a picture of 72 x 12."""
+    from jpki_sim.images import png
+
     signed = encode(0xDF41, png(card.holder.my_number)) + encode(0xDF42, public_key(card_key(card, "visual")))
     return encode(0xFF40, signed + encode(0xDF43, sign_sha256(shipped_key("municipality"), signed)))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from jpki_cli.click_classes import Command, Option
 from jpki_cli.context import AppContext, pass_app
-from jpki_cli.failures import EXIT_CARD, CliError, Failure, usage_error
 from jpki_cli.i18n import M
 
 if TYPE_CHECKING:
@@ -22,6 +21,8 @@ _SCHEMA: Final = "jpki.status/1"
 def _status(app: AppContext, *, is_watching: bool, ics: str | None, force: bool) -> None:
     if is_watching:
         if ics is not None:
+            from jpki_cli.failures import usage_error
+
             raise usage_error(M("--ics and --watch do not go together."))
         from jpki_cli.watching import watch
 
@@ -48,6 +49,8 @@ def _write_calendar(app: AppContext, status: CardStatus, target: OutputTarget) -
     periods = [(certificate.kind, certificate.period) for certificate in status.certificates]
     kind, period = next(((kind, period) for kind, period in periods if period is not None), (None, None))
     if kind is None or period is None:
+        from jpki_cli.failures import EXIT_CARD, CliError, Failure
+
         message = M("No certificate could be read, so there is nothing to write into a calendar.")
         raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
     target.write(period_calendar(kind, period, datetime.now(UTC)))

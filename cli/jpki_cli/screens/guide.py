@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from jpki.advice.model import Part, Scope
+from jpki.advice.model import Part
+from jpki.advice.sources import Scope
 from jpki_cli.advice_texts import advice_text
 from jpki_cli.guide_texts import texts
 from jpki_cli.guide_words import PARTS, SOURCES, TITLES, TOWNS, origin

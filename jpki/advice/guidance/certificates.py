@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki.advice.model import GuideRule, Part, Source, Subject
+from jpki.advice.model import GuideRule, Part, Subject
+from jpki.advice.sources import Source
 
 RULES: Final = (
     GuideRule("cert.two", Part.MEANING, Source.LEAFLET, "../2021"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki.advice.model import GuideRule, Part, Source
+from jpki.advice.model import GuideRule, Part
+from jpki.advice.sources import Source
 
 RULES: Final = (
     GuideRule("phone.separate", Part.MEANING, Source.DIGITAL_AGENCY, "2026-11"),

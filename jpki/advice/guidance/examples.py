@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki.advice.model import Applicant, GuideRule, Part, Source, Town
+from jpki.advice.model import Applicant, GuideRule, Part, Town
+from jpki.advice.sources import Source
 
 RULES: Final = (
     GuideRule("examples.kawasaki-offices", Part.WHERE, Source.KAWASAKI, None, town=Town.KAWASAKI),

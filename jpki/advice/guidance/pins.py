@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki.advice.model import GuideRule, Part, Source
+from jpki.advice.model import GuideRule, Part
+from jpki.advice.sources import Source
 
 RULES: Final = (
     GuideRule("pins.four", Part.KNOW, Source.YOKOHAMA, "2024-04-11"),

@@ -9,7 +9,8 @@ import pytest
 
 from jpki.advice.card_table import CARD_RULES
 from jpki.advice.guidance import certificates, contacts, events, examples, pins, reset
-from jpki.advice.model import Applicant, Part, Scope, Source
+from jpki.advice.model import Applicant, Part
+from jpki.advice.sources import Scope, Source
 from jpki.advice.topics import RULES, TOPICS, depends_on_applicant, lines, usual_applicant
 
 

@@ -58,8 +58,8 @@ def _usage(exc: JpkiError) -> CliError:
     from jpki_sim.errors import CardFileInUseError, CardFileMissingError, PersonaNotAvailableError, UnknownPersonaError
 
     if isinstance(exc, CardFileMissingError):
-        remedy = [M("jpki sim new {path} makes one.", path=exc.path)]
-        return usage_error(M("There is no card file {path}.", path=exc.path), code="card_file", remedy=tuple(remedy))
+        how = M("jpki sim new {path} makes one.", path=exc.path)
+        return usage_error(M("There is no card file {path}.", path=exc.path), code="card_file", remedy=(how,))
     if isinstance(exc, CardFileInUseError):
         return usage_error(M("Another program is using this card file."), code="card_file")
     if isinstance(exc, UnknownPersonaError):

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki_sim.errors import CardFileError
+from jpki_sim.errors import CardFileError, CardFileMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,8 @@ def read_document(path: Path, schema: str) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             raw = file.read(_SIZE_LIMIT + 1)
+    except FileNotFoundError as exc:
+        raise CardFileMissingError(str(path)) from exc
     except OSError as exc:
         raise CardFileError(f"{path} cannot be read: {exc.strerror}") from exc
     if len(raw) > _SIZE_LIMIT:

@@ -17,6 +17,15 @@ class CardFileError(JpkiError):
         self.key = key
 
 
+class CardFileMissingError(CardFileError):
+    """There is no card file of this name; ``path`` is the name."""
+
+    def __init__(self, path: str) -> None:
+        """Keep the name."""
+        super().__init__(f"{path} cannot be read: there is no such file")
+        self.path = path
+
+
 class CardFileInUseError(CardFileError):
     """Another program uses the card file."""
 

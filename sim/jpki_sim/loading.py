@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from jpki_sim.card import SimulatedCard
 from jpki_sim.dates import japan_today
-from jpki_sim.errors import CardFileError
+from jpki_sim.errors import CardFileError, CardFileMissingError
 from jpki_sim.newcard import new_card
 from jpki_sim.personas import find_persona
 from jpki_sim.profile import build_image, card_atr
@@ -90,7 +90,7 @@ def _open_file(path_text: str, day: date) -> LoadedCard:
 
     path = Path(path_text)
     if not path.is_file():
-        raise CardFileError(f"{path} cannot be read: there is no such file")
+        raise CardFileMissingError(str(path))
     lock = CardFileLock(path)
     try:
         card_file = load(path)

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jpki_sim.loading import open_card
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from clitest import RunCli
 
 JAPANESE = {"LANG": "ja_JP.UTF-8"}
@@ -77,3 +81,34 @@ def test_a_name_that_is_nearly_right_is_suggested(
 def test_what_resembles_nothing_gets_the_whole_list(run_cli: RunCli) -> None:
     """A list of what there is, as long as it is short."""
     assert "Possible: status, verify, change, check-new." in run_cli("pin", "zzzz").stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("sim", "show", "none.json"),
+        ("sim", "check", "none.json"),
+        ("sim", "set", "none.json", "pins.auth.retries_remaining=1"),
+        ("sim", "serve", "none.json"),
+        ("--sim", "none.json", "status"),
+    ],
+)
+def test_a_card_file_that_is_not_there_is_called_that(run_cli: RunCli, line: tuple[str, ...]) -> None:
+    """Exit 2 and how to make one, in one language at a time."""
+    answer = run_cli(*line)
+    assert (answer.code, answer.stdout) == (2, "")
+    assert "There is no card file none.json." in answer.stderr
+    assert "jpki sim new none.json" in answer.stderr
+    assert "カードファイル none.json がありません。" in run_cli(*line, environment=JAPANESE).stderr
+
+
+def test_a_card_file_in_use_is_called_that(run_cli: RunCli, tmp_path: Path) -> None:
+    """Two programs never write one card: the second is told, in its language."""
+    file = tmp_path / "card.json"
+    assert run_cli("sim", "new", str(file)).code == 0
+    with open_card(str(file)):
+        answer = run_cli("--sim", str(file), "status")
+        japanese = run_cli("--sim", str(file), "status", environment=JAPANESE)
+    assert answer.code == 2
+    assert "Another program is using this card file." in answer.stderr
+    assert "ほかのプログラム" in japanese.stderr

@@ -8,9 +8,8 @@ the end of the card. Two questions that no source answers are settings, see :cla
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 JST: Final = timezone(timedelta(hours=9), "JST")
 _LAST_SECOND: Final = time(23, 59, 59, tzinfo=JST)
@@ -30,8 +29,7 @@ _ERAS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BirthdayRules:
+class BirthdayRules(NamedTuple):
     """What sources leave open about birthdays.
 
     ``leap_day``: the birthday of somebody born on 29 February in other years. 28 February is the reading of Civil
@@ -78,14 +76,15 @@ def certificate_expiry(
     *,
     renewed_in_window: bool = False,
     not_later_than: tuple[date, ...] = (),
+    birthdays: int = 5,
     rules: BirthdayRules = DEFAULT_RULES,
 ) -> date:
     """Last day of a certificate issued on ``issued``.
 
     ``not_later_than`` are the days that cap it: the end of the card, and that of the user certificate for a signature
-    certificate.
+    certificate. ``birthdays`` is how many it lasts: five today, ten in the next generation.
     """
-    count = 6 if renewed_in_window else 5
+    count = birthdays + 1 if renewed_in_window else birthdays
     return min((nth_birthday_after(birth, issued, count, rules), *not_later_than))
 
 

@@ -7,19 +7,19 @@ The certificates ship as data (``data/issuers``), made by ``scripts/make-test-is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from jpki_sim import dates, der, x509
-from jpki_sim.keys import shipped_key
+from jpki_sim.keys import shipped_key, shipped_p384_key
 from jpki_sim.shipped import shipped_file
 
 if TYPE_CHECKING:
-    from jpki_sim.filesystem import RsaPrivateKey
+    from jpki_sim.filesystem import PrivateKey
 
 Use = Literal["auth", "sign"]
 
+_NEXT: Final = "next"
 _NOT_REAL: Final = ("OU", "TEST NOT ISSUED BY J-LIS")
 _NOT_REAL_JA: Final = ("OU", "テスト（地方公共団体情報システム機構の発行ではありません）")
 _ORGANISATION: Final = (("C", "JP"), ("O", "JPKI-SIM TEST"))
@@ -31,8 +31,7 @@ _USES: Final = {
 _KEY_CERT_SIGN_CRL_SIGN: Final = "06"
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
+class Issuer(NamedTuple):
     """A TEST issuer.
 
     ``name`` is its key in a card file; ``distinguished_name`` and ``japanese_name`` stand in its certificate as subject
@@ -48,9 +47,11 @@ class Issuer:
     is_anchor: bool = True
 
     @property
-    def key(self) -> RsaPrivateKey:
+    def key(self) -> PrivateKey:
         """The issuer's private TEST key."""
         use, _, generation = self.name.partition("-")
+        if generation == _NEXT:
+            return shipped_p384_key(f"next-{use}-ca")
         return shipped_key(f"{use}-ca-{generation}" if generation.isdigit() else f"{self.name}-ca")
 
     @property
@@ -69,6 +70,21 @@ def _generation(use: Use, serial: int, begins: str, last_day: str) -> Issuer:
         serial,
         begun,
         dates.end_of_day(date.fromisoformat(last_day)),
+    )
+
+
+def _next(use: Use, serial: int) -> Issuer:
+    """An issuer of the next generation; trusted by nobody, because there is none yet."""
+    english, japanese = _USES[use]
+    begun = datetime(2024, 3, 18, 3, 0, 0, tzinfo=UTC)  # the day of the plan (docs/certificates.md, 3.6)
+    return Issuer(
+        f"{use}-{_NEXT}",
+        (*_ORGANISATION, ("OU", english), ("OU", "TEST EXPERIMENTAL NEXT GENERATION"), _NOT_REAL),
+        (*_ORGANISATION_JA, ("OU", japanese), ("OU", "テスト次世代（実験）"), _NOT_REAL_JA),
+        serial,
+        begun,
+        dates.end_of_day(date(2049, 3, 17)),
+        is_anchor=False,
     )
 
 
@@ -99,6 +115,8 @@ ISSUERS: Final[dict[str, Issuer]] = {
         _generation("auth", 0x06C25B23, "2023-07-16T01:00:23+00:00", "2033-07-15"),
         _stranger("foreign", _FOREIGN, 0x0F0E1601),
         _stranger("test-root", _TEST_ROOT, 0x7E57),
+        _next("auth", 0x384A),
+        _next("sign", 0x384B),
     )
 }
 _SERIAL_LIMIT: Final = 0x7FFFFFFF

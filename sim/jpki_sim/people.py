@@ -8,8 +8,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 MUNICIPALITY_CODE: Final = "99999"
 PREFECTURE: Final = "Tokyo-to"
@@ -19,8 +18,7 @@ _MY_NUMBER_DIGITS: Final = 11
 _WEIGHT_PERIOD: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """An invented person; ``number`` tells people apart in their My Number and card serial."""
 
     number: int

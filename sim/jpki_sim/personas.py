@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import functools
 import json
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jpki_sim.errors import UnknownPersonaError
 from jpki_sim.shipped import shipped_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: Both languages of a sentence, ``ja`` and ``en``.
 Bilingual = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """How a persona's card differs from an ordinary adult's.
 
     ``holder`` is a key of :data:`jpki_sim.people.PEOPLE`, ``age`` the age on the day of use. ``birthday`` is a number
     of days from then (``+80``, ``-1``) or a day of the year (``09-10``). ``issued`` and ``card_issued`` are days before
     then, or a date; ``issued`` may differ by certificate. ``renewed`` are the certificates that replaced others within
-    their last three months. ``card_expires`` and ``cap`` are days from then or a date: the end of the card where it
+    their last three months, ``birthdays`` how many of them a certificate lasts. ``card_expires`` and ``cap`` are days from then or a date: the end of the card where it
     does not follow from birthdays, and the end that the card had when the certificates were issued. ``set`` are last
     changes, as in :func:`jpki_sim.cardedit.put`.
     """
@@ -40,13 +42,13 @@ class Recipe:
     card_issued: int | str = 850
     card_expires: str = ""
     cap: str = ""
+    birthdays: int = 5
     certificates: tuple[str, ...] = ("auth", "sign")
     issuer: str = ""
-    set: dict[str, Any] = field(default_factory=dict)
+    set: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Persona:
+class Persona(NamedTuple):
     """A simulated card by name.
 
     ``numbers`` are those of docs/certificates.md, section 7; ``says`` is what a program must say of the card.
@@ -63,8 +65,7 @@ class Persona:
     unavailable: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FaultPreset:
+class FaultPreset(NamedTuple):
     """A failure of reader or card by name; ``fault`` is the text form of a fault plan."""
 
     name: str

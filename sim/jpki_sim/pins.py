@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from jpki_sim import aids
 from jpki_sim.filesystem import ChangeCommand
@@ -12,8 +11,7 @@ _DIGITS: Final = b"0123456789"
 _CAPITALS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-@dataclass(frozen=True, slots=True)
-class PinRule:
+class PinRule(NamedTuple):
     """Where a PIN lies, how many tries it has as issued, what values it takes, and how it is changed."""
 
     df_name: bytes

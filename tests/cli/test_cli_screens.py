@@ -122,6 +122,20 @@ def test_a_japanese_description_wraps_between_characters() -> None:
     assert lines == ["  あ  いろはにほへ", "      と、ちりぬるを"]
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("いろはにほへとあって", "いろはにほへと\nあって"),
+        ("いろはにほへとち: jpki", "いろはにほへと\nち: jpki"),
+        ("いろはにほへと（ちり）", "いろはにほへと\n（ちり）"),
+        ("いろはにほへと「ちり」", "いろはにほへと\n「ちり」"),
+    ],
+)
+def test_japanese_lines_begin_and_end_as_japanese_does(text: str, lines: str) -> None:
+    """No small kana and no closing sign at the beginning of a line, no opening sign at its end."""
+    assert wrap(text, columns=16) == lines
+
+
 def test_codes_of_colours_take_no_column() -> None:
     """A coloured cell is as wide as its words."""
     assert width(f"{ESCAPE}[31mロック{ESCAPE}[0m") == 6

@@ -80,7 +80,8 @@ def _colour_codes(text: str) -> tuple[str, str]:
 def wrap(text: str, *, columns: int = COLUMNS, indent: str = "", first: str | None = None) -> str:
     """Break a paragraph into lines: at blanks, and between full-width characters.
 
-    ``first`` is the indent of the first line, where it differs. A line does not begin with a closing sign.
+    ``first`` is the indent of the first line, where it differs. A line does not begin with a closing sign or a small
+    letter of kana, nor end with an opening sign.
     """
     lines = []
     line = indent if first is None else first
@@ -94,16 +95,18 @@ def wrap(text: str, *, columns: int = COLUMNS, indent: str = "", first: str | No
     return "\n".join([*lines, line.rstrip()])
 
 
-_NEVER_FIRST = "。、）」』！？：；，．・ー"
+#: What a Japanese line neither begins nor ends with (JIS X 4051), and the signs of ASCII that close.
+_NEVER_FIRST: Final = "。、）」』】！？：；，．・ー〜～々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ:;,.)]!?%"
+_NEVER_LAST: Final = "（「『【("
 
 
 def _pieces(text: str) -> list[str]:
-    """Cut where a line may end: behind a blank, and around each full-width character but before closing signs."""
+    """Cut where a line may end: behind a blank, and around each full-width character but where Japanese does not."""
     pieces = [""]
     for character in text:
         last = pieces[-1][-1:]
         may_end = last == " " or any(unicodedata.east_asian_width(c) in "WF" for c in last + character)
-        if last and may_end and character not in _NEVER_FIRST:
+        if last and may_end and character not in _NEVER_FIRST and last not in _NEVER_LAST:
             pieces.append("")
         pieces[-1] += character
     return pieces

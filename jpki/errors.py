@@ -24,6 +24,7 @@
     │   ├── FileNotFoundOnCardError    no such application, file or record
     │   ├── SecurityStatusError        a PIN has to be verified first
     │   └── UnexpectedStatusError      any other status word
+    │       └── VerifyRefusedError     the answer to a PIN; it says nothing of whether the PIN was right
     ├── PinError
     │   ├── PinFormatError             the value cannot be this PIN; nothing was sent
     │   ├── WrongPinError              the card compared and refused
@@ -157,6 +158,19 @@ class UnexpectedStatusError(CardError):
     """The card answered with a status word that this command cannot have."""
 
 
+class VerifyRefusedError(UnexpectedStatusError):
+    """The card answered a PIN with a status word that says nothing of whether it was right.
+
+    ``retries_remaining`` is the counter as it was read afterwards (0: blocked, None: not known).
+    """
+
+    def __init__(self, sw: int, *, pin: str, retries_remaining: int | None = None) -> None:
+        """Keep the name of the PIN, and the counter where the card could still be asked."""
+        super().__init__("VERIFY", sw)
+        self.pin = pin
+        self.retries_remaining = retries_remaining
+
+
 class PinError(JpkiError):
     """A PIN was not accepted, here or by the card; ``pin`` is its name on the command line."""
 
@@ -176,9 +190,9 @@ class PinFormatError(PinError):
 
 
 class WrongPinError(PinError):
-    """The card compared and refused; ``retries_remaining`` tries are left (1 or more)."""
+    """The card compared and refused; ``retries_remaining`` tries are left (1 or more), None where it does not say."""
 
-    def __init__(self, message: str, *, pin: str, retries_remaining: int) -> None:
+    def __init__(self, message: str, *, pin: str, retries_remaining: int | None) -> None:
         """Keep the counter beside the sentence."""
         super().__init__(message, pin=pin)
         self.retries_remaining = retries_remaining

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jpki.errors import LastTryError, OutcomeUnknownError, PinBlockedError, WrongPinError
+from jpki.errors import LastTryError, OutcomeUnknownError, PinBlockedError, VerifyRefusedError, WrongPinError
 from jpki_cli.failures import CounterFilledError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def noting_pin(app: AppContext, pin: Pin, *, name: str = "pin") -> Iterator[None
     except CounterFilledError:
         note_right(app, pin, name=name)
         raise
-    except OutcomeUnknownError as exc:
+    except (OutcomeUnknownError, VerifyRefusedError) as exc:
         if exc.pin == pin.value:
             app.facts |= {name: "unknown", "retries_remaining": exc.retries_remaining}
         raise

@@ -17,6 +17,7 @@ from jpki.errors import (
     OutcomeUnknownError,
     PinChangeError,
     PinError,
+    VerifyRefusedError,
     WrongPinError,
 )
 from jpki_cli.failures import CounterFilledError, Terminated, explain
@@ -163,7 +164,9 @@ class Recovery:
         except CounterChangedError:
             raise  # nothing was sent: the person is asked again
         except (OutcomeUnknownError, CardError, PinError) as exc:
-            lost.retries_remaining = exc.retries_remaining if isinstance(exc, OutcomeUnknownError) else None
+            lost.retries_remaining = (
+                exc.retries_remaining if isinstance(exc, (OutcomeUnknownError, VerifyRefusedError)) else None
+            )
             self._app.note(explain(exc).message)
             return lost
         warnings = (ChangeWarning.CONNECTION_LOST,)
@@ -181,16 +184,15 @@ class Recovery:
 
     def _refused(self, refusal: WrongPinError, lost: PinChangeError) -> PinChangeError:
         left = refusal.retries_remaining
-        self._app.note(
-            MN(
-                "The card refused the new {pin}: the old one still holds. {n} try is left; a right entry makes the "
-                "counter full again.",
-                "The card refused the new {pin}: the old one still holds. {n} tries are left; a right entry makes the "
-                "counter full again.",
-                left,
-                pin=pin_name(self._pin.value),
+        self._app.note(M("The card refused the new {pin}: the old one still holds.", pin=pin_name(self._pin.value)))
+        if left is not None:
+            self._app.note(
+                MN(
+                    "{n} try is left; a right entry makes the counter full again.",
+                    "{n} tries are left; a right entry makes the counter full again.",
+                    left,
+                )
             )
-        )
         return PinChangeError(pin=self._pin.value, is_unknown=False, retries_remaining=left, cause=lost.cause)
 
 

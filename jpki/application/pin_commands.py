@@ -35,6 +35,7 @@ from jpki.errors import (
     PinError,
     PinPadError,
     UnexpectedStatusError,
+    VerifyRefusedError,
     WrongPinError,
 )
 
@@ -92,7 +93,7 @@ def presented(card: MyNumberCard, pin: Pin, entry: Secret | PinPad, policy: TryP
                 yield
             except JpkiError as exc:
                 refusal = exc
-                if isinstance(exc, OutcomeUnknownError):
+                if isinstance(exc, OutcomeUnknownError | VerifyRefusedError):
                     exc.retries_remaining = remaining_tries(card, pin)
                 raise
             finally:
@@ -112,6 +113,7 @@ def verify_pin(card: MyNumberCard, pin: Pin, entry: Secret | PinPad, policy: Try
         PinPadError: nothing was sent, the entry on the reader was ended.
         PinError: as :func:`check_tries`; or WrongPinError, PinBlockedError after the attempt.
         OutcomeUnknownError: the answer was lost, by an interruption too, or says nothing (6F00, 64xx, 65xx).
+        VerifyRefusedError: another status word, which is no answer to whether this is the PIN.
     """
     with presented(card, pin, entry, policy):
         pass

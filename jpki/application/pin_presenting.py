@@ -20,6 +20,7 @@ from jpki.errors import (
     PinBlockedError,
     PinPadError,
     UnexpectedStatusError,
+    VerifyRefusedError,
     WrongPinError,
 )
 from jpki.iso7816.status import RetryState, StatusWord, parse_retry_status
@@ -111,15 +112,18 @@ def verify(
         # An interruption loses the answer as a fault does.
         raise OutcomeUnknownError("the answer to VERIFY was lost", pin=pin.value) from exc
     status = parse_retry_status(sw)
-    if status is None or status.state is RetryState.UNLIMITED:
-        refusal = UnexpectedStatusError("VERIFY", sw)
+    if status is None:
+        refusal = VerifyRefusedError(sw, pin=pin.value)
         if says_nothing(sw):
             raise OutcomeUnknownError("the answer to VERIFY says nothing", pin=pin.value) from refusal
         raise refusal
-    if status.state is RetryState.BLOCKED:
+    if status.state is RetryState.VERIFIED:
+        return
+    # 6300 refuses and names no counter: of a PIN without a limit (docs/card.md, 2.3), or of one that has to be asked.
+    left = remaining_tries(card, pin) if status.state is RetryState.UNLIMITED else status.remaining or 0
+    if left == 0:
         raise PinBlockedError("the last try was used", pin=pin.value, by_this_call=True)
-    if status.remaining is not None:
-        raise WrongPinError("the card refused the PIN", pin=pin.value, retries_remaining=status.remaining)
+    raise WrongPinError("the card refused the PIN", pin=pin.value, retries_remaining=left)
 
 
 def says_nothing(sw: StatusWord) -> bool:

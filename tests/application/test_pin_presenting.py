@@ -21,6 +21,7 @@ from jpki.errors import (
     PinChangeError,
     PinFormatError,
     UnexpectedStatusError,
+    VerifyRefusedError,
     WrongPinError,
 )
 
@@ -212,12 +213,40 @@ def test_a_pin_that_another_program_has_verified(bench: type[Bench], pin: Pin, u
 
 @pytest.mark.parametrize("use", _USES)
 def test_a_pin_without_a_limit(bench: type[Bench], use: Use) -> None:
-    """A PIN without limit (6300) is presented; the answer 6300 to a wrong one is handed on as it is."""
+    """A PIN without limit is presented; 6300 to a wrong one says that it is wrong, and no number of tries is told."""
     card = bench()
     card.reference(Pin.AUTH).retry_limit = None
-    with pytest.raises(UnexpectedStatusError, match="VERIFY: 6300"):
+    with pytest.raises(WrongPinError) as caught:
         use(card, Pin.AUTH, card.WRONG[Pin.AUTH], TryPolicy())
+    assert caught.value.retries_remaining is None
+    assert _secrets_sent(card) == 1
     use(card, Pin.AUTH, card.SECRETS[Pin.AUTH], TryPolicy())
+
+
+@pytest.mark.parametrize("use", _USES)
+@pytest.mark.parametrize("tries", [3, 2, 1])
+def test_a_refusal_that_names_no_counter(bench: type[Bench], use: Use, tries: int) -> None:
+    """6300 to a wrong PIN that has a counter: the counter is asked for, the PIN is not sent again."""
+    card = bench(faults="sw:verify=6300")
+    card.set_tries(Pin.AUTH, tries)
+    with pytest.raises(WrongPinError if tries > 1 else PinBlockedError) as caught:
+        use(card, Pin.AUTH, card.WRONG[Pin.AUTH], _LAST)
+    assert getattr(caught.value, "retries_remaining", 0) == card.tries(Pin.AUTH) == tries - 1
+    assert getattr(caught.value, "by_this_call", True)
+    assert _secrets_sent(card) == 1
+    assert card.opened(Pin.AUTH) == []
+
+
+@pytest.mark.parametrize("word", ["6700", "6982", "6985", "6A80", "6D00", "6300"])
+def test_a_status_word_that_is_no_answer(bench: type[Bench], word: str) -> None:
+    """The counter is read afterwards, and nothing is sent again; only 6300 says that the PIN is wrong."""
+    card = bench(faults=f"sw-before:verify={word}")
+    with pytest.raises((VerifyRefusedError, WrongPinError)) as caught:
+        _verify(card, Pin.AUTH, card.SECRETS[Pin.AUTH])
+    assert isinstance(caught.value, WrongPinError) == (word == "6300")
+    assert getattr(caught.value, "retries_remaining", None) == 3
+    assert _secrets_sent(card) == 1
+    assert card.opened(Pin.AUTH) == []
 
 
 _BAD_FORMS = {

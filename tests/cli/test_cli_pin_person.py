@@ -320,3 +320,32 @@ def test_a_lost_answer_that_the_counter_makes_up_for(
     validate(result.json)
     if command[0] != "cert":
         assert (result.json["pin"], result.json["retries_remaining"]) == ("right", desk.tries(pin))
+
+
+@pytest.mark.parametrize(
+    ("command", "pin"), [(("pin", "verify", "auth"), "auth"), (("auth", "test"), "auth"), (("attributes",), "input")]
+)
+def test_an_answer_that_tells_nothing_of_the_pin(
+    sit_down: Callable[..., Desk], validate: Callable[[dict[str, Any]], None], command: tuple[str, ...], pin: str
+) -> None:
+    """6985 to VERIFY: it was sent, and it is not said that it was not; the tries left are read again, and told."""
+    desk = sit_down("adult", "sw-before:verify=6985")
+    result = desk.run(*command, "--json", "--pin-stdin", stdin=PINS[pin][0])
+    assert (result.code, result.json["code"]) == (6, "card_refused")
+    assert result.json["outcome" if command[0] == "pin" else "pin"] == "unknown"
+    assert result.json["retries_remaining"] == 3
+    validate(result.json)
+    text = sit_down("adult", "sw-before:verify=6985").run(*command, "--pin-stdin", stdin=PINS[pin][0])
+    assert "3 tries are left" in text.stderr
+
+
+def test_a_wrong_pin_without_a_counter(desk: Desk, validate: Callable[[dict[str, Any]], None]) -> None:
+    """6300 from a PIN without a limit: wrong, exit 4, and no number is made up."""
+    desk.card.image.reference_data()["auth"].retry_limit = None
+    result = desk.run("pin", "verify", "auth", "--json", "--pin-stdin", stdin="1357")
+    assert (result.code, result.json["outcome"], result.json["retries_remaining"]) == (4, "wrong", None)
+    validate(result.json)
+    change = desk.run("pin", "change", "auth", "--pin-stdin", stdin="1357\n7392\n")
+    assert change.code == 4
+    assert "does not say how many tries are left" in change.stderr.replace("\n", " ")
+    assert "is unchanged" in change.stderr

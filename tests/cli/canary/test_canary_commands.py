@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
 import pytest
 from canaries import HELD, MISSHAPEN, NEW, WRONG, canaries_in, leaves
 
@@ -136,17 +135,47 @@ def test_on_the_command_line(aviary: Aviary) -> None:
     """Arguments too many, and options that would carry a secret: exit 2, unquoted, and the card is not touched."""
     found = []
     for leaf in leaves():
-        takes_any = any(isinstance(p, click.Argument) and p.nargs == -1 for p in leaf.command.params)
         for pin, line in leaf.lines(aviary.file):
             secret = HELD[pin]
             shapes = [("--pin", secret), (f"--pin={secret}",), ("-p", secret), (f"--password={secret}",)]
             shapes += [(f"--pin-stdin={secret}",), (f"--pin-fd=x{secret}",), ("--passwd", secret)]
-            shapes += [] if takes_any else [(secret,)]
+            shapes += [(secret,)]
             for shape in shapes:
                 for way in _WAYS[:2]:
                     desk = aviary.desk()
                     found += aviary.run(desk, *way, *line, *shape, is_on_command_line=True)
                     assert desk.reached == []
+    assert not found, "\n".join(found)
+    assert aviary.codes == {2}
+
+
+@pytest.mark.parametrize("secret", [*HELD.values(), *WRONG.values(), *MISSHAPEN])
+def test_in_the_place_of_a_file(aviary: Aviary, monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    """Among the names of files to sign or to verify, as a CA certificate, as an output: exit 2, told by its place."""
+    file = str(aviary.file)
+    monkeypatch.chdir(aviary.folder)
+    lines = [
+        ("sign", secret),
+        ("sign", file, secret),
+        ("sign", secret, file, "--yes"),
+        ("verify", secret),
+        ("verify", file, secret),
+        ("verify", secret, file),
+        ("verify", file, file, "--ca", secret),
+        ("cert", "check", "auth", "--ca", secret),
+    ]
+    found = []
+    for line in lines:
+        for way in _WAYS:
+            desk = aviary.desk()
+            options = [word.format(folder=aviary.folder) for word in way]
+            found += aviary.run(desk, *options, *line, is_on_command_line=True)
+            assert desk.reached == []
+    monkeypatch.setattr("os.access", lambda *_, **__: False)
+    for line in (("attributes",), ("auth", "sign", "--challenge", "00"), ("sign", file), ("cert", "show", "auth")):
+        for way in _WAYS:
+            options = [word.format(folder=aviary.folder) for word in way]
+            found += aviary.run(aviary.desk(), *options, *line, "-o", secret, is_on_command_line=True)
     assert not found, "\n".join(found)
     assert aviary.codes == {2}
 

@@ -256,6 +256,10 @@ class Platform(Protocol):
         """Version of pcscd; None where it is not there or does not say."""
         ...
 
+    def pcscd_asks_polkit(self) -> bool:
+        """Whether pcscd says that it was built to ask polkit who may use it."""
+        ...
+
     def smartcard_settings(self) -> Mapping[str, object]:
         """Settings of macOS for smart cards (com.apple.security.smartcard); empty elsewhere."""
         ...

@@ -22,7 +22,9 @@ def service_installed(facts: Facts) -> Outcome:
     if isinstance(error, ServiceMissingError):
         return failed(Cause.SERVICE_MISSING, error=error)
     version = facts.platform.pcscd_version()
-    return passed(f"pcscd {version_text(version)}") if version else PASSED
+    if not version:
+        return PASSED
+    return passed(f"pcscd {version_text(version)}", *(["polkit"] if facts.platform.pcscd_asks_polkit() else []))
 
 
 def service_disabled(facts: Facts) -> Outcome | None:
@@ -81,7 +83,7 @@ def permission(facts: Facts) -> Outcome:
     error = pcsc_error_of(facts)
     if isinstance(error, PermissionDeniedError):
         return failed(Cause.PERMISSION_DENIED, error=error)
-    return PASSED
+    return passed("SSH") if facts.environment.get("SSH_CONNECTION") else PASSED
 
 
 def service_hangs(facts: Facts) -> Outcome | None:

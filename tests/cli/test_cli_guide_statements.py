@@ -121,6 +121,49 @@ def test_what_holds_today_is_said_instead(rule: str, english: str, japanese: str
     assert japanese in texts()[rule].text("ja")
 
 
+#: The corrections by their numbers, and what holds each: words that are not to be said, or a rule that says it right.
+CORRECTIONS: Final = {
+    "W01": ("adult from 20", "renew.card-end"),
+    "W02": ("the certificate does not expire", "renew.certificate-end"),
+    "W03": ("only the office unlocks", "reset.store-too"),
+    "W04": ("only the office unlocks", "store.which"),
+    "W05": ("only the office unlocks", "reset.store-too"),
+    "W06": ("change regularly", "safety.change-on-suspicion"),
+    "W07": ("the vaccination certificate app", "reset.reasons"),
+    "W08": (None, "reader.old-card"),
+    "W09": (None, "pins.chip-asks"),
+    "W10": ("link or address of a page", "hot.read-on"),
+    "W11": ("alphanumeric", "pins.signature-form"),
+    "W12": (None, "renew.certificate-end"),
+    "W13": (None, "renew.certificate-from"),
+    "W14": (None, "found.signature"),
+    "W15": ("five languages only", "hot.foreign-cards"),
+    "W16": ("an insurance card as ID", "id.outdated"),
+    "W17": ("a slip for the PIN", "safety.useless-without-card"),
+    "W18": ("machine English", "abroad.others"),
+    "W19": ("an amount of money", "reset.charge"),
+    "W20": ("everybody sets PINs", "pins.pinless"),
+    "W21": ("machine English", "pins.four"),
+    "W22": ("old names", "pins.four"),
+    "W23": ("PIN and My Number mixed up", "pins.four"),
+    "W24": ("old systems", None),
+    "W25": ("notification cards", None),
+    "W26": (None, "reset.other-offices"),
+    "W27": (None, "lost.call"),
+    "W28": ("an amount of money", "reissue.fee"),
+}
+
+
+def test_every_correction_is_held() -> None:
+    """All 28; what each names exists."""
+    forbidden = {words for words, _ in CORRECTIONS.values() if words is not None}
+    rules = {rule for _, rule in CORRECTIONS.values() if rule is not None}
+
+    assert list(CORRECTIONS) == [f"W{number:02}" for number in range(1, 29)]
+    assert forbidden == set(FORBIDDEN) - {"valid of a certificate"}
+    assert rules - set(texts()) == set()
+
+
 def test_towns_are_named_in_examples_alone() -> None:
     """Offices that exist in one city only, and its hours, are no part of what holds everywhere."""
     local = re.compile(r"Special Center|特設センター|branch cent|市民センター|区民センター|Kawasaki|Yokohama|川崎|横浜")

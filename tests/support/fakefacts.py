@@ -134,6 +134,7 @@ class FakePlatform:
     now: datetime = NOW
     state: ServiceState = field(default_factory=lambda: ServiceState(is_enabled=True, is_running=True))
     pcscd: tuple[int, ...] | None = (2, 3, 3)
+    asks_polkit: bool = True
     settings: Mapping[str, object] = field(default_factory=dict)
 
     def service(self) -> ServiceState:
@@ -143,6 +144,10 @@ class FakePlatform:
     def pcscd_version(self) -> tuple[int, ...] | None:
         """The stated version."""
         return self.pcscd
+
+    def pcscd_asks_polkit(self) -> bool:
+        """As stated."""
+        return self.asks_polkit
 
     def smartcard_settings(self) -> Mapping[str, object]:
         """The stated settings."""

@@ -37,6 +37,7 @@ _STATE: Final = re.compile(
     r":\s*(\d+)\s+(?:STOPPED|(?:START|STOP|CONTINUE|PAUSE)_PENDING|RUNNING|PAUSED)\b",
 )
 _START_TYPE: Final = re.compile(r":\s*(\d+)\s+(?:(?:BOOT|SYSTEM|AUTO|DEMAND)_START|DISABLED)\b")
+_FEATURES: Final = re.compile(r"^Enabled features:(.*)$", re.MULTILINE)
 _VERSION: Final = re.compile(r"pcsc-lite version (\d+(?:\.\d+)*)")
 
 
@@ -99,5 +100,15 @@ def windows_state(query: str | None, configuration: str | None) -> ServiceState:
 
 def pcscd_version(output: Output = output_of) -> tuple[int, ...] | None:
     """Ask pcscd itself."""
-    found = _VERSION.search(output(["pcscd", "--version"]) or "")
+    found = _VERSION.search(_pcscd(output))
     return tuple(map(int, found[1].split("."))) if found else None
+
+
+def pcscd_asks_polkit(output: Output = output_of) -> bool:
+    """Ask pcscd what it was built with."""
+    found = _FEATURES.search(_pcscd(output))
+    return found is not None and "polkit" in found[1].split()
+
+
+def _pcscd(output: Output) -> str:
+    return output(["pcscd", "--version"]) or ""

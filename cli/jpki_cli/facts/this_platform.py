@@ -109,6 +109,10 @@ class ThisPlatform:
         """Version of pcscd."""
         return services.pcscd_version() if self.system is System.LINUX else None
 
+    def pcscd_asks_polkit(self) -> bool:
+        """Whether pcscd was built to ask polkit who may use it."""
+        return self.system is System.LINUX and services.pcscd_asks_polkit()
+
     def smartcard_settings(self) -> Mapping[str, object]:
         """Settings of macOS for smart cards; the file can be a text or a binary one."""
         data = self._files.read_bytes(_SETTINGS) if self.system is System.MACOS else None

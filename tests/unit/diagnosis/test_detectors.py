@@ -197,6 +197,17 @@ def test_the_remedy_for_an_rc_s380_depends_on_the_system() -> None:
     assert (on_linux.remedies, on_windows.remedies) == ((Remedy.USE_OTHER_READER,), (Remedy.SONY_SOFTWARE,))
 
 
+def test_what_support_asks_of_the_service_is_among_the_details() -> None:
+    """Its version, whether it asks polkit, and whether somebody is logged in from elsewhere."""
+    plain = FakeFacts(platform=FakePlatform(asks_polkit=False))
+    remote = FakeFacts(environment={"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22"})
+
+    assert service.service_installed(FakeFacts()).details == ("pcscd 2.3.3", "polkit")
+    assert service.service_installed(plain).details == ("pcscd 2.3.3",)
+    assert service.permission(FakeFacts()).details == ()
+    assert service.permission(remote).details == ("SSH",)
+
+
 def test_an_unreadable_certificate_is_a_fault() -> None:
     """A file that holds no certificate is not passed over."""
     auth = CertificateStatus(CertificateKind.AUTH, is_present=True, reason="unreadable")

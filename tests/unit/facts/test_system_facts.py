@@ -18,7 +18,14 @@ from recordedoutputs import (
 from jpki.diagnosis.distribution import package_manager, parse_os_release
 from jpki.diagnosis.facts import PackageManager, ServiceManager, ServiceState, System
 from jpki_cli.facts.bounded import LocalFiles
-from jpki_cli.facts.services import pcscd_version, service_manager, service_state, systemd_state, windows_state
+from jpki_cli.facts.services import (
+    pcscd_asks_polkit,
+    pcscd_version,
+    service_manager,
+    service_state,
+    systemd_state,
+    windows_state,
+)
 from jpki_cli.facts.this_platform import ThisPlatform, numbers, parse_settings
 
 if TYPE_CHECKING:
@@ -127,6 +134,23 @@ def test_pcscd_says_its_version() -> None:
     """Two or three numbers; nothing where it is not there."""
     assert pcscd_version(lambda _: "pcsc-lite version 2.3.3.\nCopyright (C) 1999-2002 ...\n") == (2, 3, 3)
     assert pcscd_version(lambda _: None) is None
+
+
+# Debian 12's pcscd, and the same with polkit as later ones have it (pcsc-lite ChangeLog, 2.0.1).
+PCSCD = """pcsc-lite version 1.9.9.
+Copyright (C) 1999-2002 by David Corcoran <corcoran@musclecard.com>.
+Enabled features: Linux x86_64-pc-linux-gnu libsystemd serial usb libudev usbdropdir=/usr/lib/pcsc/drivers \
+ipcdir=/run/pcscd filter configdir=/etc/reader.conf.d
+MAX_READERNAME: 128, PCSCLITE_MAX_READERS_CONTEXTS: 16
+"""
+
+
+def test_pcscd_says_whether_it_asks_polkit() -> None:
+    """Among its features; not where it does not say, or is not there."""
+    assert pcscd_version(lambda _: PCSCD) == (1, 9, 9)
+    assert not pcscd_asks_polkit(lambda _: PCSCD)
+    assert pcscd_asks_polkit(lambda _: PCSCD.replace(" filter", " polkit filter"))
+    assert not pcscd_asks_polkit(lambda _: None)
 
 
 @pytest.mark.parametrize(

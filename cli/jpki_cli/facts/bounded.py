@@ -73,8 +73,7 @@ class LocalFiles:
 
 def output_of(argv: Sequence[str]) -> str | None:
     """What a program of the system prints, whatever its exit code; None where it is not there or does not end."""
-    path = os.pathsep.join([os.environ.get("PATH", os.defpath), *_SYSTEM_FOLDERS])
-    program = shutil.which(argv[0], path=path)
+    program = _program(argv[0])
     if program is None:
         return None
     try:
@@ -89,6 +88,17 @@ def output_of(argv: Sequence[str]) -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return decoded(done.stdout)[:_OUTPUT_CHARACTERS]
+
+
+def _program(name: str) -> str | None:
+    """Where a program of the system is: on Windows in its own folder alone, since a search begins where the user is."""
+    if sys.platform == "win32":
+        root = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"))
+        # A 32-bit Python is shown another folder under the first of these names.
+        places = [root / folder / f"{name}.exe" for folder in ("Sysnative", "System32")]
+        return next((str(place) for place in places if place.is_file()), None)
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), *_SYSTEM_FOLDERS])
+    return shutil.which(name, path=path)
 
 
 def decoded(data: bytes, otherwise: str = _CONSOLE_ENCODING) -> str:

@@ -121,6 +121,23 @@ def test_a_program_that_is_not_there_or_fails_is_no_error() -> None:
     assert output_of(["sh", "-c", "echo said; exit 3"]) == "said\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the programs are shell scripts")
+def test_windows_own_programs_alone_are_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of the same name in the folder where the user is, as after a download, or on the path is left alone."""
+    for folder, says in (("System32", "the system's"), ("Downloads", "another")):
+        program = tmp_path / folder / "sc.exe"
+        program.parent.mkdir()
+        program.write_text(f'#!/bin/sh\necho "{says}"\n', encoding="utf-8")
+        program.chmod(0o755)
+    monkeypatch.chdir(tmp_path / "Downloads")
+    monkeypatch.setenv("PATH", str(tmp_path / "Downloads"))
+    monkeypatch.setenv("SYSTEMROOT", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "win32")
+
+    assert output_of(["sc", "query"]) == "the system's\n"
+    assert output_of(["pnputil"]) is None
+
+
 def test_files_are_read_without_surprises(tmp_path: Path) -> None:
     """No file, a folder, a pipe and bytes that are no text: nothing blocks and nothing is raised."""
     os.mkfifo(tmp_path / "pipe")

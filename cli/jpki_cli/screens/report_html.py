@@ -33,6 +33,7 @@ table { border-collapse: collapse; width: 100%; margin: 0.5rem 0; }
 th, td { border: 1px solid var(--line); padding: 0.3rem 0.5rem; text-align: start; vertical-align: top; }
 thead th { background: var(--soft); }
 tbody th { font-weight: normal; }
+td, tbody th { hyphens: auto; }
 th { overflow-wrap: break-word; } thead th { word-break: keep-all; } .short, .drawn { white-space: nowrap; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
 td.good, td.warn, td.bad { font-weight: bold; }

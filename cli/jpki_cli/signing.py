@@ -12,7 +12,7 @@ from jpki.application.my_number_card import CertificateKind
 from jpki.application.pin import Pin
 from jpki.application.pin_commands import TryPolicy
 from jpki.application.signing_key import MAX_SIGNATURES, signing_key
-from jpki_cli.failures import EXIT_UNEXPECTED, CliError, Failure
+from jpki_cli.failures import EXIT_CARD, EXIT_UNEXPECTED, CliError, Failure
 from jpki_cli.i18n import MN, M
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ def sign_all(
         prepared = _prepare_all(jobs, stack)
         batches = [prepared[i : i + MAX_SIGNATURES] for i in range(0, len(prepared), MAX_SIGNATURES)]
         card = stack.enter_context(app.open_card())
+        _require_certificate(card)
         if len(batches) > 1:
             app.note(
                 MN(
@@ -120,6 +121,17 @@ def sign_all(
             use_batch(secret, options, use)
         else:
             with_pin(app, card, Pin.SIGN, options, use)
+
+
+def _require_certificate(card: MyNumberCard) -> None:
+    """Refuse, before the password is asked for, a card that says that it has no signature certificate."""
+    from jpki_cli.sentences import CERTIFICATES, absent
+
+    with card.transaction():
+        presence = card.read_presence()
+    if presence.sign is False:
+        message = M("{certificate}: {reason}", certificate=CERTIFICATES["sign"], reason=absent("sign"))
+        raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
 
 
 def _prepare_all(jobs: Sequence[SigningJob], stack: ExitStack) -> list[_Prepared]:

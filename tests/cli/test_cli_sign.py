@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pdfsamples import plain
 from signdesk import failed, sign, verify
 
 from jpki_sim.issuers import anchors
@@ -224,3 +225,43 @@ def test_the_test_issuers_are_not_trusted_by_default(run_cli: RunCli, document: 
     result = run_cli("verify", str(document), "--ca", str(ca), "--json")
 
     assert result.code == 7
+
+
+@pytest.mark.parametrize("name", ["contract.bin", "contract.pdf"])
+@pytest.mark.parametrize(
+    ("card", "password", "options", "code", "presented"),
+    [
+        ("adult", "WRONG123", (), 4, 1),
+        ("adult", "short", (), 2, 0),
+        ("adult", "simcard1", (), 0, 1),  # read as capitals, as the card has them
+        ("locked-sign", "SIMCARD1", (), 5, 0),
+        ("last-try-sign", "SIMCARD1", (), 5, 0),
+        ("last-try-sign", "SIMCARD1", ("--use-last-try",), 0, 1),
+        ("last-try-sign", "WRONG123", ("--use-last-try",), 5, 1),
+        ("child", "SIMCARD1", (), 6, 0),
+        ("other-card", "SIMCARD1", (), 6, 0),
+        ("phone", "SIMCARD1", (), 0, 1),
+    ],
+)
+def test_guards_of_the_password(
+    run_cli: RunCli,
+    tmp_path: Path,
+    apdus: list[bytes],
+    validate: Callable[[dict[str, Any]], None],
+    name: str,
+    card: str,
+    password: str,
+    options: tuple[str, ...],
+    code: int,
+    presented: int,
+) -> None:
+    """One attempt at most, never the last one unasked, none that cannot be right; and no file without a signature."""
+    path = tmp_path / name
+    path.write_bytes(plain() if name.endswith(".pdf") else CONTENT)
+    arguments = (str(path), *options, "--pin-stdin", "--yes", "--json")
+    result = run_cli("--sim", card, "sign", *arguments, stdin=f"{password}\n")
+
+    assert result.code == code
+    validate(result.json)
+    assert len([a for a in apdus if a[1] == 0x20 and len(a) > 5]) == presented
+    assert len(list(tmp_path.iterdir())) == (2 if code == 0 else 1)

@@ -7,9 +7,12 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import agentclient
 import pytest
+from agentclient import AgentClient
 from openings import probe
 
 from jpki_sim.cardfile import save
@@ -19,8 +22,6 @@ from jpki_sim.personas import find_persona
 from terminal import TerminalSession
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pcscd.conftest import Pcscd
 
 JPKI = [sys.executable, "-m", "jpki_cli"]
@@ -79,6 +80,91 @@ def test_after_a_certificate_of_a_phone(pcscd: Pcscd, tmp_path: Path) -> None:
     pcscd.start_card(card_file(tmp_path, "phone"))
     assert jpki(pcscd, "cert", "show", "auth", stdin="2846") == 0
     assert_closed(pcscd, "auth", is_phone=True)
+
+
+@pytest.mark.parametrize(
+    ("pin", "command", "code"),
+    [
+        ("sign", ("cert", "check", "sign"), 7),  # the issuer is a TEST one
+        ("sign", ("sign", "--yes", "{file}"), 0),
+        ("auth", ("auth", "test"), 0),
+        ("auth", ("auth", "sign", "--challenge", "00112233"), 0),
+        ("input", ("attributes",), 0),
+    ],
+)
+def test_after_commands_that_use_a_pin(
+    pcscd: Pcscd, tmp_path: Path, pin: str, command: tuple[str, ...], code: int
+) -> None:
+    """A wrong PIN, and a right one with what it is for: closed after each."""
+    pcscd.start_card(card_file(tmp_path))
+    file = tmp_path / "file"
+    file.write_bytes(b"to be signed")
+    words = [word.format(file=file) for word in command]
+    for secret, expected in ((WRONG[pin], 4), (SECRETS[pin], code)):
+        assert jpki(pcscd, *words, stdin=secret) == expected
+        assert_closed(pcscd, pin)
+
+
+def agent(pcscd: Pcscd, folder: Path, *options: str) -> tuple[subprocess.Popen[str], Path]:
+    """Start the SSH agent on a socket of its own; the program that answers for the person reads ``answer``."""
+    askpass, place = folder / "askpass", folder / "agent.sock"
+    askpass.write_text(f"#!/bin/sh\nexec cat '{folder / 'answer'}'\n")
+    askpass.chmod(0o700)
+    environment = {"SSH_ASKPASS": str(askpass), "SSH_ASKPASS_REQUIRE": "force"}
+    with (folder / "said").open("w") as said:
+        program = pcscd.popen(
+            [*JPKI, "--debug", "--trace", folder / "trace", "ssh", "agent", "--socket", place, *options],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=said,
+        )
+    assert program.stdout is not None
+    assert str(place) in program.stdout.readline(), (folder / "said").read_text()
+    return program, place
+
+
+def test_while_and_after_the_ssh_agent_uses_a_pin(pcscd: Pcscd, tmp_path: Path) -> None:
+    """Wrong, right and kept: closed after each request, though the agent goes on and holds the PIN."""
+    pcscd.start_card(card_file(tmp_path))
+    program, place = agent(pcscd, tmp_path, "--cache", "600")
+    client = AgentClient(str(place))
+    key = client.first_key()
+    requests = [(WRONG["auth"], agentclient.FAILURE), (SECRETS["auth"], agentclient.SIGN_RESPONSE)]
+    for number, (secret, answer) in enumerate([*requests, ("nobody is asked", agentclient.SIGN_RESPONSE)]):
+        (tmp_path / "answer").write_text(f"{secret}\n")
+        assert client.sign(key, number) == answer, (tmp_path / "said").read_text()
+        assert_closed(pcscd, "auth")
+    for name in ("cmdline", "environ"):
+        shown = Path(f"/proc/{program.pid}/{name}").read_bytes().decode(errors="replace")
+        assert not [secret for secret in (WRONG["auth"], SECRETS["auth"]) if secret in shown]
+    client.close()
+    program.terminate()
+    assert program.wait(30) == 143
+    assert_closed(pcscd, "auth")
+
+
+@pytest.mark.parametrize("fault", ["remove-after:verify", "remove:sign"])
+def test_a_card_that_leaves_the_ssh_agent(pcscd: Pcscd, tmp_path: Path, fault: str) -> None:
+    """The request is refused, once, without a PIN in what is said; a card that is laid down again is closed."""
+    file = card_file(tmp_path)
+    served = pcscd.start_card(file, PORT, "--fault", fault)
+    program, place = agent(pcscd, tmp_path)
+    (tmp_path / "answer").write_text(f"{SECRETS['auth']}\n")
+    client = AgentClient(str(place))
+    key = client.first_key()
+    assert client.sign(key, 1) == agentclient.FAILURE
+    served.stop()
+    pcscd.start_card(file)
+    assert_closed(pcscd, "auth")
+    assert client.sign(key, 2) == agentclient.SIGN_RESPONSE, (tmp_path / "said").read_text()
+    client.close()
+    program.terminate()
+    assert program.wait(30) == 143
+    shown = (tmp_path / "said").read_text() + (tmp_path / "trace").read_text()
+    assert "Not signed." in shown
+    assert SECRETS["auth"] not in shown
+    assert SECRETS["auth"].encode().hex(" ").upper() not in shown
+    assert shown.count("VERIFY 00 20 00 80 [hidden]") == 2
 
 
 @pytest.mark.parametrize("command", ["verify", "change"])

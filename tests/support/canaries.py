@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import base64
 import re
+import sys
 import traceback
 from typing import TYPE_CHECKING, Any, Final
 
+import agentclient
 import click
 from clidesk import Desk
+from commandtable import every_command
 
 from jpki_cli import failure_output
-from jpki_cli.main import make_root
+from jpki_cli.ssh_signer import CardSigner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import pytest
@@ -26,6 +29,8 @@ WRONG: Final = {"auth": "8391", "sign": "WRKANA83", "input": "8519", "juki": "86
 NEW: Final = {"auth": "9537", "sign": "NEKANA95", "input": "9573", "juki": "9482"}
 #: Of the wrong form: too long, with a letter, in small letters.
 MISSHAPEN: Final = ("73915", "73K1", "kanari-73")
+#: The command that takes a PIN and has no ``--pin-stdin``: it is asked for signatures on its socket.
+AGENT: Final = ("ssh", "agent")
 CANARIES: Final = (*HELD.values(), *WRONG.values(), *NEW.values(), *MISSHAPEN)
 
 
@@ -100,20 +105,8 @@ def _pin_of(words: tuple[str, ...], choice: str) -> str:
 
 def leaves() -> list[Leaf]:
     """Every command that reads a secret from a script."""
-    found = []
-
-    def walk(command: click.Command, words: tuple[str, ...]) -> None:
-        if isinstance(command, click.Group):
-            context = click.Context(command)
-            for name in command.list_commands(context):
-                child = command.get_command(context, name)
-                assert child is not None
-                walk(child, (*words, name))
-        elif any("--pin-stdin" in param.opts for param in command.params):
-            found.append(Leaf(words, command))
-
-    walk(make_root(), ())
-    return found
+    taking = "--pin-stdin"
+    return [Leaf(words, command) for words, command in every_command() if any(taking in p.opts for p in command.params)]
 
 
 class Aviary:
@@ -137,6 +130,7 @@ class Aviary:
             return original(app, exc)
 
         monkeypatch.setattr(failure_output, "report", report)
+        monkeypatch.setattr(CardSigner, "_tell", self._listen_to(CardSigner._tell))
         caplog.set_level(0)
 
     def desk(self, persona: str = "adult", faults: str = "", tries: int | None = None) -> Desk:
@@ -147,6 +141,27 @@ class Aviary:
                 reference.value = HELD[name].encode()
                 reference.retries_remaining = reference.retries_remaining if tries is None else tries
         return desk
+
+    def _listen_to(self, original: Callable[[CardSigner, BaseException], None]) -> Callable[..., None]:
+        def tell(signer: CardSigner, exc: BaseException) -> None:
+            self.errors.append(exc)
+            original(signer, exc)
+
+        return tell
+
+    def run_agent(self, desk: Desk, *options: str, requests: int = 1, agent_options: tuple[str, ...] = ()) -> list[str]:
+        """Run the SSH agent with a client that asks for signatures, and shows the environment that it was given."""
+        client = [sys.executable, agentclient.__file__, str(requests)]
+        return self.run(desk, *options, *AGENT, *agent_options, "--", *client)
+
+    def answer_with(self, secret: str) -> None:
+        """Have the program of SSH_ASKPASS answer for the person."""
+        program = self.folder / "askpass"
+        (self.folder / "answer").write_text(f"{secret}\n")
+        program.write_text(f"#!/bin/sh\nexec cat '{self.folder / 'answer'}'\n")
+        program.chmod(0o700)
+        self._monkeypatch.setenv("SSH_ASKPASS", str(program))
+        self._monkeypatch.setenv("SSH_ASKPASS_REQUIRE", "force")
 
     def run(self, desk: Desk, *arguments: str, stdin: str | None = None, is_on_command_line: bool = False) -> list[str]:
         """Run one command line; which canaries came out, and where.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from canaries import HELD, MISSHAPEN, NEW, WRONG, canaries_in, leaves
+from canaries import AGENT, HELD, MISSHAPEN, NEW, WRONG, canaries_in, leaves
+from commandtable import can_come_by_a_secret, every_command, makers_of_secrets
 
 from jpki_sim.cardfile import load, save
 
@@ -48,10 +49,16 @@ def _run_all(aviary: Aviary, desk: Desk, line: tuple[str, ...], stdin: str) -> I
         yield from aviary.run(desk, *options, *line, "--pin-stdin", stdin=stdin)
 
 
-def test_there_are_commands_that_take_a_secret() -> None:
-    """The commands are found by looking, so none is forgotten."""
-    names = {" ".join(leaf.words) for leaf in leaves()}
-    assert names >= {"pin verify", "pin change", "pin check-new", "cert show", "cert check", "sign"}
+def test_no_command_is_forgotten() -> None:
+    """Every command that can come by a secret, by the table of commands and their sources, is driven here."""
+    able = {words for words, command in every_command() if can_come_by_a_secret(command)}
+    assert able == {leaf.words for leaf in leaves()} | {AGENT}
+    assert able >= {("pin", "verify"), ("pin", "change"), ("pin", "check-new"), ("cert", "show"), ("sign",)}
+
+
+def test_there_is_no_other_way_in() -> None:
+    """Secrets are made where a script's are read, a terminal's, and those of SSH_ASKPASS, and nowhere else."""
+    assert makers_of_secrets() == {"batch_secrets._split", "prompts.take", "askpass.ask_program"}
 
 
 def test_right_and_wrong(aviary: Aviary) -> None:
@@ -105,6 +112,81 @@ def test_weak_new_pins(aviary: Aviary) -> None:
         assert not aviary.run(desk, "pin", "change", pin, "--yes", "--pin-stdin", stdin=stdin)
         assert not aviary.run(desk, "pin", "change", pin, "--yes", "--allow-weak", "--pin-stdin", stdin=stdin)
     assert aviary.codes == {0, 2}
+
+
+@pytest.mark.parametrize("way", _WAYS)
+@pytest.mark.parametrize("source", ["terminal", "askpass"])
+def test_the_ssh_agent(aviary: Aviary, way: tuple[str, ...], source: str) -> None:
+    """Two requests on its socket: right, kept, wrong, of a wrong form, with one try left, blocked, and no answer."""
+    options = [word.format(folder=aviary.folder) for word in way]
+    found, answers = [], []
+    for first, tries, keep in (
+        (HELD["auth"], None, ()),
+        (HELD["auth"], None, ("--cache", "600")),
+        (WRONG["auth"], None, ("--cache", "600")),
+        (MISSHAPEN[0], None, ()),
+        (HELD["auth"], 1, ()),
+        (HELD["auth"], 0, ()),
+    ):
+        desk = aviary.desk(tries=tries)
+        desk.secrets, desk.answers = [first, HELD["auth"], HELD["auth"]], ["use the last try", ""]
+        if source == "askpass":
+            aviary.answer_with(first)
+        found += aviary.run_agent(desk, *options, requests=2, agent_options=keep)
+        answers.append(len(desk.presented))
+    assert not found, "\n".join(found)
+    # The terminal is asked again after a wrong form, and may use the last try; a program may not, and is asked once.
+    assert answers == ([2, 2, 2, 2, 2, 0] if source == "terminal" else [2, 2, 2, 0, 0, 0])
+
+
+@pytest.mark.parametrize("plan", [plan for plan in _PLANS if "change" not in plan])
+@pytest.mark.parametrize("source", ["terminal", "askpass"])
+def test_trouble_at_the_ssh_agent(aviary: Aviary, plan: str, source: str) -> None:
+    """A card that goes away, says nothing, or talks nonsense while the agent uses its PIN."""
+    found = []
+    for way in _WAYS[:2]:
+        desk = aviary.desk(faults=_plan(plan))
+        desk.secrets = [HELD["auth"]]
+        if source == "askpass":
+            aviary.answer_with(HELD["auth"])
+        found += aviary.run_agent(desk, *way)
+        assert len(desk.presented) <= 1
+    assert not found, "\n".join(found)
+
+
+def test_commands_that_take_no_secret(aviary: Aviary) -> None:
+    """They have none to show, whatever happens, of a card that holds canaries."""
+    found = []
+    for words, command in every_command():
+        if can_come_by_a_secret(command) or words[0] == "sim" or words == ("verify",):
+            continue  # card files are shown as they are; a signed file has nothing to do with a PIN
+        line = (*words, "00A4040C0AD392F000260100000001") if words == ("apdu",) else words
+        for faults in ("", "remove:2", "sw-before:2=6F00", "truncate:3=1", "garbage:any+"):
+            for way in _WAYS:
+                options = [word.format(folder=aviary.folder) for word in way]
+                found += aviary.run(aviary.desk(faults=faults), *options, *line)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("options", [(), ("--i-know",)])
+def test_an_expert_s_commands_with_a_secret(aviary: Aviary, options: tuple[str, ...]) -> None:
+    """VERIFY and CHANGE in hex: refused or sent, and shown in neither case, whatever is wrong about them."""
+    found = []
+    for wrong in (WRONG["auth"], WRONG["sign"]):
+        raw = wrong.encode()
+        for apdu in (
+            f"00200080{len(raw):02X}{raw.hex()}",
+            f"00240180{len(raw):02X}{raw.hex()}",
+            f"80320080{len(raw):02X}{raw.hex()}",
+            f"00200080{len(raw) + 3:02X}{raw.hex()}",
+            f"00200080{raw.hex()}",
+            f"00 20 00 80 {len(raw):02X} {raw.hex(' ')} ZZ",
+            wrong,
+        ):
+            for way in _WAYS:
+                words = [word.format(folder=aviary.folder) for word in way]
+                found += aviary.run(aviary.desk(), *words, "apdu", *options, apdu, is_on_command_line=True)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("way", _WAYS)

@@ -7,8 +7,7 @@ holds for a subject that has, for each of its keys, one of the words given. No t
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jpki.advice.sources import Scope, Source
 
@@ -45,8 +44,7 @@ class Futile(enum.Enum):
     CONVENIENCE_STORE = "convenience_store"
 
 
-@dataclass(frozen=True, slots=True)
-class CardRule:
+class CardRule(NamedTuple):
     """If a subject is as ``when`` says, its holder is told ``code``, and the guidance of ``topic`` goes further.
 
     ``places`` and ``needs`` are where it can be done and with what; both empty where nothing has to be done.

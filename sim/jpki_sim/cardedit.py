@@ -46,16 +46,20 @@ def _put(card: CardFile, key: str, value_for: Callable[[Rule], object]) -> None:
     value = rule.read(value_for(rule), key)
     if parent is card.settings:
         card.settings = dataclasses.replace(card.settings, **{name: value})
-    elif isinstance(parent, dict):
-        parent[name] = value
     else:
-        before = getattr(parent, name)
-        setattr(parent, name, value)
-        try:
-            require_complete(card)
-        except CardFileError:
-            setattr(parent, name, before)
-            raise
+        _put_in(parent, name, value, card)
+
+
+def _put_in(parent: Any, name: str, value: object, card: CardFile) -> None:
+    members = parent if isinstance(parent, dict) else vars(parent)
+    before = dict(members)
+    members[name] = value
+    try:
+        require_complete(card)
+    except CardFileError:
+        members.clear()
+        members.update(before)
+        raise
 
 
 def _find(card: CardFile, key: str) -> tuple[Any, str, Rule]:

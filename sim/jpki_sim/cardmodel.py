@@ -14,7 +14,9 @@ from jpki_sim.settings import Settings
 SCHEMA: Final = "jpki.card/1"
 NOTE: Final = "TEST: a simulated card. Its keys, names and numbers are made up and never real."
 
-KINDS: Final = ("card", "android", "iphone", "juki-card", "other")
+#: An experimental card: what is published of the next generation, and today's identifiers and commands for the rest.
+NEXT_GENERATION: Final = "next-generation"
+KINDS: Final = ("card", "android", "iphone", "juki-card", "other", NEXT_GENERATION)
 INTERFACES: Final = ("contactless", "contact")
 #: All PINs in the order of the file; a telephone has the first two.
 PIN_NAMES: Final = (
@@ -24,7 +26,7 @@ PIN_NAMES: Final = (
 KEY_NAMES: Final = ("auth", "sign", "text", "text-session", "visual", "common")
 ISSUER_NAMES: Final = (
     *("auth-2015", "auth-2019", "auth-2023", "sign-2015", "sign-2019", "sign-2023"),
-    *("foreign", "test-root"),
+    *("foreign", "test-root", "auth-next", "sign-next"),
 )
 DEFECTS: Final = (
     *("truncated-der", "wrong-length", "bad-signature", "unknown-critical-extension"),
@@ -43,27 +45,30 @@ _FLAGS: Final = Text(r"[0-9]{0,800}", "digits, one for each character")
 
 
 class Key(Text):
-    """A private key: ``test:NAME`` for a TEST key that ships, or a PKCS #1 private key in base64."""
+    """A private key: ``test:NAME`` for a TEST key that ships, or a private key in base64.
+
+    That is PKCS #1 for RSA, and SEC 1 for the P-384 keys of a card of the next generation.
+    """
 
     __slots__ = ()
 
     def read(self, value: object, key: str) -> str:
         """The text, once it is known to give a key."""
-        from jpki_sim.keys import decode_key, shipped_key_names
+        from jpki_sim.keys import decode_key, decode_p384_key, is_p384, shipped_key_names, shipped_p384_names
 
         text = Text.read(self, value, key)
         if text.startswith("test:"):
-            if text.removeprefix("test:") not in shipped_key_names():
+            if text.removeprefix("test:") not in (*shipped_key_names(), *shipped_p384_names()):
                 raise CardFileError(f"{key} names a TEST key that does not exist", key=key)
             return text
         try:
-            decode_key(text)
+            (decode_p384_key if is_p384(text) else decode_key)(text)
         except ValueError as exc:
             raise CardFileError(f"{key} cannot be used: {exc}", key=key) from exc
         return text
 
 
-_KEY: Final = Key(r"test:[a-z0-9-]+|[A-Za-z0-9+/]{100,}={0,2}", "test:NAME, or a PKCS #1 private key in base64")
+_KEY: Final = Key(r"test:[a-z0-9-]+|[A-Za-z0-9+/]{60,}={0,2}", "test:NAME, or a PKCS #1 private key in base64")
 
 
 @dataclass
@@ -193,7 +198,7 @@ class CardFile:
 
 
 #: Keys that a card of a kind needs.
-_NEEDED_KEYS: Final = {"card": KEY_NAMES, "android": ("auth", "sign"), "iphone": ("auth", "sign")}
+_NEEDED_KEYS: Final = {"card": KEY_NAMES} | dict.fromkeys(("android", "iphone", NEXT_GENERATION), ("auth", "sign"))
 
 
 def as_model(value: object) -> CardFile:
@@ -208,11 +213,17 @@ def as_model(value: object) -> CardFile:
 
 
 def require_complete(card: CardFile) -> None:
-    """Check what no field can tell by itself: that the card has the keys that its kind needs.
+    """Check what no field can tell by itself: that the card has the keys that its kind needs, of its kind.
 
     Raises:
-        CardFileError: one is missing.
+        CardFileError: one is missing, or is an RSA key on a card of the next generation, or the other way round.
     """
+    from jpki_sim.keys import is_p384
+
     for name in _NEEDED_KEYS.get(card.kind, ()):
         if name not in card.keys:
             raise CardFileError(f"keys.{name} is missing", key=f"keys.{name}")
+    wanted = card.kind == NEXT_GENERATION
+    for name, text in card.keys.items():
+        if is_p384(text) != wanted:
+            raise CardFileError(f"keys.{name} is not {'a P-384' if wanted else 'an RSA'} key", key=f"keys.{name}")

@@ -11,15 +11,16 @@ import binascii
 from typing import TYPE_CHECKING, Final
 
 from jpki_sim import der, x509
+from jpki_sim.cardmodel import NEXT_GENERATION
 from jpki_sim.dates import birth_attribute, resolve_day, resolve_instant
 from jpki_sim.issuers import ISSUERS, Issuer, Use
-from jpki_sim.keys import decode_key, key_identifier, shipped_key
+from jpki_sim.keys import decode_key, decode_p384_key, key_identifier, shipped_key, shipped_p384_key
 
 if TYPE_CHECKING:
     from datetime import date
 
     from jpki_sim.cardmodel import CardFile, CertificateEntry, Holder
-    from jpki_sim.filesystem import RsaPrivateKey
+    from jpki_sim.filesystem import PrivateKey, RsaPrivateKey
 
 OCSP_URI: Final = "http://ocsp.invalid"
 CPS_URI: Final = "http://www.jpki.go.jp/cps.html"
@@ -39,14 +40,13 @@ def make_certificate(card: CardFile, use: Use, entry: CertificateEntry, today: d
     if entry.der is not None:
         return binascii.a2b_base64(entry.der)
     issuer = ISSUERS[entry.issuer]
-    key = card_key(card, use)
     certificate = x509.Certificate(
         serial=entry.serial,
         issuer=x509.encode_name(issuer.distinguished_name),
         not_before=resolve_instant(entry.not_before, today, is_end=False),
         not_after=resolve_instant(entry.not_after, today, is_end=True),
         subject=_subject(card, use, entry),
-        key=shipped_key("foreign-ca") if entry.defect == "key-mismatch" else key,
+        key=shipped_key("foreign-ca") if entry.defect == "key-mismatch" else certificate_key(card, use),
         extensions=_extensions(card, use, entry, today),
     )
     return _break(certificate.signed_by(issuer.key), entry.defect)
@@ -57,6 +57,15 @@ def card_key(card: CardFile, name: str) -> RsaPrivateKey:
     text = card.keys[name]
     prefix, _, shipped = text.partition(":")
     return shipped_key(shipped) if prefix == "test" else decode_key(text)
+
+
+def certificate_key(card: CardFile, use: Use) -> PrivateKey:
+    """The private key that a certificate belongs to; of P-384 on a card of the next generation."""
+    if card.kind != NEXT_GENERATION:
+        return card_key(card, use)
+    text = card.keys[use]
+    prefix, _, shipped = text.partition(":")
+    return shipped_p384_key(shipped) if prefix == "test" else decode_p384_key(text)
 
 
 def _subject(card: CardFile, use: Use, entry: CertificateEntry) -> bytes:
@@ -79,7 +88,7 @@ def _extensions(card: CardFile, use: Use, entry: CertificateEntry, today: date) 
         x509.distribution_point(_distribution_point(card, issuer)),
         _authority_information(),
         _authority_key(issuer),
-        x509.subject_key_identifier(card_key(card, use)),
+        x509.subject_key_identifier(certificate_key(card, use)),
     )
     extra = (
         (x509.extension(_UNKNOWN_EXTENSION, der.utf8("TEST"), critical=True),)

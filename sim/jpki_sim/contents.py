@@ -27,6 +27,7 @@ TOKEN_LABELS: Final = {
     "android": "JPKIAPGPSETOKEN",
     "iphone": "JPKIAPIOSTOKEN",
     "juki-card": "JPKIAPICCTOKEN",
+    "next-generation": "JPKIAPICCTOKEN2",
 }
 #: Physical size of the attribute file; nobody documents it, readers only need filler after the data.
 _ATTRIBUTES_SIZE: Final = 512

@@ -10,13 +10,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 #: The bytes of a transparent EF, or a function that makes them when they are read for the first time.
 Content = bytes | Callable[[], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCondition:
+class ReadCondition(NamedTuple):
     """Which reference data open a file: any one of these IEF identifiers of the same DF.
 
     ``FREE`` needs none; an empty set that is not FREE means that nothing opens the file.
@@ -90,8 +90,7 @@ class ReferenceData:
     is_blocked_as_issued: bool = False
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class RsaPrivateKey:
+class RsaPrivateKey(NamedTuple):
     """An RSA private key as plain numbers, in CRT form."""
 
     n: int
@@ -103,10 +102,27 @@ class RsaPrivateKey:
     dq: int
     qinv: int
 
+    def __repr__(self) -> str:
+        return "<RsaPrivateKey>"
+
     @property
     def size(self) -> int:
         """Length of the modulus in bytes."""
         return (self.n.bit_length() + 7) // 8
+
+
+class EcPrivateKey(NamedTuple):
+    """A private key of P-384 as plain numbers, with its public point."""
+
+    d: int
+    x: int
+    y: int
+
+    def __repr__(self) -> str:
+        return "<EcPrivateKey>"
+
+
+PrivateKey = RsaPrivateKey | EcPrivateKey
 
 
 @dataclass(slots=True)
@@ -118,7 +134,7 @@ class KeyFile:
     """
 
     ef_id: int
-    key: Callable[[], RsaPrivateKey]
+    key: Callable[[], PrivateKey]
     use: ReadCondition = FREE
     internal_authenticate: bool = False
     can_sign: bool = True

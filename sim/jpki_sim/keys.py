@@ -1,4 +1,7 @@
-"""The simulated card's RSA keys: public TEST keys that ship as data, and keys that a card file brings along."""
+"""The simulated card's keys: public TEST keys that ship as data, and keys that a card file brings along.
+
+All are RSA-2048 keys, but for the two of an experimental card of the next generation and those of its issuers.
+"""
 
 from __future__ import annotations
 
@@ -11,27 +14,88 @@ from typing import Final
 from jpki.errors import TlvError
 from jpki.iso7816.tlv import expect, read_all
 from jpki_sim import der
-from jpki_sim.filesystem import RsaPrivateKey
+from jpki_sim.filesystem import EcPrivateKey, PrivateKey, RsaPrivateKey
 from jpki_sim.rsa import pad_v15, private_operation
 from jpki_sim.shipped import shipped_file
 
 _SEQUENCE: Final = 0x30
 _INTEGER: Final = 0x02
+_OCTET_STRING: Final = 0x04
 _PKCS1_INTEGERS: Final = 9
 _RSA_ENCRYPTION: Final = "1.2.840.113549.1.1.1"
+_EC_PUBLIC_KEY: Final = "1.2.840.10045.2.1"
+#: No RSA key is as short in PKCS #1 form, and no key of P-384 as long in SEC 1 form, even with its public half.
+_RSA_KEY_TEXT_MIN: Final = 260
+_P384_SIZE: Final = 48
+_P384: Final = "1.3.132.0.34"
 #: DigestInfo of SHA-256 without the digest, with NULL parameters (docs/card.md, section 10, #25).
 _SHA256_ALGORITHM: Final = bytes.fromhex("300D06096086480165030402010500")
 
 
 @functools.cache
-def _test_keys() -> dict[str, str]:
-    keys: dict[str, str] = json.loads(shipped_file("test-keys.json"))["keys"]
+def _test_keys(kind: str = "keys") -> dict[str, str]:
+    keys: dict[str, str] = json.loads(shipped_file("test-keys.json"))[kind]
     return keys
 
 
 def shipped_key_names() -> tuple[str, ...]:
-    """Names of all TEST keys."""
+    """Names of all TEST keys of today's kind, RSA."""
     return tuple(_test_keys())
+
+
+def shipped_p384_names() -> tuple[str, ...]:
+    """Names of the TEST keys of the next generation."""
+    return tuple(_test_keys("p384"))
+
+
+@functools.cache
+def shipped_p384_key(name: str) -> EcPrivateKey:
+    """A TEST key of the next generation by its name.
+
+    Raises:
+        KeyError: there is none of this name.
+    """
+    return decode_p384_key(_test_keys("p384")[name])
+
+
+def is_p384(text: str) -> bool:
+    """Whether the text of a card file's key is for P-384 rather than RSA: by its name, or by its length."""
+    name = text.removeprefix("test:")
+    return name in shipped_p384_names() if name != text else len(text) < _RSA_KEY_TEXT_MIN
+
+
+def decode_p384_key(text: str) -> EcPrivateKey:
+    """Read a private key of P-384 from the base64 of its SEC 1 form (RFC 5915); its public half is computed.
+
+    Raises:
+        ValueError: not base64, not that form, or not a key of that curve.
+    """
+    try:
+        body, end = expect(raw := binascii.a2b_base64(text, strict_mode=True), _SEQUENCE)
+        parts = read_all(body)
+    except (binascii.Error, TlvError) as exc:
+        raise ValueError("not a private key in SEC 1 form") from exc
+    if end != len(raw) or [part.tag for part in parts[:2]] != [_INTEGER, _OCTET_STRING] or parts[0].value != b"\x01":
+        raise ValueError("not a private key in SEC 1 form")
+    from jpki_sim import ecdsa
+
+    return ecdsa.private_key(int.from_bytes(parts[1].value))
+
+
+def encode_p384_key(key: EcPrivateKey) -> str:
+    """Base64 of the SEC 1 form of a key, without its public half."""
+    content = der.octet_string(key.d.to_bytes(_P384_SIZE))
+    encoded = der.sequence(der.integer(1), content, der.context(0, der.oid(_P384)))
+    return binascii.b2a_base64(encoded, newline=False).decode()
+
+
+def generate_p384_key() -> EcPrivateKey:
+    """A new key of P-384."""
+    import secrets  # not needed to use keys, and slow to load
+
+    from jpki_sim import ecdsa
+
+    return ecdsa.private_key(secrets.randbelow(ecdsa.ORDER - 1) + 1)
 
 
 @functools.cache
@@ -96,11 +160,27 @@ def rsa_public_key(key: RsaPrivateKey) -> bytes:
     return der.sequence(der.integer(key.n), der.integer(key.e))
 
 
-def public_key_info(key: RsaPrivateKey) -> bytes:
+def sign_message(key: PrivateKey, message: bytes) -> bytes:
+    """Signature of an issuer: with SHA-256 for RSA, with SHA-384 as an ECDSA-Sig-Value for P-384."""
+    if isinstance(key, RsaPrivateKey):
+        return sign_sha256(key, message)
+    from jpki_sim import ecdsa
+
+    return der.sequence(*(der.integer(number) for number in ecdsa.sign(key, hashlib.sha384(message).digest())))
+
+
+def _point(key: EcPrivateKey) -> bytes:
+    return b"\x04" + key.x.to_bytes(_P384_SIZE) + key.y.to_bytes(_P384_SIZE)
+
+
+def public_key_info(key: PrivateKey) -> bytes:
     """SubjectPublicKeyInfo of X.509."""
+    if isinstance(key, EcPrivateKey):
+        return der.sequence(der.sequence(der.oid(_EC_PUBLIC_KEY), der.oid(_P384)), der.bit_string(_point(key)))
     return der.sequence(der.sequence(der.oid(_RSA_ENCRYPTION), der.NULL), der.bit_string(rsa_public_key(key)))
 
 
-def key_identifier(key: RsaPrivateKey) -> bytes:
-    """SHA-1 of the RSAPublicKey (RFC 5280, 4.2.1.2, method 1); a name for the key, nothing that protects."""
-    return hashlib.sha1(rsa_public_key(key), usedforsecurity=False).digest()
+def key_identifier(key: PrivateKey) -> bytes:
+    """SHA-1 of the public key's bits (RFC 5280, 4.2.1.2, method 1); a name for the key, nothing that protects."""
+    public = rsa_public_key(key) if isinstance(key, RsaPrivateKey) else _point(key)
+    return hashlib.sha1(public, usedforsecurity=False).digest()

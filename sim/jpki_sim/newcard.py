@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from jpki_sim import dates, people
 from jpki_sim.cardmodel import (
     KEY_NAMES,
+    NEXT_GENERATION,
     NOTE,
     PIN_NAMES,
     CardFacts,
@@ -39,6 +40,7 @@ TEST_PINS: Final = {
 SECURITY_CODE: Final = "7315"
 _PHONES: Final = ("android", "iphone")
 _PINS_OF_KIND: Final = {"card": PIN_NAMES, "android": PHONE_PINS, "iphone": PHONE_PINS, "juki-card": ("sign",)}
+_PINS_OF_KIND[NEXT_GENERATION] = PHONE_PINS
 #: Personas with the same days were issued one after another in one night: a CA's counter runs 14,000 a day or more.
 _SERIALS_BETWEEN: Final = 131
 _WINDOW: Final = "TEST00001"
@@ -67,10 +69,11 @@ def new_card(
 
 
 def _give_own_keys(card: CardFile) -> None:
-    from jpki_sim.keys import encode_key, generate_key
+    from jpki_sim.keys import encode_key, encode_p384_key, generate_key, generate_p384_key
 
     for name in card.keys:
-        card.keys[name] = encode_key(generate_key())
+        is_next = card.kind == NEXT_GENERATION
+        card.keys[name] = encode_p384_key(generate_p384_key()) if is_next else encode_key(generate_key())
 
 
 class _Maker:
@@ -141,6 +144,8 @@ class _Maker:
             return {name: f"test:{own.get(name, name)}" for name in KEY_NAMES}
         if self.recipe.kind in _PHONES:
             return {"auth": "test:phone-auth", "sign": "test:phone-sign"}
+        if self.recipe.kind == NEXT_GENERATION:
+            return {"auth": "test:next-auth", "sign": "test:next-sign"}
         return {}
 
     def _certificates(self) -> dict[str, CertificateEntry | None]:
@@ -159,6 +164,7 @@ class _Maker:
                 issued,
                 renewed_in_window=use in recipe.renewed,
                 not_later_than=tuple(caps),
+                birthdays=recipe.birthdays,
                 rules=self.rules,
             )
             caps.append(last_day)  # the signature certificate ends with the user certificate at the latest
@@ -173,6 +179,8 @@ class _Maker:
         else:
             common_name = f"{at:%Y%m%d%H%M%S}{self.place + 1:05d}{_WINDOW}"
         issuer = self.recipe.issuer or generation_at(use, at).name
+        if self.recipe.kind == NEXT_GENERATION:
+            issuer = f"{use}-next"
         return CertificateEntry(issuer, serial, at.isoformat(), last_day.isoformat(), common_name)
 
     def _pins(self) -> dict[str, PinEntry]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from jpki_sim import aids, contents, visual
 from jpki_sim.atr import CONTACT_ATR, CONTACTLESS_ATR
-from jpki_sim.certificates import card_key, make_certificate
+from jpki_sim.cardmodel import NEXT_GENERATION
+from jpki_sim.certificates import card_key, certificate_key, make_certificate
 from jpki_sim.dates import issue_instant, japan_today, resolve_day
 from jpki_sim.filesystem import (
     FREE,
@@ -54,6 +55,8 @@ def build_image(card: CardFile, today: date | None = None) -> CardImage:
         return CardImage([])
     if card.kind == "juki-card":
         return CardImage([_application(aids.JPKI_AID, "JPKI", [_token(card), *_pins(card, aids.JPKI_AID)])])
+    if card.kind == NEXT_GENERATION:
+        return CardImage([_jpki(card, day), _application(aids.COMMON_AID, "common", _common_records(card, day))])
     if card.kind != "card":
         return CardImage([_jpki(card, day)], last_command_indicator=b"" if card.kind == "iphone" else None)
     applications = [_jpki(card, day), _common(card, day), _juki(card), _visual(card, day), _text(card, day)]
@@ -98,7 +101,7 @@ def _token(card: CardFile) -> ElementaryFile:
 
 
 def _jpki(card: CardFile, today: date) -> DedicatedFile:
-    auth_read = FREE if card.kind == "card" else any_of(_AUTH_PIN)
+    auth_read = any_of(_AUTH_PIN) if card.kind in ("android", "iphone") else FREE
     files: list[ElementaryFile] = [
         *_certificate(card, "sign", 0x0001, any_of(_SIGN_PIN), today),
         TransparentFile(0x0002, partial(_ca_certificate, card, "sign", today)),
@@ -106,8 +109,8 @@ def _jpki(card: CardFile, today: date) -> DedicatedFile:
         TransparentFile(0x0008, card.flags()),
         *_certificate(card, "auth", 0x000A, auth_read, today),
         TransparentFile(0x000B, partial(_ca_certificate, card, "auth", today)),
-        KeyFile(0x0017, partial(card_key, card, "auth"), any_of(_AUTH_PIN)),
-        KeyFile(0x001A, partial(card_key, card, "sign"), any_of(_SIGN_PIN)),
+        KeyFile(0x0017, partial(certificate_key, card, "auth"), any_of(_AUTH_PIN)),
+        KeyFile(0x001A, partial(certificate_key, card, "sign"), any_of(_SIGN_PIN)),
         *_pins(card, aids.JPKI_AID),
     ]
     if card.kind == "card":
@@ -177,10 +180,16 @@ def _juki(card: CardFile) -> DedicatedFile:
     return _application(aids.JUKI_AID, "juki", [reference, *_pins(card, aids.JUKI_AID)])
 
 
-def _common(card: CardFile, today: date) -> DedicatedFile:
-    files: list[ElementaryFile] = [
+def _common_records(card: CardFile, today: date) -> list[ElementaryFile]:
+    return [
         RecordFile(0x0001, (contents.common_record(card, today),)),
         RecordFile(0x0002, (contents.key_reference_record(),)),
+    ]
+
+
+def _common(card: CardFile, today: date) -> DedicatedFile:
+    files: list[ElementaryFile] = [
+        *_common_records(card, today),
         KeyFile(0x0019, partial(card_key, card, "common"), internal_authenticate=True, can_sign=False),
         *_pins(card, aids.COMMON_AID),
         *_unknown(0x001E),

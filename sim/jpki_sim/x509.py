@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jpki_sim import der
-from jpki_sim.keys import key_identifier, public_key_info, sign_sha256
+from jpki_sim.filesystem import EcPrivateKey
+from jpki_sim.keys import key_identifier, public_key_info, sign_message
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jpki_sim.filesystem import RsaPrivateKey
+    from jpki_sim.filesystem import PrivateKey
 
 #: sha256WithRSAEncryption with NULL parameters, in the certificate and around it.
 ALGORITHM: Final = der.sequence(der.oid("1.2.840.113549.1.1.11"), der.NULL)
+#: ecdsa-with-SHA384, which has no parameters (RFC 5758, 3.2): what the next generation is to use.
+NEXT_ALGORITHM: Final = der.sequence(der.oid("1.2.840.10045.4.3.3"))
 _VERSION_3: Final = der.context(0, der.integer(2))
 _ATTRIBUTES: Final = {"C": "2.5.4.6", "L": "2.5.4.7", "O": "2.5.4.10", "OU": "2.5.4.11", "CN": "2.5.4.3"}
 
@@ -53,7 +56,7 @@ def distribution_point(name: Name) -> bytes:
     return extension("2.5.29.31", der.sequence(der.sequence(full_name)))
 
 
-def subject_key_identifier(key: RsaPrivateKey) -> bytes:
+def subject_key_identifier(key: PrivateKey) -> bytes:
     """Extension subjectKeyIdentifier."""
     return extension("2.5.29.14", der.octet_string(key_identifier(key)))
 
@@ -67,19 +70,20 @@ class Certificate:
     not_before: datetime
     not_after: datetime
     subject: bytes
-    key: RsaPrivateKey
+    key: PrivateKey
     extensions: tuple[bytes, ...]
 
-    def signed_by(self, issuer_key: RsaPrivateKey) -> bytes:
+    def signed_by(self, issuer_key: PrivateKey) -> bytes:
         """The certificate in DER, with the issuer's signature."""
+        algorithm = NEXT_ALGORITHM if isinstance(issuer_key, EcPrivateKey) else ALGORITHM
         signed = der.sequence(
             _VERSION_3,
             der.integer(self.serial),
-            ALGORITHM,
+            algorithm,
             self.issuer,
             der.sequence(der.time(self.not_before), der.time(self.not_after)),
             self.subject,
             public_key_info(self.key),
             der.context(3, der.sequence(*self.extensions)),
         )
-        return der.sequence(signed, ALGORITHM, der.bit_string(sign_sha256(issuer_key, signed)))
+        return der.sequence(signed, algorithm, der.bit_string(sign_message(issuer_key, signed)))

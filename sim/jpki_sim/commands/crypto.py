@@ -6,17 +6,19 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from jpki_sim import rsa, sw
-from jpki_sim.filesystem import KeyFile
+from jpki_sim.filesystem import EcPrivateKey, KeyFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jpki_sim.commands.command import Command
-    from jpki_sim.filesystem import ElementaryFile, RsaPrivateKey
+    from jpki_sim.filesystem import ElementaryFile, PrivateKey, RsaPrivateKey
     from jpki_sim.security import CardState
 
 _MESSAGE_MAX: Final = 255
 _DEFAULT_KEY: Final = 0x00
+_HASH_AS_IT_IS: Final = 0x00
+_P384_SIGNATURE: Final = 96
 
 
 def _sha256(message: bytes) -> bytes:
@@ -72,16 +74,27 @@ def _default_key(state: CardState) -> ElementaryFile | None:
 
 def _sign(state: CardState, command: Command, file: KeyFile) -> bytes:
     key = file.key()
-    if command.le is None or command.le < key.size:
+    if isinstance(key, EcPrivateKey) and command.p1 != _HASH_AS_IT_IS:
+        return sw.WRONG_P1_P2
+    size = _P384_SIGNATURE if isinstance(key, EcPrivateKey) else key.size
+    if command.le is None or command.le < size:
         return sw.WRONG_LENGTH
     try:
-        block = _SCHEMES[command.p1](command.data, key, state.random)
+        signature = _signature(state, command, key)
     except ValueError:
         return sw.CONDITIONS
     if command.p2 != _DEFAULT_KEY:
         state.file = file
     state.drop_after_signature(file)
-    return rsa.private_operation(key, block) + sw.OK
+    return signature + sw.OK
+
+
+def _signature(state: CardState, command: Command, key: PrivateKey) -> bytes:
+    if isinstance(key, EcPrivateKey):
+        from jpki_sim import ecdsa
+
+        return b"".join(number.to_bytes(ecdsa.SIZE) for number in ecdsa.sign(key, command.data))
+    return rsa.private_operation(key, _SCHEMES[command.p1](command.data, key, state.random))
 
 
 def internal_authenticate(state: CardState, command: Command) -> bytes:
@@ -98,6 +111,8 @@ def internal_authenticate(state: CardState, command: Command) -> bytes:
     if not file.internal_authenticate:
         return sw.CONDITIONS
     key = file.key()
+    if isinstance(key, EcPrivateKey):
+        return sw.CONDITIONS
     if command.le < key.size:
         return sw.WRONG_LENGTH
     state.file = file

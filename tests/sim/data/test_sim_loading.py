@@ -11,7 +11,7 @@ import pytest
 
 from jpki_sim import cardfile
 from jpki_sim.atr import CONTACT_ATR, CONTACTLESS_ATR
-from jpki_sim.errors import CardFileError, PersonaNotAvailableError, UnknownPersonaError
+from jpki_sim.errors import CardFileError, UnknownPersonaError
 from jpki_sim.loading import is_path, open_card
 from jpki_sim.personas import personas
 
@@ -184,11 +184,9 @@ def test_a_path_is_told_from_a_name(text: str, expected: bool) -> None:  # noqa:
 
 
 def test_wrong_names_and_missing_files_are_told_apart(tmp_path: Path) -> None:
-    """An unknown name, a name that is listed only, and a missing file each have their own error."""
+    """An unknown name and a missing file each have their own error."""
     with pytest.raises(UnknownPersonaError):
         open_card("nobody")
-    with pytest.raises(PersonaNotAvailableError):
-        open_card("next-generation")
     with pytest.raises(CardFileError, match="there is no such file"):
         open_card(str(tmp_path / "none.json"))
     assert list(tmp_path.iterdir()) == []

@@ -17,7 +17,7 @@ from jpki_sim.cardmodel import DEFECTS, as_model
 from jpki_sim.dates import BirthdayRules
 from jpki_sim.errors import PersonaNotAvailableError, UnknownPersonaError
 from jpki_sim.faultplan import parse_faults
-from jpki_sim.filesystem import KeyFile, RecordFile, TransparentFile
+from jpki_sim.filesystem import EcPrivateKey, KeyFile, RecordFile, TransparentFile
 from jpki_sim.newcard import TEST_PINS, new_card
 from jpki_sim.personas import Recipe, fault_presets, find_persona, persona_names, personas
 from jpki_sim.profile import build_image
@@ -132,6 +132,9 @@ TRUE_OF: dict[str, Callable[[CardFile, date], bool]] = {
         c.certificates["sign"] is None and c.certificates["auth"] is not None and counters(c)[2] == "0"
     ),
     "declined": lambda c, _: c.flags() == b"\0\0\0" and counters(c)[:2] == "33",
+    "next-generation": lambda c, d: (
+        issuer(c) == "auth-next" and set(c.pins) == {"auth", "sign"} and days_left(c, "auth", d) > 9 * 365
+    ),
     "suspended": lambda c, d: days_left(c, "sign", d) > 0,
     "revoked": lambda c, d: days_left(c, "sign", d) > 0,
     "replaced-characters": lambda c, _: "1" in c.holder.name_flags and "1" in c.holder.address_flags,
@@ -194,7 +197,9 @@ def test_every_file_of_every_card_has_bytes(persona: Persona, today: date) -> No
             elif isinstance(file, RecordFile):
                 assert all(file.records)
             elif isinstance(file, KeyFile):
-                assert file.key().size == 256
+                key = file.key()
+                assert isinstance(key, EcPrivateKey) == (persona.recipe.kind == "next-generation")
+                assert isinstance(key, EcPrivateKey) or key.size == 256
 
 
 @pytest.mark.parametrize(
@@ -303,11 +308,12 @@ def test_an_unknown_name_gets_names_like_it() -> None:
     assert other.value.close == ()
 
 
-def test_the_next_generation_is_listed_only(today: date) -> None:
-    """The card that nobody outside knows cannot be made, and the error says why."""
-    with pytest.raises(PersonaNotAvailableError, match="not published") as caught:
-        new_card(find_persona("next-generation"), today=today)
-    assert caught.value.name == "next-generation"
+def test_a_persona_may_be_listed_only(today: date) -> None:
+    """A card of which too little is known cannot be made, and the error says why."""
+    listed = find_persona("adult")._replace(name="unknown", unavailable="nothing is published")
+    with pytest.raises(PersonaNotAvailableError, match="nothing is published") as caught:
+        new_card(listed, today=today)
+    assert caught.value.name == "unknown"
 
 
 def test_fault_presets_are_fault_plans() -> None:

@@ -7,10 +7,13 @@ import select
 import signal
 import subprocess
 import sys
+import threading
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from agentclient import SIGN_RESPONSE, AgentClient
 from canaries import HELD, NEW, canaries_in
 
 from jpki_sim.cardfile import save
@@ -162,6 +165,41 @@ def test_the_memory_is_closed_to_others_while_a_pin_is_asked_for(folder: Path, c
         assert select.select([answers], [], [], 30.0)[0], "the program does not answer"
         assert os.read(answers, 10) == b"0"
     os.close(answers)
+
+
+@pytest.fixture
+def agent(folder: Path, card_file: Path) -> Iterator[tuple[TerminalSession, AgentClient, bytes]]:
+    """``ssh agent`` on a terminal of its own, which keeps the PIN that was typed for a first signature."""
+    place = folder.parent / "agent.sock"
+    command = [*JPKI, "--sim", str(card_file), "ssh", "agent", "--socket", str(place), "--cache", "600"]
+    with TerminalSession(_start(folder, command)) as running, ExitStack() as stack:
+        running.expect("The SSH agent is running")
+        client = stack.enter_context(closing(AgentClient(str(place))))
+        key = client.first_key()
+        answers: list[int] = []
+        asking = threading.Thread(target=lambda: answers.append(client.sign(key, 1)))
+        asking.start()
+        running.expect("tries left")
+        running.answer(f"{AUTH}: ", HELD["auth"])
+        running.expect("Signed.")
+        asking.join(30)
+        assert answers == [SIGN_RESPONSE]
+        yield running, client, key
+
+
+def test_an_agent_that_keeps_the_pin_shows_it_nowhere(
+    agent: tuple[TerminalSession, AgentClient, bytes], folder: Path
+) -> None:
+    """Not on its command line, in its environment, on its screen, or in what a crash of it leaves; it signs on."""
+    running, client, key = agent
+    assert "ssh agent" in _proc(running, "cmdline").replace("\0", " ")
+    for name in ("cmdline", "environ", "comm", "status"):
+        assert canaries_in(_proc(running, name)) == []
+    assert client.sign(key, 2) == SIGN_RESPONSE
+    running.expect("Signed.")
+    assert canaries_in(running.shown) == []
+    assert _abort(running.process.pid) is False
+    assert list(folder.iterdir()) == []
 
 
 def test_a_script_s_secret_is_in_no_place_of_the_process(folder: Path, card_file: Path) -> None:

@@ -31,6 +31,7 @@ from jpki import errors
 from jpki.application.pin import Pin, PinState
 from jpki.diagnosis import card, reader, service, usb
 from jpki.diagnosis.codes import Cause
+from jpki.diagnosis.facts import Program
 from jpki.transport.reader_state import ReaderState
 
 READER_CASES = [
@@ -87,6 +88,20 @@ READER_CASES = [
         Cause.EXCLUSIVE_USE,
         ("firefox (77)",),
         code=0x8010000B,
+    ),
+    *(
+        Case(
+            "6",
+            reader.card_free,
+            with_pcsc(
+                (ReaderState("Reader", 0, is_card_present=True, is_exclusive=True),),
+                processes=FakeProcesses((Program(name, pid=812), Program("launchd", pid=1))),
+            ),
+            Cause.EXCLUSIVE_USE,
+            (f"{name} (812)",),
+            code=0x8010000B,
+        )
+        for name in ("Google Chrome", "msedge.exe")  # as macOS and Windows call them
     ),
     Case("6", card.connection, opened(BUSY, SCDAEMON), Cause.CARD_BUSY, ("scdaemon (78)",), code=0x8010000A),
     Case(

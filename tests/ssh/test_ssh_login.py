@@ -100,6 +100,17 @@ def test_a_pin_is_kept_as_long_as_was_asked(
     assert (agent.questions, agent.sent("VERIFY"), agent.sent("COMPUTE DIGITAL SIGNATURE")) == (questions, 2, 2)
 
 
+def test_several_logins_at_once_are_asked_for_one_by_one(agent: AgentRunner, server: SshServer) -> None:
+    """Three clients that start together: three questions, three attempts, three logins, none mixed up."""
+    login = " ".join([*server.client("-oBatchMode=yes"), "echo", "session"])
+    script = "".join(f"({login} {n}; echo ended $?) & " for n in (1, 2, 3)) + "wait"
+    done = agent.run(["sh", "-c", script])
+
+    assert sorted(done.stdout.splitlines()) == ["ended 0"] * 3 + ["session 1", "session 2", "session 3"], done.stderr
+    assert (agent.questions, agent.sent("VERIFY"), agent.sent("COMPUTE DIGITAL SIGNATURE")) == (3, 3, 3)
+    assert tries_left(agent.card) == 3
+
+
 def test_nobody_to_ask_is_a_refusal(agent: AgentRunner, server: SshServer) -> None:
     """Without a terminal and with SSH_ASKPASS_REQUIRE=never nothing is sent, and the log says why."""
     done = agent.run([*server.client("-oBatchMode=yes"), *HELLO], SSH_ASKPASS_REQUIRE="never")

@@ -294,7 +294,8 @@ CAUSES: Final[dict[Cause, CauseText]] = {
     Cause.EXTENDED_APDU: CauseText(
         M("The reader does not let commands of extended length through."),
         M(
-            "This program sends them with --extended only, so it is not affected otherwise. Other programs may fail with this reader."
+            "This program sends them with --extended only, so it is not affected otherwise. Other programs may fail "
+            "with this reader."
         ),
         0,
     ),

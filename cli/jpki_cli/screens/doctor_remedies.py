@@ -69,8 +69,8 @@ REMEDIES: Final[dict[Remedy, Message]] = {
     ),
     Remedy.REPLACE_CARD: M("If no reader can read the card, ask your municipality for a new one."),
     Remedy.RESET_PIN: M(
-        "It is reset at the office of your municipality; for the two certificates' PINs also with a phone app and a "
-        "convenience-store terminal, if the other one is known."
+        "It is reset at the office of the municipality that keeps your resident record. In some cases a convenience "
+        "store can do it; jpki status says whether in this one."
     ),
     Remedy.WAITING_DOES_NOT_HELP: M("Waiting does not unlock it, and no program can."),
     Remedy.SEE_STATUS: M("All counters, and what to do next:"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jpki_sim import aids, sw
-from jpki_sim.filesystem import ReadCondition, ReferenceData, TransparentFile, any_of
+from jpki_sim.filesystem import FREE, ReadCondition, ReferenceData, TransparentFile, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jpki_sim.filesystem import CardImage, DedicatedFile, ElementaryFile, KeyFile, RecordFile
     from jpki_sim.settings import Settings
 
+_SIGN_CERTIFICATE = (aids.JPKI_AID, 0x0001)
 _AUTH_CERTIFICATE = (aids.JPKI_AID, 0x000A)
 _AUTH_PIN = 0x0018
 _TEXT_INTEGRITY = (aids.TEXT_AID, 0x0003)
@@ -104,6 +105,11 @@ class CardState:
             raise Refused(sw.NO_CURRENT_EF)
         return self.file
 
+    def lengths_of(self, reference: ReferenceData) -> tuple[int, int]:
+        """Lengths of the shortest and the longest value of a PIN."""
+        shortest, longest = reference.length
+        return (int(self.settings.sign_minimum_length), longest) if reference.pin == "sign" else (shortest, longest)
+
     def drop_after_signature(self, key: KeyFile) -> None:
         """Take back the sign password after its key was used, where the card wants it each time."""
         if not self.settings.sign_pin_each_signature or self.application is None:
@@ -142,6 +148,8 @@ def _conditions(image: CardImage, settings: Settings) -> dict[tuple[bytes, int],
                 continue
             if key == _AUTH_CERTIFICATE and settings.auth_certificate_needs_pin:
                 found[key] = any_of(_AUTH_PIN)
+            elif key == _SIGN_CERTIFICATE and not settings.sign_certificate_needs_pin:
+                found[key] = FREE
             elif key == _TEXT_INTEGRITY and not file.read.is_free:
                 others = file.read.any_of - {_TEXT_CODE_B}
                 found[key] = ReadCondition(others | {_TEXT_CODE_B} if settings.text_0003_with_b else others)

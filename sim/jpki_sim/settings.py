@@ -31,8 +31,12 @@ class Settings:
     reset_clears_status: bool | None = None
     #: Whether 照合番号B opens EF 0003 of the text application (contradiction 15).
     text_0003_with_b: bool = True
+    #: Whether the signature certificate needs the sign password (contradiction 16).
+    sign_certificate_needs_pin: bool = True
     #: Whether the user certificate needs its PIN (contradiction 17; smartphones need it).
     auth_certificate_needs_pin: bool = False
+    #: Length of the shortest sign password that the card takes as a new one (contradiction 18).
+    sign_minimum_length: Literal["6", "4"] = "6"
     #: READ BINARY and VERIFY take short EF identifiers.
     short_ef_identifiers: bool = True
     #: Extended length fields are understood (contradiction 21).

@@ -47,7 +47,7 @@ def _status(state: CardState, file: ReferenceData) -> bytes:
 def _compare(state: CardState, file: ReferenceData, value: bytes) -> bytes:
     if _is_blocked(file):
         return sw.of(state.settings.verify_blocked)
-    shortest, longest = file.length
+    shortest, longest = state.lengths_of(file)
     if not shortest <= len(value) <= longest and not state.settings.wrong_length_costs_try:
         return sw.WRONG_LENGTH
     state.verified.discard(file.ef_id)
@@ -86,7 +86,7 @@ def _change(state: CardState, command: Command, how: ChangeCommand) -> bytes:
         return sw.WRONG_FILE_STRUCTURE
     if file.change is not how or file.ef_id not in state.verified:
         return sw.SECURITY_STATUS
-    shortest, longest = file.length
+    shortest, longest = state.lengths_of(file)
     if not shortest <= len(command.data) <= longest or command.data.translate(None, file.alphabet):
         return sw.of(state.settings.bad_new_pin)
     if not state.store(file, value=command.data, retries=file.retries_remaining):

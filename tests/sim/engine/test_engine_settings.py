@@ -28,6 +28,11 @@ EFFECTS: dict[str, tuple[str, dict[object, str]]] = {
     "reselect_keeps_status": ("JPKI; PIN 001B SIMCARD1; JPKI; 00B0810001", {True: "309000", False: "6982"}),
     "text_0003_with_b": ("TEXT; PIN 0015 55021720352285; 00B0830001", {True: "699000", False: "6982"}),
     "auth_certificate_needs_pin": ("JPKI; 00B08A0001", {False: "009000", True: "6982"}),
+    "sign_certificate_needs_pin": ("JPKI; 00B0810001", {True: "6982", False: "309000"}),
+    "sign_minimum_length": (
+        "JPKI; PIN 001B SIMCARD1; 0024018004 41424331",
+        {"6": "6A80", "4": "9000"},
+    ),
     "short_ef_identifiers": ("JPKI; 00B0880001", {True: "8F9000", False: "6A86"}),
     "extended_length": ("JPKI; EF 0008; 00B00000000001", {True: "8F9000", False: "6700"}),
     "sign_pin_each_signature": (

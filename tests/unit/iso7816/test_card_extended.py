@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jpki.errors import (
     AnswerLostError,
+    CardError,
     CardRemovedError,
     CardResetError,
     CardTimeoutError,
@@ -247,3 +251,25 @@ def test_the_start_of_a_file_is_read_short(scripted: type[ScriptedConnection]) -
     connection = scripted([bytes(32) + b"\x90\x00"])
     Iso7816Card(connection, extended_le=True).read_start(0x06, 32)
     assert connection.sent_hex == ["00B0860020"]
+
+
+@given(st.lists(st.binary(max_size=3000) | st.sampled_from([b"\x67\x00", b"\x6c\x10", b"\x61\x00"]), max_size=20))
+def test_any_answers_end_in_a_result_or_an_error(answers: list[bytes]) -> None:
+    """Whatever a card answers, reading ends with data or an error, within a fixed number of exchanges."""
+    script = itertools.chain(answers, itertools.repeat(b"\xaa\x61\x01"))
+    count = itertools.count()
+
+    class Nonsense:
+        """A card that answers anything."""
+
+        def transmit(self, _: bytes | bytearray) -> bytes:
+            """Give the next answer."""
+            assert next(count) < 900, "the host does not stop"
+            return next(script)
+
+    card = Iso7816Card(Nonsense(), extended_le=True)  # type: ignore[arg-type] # only transmit is needed
+    for _ in range(2):
+        try:
+            card.read_ef(_EF)
+        except (CardError, DataError):
+            continue

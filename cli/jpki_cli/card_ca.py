@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jpki_cli.failures import EXIT_CARD, CliError, Failure
+from jpki_cli.failures import EXIT_CARD, CliError, Failure, explain
 from jpki_cli.i18n import M, Message
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class CardCa:
         return self.found[kind]
 
     def _read(self, kind: CertificateKind) -> bytes:
-        from jpki.errors import FileNotFoundOnCardError
+        from jpki.errors import DataError, FileNotFoundOnCardError
         from jpki_cli.sentences import CERTIFICATES
 
         try:
@@ -43,6 +43,8 @@ class CardCa:
         except FileNotFoundOnCardError as exc:
             message = M("This card does not hold the {certificate}.", certificate=CERTIFICATES[kind.value])
             raise CliError(Failure(EXIT_CARD, "not_on_card", message)) from exc
+        except DataError as exc:  # told here as the card's: it would be taken for the signature's elsewhere
+            raise CliError(explain(exc)) from exc
 
     def facts(self) -> list[dict[str, Any]]:
         """Return the JSON member ``card_ca``."""

@@ -115,7 +115,7 @@ def sign_all(
             )
 
         def use(password: Secret, policy: TryPolicy) -> None:
-            _sign_in_batches(card, batches, password, policy, wrote)
+            _note_period(app, _sign_in_batches(card, batches, password, policy, wrote))
 
         if secret is not None:
             use_batch(secret, options, use)
@@ -161,16 +161,30 @@ def _sign_in_batches(
     password: Secret,
     policy: TryPolicy,
     wrote: Callable[[SigningJob], None],
-) -> None:
+) -> bytes:
+    """Sign one batch after another; the certificate that they were signed with."""
+    certificate = b""
     for batch in batches:
         with signing_key(card, CertificateKind.SIGN, password, policy) as key:
-            now = datetime.now(UTC)
+            now, certificate = datetime.now(UTC), key.certificate
             signed = [(item.job, item.sign(key, now)) for item in batch]
         for job, pieces in signed:
             job.target.write_pieces(pieces())
             wrote(job)
         # The right password filled the counter; what was shown before the first turn says nothing of the next.
         policy = TryPolicy(None, use_last_try=False, check_interrupts=policy.check_interrupts)
+    return certificate
+
+
+def _note_period(app: AppContext, certificate: bytes) -> None:
+    """Say that a signature is of no use when its certificate's period is over, or has not begun."""
+    from jpki.application.certificate import read_summary
+
+    now, summary = datetime.now(UTC), read_summary(certificate)
+    if now > summary.not_after:
+        app.note(M("The period of your signature certificate is over: whoever verifies this will see that it fails."))
+    elif now < summary.not_before:
+        app.note(M("The period of your signature certificate has not begun; is this computer's date right?"))
 
 
 def _fact(job: SigningJob) -> dict[str, str | None]:

@@ -10,7 +10,7 @@ from jpki.application.check_results import Verdict
 from jpki.application.cms.verify import SignatureItem, Trust
 from jpki.application.pdf.sign import prepare_pdf
 from jpki.application.pdf.verify import verify_pdf
-from jpki.errors import DataError
+from jpki_cli.failures import EXIT_UNEXPECTED, CliError, Failure
 from jpki_cli.i18n import M
 from jpki_cli.progress import open_watched, progress
 
@@ -62,7 +62,11 @@ class PdfFile:
             mine = next((report for report in reports if report.field == self.prepared.field), None)
             good = [] if mine is None else [r.item for r in mine.results if r.verdict is Verdict.PASS]
             if not set(_OWN_ITEMS) <= set(good):
-                raise DataError("the signed PDF is not as it should be")
+                message = M(
+                    "The signed PDF {path} is not as it should be, so it was not written.", path=self.job.source
+                )
+                remedy = (M("--cms signs it as it is, beside the file."),)
+                raise CliError(Failure(EXIT_UNEXPECTED, "pdf_not_intact", message, remedy))
             file.seek(0)
             while chunk := file.read(_CHUNK):
                 yield chunk

@@ -24,8 +24,19 @@ if TYPE_CHECKING:
     from jpki.application.digest_info import Digest
 
 _PEM_BEGIN: Final = b"-----BEGIN "
+_PEM_LABELS: Final = (b"-----BEGIN CMS-----", b"-----BEGIN PKCS7-----")
+_SEQUENCE: Final = b"\x30"
+_OID_SIGNED_DATA: Final = bytes.fromhex("06092a864886f70d010702")
+_LOOKED_AT: Final = 32
 _PEM_LINE: Final = 65536
 _PEM_GROUP: Final = 4  # characters of base64 for three bytes
+
+
+def looks_like_cms(path: Path) -> bool:
+    """Whether a file begins as a SignedData does, in PEM or DER, whatever its name."""
+    with path.open("rb") as file:
+        begin = file.read(_LOOKED_AT)
+    return begin.startswith(_PEM_LABELS) or (begin[:1] == _SEQUENCE and _OID_SIGNED_DATA in begin)
 
 
 def verify_file(content: Path | None, signature: Path, trust: Trust, *, now: datetime) -> tuple[SignerReport, ...]:

@@ -15,6 +15,8 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
 from signdesk import failed, sign, verify
 
+from jpki_cli import signing_pdf
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -210,6 +212,17 @@ def test_files_of_both_kinds_share_a_password(run_cli: RunCli, tmp_path: Path, a
 def test_a_key_that_does_not_fit_its_certificate_makes_no_file(run_cli: RunCli, contract: Path) -> None:
     """Exit 6, and nothing is left behind."""
     assert sign(run_cli, str(contract), card="key-mismatch").code == 6
+    assert [path.name for path in contract.parent.iterdir()] == ["contract.pdf"]
+
+
+def test_a_signed_pdf_that_does_not_verify_is_not_written(
+    run_cli: RunCli, contract: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is looked at before it is written: exit 1, and nothing is left behind."""
+    monkeypatch.setattr(signing_pdf, "verify_pdf", lambda *_, **__: ())
+    result = sign(run_cli, str(contract), "--json")
+
+    assert (result.code, result.json["code"]) == (1, "pdf_not_intact")
     assert [path.name for path in contract.parent.iterdir()] == ["contract.pdf"]
 
 

@@ -265,3 +265,50 @@ def test_guards_of_the_password(
     validate(result.json)
     assert len([a for a in apdus if a[1] == 0x20 and len(a) > 5]) == presented
     assert len(list(tmp_path.iterdir())) == (2 if code == 0 else 1)
+
+
+@pytest.mark.parametrize(
+    ("card", "words"),
+    [("adult", ""), ("expired", "is over"), ("sign-expired", "is over"), ("not-yet-valid", "has not begun")],
+)
+def test_a_certificate_outside_its_period_is_told(run_cli: RunCli, document: Path, card: str, words: str) -> None:
+    """The card signs all the same; the signer should not learn it from somebody else."""
+    result = sign(run_cli, str(document), card=card)
+
+    assert result.code == 0
+    if words:
+        assert f"signature certificate {words}" in " ".join(result.stderr.split())
+    else:
+        assert result.stderr == ""
+
+
+@pytest.mark.parametrize("form", [(), ("--pem",)], ids=["DER", "PEM"])
+def test_a_signature_is_known_by_what_it_holds(run_cli: RunCli, document: Path, form: tuple[str, ...]) -> None:
+    """With its content inside it is verified under any name; without, its file is missing."""
+    attached, detached = (document.with_name(name) for name in ("attached", "detached"))
+    assert sign(run_cli, str(document), "--attached", "-o", str(attached), *form).code == 0
+    assert sign(run_cli, str(document), "-o", str(detached), *form).code == 0
+
+    assert failed(verify(run_cli, attached)) == [[]]
+    alone = run_cli("verify", str(detached))
+    assert alone.code == 2
+    assert "name the file first" in " ".join(alone.stderr.split())
+
+
+def test_names_in_the_wrong_order_are_told(run_cli: RunCli, document: Path) -> None:
+    """Exit 6: the file is no signature; and which comes first."""
+    assert sign(run_cli, str(document)).code == 0
+    result = run_cli("verify", f"{document}.p7s", str(document))
+
+    assert result.code == 6
+    assert "The file is named first" in result.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"text", bytes.fromhex("3082000a") + bytes(100)])
+def test_a_file_without_signature_is_told(run_cli: RunCli, tmp_path: Path, content: bytes) -> None:
+    """Exit 2, whatever it holds."""
+    path = tmp_path / "unsigned"
+    path.write_bytes(content)
+    result = run_cli("verify", str(path), "--json")
+
+    assert (result.code, result.json["code"]) == (2, "no_signature")

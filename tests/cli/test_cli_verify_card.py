@@ -9,7 +9,7 @@ from asn1crypto import cms
 from signdesk import failed, sign, verify
 
 from jpki.application.my_number_card import CertificateKind, MyNumberCard
-from jpki.errors import FileNotFoundOnCardError, NoCardError
+from jpki.errors import DataError, FileNotFoundOnCardError, NoCardError
 from jpki_cli import readers
 
 if TYPE_CHECKING:
@@ -159,15 +159,15 @@ def test_without_a_reader_the_cause_is_told(run_cli: RunCli, alone: Path, monkey
     assert (result.code, result.json["code"]) == (3, "no_card")
 
 
-def _card_gives(monkeypatch: pytest.MonkeyPatch, answer: bytes | None) -> None:
-    """Let the CA certificate on every card be these bytes, or missing."""
+def _card_gives(monkeypatch: pytest.MonkeyPatch, answer: bytes | Exception) -> None:
+    """Let every card give these bytes as its CA certificate, or fail."""
     original = MyNumberCard.read_certificate
 
     def read(self: MyNumberCard, kind: CertificateKind) -> bytes:
         if kind is not CertificateKind.SIGN_CA:
             return original(self, kind)
-        if answer is None:
-            raise FileNotFoundOnCardError("SELECT", 0x6A82)
+        if isinstance(answer, Exception):
+            raise answer
         return answer
 
     monkeypatch.setattr(MyNumberCard, "read_certificate", read)
@@ -184,12 +184,25 @@ def test_a_ca_certificate_on_the_card_that_cannot_be_read_is_told(
     assert "one that cannot be read" in " ".join(result.stderr.split())
 
 
+@pytest.mark.parametrize("name", ["a.txt", "contract.pdf"])
+def test_nonsense_on_the_card_is_the_cards(
+    run_cli: RunCli, alone: Path, contract: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """And not said of the signature: exit 6."""
+    assert sign(run_cli, str(contract), "-o", str(contract), "--force").code == 0
+    _card_gives(monkeypatch, DataError("no certificate"))
+    result = run_cli("--sim", "adult", "verify", str(alone.with_name(name)), "--ca-from-card")
+
+    assert result.code == 6
+    assert "The card answered with data that make no sense" in result.stderr
+
+
 def test_a_card_without_ca_certificate_signs(run_cli: RunCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The signature is made without it: a right password must not be used for nothing."""
     path = tmp_path / "b.txt"
     path.write_bytes(b"content")
     with monkeypatch.context() as patched:
-        _card_gives(patched, None)
+        _card_gives(patched, FileNotFoundOnCardError("SELECT", 0x6A82))
         assert sign(run_cli, str(path)).code == 0
         result = _with_card(run_cli, "adult", path, "--allow-test")
     assert (result.code, result.json["code"]) == (6, "not_on_card")

@@ -81,11 +81,14 @@ def _reports(file: Path, signature: Path | None, trust: Trust) -> tuple[SignerRe
         return verify_file(content, signed, trust, now=now)
     except DataError as exc:
         message = M("The signature {path} cannot be read: it is broken, or no CMS in DER or PEM.", path=signed)
-        raise CliError(Failure(EXIT_CARD, "bad_data", message)) from exc
+        remedy = () if signature is None else (M("The file is named first, then its signature."),)
+        raise CliError(Failure(EXIT_CARD, "bad_data", message, remedy)) from exc
 
 
 def _choose(file: Path, signature: Path | None) -> tuple[Path | None, Path]:
     """Find the signature: named, beside the file, or the file itself where it is an attached one."""
+    from jpki_cli.verification import looks_like_cms
+
     if signature is not None:
         return file, signature
     if file.suffix.lower() in _SUFFIXES:
@@ -95,6 +98,8 @@ def _choose(file: Path, signature: Path | None) -> tuple[Path | None, Path]:
         beside = file.with_name(file.name + suffix)
         if beside.is_file():
             return (None if suffix == ".p7m" else file), beside
+    if looks_like_cms(file):
+        return None, file
     raise usage_error(M("There is no signature beside {path}; name it.", path=file), code="no_signature")
 
 

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Final
 from jpki.diagnosis.codes import Cause
 from jpki.diagnosis.facts import System
 from jpki.diagnosis.findings import PASSED, failed
+from jpki.diagnosis.usb import DRIVER_FILE, driver_bundle
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jpki.diagnosis.facts import Facts
     from jpki.diagnosis.findings import Outcome
 
@@ -21,6 +24,8 @@ _SPY_LIBRARY: Final = "libpcscspy"
 #: Bit of libccid's log level that writes every byte to and from the reader (ccid, debug.h: DEBUG_LEVEL_COMM).
 _DRIVER_LOGS_BYTES: Final = 0x0004
 _DRIVER_LEVEL: Final = "LIBCCID_ifdLogLevel"
+_LEVEL_VARIABLE: Final = re.compile(rf"{_DRIVER_LEVEL}=[\"']?(\w+)")
+_LEVEL_ENTRY: Final = re.compile(r"<key>ifdLogLevel</key>\s*<string>(\w+)</string>")
 _MACOS_LOGGING: Final = "Logging"
 _OPTION_FILES: Final = ("/etc/default/pcscd", "/etc/sysconfig/pcscd", "/etc/conf.d/pcscd")
 
@@ -29,12 +34,17 @@ def logged_by_service(facts: Facts) -> Outcome | None:
     """The service does not log APDUs."""
     for program in facts.processes.running():
         if program.name == _SERVICE and _APDU_OPTIONS & set(_separated(program.arguments)):
-            return failed(Cause.PIN_LOGGED_BY_SERVICE)
+            return failed(Cause.PIN_LOGGED_BY_SERVICE, details=(" ".join([program.name, *program.arguments]),))
     for path in _OPTION_FILES:
-        lines = [line for line in (facts.files.read_text(path) or "").splitlines() if not line.lstrip().startswith("#")]
-        if _APDU_OPTIONS & set(re.split(r"[\s\"'=]+", "\n".join(lines))):
+        if _APDU_OPTIONS & set(re.split(r"[\s\"'=]+", _settings(facts, path))):
             return failed(Cause.PIN_LOGGED_BY_SERVICE, details=(path,))
     return None
+
+
+def _settings(facts: Facts, path: str) -> str:
+    """A file of settings without its comments."""
+    lines = (facts.files.read_text(path) or "").splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
 
 
 def _separated(arguments: tuple[str, ...]) -> list[str]:
@@ -58,16 +68,25 @@ def logged_by_spy(facts: Facts) -> Outcome | None:
 
 def logged_by_driver(facts: Facts) -> Outcome | None:
     """The driver of the reader does not log bytes."""
-    value = facts.environment.get(_DRIVER_LEVEL)
-    if value is None:
-        return None
-    try:
-        level = int(value, 0)
-    except ValueError:
-        return None
-    if level & _DRIVER_LOGS_BYTES:
-        return failed(Cause.PIN_LOGGED_BY_DRIVER, details=(value,))
+    for where, value in _driver_levels(facts):
+        try:
+            level = int(value, 0)
+        except ValueError:
+            continue
+        if level & _DRIVER_LOGS_BYTES:
+            return failed(Cause.PIN_LOGGED_BY_DRIVER, details=(f"{where}: {value}",))
     return None
+
+
+def _driver_levels(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Where the driver takes its log level from: a variable, of this program or of the service, and its own file."""
+    yield _DRIVER_LEVEL, facts.environment.get(_DRIVER_LEVEL) or ""
+    for path in _OPTION_FILES:
+        yield from ((path, value) for value in _LEVEL_VARIABLE.findall(_settings(facts, path)))
+    bundle = driver_bundle(facts)
+    if bundle:
+        path = f"{bundle}/{DRIVER_FILE}"
+        yield from ((path, value) for value in _LEVEL_ENTRY.findall(facts.files.read_text(path) or ""))
 
 
 def logged_by_macos(facts: Facts) -> Outcome | None:

@@ -35,6 +35,8 @@ _DRIVER_FOLDERS: Final = (
 )
 _MULTIARCH: Final = "/usr/lib/{}/pcsc/drivers"
 _BUNDLE: Final = "ifd-ccid.bundle"
+#: In the bundle: which readers it knows, and how much it logs (ccid, README, and Info.plist.src).
+DRIVER_FILE: Final = "Contents/Info.plist"
 _UDEV_FOLDERS: Final = ("/usr/lib/udev/rules.d", "/lib/udev/rules.d", "/etc/udev/rules.d")
 _UDEV_RULES: Final = "92_pcscd_ccid.rules"
 _UNITS: Final = (
@@ -143,7 +145,7 @@ def _has_own_user(facts: Facts) -> bool:
 def driver_missing(facts: Facts) -> Outcome | None:
     """The driver of CCID readers is installed."""
     error, devices = no_reader_error(facts), _ccid_devices(facts)
-    if error is None or not devices or not _has_driver_folders(facts) or _bundle(facts):
+    if error is None or not devices or not _has_driver_folders(facts) or driver_bundle(facts):
         return None
     return failed(
         Cause.DRIVER_MISSING,
@@ -159,8 +161,8 @@ def _has_driver_folders(facts: Facts) -> bool:
 
 def driver_too_old(facts: Facts) -> Outcome | None:
     """The driver of CCID readers knows this one."""
-    error, devices, bundle = no_reader_error(facts), _ccid_devices(facts), _bundle(facts)
-    text = facts.files.read_text(f"{bundle}/Contents/Info.plist") if bundle else None
+    error, devices, bundle = no_reader_error(facts), _ccid_devices(facts), driver_bundle(facts)
+    text = facts.files.read_text(f"{bundle}/{DRIVER_FILE}") if bundle else None
     if error is None or not text:
         return None
     folded = text.casefold()
@@ -170,7 +172,8 @@ def driver_too_old(facts: Facts) -> Outcome | None:
     return failed(Cause.DRIVER_TOO_OLD, details=(_label(unknown[0]),), error=error)
 
 
-def _bundle(facts: Facts) -> str:
+def driver_bundle(facts: Facts) -> str:
+    """Where the driver of CCID readers is; empty where it is in none of the usual folders."""
     multiarch = [_MULTIARCH.format(name) for name in facts.files.names("/usr/lib") if name.endswith("-linux-gnu")]
     for folder in (*_DRIVER_FOLDERS, *multiarch):
         if facts.files.exists(f"{folder}/{_BUNDLE}"):

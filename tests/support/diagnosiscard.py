@@ -20,6 +20,8 @@ from diagnosisfacts import (
     with_pins,
 )
 from fakefacts import (
+    CCID_BUNDLE,
+    CCID_PLIST,
     FakeFacts,
     FakeFiles,
     FakePcsc,
@@ -199,6 +201,7 @@ CARD_CASES = [
             privacy.logged_by_service,
             FakeFacts(processes=FakeProcesses((Program("pcscd", arguments),))),
             Cause.PIN_LOGGED_BY_SERVICE,
+            (" ".join(["pcscd", *arguments]),),
         )
         for arguments in (("--foreground", "--apdu"), ("-fda",), ("-a",))
     ),
@@ -228,7 +231,25 @@ CARD_CASES = [
         privacy.logged_by_driver,
         FakeFacts(environment={"LIBCCID_ifdLogLevel": "0x000F"}),
         Cause.PIN_LOGGED_BY_DRIVER,
-        ("0x000F",),
+        ("LIBCCID_ifdLogLevel: 0x000F",),
+    ),
+    Case(
+        "privacy",
+        privacy.logged_by_driver,
+        FakeFacts(files=FakeFiles({"/etc/default/pcscd": 'LIBCCID_ifdLogLevel="0x0007"\n'})),
+        Cause.PIN_LOGGED_BY_DRIVER,
+        ("/etc/default/pcscd: 0x0007",),
+    ),
+    Case(
+        "privacy",
+        privacy.logged_by_driver,
+        FakeFacts(
+            files=FakeFiles(
+                {CCID_BUNDLE: "", CCID_PLIST: "\t<key>ifdLogLevel</key>\n\t<string>0x000F</string>\n"},
+            )
+        ),
+        Cause.PIN_LOGGED_BY_DRIVER,
+        (f"{CCID_PLIST}: 0x000F",),
     ),
     Case(
         "privacy",

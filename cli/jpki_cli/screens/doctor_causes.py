@@ -300,7 +300,7 @@ CAUSES: Final[dict[Cause, CauseText]] = {
         0,
     ),
     Cause.PIN_LOGGED_BY_SERVICE: CauseText(
-        M("The smart card service writes every command to its log, PINs included."),
+        M("The smart card service writes every command to its log, PINs included ({details})."),
         M("It was started or set up with --apdu, which is meant for developers."),
         0,
     ),
@@ -311,7 +311,7 @@ CAUSES: Final[dict[Cause, CauseText]] = {
     ),
     Cause.PIN_LOGGED_BY_DRIVER: CauseText(
         M("The reader's driver is set to write every byte to the log, PINs included ({details})."),
-        M("LIBCCID_ifdLogLevel with the bit 4 set is meant for developers."),
+        M("A log level with the bit 4 set is meant for developers; the usual one is 0x0003."),
         0,
     ),
     Cause.PIN_LOGGED_BY_MACOS: CauseText(

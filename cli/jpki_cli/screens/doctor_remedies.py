@@ -82,7 +82,9 @@ REMEDIES: Final[dict[Remedy, Message]] = {
     ),
     Remedy.SERVICE_WITHOUT_APDU_LOG: M("Take --apdu (-a) out of how pcscd is started, and remove logs that hold PINs."),
     Remedy.UNSET_SPY: M("Remove these variables from the environment before entering a PIN."),
-    Remedy.DRIVER_LOG_LEVEL: M("Remove that variable from the environment before entering a PIN."),
+    Remedy.DRIVER_LOG_LEVEL: M(
+        "Remove the variable, or set the level back to 0x0003 in that file, before entering a PIN."
+    ),
     Remedy.MACOS_LOGGING_OFF: M("Switch it off before entering a PIN."),
 }
 

@@ -143,6 +143,11 @@ HEALTHY = [
     (privacy.logged_by_driver, FakeFacts(environment={"LIBCCID_ifdLogLevel": "0x0003"}), None),
     (privacy.logged_by_driver, FakeFacts(environment={"LIBCCID_ifdLogLevel": "much"}), None),
     (
+        privacy.logged_by_driver,
+        FakeFacts(files=FakeFiles({"/etc/default/pcscd": "# LIBCCID_ifdLogLevel=0x000F\nLIBCCID_ifdLogLevel=3\n"})),
+        None,
+    ),
+    (
         privacy.logged_by_service,
         FakeFacts(processes=FakeProcesses((Program("pcscd", ("--auto-exit",)), Program("ls", ("-a",))))),
         None,

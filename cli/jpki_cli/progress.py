@@ -55,7 +55,7 @@ def progress(label: Message, size: int, *, total: int | None = None) -> Iterator
             bar.update(min(count, left))
 
         def expect(length: int) -> None:
-            bar.length = max(length, bar.pos)
+            bar.length = max(length, bar.pos + 1)  # the last step is made at the end
 
         yield Progress(update, expect)
         update(bar.length or 0)  # what was foretold is about what is read

@@ -204,7 +204,8 @@ def _reader_list(readers: tuple[str, ...]) -> tuple[Message, ...]:
 
 def _extra_missing(exc: errors.ExtraMissingError) -> Failure:
     message = M("This needs a library that is not installed.")
-    return Failure(EXIT_USAGE, "extra_missing", message, (M("pip install 'jpki[{extra}]'", extra=exc.extra),))
+    remedy = M("In the folder of the project: pipx install --force '.[{extra}]'", extra=exc.extra)
+    return Failure(EXIT_USAGE, "extra_missing", message, (remedy,))
 
 
 def _system(exc: OSError) -> Failure:

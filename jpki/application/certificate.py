@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from jpki.application import der
 from jpki.application.der import DerReader
@@ -36,8 +36,7 @@ _FIRST_YEAR: Final = 1950
 _LAST_YEAR: Final = 9900
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(NamedTuple):
     """One extension: its object identifier in dotted decimal, and the DER inside its OCTET STRING."""
 
     oid: str
@@ -48,8 +47,7 @@ class Extension:
         return f"<Extension {self.oid} [{len(self.value)} bytes]>"
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateParts:
+class CertificateParts(NamedTuple):
     """A certificate taken apart; names, algorithms and the public key stay DER, with tag and length.
 
     ``signed_part`` is what the issuer signed. Times are in UTC.

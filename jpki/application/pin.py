@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki.application.identifiers import Application, CommonEf, JpkiEf, JukiEf, TextEf, VisualEf
 from jpki.iso7816.status import RetryState, RetryStatus, StatusWord
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 _MANY: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """An IEF with reference data: the application and the file."""
 
     application: Application

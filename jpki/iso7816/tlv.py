@@ -6,7 +6,7 @@ Indefinite lengths are refused. Nothing here recurses, so nesting cannot exhaust
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jpki.errors import TlvError
 
@@ -19,8 +19,7 @@ _MAX_LENGTH_BYTES = 4
 MAX_HEADER = _MAX_TAG_BYTES + 1 + _MAX_LENGTH_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Tlv:
+class Tlv(NamedTuple):
     """One data object: its tag as a number (``0xDF21``), and its value."""
 
     tag: int
@@ -30,8 +29,7 @@ class Tlv:
         return f"<Tlv {self.tag:X} [{len(self.value)} bytes]>"
 
 
-@dataclass(frozen=True, slots=True)
-class TlvHeader:
+class TlvHeader(NamedTuple):
     """Tag and length of a data object; ``size`` is the number of bytes that both take."""
 
     tag: int

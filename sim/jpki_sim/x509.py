@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki_sim import der
 from jpki_sim.filesystem import EcPrivateKey
@@ -61,8 +60,7 @@ def subject_key_identifier(key: PrivateKey) -> bytes:
     return extension("2.5.29.14", der.octet_string(key_identifier(key)))
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(NamedTuple):
     """What is signed: everything of a certificate but its signature. Names and extensions are encoded already."""
 
     serial: int

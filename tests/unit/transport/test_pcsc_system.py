@@ -20,6 +20,7 @@ from jpki.errors import (
     TransportError,
 )
 from jpki.transport import deadline, pcsc, pcsc_calls
+from jpki.transport.choice import choose_reader
 from jpki.transport.pcsc import PcscSystem, ReaderState
 
 if TYPE_CHECKING:
@@ -44,6 +45,22 @@ def test_readers_are_listed_without_touching_a_card(system: PcscSystem, scard: F
         ReaderState("c", 2, is_card_present=True, is_mute=True),
     )
     assert scard.names == ["SCardEstablishContext", "SCardListReaders", "SCardGetStatusChange"]
+
+
+def test_the_only_card_is_reached_and_left_without_a_wait(system: PcscSystem, scard: FakeScard) -> None:
+    """Each of the calls beside the APDUs is made once, but for what two contexts need, and none has a time to wait."""
+    card = choose_reader(system, lambda connection: pytest.fail(f"{connection.reader} need not be asked"))
+    with card.transaction():
+        card.transmit(b"\x00\xa4\x00\x00")
+        card.transmit(b"\x00\xb0\x00\x00")
+    card.close()
+    assert scard.names == [
+        *("SCardEstablishContext", "SCardListReaders", "SCardGetStatusChange"),
+        *("SCardEstablishContext", "SCardConnect", "SCardGetStatusChange"),
+        *("SCardBeginTransaction", "SCardTransmit", "SCardTransmit", "SCardEndTransaction"),
+        *("SCardDisconnect", "SCardReleaseContext"),
+    ]
+    assert [call[2] for call in scard.named("SCardGetStatusChange")] == [0, 0]
 
 
 def test_one_context_serves_many_questions(system: PcscSystem, scard: FakeScard) -> None:

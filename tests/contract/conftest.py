@@ -169,7 +169,7 @@ def _jpki(keys: dict[str, rsa.RSAPrivateKey]) -> DedicatedFile:
 
 def _text(keys: dict[str, rsa.RSAPrivateKey]) -> DedicatedFile:
     every = any_of(0x11, 0x14, 0x15)
-    attributes = "FF202D DF2108000E0017001F002A DF2206E38386E382B9 DF2305544553543B DF240831393930303130319F DF250131"
+    attributes = "FF202B DF2108000E0017001F002A DF2206E38386E382B9 DF2305544553543B DF24083139393030313031 DF250131"
     return DedicatedFile.of(
         TEXT,
         "text",

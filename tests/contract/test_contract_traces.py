@@ -19,6 +19,7 @@ JPKI = "D392F000260100000001"
 TEXT = "D3921000310001010408"
 VISUAL = "D3921000310001010402"
 SIZE = 1584
+ATTRIBUTES_SIZE = 46
 SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420") + hashlib.sha256(b"message").digest()
 SHA1_INFO = bytes.fromhex("3021300906052b0e03021a05000414") + hashlib.sha256(b"message").digest()[:20]
 # pyjpki leaves the NULL parameter out.
@@ -117,6 +118,11 @@ MYNA = {
     "change card": [df(TEXT), *change("0011")],
     "(f) sign": [*PRELUDE, *verify("001B"), ef("001A"), sign(SHA256_INFO)],
     "(f) mpa": [*PRELUDE, *verify("001B"), ef("001A"), sign(SHA256_INFO), sign(SHA1_INFO), sign(SHA256_INFO)],
+    "(f) cms sign": [
+        *[*PRELUDE, *verify("001B"), ef("0001"), read(0, 7), *blocks(7, SIZE)],
+        *[ef("001A"), sign(SHA256_INFO)],
+    ],
+    "attributes": [df(TEXT), *verify("0011"), ef("0002"), read(0, 7), *blocks(7, ATTRIBUTES_SIZE)],
     "my number": [df(TEXT), *verify("0011"), ef("0001"), read(0, 0x11)],
     "manufacture number": [df("D3921000310001010100"), Exchange("00B2010C00", 0x9000, 30)],
 }
@@ -232,6 +238,11 @@ COUNTED = {
     "myna: (c) sign certificate": 14,
     "myna: (d) change auth": 6,
     "myna: (f) sign": 7,
+    "myna: (f) cms sign": 16,
+    "myna: attributes": 6,
+    "myna: my number": 5,
+    "myna: change card": 4,
+    "myna: manufacture number": 2,
     "OpenSC: name": 30,
     "OpenSC: (a) list pins": 35,
     "OpenSC: (b) read certificate 01": 44,

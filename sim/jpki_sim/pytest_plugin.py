@@ -76,6 +76,8 @@ def jpki_persona(request: pytest.FixtureRequest) -> str:
     marker = request.node.get_closest_marker("jpki_persona")
     if marker is None:
         return "adult"
+    if len(marker.args) != 1 or marker.kwargs:
+        raise pytest.UsageError('the marker jpki_persona takes one name: @pytest.mark.jpki_persona("child")')
     return str(marker.args[0])
 
 

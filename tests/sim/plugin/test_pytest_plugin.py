@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from jpki_sim.cardfile import save
+from jpki_sim.dates import japan_today
+from jpki_sim.newcard import new_card
+from jpki_sim.personas import find_persona
 
 if TYPE_CHECKING:
     import pytest
 
 pytest_plugins = ("pytester",)
 
+ROOT = Path(__file__).parents[3]
 OPTIONS = ("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:cov")
 
 
@@ -107,3 +115,45 @@ def test_nothing_is_loaded_that_no_test_asks_for(pytester: pytest.Pytester) -> N
         """
     )
     pytester.runpytest_subprocess(*OPTIONS).assert_outcomes(passed=1)
+
+
+def test_the_examples_of_the_documentation_run(pytester: pytest.Pytester) -> None:
+    """What docs/pytest.md shows as Python passes as it stands, with a card file in place of a persona too."""
+    text = (ROOT / "docs" / "pytest.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    pytester.makepyfile("\n".join(blocks))
+    pytester.runpytest_inprocess(*OPTIONS, "--strict-markers").assert_outcomes(passed=5)
+
+
+def test_a_card_file_keeps_its_state(pytester: pytest.Pytester) -> None:
+    """The path of a card file in place of a name: what one test did to the card, the next one finds."""
+    path = pytester.path / "card.json"
+    save(new_card(find_persona("adult"), today=japan_today(), generate_keys=False), path)
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.jpki_persona("card.json")
+        @pytest.mark.parametrize("left", ["63C2", "63C1"])
+        def test_try(jpki_card, left):
+            jpki_card.transmit("00A4040C0AD392F000260100000001")
+            assert jpki_card.transmit("002000980430303030") == left
+        """
+    )
+    pytester.runpytest_inprocess(*OPTIONS).assert_outcomes(passed=2)
+
+
+def test_a_marker_without_a_name_says_how_it_is_used(pytester: pytest.Pytester) -> None:
+    """Its mistake is told where the test is, without a traceback of the plug-in's inside."""
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.jpki_persona
+        def test_card(jpki_card):
+            pass
+        """
+    )
+    result = pytester.runpytest_inprocess(*OPTIONS)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*the marker jpki_persona takes one name*"])

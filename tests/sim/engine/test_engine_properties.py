@@ -77,6 +77,21 @@ def test_refused_commands_change_no_selection(image: CardImage, command: bytes) 
 
 
 @SHARED
+@given(command=COMMANDS)
+def test_refused_commands_change_no_security_status(image: CardImage, command: bytes) -> None:
+    """After a command that was refused, what was open is open, what was closed is closed, and the counters stand."""
+    card = SimulatedCard(copy.deepcopy(image))
+    card.process(SELECT_JPKI)
+    assert card.process(bytes.fromhex("0020009B08") + b"SIMCARD1") == b"\x90\x00"
+    before = pins(card)
+    answer = card.process(command)
+    if answer[-2] not in (0x90, 0x62, 0x63):
+        assert card.process(bytes.fromhex("00B0810001"))[-2:] == b"\x90\x00"
+        assert card.process(bytes.fromhex("802A0097017800")) == b"\x69\x82"
+        assert pins(card) == before
+
+
+@SHARED
 @given(commands=st.lists(COMMANDS, max_size=10))
 def test_secrets_are_needed(image: CardImage, commands: list[bytes]) -> None:
     """Without a right PIN no sequence of commands opens the sign certificate or a key."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from jpki.application.cms.content import hash_stream, locate
 from jpki.application.cms.signers import read_signers
 from jpki.application.cms.verify import verify_signer
-from jpki.errors import DataError
 from jpki_cli.failures import usage_error
 from jpki_cli.i18n import M
 from jpki_cli.progress import open_watched, progress
@@ -23,13 +22,10 @@ if TYPE_CHECKING:
     from jpki.application.cms.verify import SignerReport, Trust
     from jpki.application.digest_info import Digest
 
-_PEM_BEGIN: Final = b"-----BEGIN "
 _PEM_LABELS: Final = (b"-----BEGIN CMS-----", b"-----BEGIN PKCS7-----")
 _SEQUENCE: Final = b"\x30"
 _OID_SIGNED_DATA: Final = bytes.fromhex("06092a864886f70d010702")
 _LOOKED_AT: Final = 32
-_PEM_LINE: Final = 65536
-_PEM_GROUP: Final = 4  # characters of base64 for three bytes
 
 
 def looks_like_cms(path: Path) -> bool:
@@ -83,48 +79,20 @@ def verify_pdf_file(path: Path, trust: Trust, *, now: datetime) -> tuple[SignerR
 @contextmanager
 def _binary(file: BinaryIO, size: int) -> Iterator[tuple[BinaryIO, int]]:
     """Turn PEM into DER; of any size, in a file that has no name."""
-    begin = file.read(len(_PEM_BEGIN))
+    from jpki.application.cms.pem import BEGIN, decode_pem
+
+    begin = file.read(len(BEGIN))
     file.seek(0)
-    if begin != _PEM_BEGIN:
+    if begin != BEGIN:
         yield file, size
         return
     from tempfile import TemporaryFile
 
     with TemporaryFile("w+b") as decoded:
-        for piece in _decode_pem(file):
-            decoded.write(piece)
+        with progress(M("Reading the signature"), size) as shown:
+            for piece in decode_pem(file, advance=shown.advance):
+                decoded.write(piece)
         yield decoded, decoded.tell()
-
-
-def _decode_pem(file: BinaryIO) -> Iterator[bytes]:
-    """Decode PEM (RFC 7468) piece by piece.
-
-    Raises:
-        DataError: it is none, or something stands behind it.
-    """
-    from base64 import b64decode
-
-    begin = file.readline(_PEM_LINE)
-    end = begin.replace(b"BEGIN", b"END", 1).rstrip()
-    rest = b""
-    while (line := file.readline(_PEM_LINE).strip()) != end:
-        rest += line
-        whole = len(rest) - len(rest) % _PEM_GROUP
-        # Padding ends the data, so what has it is decoded last.
-        whole -= _PEM_GROUP if rest[:whole].endswith(b"=") else 0
-        try:
-            yield b64decode(rest[:whole], validate=True)
-        except ValueError as exc:
-            raise DataError("the file is no PEM") from exc
-        rest = rest[whole:]
-        if not line or len(rest) > _PEM_GROUP:
-            raise DataError("the file is no PEM, or is cut off")
-    try:
-        yield b64decode(rest, validate=True)
-    except ValueError as exc:
-        raise DataError("the file is no PEM") from exc
-    if file.read(_PEM_LINE).strip():
-        raise DataError("something stands behind the signature")
 
 
 def _digest(signer: Signer, located: Located, file: BinaryIO, content: Path | None) -> bytes | None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import io
 from typing import TYPE_CHECKING
 
 import pytest
 from signdesk import failed, sign, verify
+
+from jpki.application.cms import pem as module
+from jpki.application.cms.pem import decode_pem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +40,19 @@ def test_pem_of_any_size_is_read_back(run_cli: RunCli, tmp_path: Path, size: int
     assert failed(verify(run_cli, path.with_name("a.bin.p7m"))) == [[]]
 
 
+@pytest.mark.parametrize("chunk", [1, 2, 3, 5, 64, 65, 1000])
+def test_pieces_may_end_anywhere(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    """In a line, at its end, amid the last line: the same bytes, none of them twice."""
+    data = bytes(range(256)) * 3
+    monkeypatch.setattr(module, "_CHUNK", chunk)
+    for length in (0, 1, 2, 3, 47, 48, 49, len(data)):
+        text = b"-----BEGIN CMS-----\n" + base64.encodebytes(data[:length]) + b"-----END CMS-----\n"
+        counted: list[int] = []
+        file = io.BytesIO(text)
+        assert b"".join(decode_pem(file, advance=counted.append)) == data[:length]
+        assert sum(counted) <= len(text)
+
+
 def _lines(pem: bytes) -> list[bytes]:
     return pem.splitlines(keepends=True)
 
@@ -46,7 +63,9 @@ PEM_CHANGES: dict[str, Callable[[bytes], bytes]] = {
     "another end": lambda pem: pem.replace(b"END CMS", b"END PKCS7"),
     "something behind": lambda pem: pem + b"x\n",
     "twice": lambda pem: pem + pem,
-    "an empty line": lambda pem: b"".join([*_lines(pem)[:3], b"\n", *_lines(pem)[3:]]),
+    "an end amid": lambda pem: b"".join([*_lines(pem)[:3], _lines(pem)[-1], *_lines(pem)[3:]]),
+    "a beginning amid": lambda pem: b"".join([*_lines(pem)[:3], _lines(pem)[0], *_lines(pem)[3:]]),
+    "far behind": lambda pem: pem + b"\n" * 3_000_000 + b"x",
     "a character of another alphabet": lambda pem: pem.replace(_lines(pem)[3], b"*" + _lines(pem)[3][1:]),
     "padding amid": lambda pem: pem.replace(_lines(pem)[3], _lines(pem)[3][:-3] + b"==\n"),
     "a header": lambda pem: pem.replace(b"-----\n", b"-----\nComment: x\n\n", 1),
@@ -74,7 +93,7 @@ def test_pem_that_was_changed_is_none(run_cli: RunCli, signature: Path, change: 
 
 
 def test_pem_with_other_line_ends_is_the_same(run_cli: RunCli, signature: Path) -> None:
-    """Mail programs make CRLF of LF, and some lines longer."""
+    """Mail programs make CRLF of LF, some lines longer, and empty ones between."""
     lines = _lines(signature.read_bytes())
     data = b"".join(line.strip() for line in lines[1:-1])
     for text in (

@@ -20,6 +20,7 @@ from jpki.errors import (
 from jpki.transport.deadline import Worker
 from jpki.transport.pcsc_calls import PcscCalls
 from jpki.transport.pcsc_connection import PcscConnection
+from jpki.transport.pcsc_errors import E_NO_READERS_AVAILABLE
 from jpki.transport.pcsc_host import load_library, starts_with_a_reader
 from jpki.transport.pcsc_session import ServiceSession
 from jpki.transport.reader_state import ReaderState, has_changed
@@ -74,11 +75,11 @@ class PcscSystem:
 
         Raises:
             PcscLibraryMissingError, ServiceMissingError, ServiceStoppedError, PermissionDeniedError: no way to them.
-            NoReaderError: the service runs and has no reader.
+            NoReaderError: the service runs and has no reader, with PC/SC's code for it.
         """
         states = self._ask(lambda session: session.readers())
         if not states:
-            raise NoReaderError("no reader is connected")
+            raise NoReaderError("no reader is connected", pcsc_code=E_NO_READERS_AVAILABLE)
         return states
 
     def wait_for_change(self, known: tuple[ReaderState, ...], timeout: float) -> tuple[ReaderState, ...]:

@@ -70,7 +70,7 @@ def hiding(paths: list[str], command: list[str]) -> list[str]:
     ]
 
 
-@pytest.mark.users_row("14", "4", "11")
+@pytest.mark.users_row("14", "4", "11", "15")
 def test_a_healthy_card_can_be_used(pcscd: Pcscd) -> None:
     """Exit 0: every check that can be made here passes, and the reader is the one with the card."""
     pcscd.start_card("adult")
@@ -82,6 +82,7 @@ def test_a_healthy_card_can_be_used(pcscd: Pcscd) -> None:
     assert not_checked == {"remote_desktop", "reader_driver"}
     assert check(value, "reader_choice")["details"] == ["Virtual PCD 00 00"]
     assert check(value, "pins")["details"] == ["auth 3/3", "sign 5/5", "input 3/3", "juki 3/3"]
+    assert check(value, "certificates")["cause"] == "sign_certificate_closed"
 
 
 @pytest.mark.users_row("1")
@@ -106,6 +107,40 @@ def test_a_service_that_is_not_installed_is_told_from_a_stopped_one(pcscd: Pcscd
     value = examined(pcscd.run(hiding(folders, [*JPKI, "doctor", "--json"]), timeout=SECONDS))
 
     assert value["code"] in {"pcsc_service_missing", "sandbox"}  # the latter where the tests run in a container
+
+
+@pytest.mark.users_row("13")
+def test_a_sandbox_without_a_way_to_the_service_is_named(pcscd: Pcscd) -> None:
+    """In a flatpak it is the sandbox that is blamed, with PC/SC's code, and the service itself is not judged."""
+    pcscd.stop_daemon()
+    value = doctor(pcscd, env={"FLATPAK_ID": "example.jpki"})
+
+    assert (value["code"], value["exit_code"]) == ("sandbox", 3)
+    assert check(value, "sandbox")["pcsc"]["code"] == "0x8010001D"
+    assert check(value, "service_running")["because_of"] == "sandbox"
+
+
+@pytest.mark.users_row("2", "privacy")
+def test_a_service_without_a_reader_that_logs_pins(pcscd: Pcscd, tmp_path: Path) -> None:
+    """A pcscd with --apdu and no reader: the reader is the obstacle, and the log of PINs is told beside it."""
+    pcscd.stop_daemon()
+    configuration = tmp_path / "none.conf"
+    configuration.touch()
+    options = ["--disable-polkit"] if "--disable-polkit" in pcscd.run(["pcscd", "--help"]).stdout else []
+    command = ["pcscd", "--foreground", "--apdu", "--config", str(configuration), *options]
+    service = pcscd.popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        pcscd.until(lambda: pcscd.run(["test", "-S", "/run/pcscd/pcscd.comm"]).returncode == 0, "no socket of pcscd")
+        value = doctor(pcscd)
+    finally:
+        service.terminate()
+        service.wait(SECONDS)
+    reader, logging = check(value, "reader"), check(value, "pin_logging")
+
+    # A computer with a reader of its own has one here too.
+    assert reader["verdict"] == "pass" or reader["pcsc"]["name"] == "SCARD_E_NO_READERS_AVAILABLE"
+    assert (logging["verdict"], logging["cause"]) == ("fail", "pin_logged_by_service")
+    assert "--apdu" in logging["details"][0]
 
 
 @pytest.mark.users_row("1")

@@ -79,8 +79,10 @@ def test_one_context_serves_many_questions(system: PcscSystem, scard: FakeScard)
 def test_no_reader_is_an_error_of_its_own(system: PcscSystem, scard: FakeScard) -> None:
     """The service runs and has none."""
     scard.readers = {}
-    with pytest.raises(NoReaderError):
+    with pytest.raises(NoReaderError) as caught:
         system.readers()
+
+    assert caught.value.pcsc_code == 0x8010002E
 
 
 @pytest.mark.parametrize("error", [ServiceMissingError, ServiceStoppedError, PermissionDeniedError])

@@ -21,13 +21,18 @@ _WEAKNESSES: Final = {
     Weakness.DATE: M("Weak: it reads as a month and a day."),
     Weakness.YEAR: M("Weak: it reads as a year."),
 }
-HINTS: Final = (
-    M("Do not take your birth date or your address (house number, post code); this program cannot know them."),
-    M(
-        "The three 4-digit PINs may be the same. Then whoever learns one knows all three. "
-        "Never write a PIN on the card."
-    ),
+_NOT_YOUR_DATA: Final = M(
+    "Do not take your birth date or your address (house number, post code); this program cannot know them."
 )
+_MAY_BE_EQUAL: Final = M(
+    "The three 4-digit PINs may be the same. Then whoever learns one knows all three. Never write a PIN on the card."
+)
+_NOT_ON_THE_CARD: Final = M("Never write the password on the card.")
+
+
+def hints(pin: Pin) -> tuple[Message, ...]:
+    """Say what cannot be judged here."""
+    return (_NOT_YOUR_DATA, _NOT_ON_THE_CARD if pin.is_password else _MAY_BE_EQUAL)
 
 
 def weakness_text(weakness: Weakness) -> Message:
@@ -40,7 +45,7 @@ def ask_new(app: AppContext, pin: Pin, current: Secret, *, allow_weak: bool) -> 
     from jpki_cli.pin_entry import ask_secret
     from jpki_cli.prompts import confirm
 
-    for hint in HINTS:
+    for hint in hints(pin):
         app.note(hint)
     while True:
         new = ask_secret(app, pin, M("New {pin}: ", pin=pin_name(pin.value)), is_new=True)

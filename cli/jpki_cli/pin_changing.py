@@ -153,10 +153,10 @@ class PinChanging:
 
     def _announce(self, pad: PinPad) -> tuple[Entry, Entry]:
         """Say what nobody looks at on the reader's keys."""
-        from jpki_cli.new_pin import HINTS
+        from jpki_cli.new_pin import hints
 
         self._app.note(M("The reader looks at the number of digits only, not at how easily they are guessed."))
-        for hint in HINTS:
+        for hint in hints(self._pin):
             self._app.note(hint)
         return pad, pad
 

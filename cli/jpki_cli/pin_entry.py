@@ -127,11 +127,13 @@ def ask_policy(app: AppContext, status: PinStatus, options: SecretOptions) -> Tr
 
 
 def _confirm_last_try(app: AppContext) -> bool:
+    import unicodedata
+
     from jpki_cli.prompts import prompt_line
 
     app.note(M("This is the last try. If it is wrong, the PIN is locked and must be reset at your municipality."))
     question = M("To go on, type “{words}”, or press Enter to stop: ", words=M("use the last try"))
-    answer = prompt_line(str(question)).strip().casefold()
+    answer = unicodedata.normalize("NFKC", prompt_line(str(question))).strip().casefold()
     return answer in _LAST_TRY_WORDS
 
 

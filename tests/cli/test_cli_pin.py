@@ -170,6 +170,18 @@ def test_a_script_gives_exactly_two_lines(run_cli: RunCli, apdus: list[bytes], l
     assert apdus == []
 
 
+@pytest.mark.parametrize(("pin", "is_said"), [("auth", True), ("input", True), ("juki", True), ("sign", False)])
+def test_a_note_that_pins_may_be_equal(run_cli: RunCli, pin: str, *, is_said: bool) -> None:
+    """It is for the three 4-digit PINs, and is no warning; the birth date and the address are named for all four."""
+    new = "KANARI73" if pin == "sign" else "7392"
+    result = run_cli("pin", "check-new", pin, "--pin-stdin", stdin=new)
+
+    assert result.code == 0
+    assert ("The three 4-digit PINs may be the same." in result.stdout) == is_said
+    assert "birth date or your address" in result.stdout
+    assert "Weak" not in result.stdout
+
+
 def test_small_letters_of_the_password_are_sent_as_capitals(run_cli: RunCli) -> None:
     """The card holds capitals; a right password in small letters costs no try."""
     result = run_cli("--sim", "adult", "pin", "verify", "sign", "--pin-stdin", stdin="simcard1\n")

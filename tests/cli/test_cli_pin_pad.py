@@ -182,7 +182,18 @@ def test_a_wrong_pin_on_the_keys(desk: Desk) -> None:
     assert (result.code, result.json["outcome"], result.json["retries_remaining"]) == (4, "wrong", 2)
 
 
-@pytest.mark.parametrize(("words", "code"), [("", 5), ("use the last try", 0)])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("", 5),
+        ("y", 5),
+        ("yes", 5),
+        ("use the last try", 0),
+        (" Use The Last Try ", 0),
+        ("最後の1回を使う", 0),
+        ("最後の１回を使う", 0),
+    ],
+)
 def test_the_last_try_is_asked_about_before_the_keys(desk: Desk, words: str, code: int) -> None:
     """Without the words nobody is told to type on the reader."""
     desk.set_tries("auth", 1)

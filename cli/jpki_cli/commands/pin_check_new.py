@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def _check_new(app: AppContext, pin: Pin, *, pin_stdin: bool, pin_fd: int | None) -> None:
     from jpki.application.pin_rules import form_fault, normalise, weaknesses
     from jpki.errors import PinFormatError
-    from jpki_cli.new_pin import HINTS, weakness_text
+    from jpki_cli.new_pin import hints, weakness_text
     from jpki_cli.pin_entry import note_conversions
 
     app.begin("jpki.pin-check-new/1", pin=pin.value)
@@ -42,7 +42,7 @@ def _check_new(app: AppContext, pin: Pin, *, pin_stdin: bool, pin_fd: int | None
     click.echo(str(M("The form is right.")))
     for weakness in found:
         click.echo(str(weakness_text(weakness)))
-    for hint in HINTS:
+    for hint in hints(pin):
         click.echo(str(hint))
 
 

@@ -38,7 +38,8 @@ USUAL_HOLDERS: Final = frozenset(
         "jpkisetting",
     }
 )
-#: SCARD_W_UNRESPONSIVE_CARD and SCARD_E_SHARING_VIOLATION: what opening the card would answer.
+#: SCARD_E_NO_SMARTCARD, SCARD_W_UNRESPONSIVE_CARD and SCARD_E_SHARING_VIOLATION: what opening the card would answer.
+NO_SMARTCARD: Final = 0x8010000C
 UNRESPONSIVE: Final = 0x80100066
 SHARING_VIOLATION: Final = 0x8010000B
 _PROGRAM_SUFFIX: Final = ".exe"
@@ -112,7 +113,7 @@ def card_present(facts: Facts) -> Outcome:
     chosen = target(facts)
     if chosen is not None and chosen.is_card_present:
         return PASSED
-    return failed(Cause.NO_CARD)
+    return failed(Cause.NO_CARD, error=TransportError("empty", pcsc_code=NO_SMARTCARD))
 
 
 def card_answers(facts: Facts) -> Outcome:

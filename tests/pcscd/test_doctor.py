@@ -163,6 +163,7 @@ def test_an_empty_reader_is_said_to_be_empty(pcscd: Pcscd) -> None:
     value = doctor(pcscd)
 
     assert (value["code"], value["exit_code"]) == ("no_card", 3)
+    assert check(value, "card_present")["pcsc"] == {"name": "SCARD_E_NO_SMARTCARD", "code": "0x8010000C"}
     assert check(value, "reader")["verdict"] == "pass"
 
 

@@ -35,7 +35,7 @@ from jpki.diagnosis.facts import Program
 from jpki.transport.reader_state import ReaderState
 
 READER_CASES = [
-    Case("3", reader.card_present, with_pcsc((ReaderState("Reader", 0),)), Cause.NO_CARD),
+    Case("3", reader.card_present, with_pcsc((ReaderState("Reader", 0),)), Cause.NO_CARD, code=0x8010000C),
     Case(
         "3",
         reader.card_answers,

@@ -16,6 +16,8 @@ from terminal import TerminalSession
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from terminal.conftest import Start
+
 termios = pytest.importorskip("termios", reason="POSIX terminals")
 fcntl = pytest.importorskip("fcntl", reason="POSIX terminals")
 JPKI = [sys.executable, "-m", "jpki_cli", "--sim", "adult", "pin", "change", "auth", "--json"]
@@ -69,3 +71,38 @@ def test_ended_at_a_prompt(tmp_path: Path, question: str, how: str | signal.Sign
         assert termios.tcgetattr(session.terminal) == before
     value = json.loads(out.read_text())
     assert (value["outcome"], value["retries_remaining"], value["code"]) == ("unchanged", 3, word)
+
+
+_CHANGE = """
+import sys
+from jpki_cli.main import main
+sys.argv = ["jpki", "--lang", "en", "--sim", "adult", "pin", "change", "auth", "--json"]
+main()
+"""
+
+
+@pytest.mark.parametrize("how", ["key", "signal"])
+def test_stopped_at_a_prompt_and_continued(run: Start, how: str) -> None:
+    """^Z and SIGTSTP give the terminal its echo back; after fg the prompt is there with its marks, and goes on."""
+    job = run(_CHANGE)
+    job.see(f"Current {AUTH}: ")
+    job.type("28")
+    job.see("**")
+    assert not job.is_echoing
+    if how == "key":
+        job.type("\x1a")
+    else:
+        job.kill(signal.SIGTSTP)
+    assert job.told("stopped") == signal.SIGTSTP
+    assert job.settings() == job.before
+    job.order("fg")
+    job.see(f"Current {AUTH}: **")
+    job.type("46\n")
+    job.see(f"New {AUTH}: ")
+    job.type("7392\n")
+    job.see(f"New {AUTH} again: ")
+    job.type("7392\n")
+    assert job.told("ended") == 0
+    assert job.settings() == job.before
+    value = json.loads(job.output)
+    assert (value["outcome"], value["retries_remaining"]) == ("changed", 3)

@@ -133,7 +133,7 @@ def test_a_file_named_twice_is_in_use(cards: list[Path]) -> None:
     command = [*JPKI, "--lang", "en", "sim", "serve", str(cards[0]), str(cards[0]), "--port", PORT]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS)
     assert done.returncode == 2
-    assert "another program uses the card file" in done.stderr
+    assert "Another program is using this card file." in done.stderr
 
 
 def test_the_socket_is_the_owners_and_goes_with_the_server(control: Path) -> None:

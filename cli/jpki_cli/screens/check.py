@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from jpki.application.check_results import CheckItem, Verdict
 from jpki.application.period import in_japan
 from jpki_cli.i18n import M, Message
-from jpki_cli.screens.text import colour, table, wrap
+from jpki_cli.screens.text import colour, described, pad, width, wrap
 from jpki_cli.sentences import CERTIFICATES, REVOCATION
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from jpki.application.check_results import CheckReport, CheckResult
@@ -108,6 +109,12 @@ def item_text(report: CheckReport, result: CheckResult) -> Message:
     return _ITEMS[result.item.value]
 
 
+def verdict_lines(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lay out verdict, item and reason; a reason that is too long for the screen goes on below itself."""
+    columns = max(width(verdict) for verdict, _, _ in rows)
+    return described([(f"{pad(verdict, columns)}  {item}", reason) for verdict, item, reason in rows])
+
+
 def render(report: CheckReport, ends_with: tuple[str, ...] | None) -> str:
     """Return the screen."""
     rows = [
@@ -118,7 +125,7 @@ def render(report: CheckReport, ends_with: tuple[str, ...] | None) -> str:
         ]
         for result in report.results
     ]
-    lines = [str(CERTIFICATES[report.kind.value]), *table(rows)]
+    lines = [str(CERTIFICATES[report.kind.value]), *verdict_lines(rows)]
     if ends_with is not None:
         lines.append(wrap(str(_end_sentence(ends_with))))
     lines.append(wrap(str(REVOCATION)))

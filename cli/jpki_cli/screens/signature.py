@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jpki.application.period import in_japan
 from jpki_cli.i18n import M, Message
-from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS, item_text, reason_text
-from jpki_cli.screens.text import colour, table, wrap
+from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS, item_text, reason_text, verdict_lines
+from jpki_cli.screens.text import colour, wrap
 from jpki_cli.sentences import CERTIFICATES, REVOCATION
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def render(reports: Sequence[SignerReport]) -> str:
         lines.append(wrap(str(_title(number, report))))
         if report.field is not None:
             lines.append("  " + str(M("Field of the PDF: {name}", name=_plain(report.field))))
-        lines += table(_rows(report))
+        lines += verdict_lines(_rows(report))
     lines += [wrap(str(REVOCATION)), wrap(str(_LAW))]
     return "\n".join(lines) + "\n"
 

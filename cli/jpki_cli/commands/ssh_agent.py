@@ -94,8 +94,6 @@ def _announce(app: AppContext, place: Path) -> None:
 
 def _serve_command(server: AgentServer, cache: PinCache, command_line: tuple[str, ...], place: Path) -> int:
     """Run a command with the agent, and serve until it ends; its exit code."""
-    import subprocess
-
     from jpki_cli.interrupts import shielded
     from jpki_cli.ssh_server import child_signals
 
@@ -103,10 +101,7 @@ def _serve_command(server: AgentServer, cache: PinCache, command_line: tuple[str
     with child_signals() as waker:
         server.wake_on(waker)
         with shielded() as check:  # a signal in the middle would leave a command that nobody knows of
-            try:
-                child = subprocess.Popen(command_line, env=environment)  # noqa: S603 - the user's own command
-            except OSError as exc:
-                raise usage_error(M("The command cannot be run: {reason}", reason=exc.strerror or "")) from exc
+            child = _start(command_line, environment)
         try:
             check()
             _serve_until_end(server, cache, child)
@@ -114,6 +109,17 @@ def _serve_command(server: AgentServer, cache: PinCache, command_line: tuple[str
             _end(child)
             raise
     return child.returncode if child.returncode >= 0 else _SIGNAL_EXIT - child.returncode
+
+
+def _start(command_line: tuple[str, ...], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    import subprocess
+
+    try:
+        return subprocess.Popen(command_line, env=environment)  # noqa: S603 - the user's own command
+    except OSError as exc:
+        reason = exc.strerror or ""
+    # Raised here, so that it does not carry the system's error and with it what was typed, which may be a PIN.
+    raise usage_error(M("The command cannot be run: {reason}", reason=reason))
 
 
 def _serve_until_end(server: AgentServer, cache: PinCache, child: subprocess.Popen[bytes]) -> None:

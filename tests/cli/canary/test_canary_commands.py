@@ -262,6 +262,22 @@ def test_in_the_place_of_a_file(aviary: Aviary, monkeypatch: pytest.MonkeyPatch,
     assert aviary.codes == {2}
 
 
+@pytest.mark.parametrize("secret", [HELD["auth"], WRONG["sign"]])
+def test_on_the_command_line_of_the_ssh_agent(aviary: Aviary, secret: str) -> None:
+    """Options that would carry a secret are refused unquoted, before the card is touched; a command is not quoted."""
+    found = []
+    shapes = [("--pin", secret), (f"--pin={secret}",), ("-p", secret), (f"--password={secret}",), ("--passwd", secret)]
+    shapes += [("--cache", f"x{secret}"), (f"--cache=x{secret}",), (f"--pin-stdin={secret}",)]
+    for shape in shapes:
+        for way in _WAYS[:2]:
+            desk = aviary.desk()
+            found += aviary.run(desk, *way, *AGENT, *shape, is_on_command_line=True)
+            assert desk.reached == []
+    found += aviary.run(aviary.desk(), *AGENT, secret, is_on_command_line=True)
+    assert not found, "\n".join(found)
+    assert aviary.codes == {2}
+
+
 def test_a_card_file_is_read_without_showing_its_pins(aviary: Aviary, card_file: Path) -> None:
     """The card file holds the TEST secrets in clear; a command that uses the card shows none of them."""
     card = load(card_file)

@@ -42,4 +42,6 @@ def control_command(name: str, text: Message, *, example: str, takes_card: bool,
 
 def _absolute(card: str | None) -> str | None:
     """Name a card file so that the server, which runs elsewhere, finds it."""
-    return str(Path(card).absolute()) if card is not None and card.endswith(".json") else card
+    from jpki_sim.loading import is_path
+
+    return str(Path(card).absolute()) if card is not None and is_path(card) else card

@@ -128,6 +128,18 @@ def test_one_card_is_in_one_slot(control: Path, cards: list[Path]) -> None:
     assert inserted(send_command(control, "insert", slot=0, card=str(cards[1]))) == [True, True]
 
 
+@pytest.mark.parametrize("name", ["third.json", "./third.json", "./third"])
+def test_a_file_is_named_from_where_one_is(
+    control: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The server, which was started elsewhere, opens the file that is meant here."""
+    here = tmp_path / "here"
+    here.mkdir()
+    write_card(here / name)
+    monkeypatch.chdir(here)
+    assert inserted(run("sim", "swap", name, "--control", control)["slots"]) == [True, True]
+
+
 def test_a_file_named_twice_is_in_use(cards: list[Path]) -> None:
     """Two readers cannot share a card from the beginning either."""
     command = [*JPKI, "--lang", "en", "sim", "serve", str(cards[0]), str(cards[0]), "--port", PORT]

@@ -82,6 +82,13 @@ def test_data_that_could_not_be_written(card_file: Path, command: tuple[str, ...
     assert done.stderr.splitlines()[-1] == f"Error: The output could not be written: {NO_SPACE}"
 
 
+@pytest.mark.parametrize("command", [("status",), ("pin", "status"), ("cert", "show", "auth", "--json")])
+def test_an_output_that_nobody_wants(card_file: Path, command: tuple[str, ...]) -> None:
+    """A stdout that the shell has closed is no failure."""
+    done = jpki(card_file, *command, out=">&-")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_trace_on_a_full_disk_is_told_of_once(card_file: Path) -> None:
     """The command does what it does, to its end."""
     done = jpki(card_file, "--trace", str(FULL), "pin", "change", "auth", "--pin-stdin", stdin="2846\n8517\n")

@@ -119,7 +119,9 @@ def colour(text: str, name: str, *, stream: TextIO | None = None) -> str:
     """
     import os
 
-    if not (stream or sys.stdout).isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    target = stream or sys.stdout
+    # None: the shell has closed it (``>&-``).
+    if target is None or not target.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return text
     return click.style(text, fg=name)
 

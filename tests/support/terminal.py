@@ -70,7 +70,9 @@ class TerminalSession:
 
     def end(self) -> int:
         """Wait for the program's end; its exit code."""
+        deadline = time.monotonic() + SECONDS
         while self._read():
+            assert time.monotonic() < deadline, f"the program did not end; shown: {self.shown!r}"
             if self.process.poll() is not None and not select.select([self._ours], [], [], 0)[0]:
                 break
         return self.process.wait(SECONDS)

@@ -73,6 +73,22 @@ class CertificateParts(NamedTuple):
         return next((extension for extension in self.extensions if extension.oid == oid), None)
 
 
+class Validity(NamedTuple):
+    """When a certificate's period begins and ends, both inclusive, to the second, in UTC."""
+
+    not_before: datetime
+    not_after: datetime
+
+
+class Beginning(NamedTuple):
+    """What a certificate's signed part begins with, in the order of RFC 5280, 4.1.2."""
+
+    serial: int
+    signature_algorithm: bytes
+    issuer: bytes
+    validity: Validity
+
+
 @dataclass(frozen=True, slots=True)
 class CertificateSummary:
     """What ``status`` needs of a certificate.
@@ -146,6 +162,28 @@ def split(certificate: bytes) -> CertificateParts:
 
 def _split_signed_part(signed_part: bytes, outer_algorithm: bytes, signature: bytes) -> CertificateParts:
     inner = der.read_only(signed_part, der.SEQUENCE)
+    first = begin_signed_part(inner)
+    return CertificateParts(
+        signed_part=signed_part,
+        serial=first.serial,
+        signature_algorithm=first.signature_algorithm,
+        issuer=first.issuer,
+        not_before=first.validity.not_before,
+        not_after=first.validity.not_after,
+        subject=inner.take_whole(der.SEQUENCE),
+        public_key=inner.take_whole(der.SEQUENCE),
+        extensions=_extensions(inner),
+        outer_signature_algorithm=outer_algorithm,
+        signature=signature,
+    )
+
+
+def begin_signed_part(inner: DerReader) -> Beginning:
+    """Take what the signed part begins with; the subject comes next.
+
+    Raises:
+        TlvError: not DER, not of version 3, or a time outside the calendar.
+    """
     _check_version(inner)
     serial = der.decode_integer(inner.take(der.INTEGER))
     if serial <= 0:
@@ -153,21 +191,9 @@ def _split_signed_part(signed_part: bytes, outer_algorithm: bytes, signature: by
     algorithm = inner.take_whole(der.SEQUENCE)
     issuer = inner.take_whole(der.SEQUENCE)
     period = inner.enter(der.SEQUENCE)
-    not_before, not_after = _time(period), _time(period)
+    validity = Validity(_time(period), _time(period))
     period.finish()
-    return CertificateParts(
-        signed_part=signed_part,
-        serial=serial,
-        signature_algorithm=algorithm,
-        issuer=issuer,
-        not_before=not_before,
-        not_after=not_after,
-        subject=inner.take_whole(der.SEQUENCE),
-        public_key=inner.take_whole(der.SEQUENCE),
-        extensions=_extensions(inner),
-        outer_signature_algorithm=outer_algorithm,
-        signature=signature,
-    )
+    return Beginning(serial, algorithm, issuer, validity)
 
 
 def _check_version(inner: DerReader) -> None:

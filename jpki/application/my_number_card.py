@@ -25,7 +25,7 @@ from jpki.iso7816.status import StatusWord
 from jpki.iso7816.tlv import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from jpki.transport.base import CardConnection
 
@@ -187,8 +187,10 @@ class MyNumberCard:
         flags = [known.get(byte) for byte in raw[:2]] + [None, None]
         return CertificatePresence(flags[0], flags[1])
 
-    def read_certificate(self, kind: CertificateKind) -> bytes:
+    def read_certificate(self, kind: CertificateKind, *, is_enough: Callable[[bytes], bool] | None = None) -> bytes:
         """Read a certificate's DER; the sign certificate (and a phone's auth certificate) needs its PIN first.
+
+        ``is_enough`` ends the reading early (:meth:`jpki.iso7816.card.Iso7816Card.read_ef`).
 
         Raises:
             SecurityStatusError: the PIN has not been verified.
@@ -196,7 +198,7 @@ class MyNumberCard:
             DataError: the file holds something else.
         """
         self.select(Application.JPKI)
-        return self.card.read_ef(kind.ef_id)
+        return self.card.read_ef(kind.ef_id, is_enough=is_enough)
 
     def read_fingerprint(self) -> bytes | None:
         """Read the first 32 bytes of the auth certificate, by which a card is known again.

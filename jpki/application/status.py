@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jpki.application.certificate import read_summary
+from jpki.application.certificate_outline import read_validity
 from jpki.application.identifiers import Application
 from jpki.application.my_number_card import CertificateKind
 from jpki.application.period import Period, period_of
 from jpki.application.pin import Pin
+from jpki.application.pin_use import read_pins
 from jpki.application.trust import issuer_label
 from jpki.errors import CardError, DataError, SecurityStatusError
 
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
 class CertificateStatus:
     """What could be learnt about one certificate without a PIN.
 
-    ``is_present`` is None where the card does not say. ``period`` and ``issuer`` are None where the certificate was not
-    read; ``reason`` then says why: ``needs_signature_password``, ``needs_auth_pin``, ``unreadable`` or ``refused``.
+    ``is_present`` is None where the card does not say. ``period`` is None where the certificate was not read;
+    ``reason`` then says why: ``needs_signature_password``, ``needs_auth_pin``, ``unreadable`` or ``refused``.
+    ``issuer`` is None there too, where the issuer is unknown, and where it was not asked for.
     """
 
     kind: CertificateKind
@@ -61,11 +64,12 @@ class CardStatus:
         return any(c.kind.value == pin and c.is_present is False for c in self.certificates)
 
 
-def read_status(card: MyNumberCard, *, at: datetime) -> CardStatus:
+def read_status(card: MyNumberCard, *, at: datetime, with_issuer: bool = True) -> CardStatus:
     """Read the state of a card in one transaction, without a PIN and without using a try.
 
-    On a card that takes short EF identifiers this is 11 commands and the reads of the auth certificate. What cannot be
-    read for one certificate or record does not keep the rest from being shown.
+    On a card that takes short EF identifiers this is 11 commands and the reads of the auth certificate: one for each
+    256 bytes, or, without ``with_issuer``, three (:mod:`jpki.application.certificate_outline`). What cannot be read
+    for one certificate or record does not keep the rest from being shown.
 
     Raises:
         NotMyNumberCardError: no JPKI application.
@@ -77,7 +81,7 @@ def read_status(card: MyNumberCard, *, at: datetime) -> CardStatus:
         token = card.read_token()
         presence = card.read_presence()
         jpki_pins = [card.read_pin_status(Pin.AUTH), card.read_pin_status(Pin.SIGN)]
-        auth = _read_auth(card, presence, at, faults)
+        auth = _read_auth(card, presence, at, faults, with_issuer=with_issuer)
         other_pins = [card.read_pin_status(Pin.INPUT), card.read_pin_status(Pin.JUKI)]
         card_expires = _read_card_expiry(card, faults)
     sign = CertificateStatus(CertificateKind.SIGN, presence.sign, reason="needs_signature_password")
@@ -91,14 +95,17 @@ def read_status(card: MyNumberCard, *, at: datetime) -> CardStatus:
 
 
 def _read_auth(
-    card: MyNumberCard, presence: CertificatePresence, at: datetime, faults: list[DataError]
+    card: MyNumberCard, presence: CertificatePresence, at: datetime, faults: list[DataError], *, with_issuer: bool
 ) -> CertificateStatus:
     kind = CertificateKind.AUTH
     if presence.auth is False:
         return CertificateStatus(kind, is_present=False)
     try:
-        summary = read_summary(card.read_certificate(kind))
-        period = period_of(summary, at)
+        if with_issuer:
+            summary = read_summary(card.read_certificate(kind))
+            period, issuer = period_of(summary, at), issuer_label(summary)
+        else:
+            period, issuer = period_of(read_validity(card, kind), at), None
     except SecurityStatusError:
         return CertificateStatus(kind, presence.auth, reason="needs_auth_pin")
     except CardError:
@@ -106,7 +113,7 @@ def _read_auth(
     except DataError as exc:
         faults.append(exc)
         return CertificateStatus(kind, presence.auth, reason="unreadable")
-    return CertificateStatus(kind, is_present=True, period=period, issuer=issuer_label(summary))
+    return CertificateStatus(kind, is_present=True, period=period, issuer=issuer)
 
 
 def _read_card_expiry(card: MyNumberCard, faults: list[DataError]) -> date | None:
@@ -118,7 +125,11 @@ def _read_card_expiry(card: MyNumberCard, faults: list[DataError]) -> date | Non
 
 
 def read_four_pins(card: MyNumberCard) -> tuple[PinStatus, ...]:
-    """Read the counters of the four PINs in one transaction; uses no try."""
+    """Read the counters of the four PINs in one transaction; uses no try.
+
+    On a card that takes short EF identifiers this is 7 commands, and one more where a PIN of a certificate is blocked
+    (:func:`jpki.application.pin_use.read_pins`).
+    """
     with card.transaction():
         card.select(Application.JPKI)
-        return tuple(card.read_pin_status(pin) for pin in Pin)
+        return read_pins(card, Pin)

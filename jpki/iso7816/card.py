@@ -26,6 +26,7 @@ from jpki.iso7816.status import StatusWord, parse_retry_status
 from jpki.iso7816.tlv import MAX_HEADER, read_header
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from jpki.errors import CardError
@@ -189,39 +190,33 @@ class Iso7816Card:
 
     # Reading
 
-    def read_ef(self, ef_id: int, *, limit: int = MAX_EF) -> bytes:
+    def read_ef(self, ef_id: int, *, limit: int = MAX_EF, is_enough: Callable[[bytes], bool] | None = None) -> bytes:
         """Read the one data object that an EF holds: R256(N) reads for N bytes, filler behind it left alone.
 
         With an extended Le, where that was asked for and is taken, it is one read, and the only way to a byte beyond
-        the first 32 KiB.
+        the first 32 KiB. ``is_enough`` is asked after each read whether what was read so far will do; then no more is
+        read, and no more than that is returned.
 
         Raises:
             DataError: the file holds no data object, one above ``limit`` bytes, or less than its length says.
         """
-        data = self._first_block(ef_id, BLOCK if self.takes_extended_le is False else WHOLE)
+        wanted = BLOCK if self.takes_extended_le is False or is_enough is not None else WHOLE
+        data = self._first_block(ef_id, wanted)
         try:
             total = read_header(data[:MAX_HEADER]).total
         except TlvError as exc:
             raise DataError("the file does not begin with a data object") from exc
         if total > limit or len(data) < total > _MAX_OFFSET:
             raise DataError(f"the file claims a length of {total} bytes")
-        if len(data) <= BLOCK < total:
+        if wanted == WHOLE and len(data) <= BLOCK < total:
             self.takes_extended_le = False  # it gave a short answer to an extended Le
-        return self._rest(bytearray(data), total)
+        return self._rest(bytearray(data), total, is_enough)
 
-    def _rest(self, data: bytearray, total: int) -> bytes:
+    def _rest(self, data: bytearray, total: int, is_enough: Callable[[bytes], bool] | None) -> bytes:
         for _ in range(_MAX_BLOCKS):
-            if len(data) >= total:
+            if len(data) >= total or (is_enough is not None and is_enough(bytes(data))):
                 return bytes(data[:total])
-            wanted = min(BLOCK, total - len(data))
-            command = CommandApdu(0x00, 0xB0, len(data) >> 8, len(data) & 0xFF, le=wanted)
-            response = self.exchange(command)
-            if response.sw == _END_OF_FILE or (response.sw in _READ and not response.data):
-                raise DataError("the file ends before its data object does")
-            if response.sw not in _READ:
-                raise card_error(command.name, response.sw)
-            block = response.data
-            data += block[:wanted]
+            data += self.read_current_ef(len(data), min(BLOCK, total - len(data)))
         raise DataError("the card gives the file in too many pieces")
 
     def _read(self, command: CommandApdu) -> bytes:
@@ -229,6 +224,21 @@ class Iso7816Card:
         if response.sw not in _READ:
             raise card_error(command.name, response.sw)
         return response.data
+
+    def read_current_ef(self, offset: int, length: int) -> bytes:
+        """Read up to ``length`` (at most 256) bytes at an offset of the EF that was read last; at least one.
+
+        Raises:
+            DataError: the file ends before the offset.
+        """
+        if not 0 <= offset <= _MAX_OFFSET:
+            raise DataError(f"the file claims a length of more than {offset} bytes")
+        response = self.exchange(CommandApdu(0x00, 0xB0, offset >> 8, offset & 0xFF, le=length))
+        if response.sw == _END_OF_FILE or (response.sw in _READ and not response.data):
+            raise DataError("the file ends before its data object does")
+        if response.sw not in _READ:
+            raise card_error("READ BINARY", response.sw)
+        return response.data[:length]
 
     def read_start(self, ef_id: int, length: int) -> bytes:
         """Read up to the first ``length`` (at most 256) bytes of an EF; fewer when it is shorter."""

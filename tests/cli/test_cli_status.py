@@ -140,13 +140,16 @@ def test_another_card_is_no_my_number_card(run_cli: RunCli) -> None:
 
 
 def test_status_uses_as_few_commands_as_the_card_allows(run_cli: RunCli, apdus: list[bytes]) -> None:
-    """11 commands and the reads of the user certificate; no VERIFY carries data."""
-    result = run_cli("--sim", "adult", "status")
-    reads = [a for a in apdus if a[1] == 0xB0 and (a[2] == 0x8A or a[2] < 0x80)]
+    """11 commands and the reads of the user certificate: 3 for its period, all for its issuer, which JSON names."""
+    for options, reads in (((), 3), (("--json",), 7)):
+        apdus.clear()
+        result = run_cli("--sim", "adult", "status", *options)
+        of_certificate = [a for a in apdus if a[1] == 0xB0 and (a[2] == 0x8A or a[2] < 0x80)]
 
-    assert result.code == 0
-    assert len(apdus) - len(reads) <= 11
-    assert not [a for a in apdus if a[1] == 0x20 and len(a) > 4]
+        assert result.code == 0
+        assert len(of_certificate) == reads
+        assert len(apdus) - len(of_certificate) <= 11
+        assert not [a for a in apdus if a[1] == 0x20 and len(a) > 4]
 
 
 def test_pin_status_of_all_four_takes_at_most_seven_commands(run_cli: RunCli, apdus: list[bytes]) -> None:
@@ -204,3 +207,16 @@ def test_the_calendar_of_the_readable_certificate(run_cli: RunCli, tmp_path: Pat
     assert (written.code, again.code, apdus) == (0, 2, [])
     assert calendar.read_text(encoding="utf-8").startswith("BEGIN:VCALENDAR")
     assert run_cli("--sim", "phone", "status", "--ics", str(tmp_path / "none.ics")).code == 6
+
+
+@pytest.mark.parametrize("persona", ["truncated-der", "wrong-length"])
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_certificate_that_is_cut_or_lies_is_found_out(
+    run_cli: RunCli, persona: str, options: tuple[str, ...]
+) -> None:
+    """Exit 6 with the rest shown, whether all of it was read or its outline."""
+    result = run_cli("--sim", persona, "status", *options)
+
+    assert result.code == 6
+    assert "auth" in result.stdout
+    assert "Traceback" not in result.stderr

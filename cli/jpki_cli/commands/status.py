@@ -63,7 +63,7 @@ def _show(app: AppContext, card: MyNumberCard) -> CardStatus:
     from jpki.application.status import read_status
 
     now = datetime.now(UTC)
-    status = read_status(card, at=now)
+    status = read_status(card, at=now, with_issuer=app.options.json)
     advice = advise_status(status, now)
     if app.options.json:
         from jpki_cli.advice_texts import advice_facts

@@ -60,6 +60,19 @@ def test_no_read_asks_for_more_than_is_left(scripted: type[ScriptedConnection], 
     assert connection.sent_hex == ["00B08A0000", "00B0010000", "00B0020058"]
 
 
+@pytest.mark.parametrize("extended_le", [True, False])
+@pytest.mark.parametrize(("needed", "reads"), [(1, 1), (256, 1), (257, 2), (600, 3), (601, 3)])
+def test_no_more_is_read_than_is_enough(
+    scripted: type[ScriptedConnection], file_server: type[FileServer], needed: int, reads: int, *, extended_le: bool
+) -> None:
+    """Who needs the beginning only gets whole blocks of it, and pays for those; nobody asks for more than there is."""
+    content = _data_object(600)
+    server = file_server(content)
+    card = Iso7816Card(scripted(server), extended_le=extended_le)
+    assert card.read_ef(_EF, is_enough=lambda data: len(data) >= needed) == content[: reads * 256]
+    assert server.reads == reads
+
+
 @pytest.mark.parametrize("chunk", [100, 128, 255])
 def test_short_blocks_are_put_together(
     scripted: type[ScriptedConnection], file_server: type[FileServer], chunk: int

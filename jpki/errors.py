@@ -35,6 +35,7 @@
     ├── OutcomeUnknownError            the answer to VERIFY was lost
     ├── PinChangeError                 a PIN was not changed, or nobody knows; carries the outcome and its cause
     ├── ExtraMissingError              a library that only one function needs is not installed
+    ├── KeyNotSupportedError           the card's key is of a kind that this library does not sign with
     ├── SignatureInvalidError          a signature does not match
     └── DataError                      bytes that do not have the form they must have
         ├── PdfError                   a PDF that cannot be signed or looked at
@@ -271,6 +272,15 @@ class ExtraMissingError(JpkiError):
 
 class SignatureInvalidError(JpkiError):
     """A signature is not that of this key over these bytes."""
+
+
+class KeyNotSupportedError(JpkiError):
+    """The card's key is of a kind that this library does not sign with; ``kind`` names it, as ``EC P-384``."""
+
+    def __init__(self, kind: str) -> None:
+        """Keep the kind of the key."""
+        super().__init__(f"the card's key is of another kind: {kind}")
+        self.kind = kind
 
 
 class DataError(JpkiError):

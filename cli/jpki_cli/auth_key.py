@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jpki.application.my_number_card import CertificateKind
 from jpki.application.pin import Pin
-from jpki.errors import DataError, SignatureInvalidError
+from jpki.errors import DataError, SecurityStatusError, SignatureInvalidError
 from jpki_cli.failures import EXIT_CARD, EXIT_CHECK, CliError, Failure
 from jpki_cli.i18n import M
 from jpki_cli.pin_entry import SecretOptions, read_batch, require_person, use_batch
@@ -30,12 +30,14 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
 
     Raises:
         CliError: exit code 6, the card has no auth certificate; 7, its key does not belong to it.
+        KeyNotSupportedError: the key is of another kind; nothing was asked or sent, where the certificate needs no PIN.
     """
     secret = read_batch([(Pin.AUTH, False)], options)[0] if options.is_batch else None
     if secret is None:
         require_person()
     with app.open_card() as card:
         require_auth_certificate(card)
+        _require_auth_key(card)
 
         def use(entry: Secret | PinPad, policy: TryPolicy) -> None:
             _open(app, card, entry, policy, work)
@@ -56,6 +58,18 @@ def require_auth_certificate(card: MyNumberCard) -> None:
     if presence.auth is False:
         message = M("{certificate}: {reason}", certificate=CERTIFICATES["auth"], reason=absent("auth"))
         raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
+
+
+def _require_auth_key(card: MyNumberCard) -> None:
+    """Refuse, before a PIN is asked for, a key that cannot be used; a phone gives its certificate after the PIN."""
+    from jpki.application.signing_key import require_key
+
+    try:
+        with card.transaction():
+            certificate = card.read_certificate(CertificateKind.AUTH)
+    except SecurityStatusError:
+        return
+    require_key(certificate)
 
 
 def _open(

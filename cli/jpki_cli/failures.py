@@ -189,6 +189,13 @@ def _unexpected_status(exc: errors.UnexpectedStatusError) -> Failure:
     return Failure(EXIT_CARD, "card_refused", message)
 
 
+def _key_not_supported(exc: errors.KeyNotSupportedError) -> Failure:
+    message = M(
+        "This card has another kind of key ({kind}); this version signs only with RSA keys of 2048 bits.", kind=exc.kind
+    )
+    return Failure(EXIT_CARD, "key_not_supported", message)
+
+
 def _unknown_reader(exc: errors.UnknownReaderError) -> Failure:
     return Failure(EXIT_USAGE, "unknown_reader", M("There is no such reader."), _reader_list(exc.readers))
 
@@ -223,6 +230,7 @@ def _unexpected(exc: BaseException) -> Failure:
 
 _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     errors.UnexpectedStatusError: _unexpected_status,
+    errors.KeyNotSupportedError: _key_not_supported,
     errors.UnknownReaderError: _unknown_reader,
     errors.SeveralCardsError: _several_cards,
     errors.ExtraMissingError: _extra_missing,

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jpki.application.certificate import split
+from jpki.application.certificate_details import read_public_key
 from jpki.application.identifiers import JpkiEf
 from jpki.application.my_number_card import CertificateKind
 from jpki.application.pin import Pin
 from jpki.application.pin_commands import presented
 from jpki.application.rsa_signature import check_signature
-from jpki.errors import CardError, DataError, SignatureInvalidError
+from jpki.errors import CardError, DataError, KeyNotSupportedError, SignatureInvalidError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 #: Signatures in one transaction: some 20 x 0.1 s on a contactless card, below the 5 s after which Windows resets it.
 MAX_SIGNATURES: Final = 20
+#: A signature as long as the key has to come in one short response, which takes 256 bytes.
+_KEY_BITS: Final = 2048
+#: The usual names of the curves (FIPS 186-5); the next generation of the card is to use P-384.
+_CURVES: Final = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _KEYS: Final = {
     CertificateKind.AUTH: (Pin.AUTH, JpkiEf.AUTH_KEY),
     CertificateKind.SIGN: (Pin.SIGN, JpkiEf.SIGN_KEY),
@@ -48,9 +53,11 @@ class SigningKey:
         """Sign a hash: RSASSA-PKCS1-v1_5, checked against the certificate before it is given out.
 
         Raises:
+            KeyNotSupportedError: nothing was sent, the key is of another kind.
             DataError: what the card answered is not the signature of this hash.
             CardError: the card refused.
         """
+        require_key(self.certificate)
         _, key = _KEYS[self.kind]
         self.card.card.select_ef(key)
         signature = self.card.card.compute_digital_signature(digest_name.info(digest))
@@ -59,6 +66,24 @@ class SigningKey:
         except SignatureInvalidError as exc:
             raise DataError("the card's signature does not match its certificate") from exc
         return signature
+
+
+def require_key(certificate: bytes) -> None:
+    """Refuse a certificate whose key is not of the kind that cards sign with here: RSA, 2048 bits (docs/card.md, 3.4).
+
+    Raises:
+        KeyNotSupportedError: it is a key of another kind.
+        CertificateError: not a certificate, or its key cannot be read.
+    """
+    key = read_public_key(split(certificate).public_key)
+    if (key.algorithm, key.bits) == ("rsa", _KEY_BITS):
+        return
+    if key.algorithm == "rsa":
+        raise KeyNotSupportedError(f"RSA {key.bits}")
+    if key.algorithm == "ec":
+        curve = key.curve or ""
+        raise KeyNotSupportedError(f"EC {_CURVES.get(curve, curve)}".rstrip())
+    raise KeyNotSupportedError(key.algorithm)
 
 
 def pin_of(kind: CertificateKind) -> Pin:

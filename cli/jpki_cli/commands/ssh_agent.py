@@ -49,6 +49,7 @@ def _agent(app: AppContext, /, command_line: tuple[str, ...], socket_path: str |
 def _server(app: AppContext, stack: ExitStack, listener: Listener, cache: PinCache) -> AgentServer:
     """Read the certificate, whose key is to be offered, and make the server."""
     from jpki.application.my_number_card import CertificateKind
+    from jpki.application.signing_key import require_key
     from jpki.application.ssh_agent import AgentSession, identity_of
     from jpki_cli.auth_key import require_auth_certificate
     from jpki_cli.certificate_reading import read_certificate
@@ -59,6 +60,7 @@ def _server(app: AppContext, stack: ExitStack, listener: Listener, cache: PinCac
     with open_card() as card:
         require_auth_certificate(card)
         certificate = read_certificate(app, card, CertificateKind.AUTH, NO_OPTIONS, None)
+    require_key(certificate)
     identity = identity_of(certificate, "jpki-auth")
     signer = CardSigner(app, open_card, certificate, cache, os.environ)
 

@@ -200,12 +200,16 @@ class WrongPinError(PinError):
 
 
 class PinBlockedError(PinError):
-    """No try is left; ``by_this_call`` tells whether the last one was used just now."""
+    """No try is left; ``by_this_call`` tells whether the last one was used just now.
 
-    def __init__(self, message: str, *, pin: str, by_this_call: bool = False) -> None:
-        """Keep who blocked it beside the sentence."""
+    ``lacks_certificate`` tells that it is not locked: the certificate that it is for is not on the card.
+    """
+
+    def __init__(self, message: str, *, pin: str, by_this_call: bool = False, lacks_certificate: bool = False) -> None:
+        """Keep who blocked it, or that nobody did, beside the sentence."""
         super().__init__(message, pin=pin)
         self.by_this_call = by_this_call
+        self.lacks_certificate = lacks_certificate
 
 
 class LastTryError(PinError):

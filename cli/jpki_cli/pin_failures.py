@@ -19,6 +19,7 @@ from jpki_cli.failure_kinds import (
 )
 from jpki_cli.i18n import MN, M
 from jpki_cli.pin_words import BLOCKED_REMEDY, FORM_FAULTS, pin_name
+from jpki_cli.sentences import NOT_LOCKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,9 @@ def _wrong_pin(exc: errors.WrongPinError) -> Failure:
 
 
 def _blocked(exc: errors.PinBlockedError) -> Failure:
+    if exc.lacks_certificate:
+        unused = M("The {pin} is not in use on this card; nothing was sent to the card.", pin=pin_name(exc.pin))
+        return Failure(EXIT_BLOCKED, "pin_not_in_use", unused, (NOT_LOCKED,))
     if exc.by_this_call:
         message = M("That was wrong, and it was the last try: the {pin} is now locked.", pin=pin_name(exc.pin))
     else:

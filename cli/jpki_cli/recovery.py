@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from jpki.application.pin_recovery import Sameness, look_again, present_new, was_surely_right
+from jpki.application.pin_use import read_pins
 from jpki.errors import (
     CardError,
     CounterChangedError,
@@ -61,7 +62,8 @@ def look(card: MyNumberCard, pin: Pin, *, all_copies: bool = False) -> Seen:
     """Read what is shown before the prompt, and what the card is known again by; uses no try."""
     with card.transaction():
         fingerprint = card.read_fingerprint()
-        return Seen(card.read_pin_status(pin, all_copies=all_copies), fingerprint)
+        (status,) = read_pins(card, [pin], all_copies=all_copies)
+        return Seen(status, fingerprint)
 
 
 class Recovery:

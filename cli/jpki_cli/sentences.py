@@ -38,6 +38,10 @@ _ABSENT: Final = {
     "sign": M("not on this card (normal under 15, for adult wards, or if it was declined)"),
     "auth": M("not on this card (it can be applied for at your municipality)"),
 }
+NOT_LOCKED: Final = M(
+    "Not in use: the certificate for it is not on this card. Other programs may call it locked; nothing is wrong, and "
+    "no reset is needed."
+)
 RENEWAL: Final = M(
     "Renewal begins three months before the last day; the day shown is the later of two readings. Some towns begin "
     "a day earlier."
@@ -51,6 +55,8 @@ REVOCATION: Final = M(
 def tries(status: PinStatus) -> Message:
     """Say the counter of a PIN in words."""
     state = status.state.value
+    if status.lacks_certificate:
+        return M("not in use")
     if state == "blocked":
         return M("locked")
     if state == "absent":

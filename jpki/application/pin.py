@@ -90,7 +90,9 @@ class PinStatus:
     """State of one PIN or verification number.
 
     ``retries_remaining`` is 0 when blocked and None where the card did not say; ``retry_limit`` is None where no source
-    states it; ``copies`` are the counters of each place of the PIN, where more than one was read.
+    states it; ``copies`` are the counters of each place of the PIN, where more than one was read. ``lacks_certificate``
+    tells of a blocked one that it has no use on this card, rather than being locked, where that was asked for
+    (:mod:`jpki.application.pin_use`).
     """
 
     name: str
@@ -99,6 +101,7 @@ class PinStatus:
     retry_limit: int | None
     sw: StatusWord | None
     copies: tuple[int | None, ...] = ()
+    lacks_certificate: bool = False
 
     @property
     def can_try(self) -> bool:

@@ -12,6 +12,7 @@ from jpki.application import pin as pins
 from jpki.application.pin import Pin, PinState
 from jpki.application.pin_pad import PadStep, PinPad
 from jpki.application.pin_rules import require_form
+from jpki.application.pin_use import tell_use
 from jpki.errors import (
     CounterChangedError,
     FileNotFoundOnCardError,
@@ -72,7 +73,7 @@ def check_tries(status: PinStatus, policy: TryPolicy) -> None:
     if status.state is PinState.UNKNOWN:
         raise UnexpectedStatusError("VERIFY", sw)
     if status.state is PinState.BLOCKED:
-        raise PinBlockedError("no try is left", pin=status.name)
+        raise PinBlockedError("no try is left", pin=status.name, lacks_certificate=status.lacks_certificate)
     left = status.retries_remaining
     if left is None:
         return
@@ -91,7 +92,7 @@ def begin(card: MyNumberCard, pin: Pin, policy: TryPolicy, *, elsewhere: tuple[R
     others = [card.read_status_at(pin, place) for place in elsewhere]
     card.select(reference.application, again=True)
     card.card.select_ef(reference.ef_id)
-    own = pins.interpret(pin.value, pin.retry_limit, card.card.current_retry_status())
+    own = tell_use(card, pins.interpret(pin.value, pin.retry_limit, card.card.current_retry_status()))
     check_tries(own, replace(policy, shown=None) if others else policy)
     if others:
         check_tries(pins.lowest([own, *others]), policy)

@@ -14,12 +14,13 @@ from jpki_cli.pin_argument import pin_argument
 @pass_app
 def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
     from jpki.application.identifiers import Application
+    from jpki.application.pin_use import read_pins
 
     app.begin("jpki.pin-status/1")
     wanted = [pin] if pin is not None else list(Pin)
     with app.open_card() as card, card.transaction():
         card.select(Application.JPKI)
-        found = [card.read_pin_status(p, all_copies=show_all or pin is not None) for p in wanted]
+        found = list(read_pins(card, wanted, all_copies=show_all or pin is not None))
         if show_all:
             found += card.read_verification_numbers()
     if app.options.json:

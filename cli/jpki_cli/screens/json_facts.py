@@ -22,6 +22,8 @@ def pin_facts(status: PinStatus) -> dict[str, object]:
         "retry_limit": status.retry_limit,
         "status_word": None if status.sw is None else f"{status.sw:04X}",
     }
+    if status.lacks_certificate:
+        facts["in_use"] = False
     if status.copies:
         facts["copies"] = list(status.copies)
     return facts

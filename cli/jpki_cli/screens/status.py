@@ -11,7 +11,17 @@ from jpki_cli.advice_texts import advice_text
 from jpki_cli.i18n import MN, M, Message
 from jpki_cli.pin_words import pin_label
 from jpki_cli.screens.text import colour, described, dots, table, wrap
-from jpki_cli.sentences import CERTIFICATES, KINDS, REASONS, REVOCATION, absent, not_in_use, tries, tries_in_short
+from jpki_cli.sentences import (
+    CERTIFICATES,
+    KINDS,
+    NOT_LOCKED,
+    REASONS,
+    REVOCATION,
+    absent,
+    not_in_use,
+    tries,
+    tries_in_short,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,10 +74,12 @@ def pin_lines(pins: Iterable[PinStatus], unused: Mapping[str, Message] = Mapping
     ``unused`` has the words for PINs that have no use on this card, in the place of their counters.
     """
     rows = []
-    notes = []
+    notes: list[str] = []
     for pin in pins:
-        if pin.name in unused:
-            rows.append([pin.name, str(pin_label(pin.name)), str(unused[pin.name]), ""])
+        if pin.name in unused or pin.lacks_certificate:
+            rows.append([pin.name, str(pin_label(pin.name)), str(unused.get(pin.name) or tries(pin)), ""])
+            if pin.lacks_certificate:
+                notes = [wrap(str(NOT_LOCKED), indent="  ")]
             continue
         shade = _COLOURS.get(pin.state.value, "reset")
         words = tries_in_short(pin)

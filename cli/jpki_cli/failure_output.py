@@ -15,6 +15,8 @@ from jpki_cli.i18n import M, Message
 from jpki_cli.screens.text import colour, wrap
 
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from jpki_cli.context import AppContext
 
 
@@ -32,7 +34,7 @@ def report(app: AppContext, exc: BaseException) -> int:
 
         click.echo(describe_unexpected(exc, debug=True, line=""), err=True)
     if not can_flush_stdout():
-        discard_stdout()
+        discard(sys.stdout)
     return failure.exit_code
 
 
@@ -100,13 +102,13 @@ def can_flush_stdout() -> bool:
     return True
 
 
-def discard_stdout() -> None:
-    """Let go of a stdout that takes nothing: Python would trip over it on the way out, with an exit code of its own."""
-    if sys.stdout is None:
+def discard(stream: TextIO | None) -> None:
+    """Let go of a stream that takes nothing: Python would trip over it on the way out, with an exit code of its own."""
+    if stream is None:
         return
     null = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(null, sys.stdout.fileno())
+        os.dup2(null, stream.fileno())
     except (OSError, ValueError):  # it is no file
         return
     finally:

@@ -91,15 +91,26 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
     except click.exceptions.Exit as exc:
         return exc.exit_code
     except BrokenPipeError:
-        from jpki_cli.failure_output import discard_stdout
+        from jpki_cli.failure_output import discard
 
-        discard_stdout()  # the reader of our output went away: nobody is left to be told
+        discard(sys.stdout)  # the reader of our output went away: nobody is left to be told
         return 1
     except BaseException as exc:  # noqa: BLE001 - the one handler: every failure becomes words and a code
         from jpki_cli.failure_output import report
 
         return report(app, exc)
     return 0
+
+
+def _flush_stderr() -> None:
+    """Keep the exit code where stderr takes nothing (a full disk): Python would end with 120."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except (OSError, ValueError):
+        from jpki_cli.failure_output import discard
+
+        discard(sys.stderr)
 
 
 def main() -> NoReturn:
@@ -118,6 +129,7 @@ def main() -> NoReturn:
 
         complete(make_root(), os.environ)
     code = run(sys.argv[1:])
+    _flush_stderr()
     # Python ends with more searches for cycles, through everything that was imported; what they find is of no use.
     gc.freeze()
     sys.exit(code)

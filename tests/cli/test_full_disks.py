@@ -36,6 +36,12 @@ def jpki(card_file: Path, *arguments: str, stdin: str = "", out: str | None = No
     return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, timeout=60)
 
 
+@pytest.fixture(autouse=True, params=["C", "C.UTF-8"])
+def locale(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In both kinds of locale: Python buffers a stderr that can write all characters in another way."""
+    monkeypatch.setenv("LC_ALL", request.param)
+
+
 @pytest.mark.parametrize("way", [(), ("--json",)])
 @pytest.mark.parametrize("out", [">/dev/full", ">&-"])
 def test_a_change_stays_a_success(card_file: Path, way: tuple[str, ...], out: str) -> None:

@@ -75,9 +75,11 @@ def _changed(report: ChangeReport) -> Message:
 
 def _say_elsewhere(app: AppContext, report: ChangeReport, failure: OSError) -> None:
     """Tell on stderr that the PIN is changed where stdout takes nothing: a change stays a success whatever follows."""
-    from jpki_cli.failure_output import discard_stdout
+    import sys
 
-    discard_stdout()
+    from jpki_cli.failure_output import discard
+
+    discard(sys.stdout)
     with suppress(OSError):  # nobody is left to be told but by the exit code
         app.note(_changed(report))
         app.note(M("The output could not be written: {reason}", reason=failure.strerror or ""))

@@ -274,10 +274,6 @@ class ExtraMissingError(JpkiError):
         self.extra = extra
 
 
-class SignatureInvalidError(JpkiError):
-    """A signature is not that of this key over these bytes."""
-
-
 class KeyNotSupportedError(JpkiError):
     """The card's key is of a kind that this library does not sign with; ``kind`` names it, as ``EC P-384``."""
 
@@ -285,6 +281,10 @@ class KeyNotSupportedError(JpkiError):
         """Keep the kind of the key."""
         super().__init__(f"the card's key is of another kind: {kind}")
         self.kind = kind
+
+
+class SignatureInvalidError(JpkiError):
+    """A signature is not that of this key over these bytes."""
 
 
 class DataError(JpkiError):

@@ -193,14 +193,24 @@ def test_json_of_a_signature_follows_its_schema(run_cli: RunCli, validate: Calla
     assert (result.json["challenge"], result.json["digest"]) == (CHALLENGE.lower(), "sha256")
 
 
-@pytest.mark.parametrize("challenge", ["", "0", "zz", "00" * 1025, "00 1"])
+@pytest.mark.parametrize("challenge", ["", "0", "zz", "00" * 1025, "00 1", "2846", "28 46", "284628462846", "46" * 7])
 def test_a_challenge_that_is_none_is_found_first(run_cli: RunCli, apdus: list[bytes], challenge: str) -> None:
-    """Exit 2 before the card is touched, and what was typed is not repeated."""
-    result = run_cli("--sim", "adult", "auth", "sign", "--challenge", challenge, "--pin-stdin", stdin="2846\n")
+    """Exit 2 before the card is touched, and what was typed, which could be a PIN, is not repeated."""
+    arguments = ("--sim", "adult", "auth", "sign", "--challenge", challenge, "--pin-stdin", "--json")
+    result = run_cli(*arguments, stdin="2846\n")
 
     assert result.code == 2
     assert apdus == []
-    assert "zz" not in result.stderr
+    assert len(challenge) < 2 or challenge not in result.stdout + result.stderr
+    assert "could be a PIN" in result.json["message"]["en"]
+
+
+@pytest.mark.parametrize("length", [8, 1024])
+def test_the_shortest_and_the_longest_challenge(run_cli: RunCli, length: int) -> None:
+    """Both are signed."""
+    result = run_cli("--sim", "adult", "auth", "sign", "--challenge", "a5" * length, "--pin-stdin", stdin="2846\n")
+
+    assert result.code == 0
 
 
 def test_the_card_is_left_closed(run_cli: RunCli, apdus: list[bytes]) -> None:

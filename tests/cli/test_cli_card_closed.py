@@ -38,7 +38,7 @@ _COMMANDS: list[tuple[str, str, tuple[str, ...]]] = [
     ("adult", "sign", ("sign", "--yes", "{file}")),
     ("adult", "input", ("attributes",)),
     ("adult", "auth", ("auth", "test")),
-    ("adult", "auth", ("auth", "sign", "--challenge", "00112233")),
+    ("adult", "auth", ("auth", "sign", "--challenge", "0011223344556677")),
     ("adult", "auth", (*AGENT, "--", sys.executable, agentclient.__file__)),
     ("adult", "auth", (*AGENT, "--cache", "600", "--", sys.executable, agentclient.__file__, "2")),
 ]

@@ -60,7 +60,7 @@ def test_the_new_pin_is_read_back_on_the_keys(desk: Desk) -> None:
 #: Commands that use a 4-digit PIN for something else than itself: the persona, the PIN, the words.
 _USES: list[tuple[str, str, tuple[str, ...]]] = [
     ("adult", "auth", ("auth", "test")),
-    ("adult", "auth", ("auth", "sign", "--challenge", "00112233")),
+    ("adult", "auth", ("auth", "sign", "--challenge", "0011223344556677")),
     ("adult", "input", ("attributes",)),
     ("phone", "auth", ("cert", "show", "auth")),
 ]

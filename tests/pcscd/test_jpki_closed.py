@@ -88,7 +88,7 @@ def test_after_a_certificate_of_a_phone(pcscd: Pcscd, tmp_path: Path) -> None:
         ("sign", ("cert", "check", "sign"), 7),  # the issuer is a TEST one
         ("sign", ("sign", "--yes", "{file}"), 0),
         ("auth", ("auth", "test"), 0),
-        ("auth", ("auth", "sign", "--challenge", "00112233"), 0),
+        ("auth", ("auth", "sign", "--challenge", "0011223344556677"), 0),
         ("input", ("attributes",), 0),
     ],
 )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
 _FORMATS: Final = ("hex", "base64", "binary", "json")
+#: Less is no challenge: four or six digits could be a PIN, and the bytes stand in the JSON object.
+MIN_CHALLENGE: Final = 8
 #: More than any protocol's challenge; what is longer is a document, and those are signed with the other key.
 MAX_CHALLENGE: Final = 1024
 
@@ -66,8 +68,14 @@ def _challenge(text: str) -> bytes:
         data = bytes.fromhex(text)
     except ValueError:
         data = b""
-    if not 1 <= len(data) <= MAX_CHALLENGE:
-        raise usage_error(M("The challenge has to be 1 to {limit} bytes in hex.", limit=MAX_CHALLENGE))
+    if not MIN_CHALLENGE <= len(data) <= MAX_CHALLENGE:
+        message = M(
+            "The challenge has to be {least} to {limit} bytes in hex; anything shorter could be a PIN typed "
+            "by mistake.",
+            least=MIN_CHALLENGE,
+            limit=MAX_CHALLENGE,
+        )
+        raise usage_error(message)
     return data
 
 
@@ -103,6 +111,6 @@ command = Command(
     ),
     examples=(
         "jpki auth sign --challenge 00112233445566778899aabbccddeeff",
-        "jpki auth sign --challenge 00112233 --digest sha512 --format binary -o sig.bin",
+        "jpki auth sign --challenge 0011223344556677 --digest sha512 --format binary -o sig.bin",
     ),
 )

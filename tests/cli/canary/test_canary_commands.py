@@ -245,6 +245,7 @@ def test_in_the_place_of_a_file(aviary: Aviary, monkeypatch: pytest.MonkeyPatch,
         ("verify", secret, file),
         ("verify", file, file, "--ca", secret),
         ("cert", "check", "auth", "--ca", secret),
+        ("auth", "sign", "--challenge", secret),
     ]
     found = []
     for line in lines:
@@ -254,7 +255,7 @@ def test_in_the_place_of_a_file(aviary: Aviary, monkeypatch: pytest.MonkeyPatch,
             found += aviary.run(desk, *options, *line, is_on_command_line=True)
             assert desk.reached == []
     monkeypatch.setattr("os.access", lambda *_, **__: False)
-    for line in (("attributes",), ("auth", "sign", "--challenge", "00"), ("sign", file), ("cert", "show", "auth")):
+    for line in (("attributes",), ("auth", "sign", "--challenge", "00" * 8), ("sign", file), ("cert", "show", "auth")):
         for way in _WAYS:
             options = [word.format(folder=aviary.folder) for word in way]
             found += aviary.run(aviary.desk(), *options, *line, "-o", secret, is_on_command_line=True)

@@ -113,6 +113,10 @@ _PATTERNS: Final[dict[str | tuple[str, str], str]] = {
         "The period of the {certificate} has not begun. Check the date of this computer; "
         "a new certificate may need up to a day until services know it."
     ),
+    "certificate_new": N_(
+        "The {certificate} was issued less than a day ago. It can take up to about a day until every service accepts "
+        "it: if one refuses it now, wait until tomorrow before you look for another cause."
+    ),
     ("certificate_absent", "sign"): _ABSENT_SIGN,
     ("certificate_absent", "auth"): _ABSENT_AUTH,
     "certificate_absent_phone": N_(

@@ -220,6 +220,13 @@ _CERTIFICATES: Final = (
         (Place.HERE,),
     ),
     CardRule(
+        "certificate_new",
+        when(about="issue", age="new", state="in_period renewable", kind=f"{_CARDS} {_PHONES}"),
+        "certificates",
+        Source.MUNICIPALITIES,
+        "2025/2026",
+    ),
+    CardRule(
         "certificate_absent",
         when(about="certificate", state="absent", kind=_CARDS),
         "certificates",

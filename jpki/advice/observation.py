@@ -25,7 +25,8 @@ class Observation:
 
     ``certificates`` has a state of the JSON output of ``status``, or ``absent``. ``present`` says whether a certificate
     is on the card, None where the card does not say; where it is left out, the state tells. ``card`` is the state of
-    the period of the card itself, ``unknown`` where it was not read.
+    the period of the card itself, ``unknown`` where it was not read. ``new`` are the certificates that were issued less
+    than a day ago.
     """
 
     pins: Mapping[str, PinState]
@@ -33,9 +34,10 @@ class Observation:
     kind: str = "card"
     present: Mapping[str, bool | None] = field(default_factory=dict)
     card: str = "unknown"
+    new: frozenset[str] = frozenset()
 
     def subjects(self) -> Iterator[dict[str, str]]:
-        """Describe each PIN, the counters together, each certificate, and the card."""
+        """Describe each PIN, the counters together, the card, and each certificate with its issue."""
         for pin, state in self.pins.items():
             own = self.presence(pin) if pin in _OTHER else "none"
             yield {
@@ -51,6 +53,8 @@ class Observation:
         yield {"about": "card", "kind": self.kind, "state": self.card}
         for which, certificate in self.certificates.items():
             yield {"about": "certificate", "which": which, "state": certificate, "kind": self.kind}
+            age = "new" if which in self.new else "unknown"
+            yield {"about": "issue", "which": which, "state": certificate, "kind": self.kind, "age": age}
 
     def presence(self, which: str) -> str:
         """Whether a certificate is on the card: ``there``, ``absent`` or ``unknown``."""

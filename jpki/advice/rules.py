@@ -6,7 +6,8 @@ The table is :mod:`jpki.advice.card_table`; the sentences for the codes are the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from jpki.advice.card_table import CARD_RULES
 from jpki.advice.observation import Observation
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from jpki.advice.card_rules import CardRule
+    from jpki.application.period import Period
     from jpki.application.pin import PinStatus
     from jpki.application.status import CardStatus
 
@@ -35,6 +37,8 @@ class Advice:
         return _BY_CODE[self.code]
 
 
+#: Until then some services may refuse a certificate that is new (docs/certificates.md, 3.3).
+_SERVICES_LEARN_IN: Final = timedelta(hours=24)
 _BY_CODE = {rule.code: rule for rule in CARD_RULES}
 
 
@@ -57,6 +61,7 @@ def advise_status(status: CardStatus, at: datetime) -> tuple[Advice, ...]:
             status.token.kind.value,
             {c.kind.value: c.is_present for c in status.certificates},
             card_period(status.card_expires, at),
+            frozenset(c.kind.value for c in status.certificates if c.period is not None and is_new(c.period, at)),
         )
     )
 
@@ -72,6 +77,11 @@ def _advice(rule: CardRule, subject: Mapping[str, str]) -> Advice:
     if subject["about"] == "pin":
         return Advice(rule.code, pin=which)
     return Advice(rule.code, certificate=which)
+
+
+def is_new(period: Period, at: datetime) -> bool:
+    """Whether a certificate was issued less than a day before an instant."""
+    return period.not_before <= at < period.not_before + _SERVICES_LEARN_IN
 
 
 def card_period(last_day: date | None, at: datetime) -> str:

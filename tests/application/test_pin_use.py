@@ -54,7 +54,7 @@ def test_a_locked_office_pin_is_not_asked_about(bench: type[Bench]) -> None:
 
 
 @pytest.mark.parametrize(("persona", "lacks"), [("child", True), ("locked-sign", False)])
-def test_the_error_says_which_of_the_two_it_is(bench: type[Bench], persona: str, lacks: bool) -> None:  # noqa: FBT001 - the expected value
+def test_the_error_says_which_of_the_two_it_is(bench: type[Bench], persona: str, *, lacks: bool) -> None:
     """Of a VERIFY and of a change: SELECT, SELECT, counter, flags, and nothing secret."""
     card = bench(persona)
     with pytest.raises(PinBlockedError) as verified:

@@ -33,7 +33,8 @@ def every_advice() -> frozenset[Advice]:
         for auth, sign, there in product(CERTIFICATE_STATES, CERTIFICATE_STATES, (True, None)):
             present = {"auth": there if auth != "absent" else False, "sign": there if sign != "absent" else False}
             card = auth if auth in ("expired", "renewable") else "in_period"
-            found.update(advise_on(Observation(pins, {"auth": auth, "sign": sign}, kind.value, present, card)))
+            new = frozenset({"auth", "sign"})
+            found.update(advise_on(Observation(pins, {"auth": auth, "sign": sign}, kind.value, present, card, new)))
     return frozenset(found)
 
 

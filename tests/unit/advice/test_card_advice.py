@@ -6,15 +6,16 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
 
 from jpki.advice.card_rules import Futile, Need, Place
 from jpki.advice.card_table import CARD_RULES
 from jpki.advice.observation import Observation
-from jpki.advice.rules import Advice, advise, advise_on, card_period
+from jpki.advice.rules import Advice, advise, advise_on, card_period, is_new
 from jpki.application.my_number_card import CardKind
+from jpki.application.period import period_of
 from jpki.application.pin import Pin, PinState, PinStatus
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def test_every_rule_is_reached() -> None:
     told = {advice.code for _, found in everything() for advice in found}
     for state in ("expired", "renewable"):
         told |= {a.code for a in advise_on(Observation({}, {}, card=state))}
+    told |= {a.code for a in advise_on(Observation({}, {"auth": "in_period"}, new=frozenset({"auth"})))}
     assert told == {rule.code for rule in CARD_RULES}
 
 
@@ -265,6 +267,49 @@ def test_the_card_itself_ends_in_japan_time(now: str, state: str) -> None:
 def test_a_card_without_a_known_end_is_not_judged() -> None:
     """Where the last day was not read, nothing is said about the card's own period."""
     assert card_period(None, datetime.now(UTC)) == "unknown"
+
+
+class _Period(NamedTuple):
+    """A certificate's period."""
+
+    not_before: datetime
+    not_after: datetime
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-21T14:59:59", False),
+        ("2026-11-21T15:00:00", True),
+        ("2026-11-22T14:59:59", True),
+        ("2026-11-22T15:00:00", False),
+    ],
+)
+def test_a_certificate_is_new_for_its_first_24_hours(now: str, *, expected: bool) -> None:
+    """Issued at midnight in Japan: new until the next one, and not before it begins."""
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    begins = datetime(2026, 11, 21, 15, tzinfo=UTC)
+    assert is_new(period_of(_Period(begins, datetime(2031, 4, 21, tzinfo=UTC)), at), at) is expected
+
+
+@pytest.mark.parametrize("kind", ["card", "unknown", "android", "iphone", "juki_card"])
+def test_a_new_certificate_is_told_beside_whatever_else_is_true_of_it(kind: str) -> None:
+    """Of a certificate in its period, renewable already or not: nothing to do, with source and date; else not."""
+    for state, others in (("in_period", 0), ("renewable", 1)):
+        found = advise_on(Observation({}, {"auth": state}, kind, new=frozenset({"auth"})))
+        told = about(found, certificate="auth")
+        assert [a.code for a in told].count("certificate_new") == (kind != "juki_card")
+        assert len(told) == (0 if kind == "juki_card" else 1 + others)
+    for state in ("expired", "not_yet_valid", "absent", "unknown"):
+        found = advise_on(Observation({}, {"auth": state}, kind, new=frozenset({"auth"})))
+        assert "certificate_new" not in [a.code for a in found]
+
+
+def test_waiting_for_services_needs_nothing_and_nobody() -> None:
+    """The rule names no place and nothing to bring."""
+    rule = Advice("certificate_new", certificate="auth").rule
+    assert (rule.places, rule.needs, rule.futile) == ((), (), ())
+    assert (rule.source.value, rule.date) == ("municipalities", "2025/2026")
 
 
 def test_every_rule_says_where_it_comes_from() -> None:

@@ -125,7 +125,7 @@ def _print_json(app: AppContext, failure: Failure) -> None:
 
 
 def _print_text(failure: Failure) -> None:
-    mark = colour(str(M("Error:")), "red", stream=sys.stderr)
-    click.echo(wrap(f"{mark} {failure.message}"), err=True)
+    mark = colour(str(M("Error: ")), "red", stream=sys.stderr)
+    click.echo(wrap(f"{mark}{failure.message}"), err=True)
     for line in failure.remedy:
         click.echo(wrap(str(line), indent="  "), err=True)

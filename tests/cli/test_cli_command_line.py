@@ -75,7 +75,7 @@ def test_a_name_that_is_nearly_right_is_suggested(
     assert answer.code == 2
     assert f"Similar: {name}." in answer.stderr
     assert typed not in answer.stderr
-    assert f"似た名前: {name}。" in run_cli(*line, environment=JAPANESE).stderr
+    assert f"似た名前：{name}。" in run_cli(*line, environment=JAPANESE).stderr
 
 
 def test_what_resembles_nothing_gets_the_whole_list(run_cli: RunCli) -> None:

@@ -100,7 +100,7 @@ def test_what_single_towns_do_is_shown_on_demand_under_town_and_date(run_cli: Ru
     full = "".join(run_cli("--lang", language, "guide", "locked", "--examples").stdout.split())
     hours, heading = {
         "en": ("11:30–19:15", "Example,thistownonly:Yokohamacity(pageofYokohamacity,2024-04-11)"),
-        "ja": ("11:30～19:15", "例（この市だけ）:横浜市（横浜市のページ、2024-04-11）"),
+        "ja": ("11:30～19:15", "例（この市だけ）：横浜市（横浜市のページ、2024-04-11）"),
     }[language]
 
     assert hours not in plain

@@ -126,7 +126,7 @@ def test_a_japanese_description_wraps_between_characters() -> None:
     ("text", "lines"),
     [
         ("いろはにほへとあって", "いろはにほへと\nあって"),
-        ("いろはにほへとち: jpki", "いろはにほへと\nち: jpki"),
+        ("いろはにほへとち：jpki", "いろはにほへと\nち：jpki"),
         ("いろはにほへと（ちり）", "いろはにほへと\n（ちり）"),
         ("いろはにほへと「ちり」", "いろはにほへと\n「ちり」"),
     ],

@@ -119,6 +119,16 @@ _PATTERNS: Final[dict[str | tuple[str, str], str]] = {
     ),
     ("certificate_absent", "sign"): _ABSENT_SIGN,
     ("certificate_absent", "auth"): _ABSENT_AUTH,
+    "certificate_denied": N_(
+        "The card says that there is no {certificate} on it, and yet counts tries for its PIN, which a card without it "
+        "does not: the card seems to contradict itself. This program takes it at its word and does not use that "
+        "certificate. jpki doctor looks whether the certificate is there."
+    ),
+    "certificate_missing": N_(
+        "The card says that the {certificate} is on it, and has no file with it: the card contradicts itself. No PIN "
+        "is wrong. Run the command again; if it stays so, show the card at the office of your municipality, which can "
+        "issue a new certificate."
+    ),
     "certificate_absent_phone": N_(
         "There is no {certificate} on this phone. It can be applied for in the Mynaportal app, with the card at hand."
     ),

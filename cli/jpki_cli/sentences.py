@@ -31,6 +31,7 @@ CERTIFICATES: Final = {
 REASONS: Final = {
     "needs_signature_password": M("on the card; its dates are readable with the signature password"),
     "needs_auth_pin": M("readable with the user certificate PIN only (a smartphone)"),
+    "missing": M("on the card as it says, but it has no such file"),
     "unreadable": M("the card gave out something that is no certificate"),
     "refused": M("the card does not give it out"),
 }

@@ -16,17 +16,17 @@ _USABLE: Final = (PinState.FULL, PinState.USED, PinState.LAST_TRY, PinState.VERI
 _UNUSABLE: Final = (PinState.BLOCKED, PinState.ABSENT)
 _TRIES_USED: Final = (PinState.USED, PinState.LAST_TRY)
 _IN_PERIOD: Final = ("in_period", "renewable")
-_OUT_OF_PERIOD: Final = ("expired", "not_yet_valid")
+_UNFIT: Final = ("expired", "not_yet_valid", "missing")
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
     """States of the PINs and of the certificates by name, and what kind of card it is.
 
-    ``certificates`` has a state of the JSON output of ``status``, or ``absent``. ``present`` says whether a certificate
-    is on the card, None where the card does not say; where it is left out, the state tells. ``card`` is the state of
-    the period of the card itself, ``unknown`` where it was not read. ``new`` are the certificates that were issued less
-    than a day ago.
+    ``certificates`` has a state of the JSON output of ``status``, ``absent``, or ``missing``: there by the card's
+    flags, and without a file. ``present`` says whether a certificate is on the card, None where the card does not say;
+    where it is left out, the state tells. ``card`` is the state of the period of the card itself, ``unknown`` where it
+    was not read. ``new`` are the certificates that were issued less than a day ago.
     """
 
     pins: Mapping[str, PinState]
@@ -52,7 +52,8 @@ class Observation:
         yield {"about": "counters", "kind": self.kind, "tries": "used" if used else "whole"}
         yield {"about": "card", "kind": self.kind, "state": self.card}
         for which, certificate in self.certificates.items():
-            yield {"about": "certificate", "which": which, "state": certificate, "kind": self.kind}
+            tries = "there" if self.pins.get(which) in _USABLE else "none"
+            yield {"about": "certificate", "which": which, "state": certificate, "kind": self.kind, "pin_tries": tries}
             age = "new" if which in self.new else "unknown"
             yield {"about": "issue", "which": which, "state": certificate, "kind": self.kind, "age": age}
 
@@ -76,7 +77,7 @@ class Observation:
         if self.presence(other) == "absent":
             return "other_absent"
         states = [self.certificates.get(which, "unknown") for which in _OTHER]
-        if self.pins.get(other) in _UNUSABLE or any(state in _OUT_OF_PERIOD for state in states):
+        if self.pins.get(other) in _UNUSABLE or any(state in _UNFIT for state in states):
             return "excluded"
         is_offered = (
             self.pins.get(other) in _USABLE

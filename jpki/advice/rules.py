@@ -57,7 +57,7 @@ def advise_status(status: CardStatus, at: datetime) -> tuple[Advice, ...]:
     return advise_on(
         Observation(
             {pin.name: pin.state for pin in status.pins},
-            {c.kind.value: c.state for c in status.certificates},
+            {c.kind.value: "missing" if c.reason == "missing" else c.state for c in status.certificates},
             status.token.kind.value,
             {c.kind.value: c.is_present for c in status.certificates},
             card_period(status.card_expires, at),

@@ -13,7 +13,7 @@ from jpki.application.period import Period, period_of
 from jpki.application.pin import Pin
 from jpki.application.pin_use import read_pins
 from jpki.application.trust import issuer_label
-from jpki.errors import CardError, DataError, SecurityStatusError
+from jpki.errors import CardError, DataError, FileNotFoundOnCardError, SecurityStatusError
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -27,8 +27,9 @@ class CertificateStatus:
     """What could be learnt about one certificate without a PIN.
 
     ``is_present`` is None where the card does not say. ``period`` is None where the certificate was not read;
-    ``reason`` then says why: ``needs_signature_password``, ``needs_auth_pin``, ``unreadable`` or ``refused``.
-    ``issuer`` is None there too, where the issuer is unknown, and where it was not asked for.
+    ``reason`` then says why: ``needs_signature_password``, ``needs_auth_pin``, ``missing`` (the card says that it is
+    there, and has no such file), ``unreadable`` or ``refused``. ``issuer`` is None there too, where the issuer is
+    unknown, and where it was not asked for.
     """
 
     kind: CertificateKind
@@ -108,8 +109,9 @@ def _read_auth(
             period, issuer = period_of(read_validity(card, kind), at), None
     except SecurityStatusError:
         return CertificateStatus(kind, presence.auth, reason="needs_auth_pin")
-    except CardError:
-        return CertificateStatus(kind, presence.auth, reason="refused")
+    except CardError as exc:
+        is_missing = presence.auth is True and isinstance(exc, FileNotFoundOnCardError)
+        return CertificateStatus(kind, presence.auth, reason="missing" if is_missing else "refused")
     except DataError as exc:
         faults.append(exc)
         return CertificateStatus(kind, presence.auth, reason="unreadable")

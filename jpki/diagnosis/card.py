@@ -211,6 +211,35 @@ def certificate_out_of_period(facts: Facts) -> Outcome | None:
     return None
 
 
+def _with_file(facts: Facts, *, is_told: bool, is_there: bool) -> tuple[str, ...]:
+    """The certificates that the flags tell to be there or not, and of which a file is there or not."""
+    if not any(c.is_present is is_told for c in _status(facts).certificates):
+        return ()
+    files = facts.pcsc.certificate_files(_name(facts))
+    found = [c.kind for c in _status(facts).certificates if c.is_present is is_told]
+    return tuple(kind.value for kind in found if files.get(kind) is is_there)
+
+
+def certificate_missing(facts: Facts) -> Outcome | None:
+    """A certificate that the card's flags say is there has a file."""
+    missing = _with_file(facts, is_told=True, is_there=False)
+    return failed(Cause.CERTIFICATE_MISSING, details=missing) if missing else None
+
+
+def certificate_denied(facts: Facts) -> Outcome | None:
+    """A certificate that the card's flags say is not there has no file.
+
+    A file that only a PIN opens may be empty, so it counts only where that PIN has tries; that of a card without the
+    certificate has none (docs/certificates.md, 3.4).
+    """
+    status = _status(facts)
+    telling = {p.name for p in status.pins if p.can_try and p.state is not PinState.UNKNOWN}
+    if not status.token.kind.is_phone:
+        telling.add(CertificateKind.AUTH.value)  # whose content was seen
+    denied = tuple(name for name in _with_file(facts, is_told=False, is_there=True) if name in telling)
+    return failed(Cause.CERTIFICATE_DENIED, details=denied) if denied else None
+
+
 def certificate_closed(facts: Facts) -> Outcome | None:
     """The user certificate can be read without a PIN."""
     auth = _auth(facts)

@@ -102,7 +102,13 @@ CHECKS: Final = (
     Specification(
         _C.CERTIFICATES,
         _S.CARD,
-        (card.certificate_out_of_period, card.certificate_closed, card.certificates),
+        (
+            card.certificate_out_of_period,
+            card.certificate_missing,
+            card.certificate_denied,
+            card.certificate_closed,
+            card.certificates,
+        ),
         (_C.APPLICATION,),
         is_of_reader=False,
     ),

@@ -186,6 +186,13 @@ class Pcsc(Protocol):
         """Read the periods of the two CA certificates; raises TransportError."""
         ...
 
+    def certificate_files(self, reader: str) -> Mapping[CertificateKind, bool | None]:
+        """Whether the card has a file of the auth and of the sign certificate; raises TransportError.
+
+        None where it does not tell. A file that needs a PIN is there, whatever is in it.
+        """
+        ...
+
     def takes_extended_length(self, reader: str) -> bool:
         """Whether a read of extended length gets through the reader."""
         ...

@@ -103,6 +103,7 @@ ROWS: Final = (
     Row("18", (Cause.PIN_PAD, Cause.PIN_PAD_DOUBTFUL)),
     Row("19", (Cause.PROTOCOL_MISMATCH,), ("SCARD_E_PROTO_MISMATCH 0x8010000F",)),
     Row("20", (Cause.PIN_ABSENT, Cause.CERTIFICATE_ABSENT), ("SW 6A82",)),
+    Row("21", (Cause.CERTIFICATE_DENIED, Cause.CERTIFICATE_MISSING), ("SW 6A82",)),
     Row(
         "privacy",
         (

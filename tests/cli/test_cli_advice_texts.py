@@ -18,7 +18,7 @@ from jpki_cli.advice_texts import advice_text
 from jpki_cli.pin_words import pin_name
 from jpki_cli.sentences import CERTIFICATES
 
-CERTIFICATE_STATES: Final = ("in_period", "renewable", "expired", "not_yet_valid", "absent", "unknown")
+CERTIFICATE_STATES: Final = ("in_period", "renewable", "expired", "not_yet_valid", "absent", "missing", "unknown")
 WAITING: Final = {"en": "aiting does not", "ja": "時間がたっても"}
 STORE: Final = {"en": "convenience store", "ja": "コンビニエンスストア"}
 OFFICE: Final = {"en": "municipality", "ja": "市区町村"}

@@ -195,6 +195,25 @@ CARD_CASES = [
         ("sign",),
         NOTE,
     ),
+    Case(
+        "21",
+        card.certificate_denied,
+        FakeFacts(
+            pcsc=FakePcsc(
+                card=card_status(sign=CertificateStatus(CertificateKind.SIGN, is_present=False)),
+                files={CertificateKind.AUTH: True, CertificateKind.SIGN: True},
+            )
+        ),
+        Cause.CERTIFICATE_DENIED,
+        ("sign",),
+    ),
+    Case(
+        "21",
+        card.certificate_missing,
+        FakeFacts(pcsc=FakePcsc(files={CertificateKind.AUTH: False, CertificateKind.SIGN: False})),
+        Cause.CERTIFICATE_MISSING,
+        ("auth", "sign"),
+    ),
     *(
         Case(
             "privacy",

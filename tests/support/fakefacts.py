@@ -170,6 +170,7 @@ class FakePcsc:
         for kind in (CertificateKind.AUTH_CA, CertificateKind.SIGN_CA)
     )
     is_extended: bool = True
+    files: Mapping[CertificateKind, bool | None] | None = None
 
     def check_library(self) -> None:
         """Raise what was stated."""
@@ -198,6 +199,12 @@ class FakePcsc:
         """The stated periods."""
         assert reader
         return _given(self.authorities)
+
+    def certificate_files(self, reader: str) -> Mapping[CertificateKind, bool | None]:
+        """The stated files; else those that the flags tell."""
+        if self.files is not None:
+            return self.files
+        return {c.kind: c.is_present for c in self.status(reader).certificates}
 
     def takes_extended_length(self, reader: str) -> bool:
         """As stated."""

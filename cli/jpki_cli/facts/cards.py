@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
+from jpki.application.identifiers import Application
 from jpki.application.my_number_card import CertificateKind, MyNumberCard
 from jpki.diagnosis.facts import CaPeriod, OpenedCard
-from jpki.errors import CardError, DataError, JpkiError, TransportError
+from jpki.errors import (
+    CardError,
+    DataError,
+    FileNotFoundOnCardError,
+    JpkiError,
+    SecurityStatusError,
+    TransportError,
+)
 from jpki.transport.reader_state import ReaderState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from contextlib import ExitStack
     from datetime import datetime
 
@@ -21,6 +29,9 @@ if TYPE_CHECKING:
     from jpki_cli.context import AppContext
 
     T = TypeVar("T")
+
+#: A certificate is a DER SEQUENCE.
+_CERTIFICATE_TAG: Final = b"\x30"
 
 
 class _Once:
@@ -129,6 +140,13 @@ class LiveCards:
     def _ca_periods(self, reader: str) -> tuple[CaPeriod, ...]:
         return read_ca_periods(MyNumberCard(self._connection(reader)))
 
+    def certificate_files(self, reader: str) -> Mapping[CertificateKind, bool | None]:
+        """Whether the card has a file of each certificate."""
+        return self._once.ask(self._certificate_files, reader)
+
+    def _certificate_files(self, reader: str) -> Mapping[CertificateKind, bool | None]:
+        return read_certificate_files(MyNumberCard(self._connection(reader)))
+
     def takes_extended_length(self, reader: str) -> bool:
         """Whether a read of extended length gets through the reader."""
         return self._once.ask(self._takes_extended_length, reader)
@@ -153,6 +171,25 @@ def _ca_period(card: MyNumberCard, kind: CertificateKind) -> CaPeriod:
     except (CardError, DataError):
         return CaPeriod(kind, None, None)
     return CaPeriod(kind, summary.not_before, summary.not_after)
+
+
+def read_certificate_files(card: MyNumberCard) -> Mapping[CertificateKind, bool | None]:
+    """Ask for the start of both certificates' files in one transaction, without a PIN."""
+    with card.transaction():
+        card.select(Application.JPKI)
+        return {kind: _has_file(card, kind) for kind in (CertificateKind.AUTH, CertificateKind.SIGN)}
+
+
+def _has_file(card: MyNumberCard, kind: CertificateKind) -> bool | None:
+    try:
+        start = card.card.read_start(kind.ef_id, 1)
+    except FileNotFoundOnCardError:
+        return False
+    except SecurityStatusError:
+        return True
+    except (CardError, DataError):
+        return None
+    return start == _CERTIFICATE_TAG
 
 
 class SimulatedCards:
@@ -197,6 +234,14 @@ class SimulatedCards:
         """Read the periods of the two CA certificates."""
         del reader
         return read_ca_periods(MyNumberCard(self._connection))
+
+    def certificate_files(self, reader: str) -> Mapping[CertificateKind, bool | None]:
+        """Whether the card has a file of each certificate."""
+        return self._once.ask(self._certificate_files, reader)
+
+    def _certificate_files(self, reader: str) -> Mapping[CertificateKind, bool | None]:
+        del reader
+        return read_certificate_files(MyNumberCard(self._connection))
 
     def takes_extended_length(self, reader: str) -> bool:
         """A simulated card in this process has no reader that could be in the way."""

@@ -62,7 +62,14 @@ _REMARK_COLUMNS: Final = 38
 _WHAT_IS_WRONG: Final = M("What is wrong")
 _GOOD_TO_KNOW: Final = M("Good to know")
 _ABOUT_PINS: Final = frozenset({Cause.PIN_BLOCKED, Cause.PIN_TRIES_USED, Cause.PIN_ABSENT})
-_ABOUT_CERTIFICATES: Final = frozenset({Cause.CERTIFICATE_ABSENT, Cause.CA_CERTIFICATE_OUT_OF_PERIOD})
+_ABOUT_CERTIFICATES: Final = frozenset(
+    {
+        Cause.CERTIFICATE_ABSENT,
+        Cause.CERTIFICATE_DENIED,
+        Cause.CERTIFICATE_MISSING,
+        Cause.CA_CERTIFICATE_OUT_OF_PERIOD,
+    }
+)
 
 
 def _details(outcome: Outcome) -> Message:

@@ -278,6 +278,22 @@ CAUSES: Final[dict[Cause, CauseText]] = {
         M("It was declined when the card was issued, or its holder is under 15 or an adult ward."),
         0,
     ),
+    Cause.CERTIFICATE_DENIED: CauseText(
+        M("The card contradicts itself: it says that this is not on it, and has a file of it: {details}."),
+        M(
+            "Its flags (EF 0008) and its files differ. Programs that believe the flags, as this one does, say that "
+            "there is no such certificate; others may find it. No PIN is wrong, and the rest of the card can be used."
+        ),
+        0,
+    ),
+    Cause.CERTIFICATE_MISSING: CauseText(
+        M("The card contradicts itself: it says that this is on it, and has no file of it: {details}."),
+        M(
+            "Its flags (EF 0008) and its files differ. No program can use that certificate, and its PIN opens nothing: "
+            "no PIN is wrong."
+        ),
+        EXIT_CARD,
+    ),
     Cause.SIGN_CERTIFICATE_CLOSED: CauseText(
         M("The dates of the signature certificate were not looked at."),
         M(

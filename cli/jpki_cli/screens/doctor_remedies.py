@@ -68,6 +68,10 @@ REMEDIES: Final[dict[Remedy, Message]] = {
         "Lay a My Number Card on the reader: no residence card, driver's licence or bank card."
     ),
     Remedy.REPLACE_CARD: M("If no reader can read the card, ask your municipality for a new one."),
+    Remedy.SHOW_CARD_AT_OFFICE: M(
+        "If it stays so, show the card at the office of your municipality, and say that its certificate flags and its "
+        "files differ: it can read the card, and issue a certificate or a card anew."
+    ),
     Remedy.RESET_PIN: M(
         "It is reset at the office of the municipality that keeps your resident record. In some cases a convenience "
         "store can do it; jpki status says whether in this one."

@@ -33,5 +33,6 @@ SYMPTOMS: Final[dict[str, Message]] = {
     "18": M("A PIN is asked for on the computer although the reader has keys, or on keys that are not there"),
     "19": M("“Card protocol mismatch”"),
     "20": M("A PIN “does not exist”"),
+    "21": M("One program finds a certificate on the card, and another says that there is none"),
     "privacy": M("PINs could be written to a log"),
 }

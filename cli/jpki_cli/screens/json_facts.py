@@ -32,6 +32,7 @@ def pin_facts(status: PinStatus) -> dict[str, object]:
 _REASONS = {
     "needs_signature_password": M("needs the signature password"),
     "needs_auth_pin": M("needs the user certificate PIN"),
+    "missing": M("on the card as it says, but it has no such file"),
     "unreadable": M("the card gave out something that is no certificate"),
     "refused": M("the card does not give it out"),
 }

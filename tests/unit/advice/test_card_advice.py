@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 #: State of a certificate, and what EF 0008 says about it.
 CERTIFICATES: Final = (
     *((state, True) for state in ("in_period", "renewable", "expired", "not_yet_valid", "unknown")),
+    ("missing", True),
     ("absent", False),
     ("unknown", None),
 )
@@ -182,6 +183,16 @@ def test_a_certificate_that_needs_something_has_its_advice() -> None:
             elif state != "unknown":
                 assert len(told) == 1
                 assert told[0].rule.places
+
+
+def test_a_certificate_that_is_denied_is_one_whose_pin_has_tries() -> None:
+    """A card without the certificate answers as if the PIN were locked; one that counts tries contradicts itself."""
+    for observed, found in everything():
+        for which, state in observed.certificates.items():
+            if state == "absent" and observed.kind in ("card", "unknown"):
+                (told,) = about(found, certificate=which)
+                is_doubtful = observed.pins[which] in ENTERABLE
+                assert told.code == ("certificate_denied" if is_doubtful else "certificate_absent")
 
 
 def test_an_unread_signature_certificate_is_normal() -> None:

@@ -9,8 +9,6 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "cli/jpki_cli/locale/ja/LC_MESSAGES/jpki.po"
-#: The library of the command line writes this one, with a blank and a command behind it.
-USAGE = "Usage:"
 #: Kana, kanji, full-width forms, and the brackets and dots of Japanese, the full-width colon among them.
 JAPANESE = r"[\u3001-\u30ff\u3400-\u9fff\uff01-\uff60]"
 #: What a program writes there is ASCII: the number of a reader, the name of an option.
@@ -48,7 +46,7 @@ def test_what_the_rule_allows(text: str) -> None:
 def test_the_catalogue_keeps_the_rule() -> None:
     """Every Japanese sentence of the program."""
     with CATALOGUE.open("rb") as file:
-        messages = [message for message in read_po(file, locale="ja") if message.id and message.id != USAGE]
+        messages = [message for message in read_po(file, locale="ja") if message.id]
     texts = [text for m in messages for text in ([m.string] if isinstance(m.string, str) else m.string or ())]
 
     assert len([text for text in texts if "：" in text]) > 100

@@ -110,8 +110,29 @@ def _prepare(ctx: click.Context) -> None:
         teach(ctx.command.params)
 
 
+class _HelpFormatter(click.HelpFormatter):
+    """Click's, with the colon of the language: Japanese writes a wide one, and no blank behind it."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        from jpki_cli.i18n import M
+
+        super().write_usage(prog, args, str(M("Usage: ")) if prefix is None else prefix)
+
+    def write_heading(self, heading: str) -> None:
+        from jpki_cli.i18n import M
+
+        line = M("{heading}:", heading=heading)
+        self.write(f"{'':{self.current_indent}}{line}\n")
+
+
+class _Context(click.Context):
+    formatter_class = _HelpFormatter
+
+
 class Command(SecretCommand):
     """A command with the global options and a translated help text; its usage errors quote nothing that was typed."""
+
+    context_class = _Context
 
     def __init__(self, *args: Any, text: Message, examples: tuple[str, ...] = (), **kwargs: Any) -> None:
         """Take Click's arguments; ``examples`` are command lines shown below the options."""
@@ -152,6 +173,8 @@ class Group(SecretGroup):
 
     ``table`` maps a command's name to the module that defines it as ``command``, and its line in the list.
     """
+
+    context_class = _Context
 
     def __init__(self, name: str, table: Mapping[str, tuple[str, Message]], text: Message, *, is_root: bool = False):
         """Make a group from its table."""

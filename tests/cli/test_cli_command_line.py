@@ -112,3 +112,14 @@ def test_a_card_file_in_use_is_called_that(run_cli: RunCli, tmp_path: Path) -> N
     assert answer.code == 2
     assert "Another program is using this card file." in answer.stderr
     assert "ほかのプログラム" in japanese.stderr
+
+
+def test_help_has_the_colons_of_its_language(run_cli: RunCli) -> None:
+    """The usage line and the headings: Japanese with the wide colon and no blank, English as ever."""
+    japanese, english = run_cli("pin", "--help", "--lang", "ja").stdout, run_cli("pin", "--help").stdout
+
+    assert japanese.startswith("使い方：jpki pin")
+    assert "\nオプション：\n" in japanese
+    assert "\nコマンド：\n" in japanese
+    assert english.startswith("Usage: jpki pin")
+    assert "\nOptions:\n" in english

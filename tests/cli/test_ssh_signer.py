@@ -17,6 +17,7 @@ from jpki.application.ssh_agent import DataSignature, Login, SignRequest
 from jpki.errors import AnswerLostError, NoCardError
 from jpki_cli.context import AppContext
 from jpki_cli.failures import Terminated
+from jpki_cli.i18n import set_language
 from jpki_cli.ssh_signer import CardSigner, PinCache
 from jpki_sim.connection import SimulatedConnection
 from jpki_sim.loading import open_card
@@ -144,6 +145,7 @@ def test_no_card_is_told_and_the_agent_goes_on(capsys: pytest.CaptureFixture[str
     def reach() -> Any:
         raise NoCardError("no card")
 
+    set_language("en")  # another test may have left Japanese
     made = CardSigner(AppContext(), reach, b"", PinCache(0), {})
     assert made.sign(LOGIN) is None
     said = capsys.readouterr().err

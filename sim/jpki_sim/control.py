@@ -188,12 +188,17 @@ def _unix_socket() -> socket.socket:
 def _listen(path: Path) -> socket.socket:
     _clear(path)
     listener = _unix_socket()
+    # It gets its name when it listens: a program that waits for the name can connect at once. The length of a socket's
+    # path is limited, so the name before that is a short one.
+    unready = path.with_name(f".{os.getpid()}")
     mask = os.umask(_UMASK_OWNER_ONLY)
     try:
-        listener.bind(str(path))
+        listener.bind(str(unready))
         listener.listen()
+        unready.rename(path)
     except OSError as exc:
         listener.close()
+        unready.unlink(missing_ok=True)
         raise ControlError(f"no control socket can be made at {path}: {exc.strerror or exc}") from exc
     finally:
         os.umask(mask)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from clitest import CliResult, RunCli
 
+from jpki_cli.i18n import set_language
 from jpki_cli.main import run
 from jpki_sim.connection import SimulatedConnection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
 
@@ -25,6 +26,14 @@ class _Stdin(io.TextIOWrapper):
 
     def fileno(self) -> int:
         raise OSError("no descriptor")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Each test begins in English, whatever language the one before chose for this process."""
+    set_language("en")
+    yield
+    set_language("en")
 
 
 @pytest.fixture

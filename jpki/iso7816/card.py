@@ -77,6 +77,12 @@ def card_error(command: str, sw: int) -> CardError:
     return _ERRORS.get(sw, UnexpectedStatusError)(command, sw)
 
 
+def _read_data(command: CommandApdu, response: ResponseApdu) -> bytes:
+    if response.sw not in _READ:
+        raise card_error(command.name, response.sw)
+    return response.data
+
+
 class Iso7816Card:
     """Commands of ISO/IEC 7816-4 over one connection.
 
@@ -219,12 +225,6 @@ class Iso7816Card:
             data += self.read_current_ef(len(data), min(BLOCK, total - len(data)))
         raise DataError("the card gives the file in too many pieces")
 
-    def _read(self, command: CommandApdu) -> bytes:
-        response = self.exchange(command)
-        if response.sw not in _READ:
-            raise card_error(command.name, response.sw)
-        return response.data
-
     def read_current_ef(self, offset: int, length: int) -> bytes:
         """Read up to ``length`` (at most 256) bytes at an offset of the EF that was read last; at least one.
 
@@ -233,12 +233,11 @@ class Iso7816Card:
         """
         if not 0 <= offset <= _MAX_OFFSET:
             raise DataError(f"the file claims a length of more than {offset} bytes")
-        response = self.exchange(CommandApdu(0x00, 0xB0, offset >> 8, offset & 0xFF, le=length))
+        command = CommandApdu(0x00, 0xB0, offset >> 8, offset & 0xFF, le=length)
+        response = self.exchange(command)
         if response.sw == _END_OF_FILE or (response.sw in _READ and not response.data):
             raise DataError("the file ends before its data object does")
-        if response.sw not in _READ:
-            raise card_error("READ BINARY", response.sw)
-        return response.data[:length]
+        return _read_data(command, response)[:length]
 
     def read_start(self, ef_id: int, length: int) -> bytes:
         """Read up to the first ``length`` (at most 256) bytes of an EF; fewer when it is shorter."""
@@ -258,10 +257,7 @@ class Iso7816Card:
             self.takes_short_ef_ids = False
         self.select_ef(ef_id)
         command = CommandApdu(0x00, 0xB0, 0x00, 0x00, le=length)
-        response = self._read_first(command)
-        if response.sw not in _READ:
-            raise card_error(command.name, response.sw)
-        return response.data
+        return _read_data(command, self._read_first(command))
 
     def _read_first(self, command: CommandApdu) -> ResponseApdu:
         """Send the first READ BINARY of an EF; a card that answers no extended one is asked a short one after it."""
@@ -302,7 +298,8 @@ class Iso7816Card:
         Raises:
             FileNotFoundOnCardError: no such file or record.
         """
-        return self._read(CommandApdu(0x00, 0xB2, number, ef_id << 3 | 4, le=BLOCK))
+        command = CommandApdu(0x00, 0xB2, number, ef_id << 3 | 4, le=BLOCK)
+        return _read_data(command, self.exchange(command))
 
     # Reference data
 

@@ -12,7 +12,7 @@ import json
 from typing import Final
 
 from jpki.errors import TlvError
-from jpki.iso7816.tlv import expect, read_all
+from jpki.iso7816.tlv import Tlv, expect, read_all
 from jpki_sim import der
 from jpki_sim.filesystem import EcPrivateKey, PrivateKey, RsaPrivateKey
 from jpki_sim.rsa import pad_v15, private_operation
@@ -64,18 +64,26 @@ def is_p384(text: str) -> bool:
     return name in shipped_p384_names() if name != text else len(text) < _RSA_KEY_TEXT_MIN
 
 
+def _parts(text: str, form: str) -> tuple[Tlv, ...]:
+    """What the one sequence holds that the base64 of a private key is."""
+    try:
+        body, end = expect(raw := binascii.a2b_base64(text, strict_mode=True), _SEQUENCE)
+        parts = read_all(body)
+    except (binascii.Error, TlvError) as exc:
+        raise ValueError(f"not a private key in {form} form") from exc
+    if end != len(raw):
+        raise ValueError(f"not a private key in {form} form")
+    return parts
+
+
 def decode_p384_key(text: str) -> EcPrivateKey:
     """Read a private key of P-384 from the base64 of its SEC 1 form (RFC 5915); its public half is computed.
 
     Raises:
         ValueError: not base64, not that form, or not a key of that curve.
     """
-    try:
-        body, end = expect(raw := binascii.a2b_base64(text, strict_mode=True), _SEQUENCE)
-        parts = read_all(body)
-    except (binascii.Error, TlvError) as exc:
-        raise ValueError("not a private key in SEC 1 form") from exc
-    if end != len(raw) or [part.tag for part in parts[:2]] != [_INTEGER, _OCTET_STRING] or parts[0].value != b"\x01":
+    parts = _parts(text, "SEC 1")
+    if [part.tag for part in parts[:2]] != [_INTEGER, _OCTET_STRING] or parts[0].value != b"\x01":
         raise ValueError("not a private key in SEC 1 form")
     from jpki_sim import ecdsa
 
@@ -114,12 +122,8 @@ def decode_key(text: str) -> RsaPrivateKey:
     Raises:
         ValueError: not base64, not that form, or numbers that do not belong together.
     """
-    try:
-        body, end = expect(raw := binascii.a2b_base64(text, strict_mode=True), _SEQUENCE)
-        parts = read_all(body)
-    except (binascii.Error, TlvError) as exc:
-        raise ValueError("not a private key in PKCS #1 form") from exc
-    if end != len(raw) or len(parts) != _PKCS1_INTEGERS or any(part.tag != _INTEGER for part in parts):
+    parts = _parts(text, "PKCS #1")
+    if len(parts) != _PKCS1_INTEGERS or any(part.tag != _INTEGER for part in parts):
         raise ValueError("not a private key in PKCS #1 form")
     _version, *numbers = (int.from_bytes(part.value) for part in parts)
     key = RsaPrivateKey(*numbers)

@@ -100,8 +100,10 @@ def _named(certificate: bytes) -> Message:
 
 
 def _issuer_words(label: str | None) -> Message:
+    from jpki.application.trust import TEST_LABEL
+
     if label is None:
         return M("an unknown issuer")
-    if label == "test":
+    if label == TEST_LABEL:
         return M("a TEST issuer")
     return M("the J-LIS certificate {details}", details=label)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,10 +12,9 @@ from jpki_cli.failures import EXIT_USAGE, Failure, explain
 from jpki_cli.hygiene import CommandLineError, CommandLineFault
 from jpki_cli.i18n import M, Message
 from jpki_cli.screens.text import colour, wrap
+from jpki_cli.streams import can_flush, discard
 
 if TYPE_CHECKING:
-    from typing import TextIO
-
     from jpki_cli.context import AppContext
 
 
@@ -33,7 +31,7 @@ def report(app: AppContext, exc: BaseException) -> int:
         from jpki_cli.hygiene import describe_unexpected
 
         click.echo(describe_unexpected(exc, debug=True, line=""), err=True)
-    if not can_flush_stdout():
+    if not can_flush(sys.stdout):
         discard(sys.stdout)
     return failure.exit_code
 
@@ -90,29 +88,6 @@ def _print(app: AppContext, failure: Failure) -> None:
             return
     with suppress(OSError):  # stderr takes nothing either: what is left to tell is the exit code
         _print_text(failure)
-
-
-def can_flush_stdout() -> bool:
-    """Whether everything that was printed has gone out."""
-    try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-def discard(stream: TextIO | None) -> None:
-    """Let go of a stream that takes nothing: Python would trip over it on the way out, with an exit code of its own."""
-    if stream is None:
-        return
-    null = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(null, stream.fileno())
-    except (OSError, ValueError):  # it is no file
-        return
-    finally:
-        os.close(null)
 
 
 def _print_json(app: AppContext, failure: Failure) -> None:

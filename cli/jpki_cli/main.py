@@ -91,7 +91,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
     except click.exceptions.Exit as exc:
         return exc.exit_code
     except BrokenPipeError:
-        from jpki_cli.failure_output import discard
+        from jpki_cli.streams import discard
 
         discard(sys.stdout)  # the reader of our output went away: nobody is left to be told
         return 1
@@ -102,22 +102,12 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
     return 0
 
 
-def _flush_stderr() -> None:
-    """Keep the exit code where stderr takes nothing (a full disk): Python would end with 120."""
-    try:
-        if sys.stderr is not None:
-            sys.stderr.flush()
-    except (OSError, ValueError):
-        from jpki_cli.failure_output import discard
-
-        discard(sys.stderr)
-
-
 def main() -> NoReturn:
     """Run the command line of this process."""
     from jpki_cli.encodings import make_streams_lenient
     from jpki_cli.hygiene import harden_process, install_excepthook
     from jpki_cli.interrupts import raise_on_termination
+    from jpki_cli.streams import can_flush, discard
 
     gc.set_threshold(_COLLECT_AFTER)
     harden_process()
@@ -129,7 +119,8 @@ def main() -> NoReturn:
 
         complete(make_root(), os.environ)
     code = run(sys.argv[1:])
-    _flush_stderr()
+    if not can_flush(sys.stderr):  # Python would end with 120
+        discard(sys.stderr)
     # Python ends with more searches for cycles, through everything that was imported; what they find is of no use.
     gc.freeze()
     sys.exit(code)

@@ -77,7 +77,7 @@ def _say_elsewhere(app: AppContext, report: ChangeReport, failure: OSError) -> N
     """Tell on stderr that the PIN is changed where stdout takes nothing: a change stays a success whatever follows."""
     import sys
 
-    from jpki_cli.failure_output import discard
+    from jpki_cli.streams import discard
 
     discard(sys.stdout)
     with suppress(OSError):  # nobody is left to be told but by the exit code

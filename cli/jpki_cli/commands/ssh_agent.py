@@ -89,9 +89,9 @@ def _announce(app: AppContext, place: Path) -> None:
     sys.stdout.flush()
     app.note(M("The SSH agent is running; Ctrl-C ends it. It asks for the PIN here when a program wants to log in."))
     if not sys.stdout.isatty():
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
-        os.close(null)
+        from jpki_cli.streams import discard
+
+        discard(sys.stdout)  # what waits for the two lines is told that there are no more
 
 
 def _serve_command(server: AgentServer, cache: PinCache, command_line: tuple[str, ...], place: Path) -> int:

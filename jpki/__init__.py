@@ -8,19 +8,20 @@ shows them in use. Each is loaded when it is first asked for, so that importing 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from jpki.application.certificate import CertificateSummary, read_summary
-    from jpki.application.my_number_card import CardKind, CertificateKind, MyNumberCard, is_my_number_card
-    from jpki.application.pin import Pin, PinState, PinStatus
-    from jpki.application.pin_commands import (
+    from jpki.card.my_number_card import CardKind, MyNumberCard, is_my_number_card
+    from jpki.card.pin import Pin, PinState, PinStatus
+    from jpki.card.status import CardStatus, CertificateStatus, read_four_pins, read_status
+    from jpki.certificate.summary import CertificateSummary, read_summary
+    from jpki.errors import JpkiError
+    from jpki.identifiers import CertificateKind
+    from jpki.pin.commands import (
         ChangeReport,
         TryPolicy,
         change_pin,
         read_protected_certificate,
         verify_pin,
     )
-    from jpki.application.secret import Secret
-    from jpki.application.status import CardStatus, CertificateStatus, read_four_pins, read_status
-    from jpki.errors import JpkiError
+    from jpki.pin.secret import Secret
     from jpki.transport.base import CardConnection
     from jpki.transport.choice import choose_reader
     from jpki.transport.pcsc import PcscSystem
@@ -57,29 +58,29 @@ __all__ = [
 
 _MODULES = {
     "CardConnection": "transport.base",
-    "CardKind": "application.my_number_card",
-    "CardStatus": "application.status",
-    "CertificateKind": "application.my_number_card",
-    "CertificateStatus": "application.status",
-    "CertificateSummary": "application.certificate",
-    "ChangeReport": "application.pin_commands",
+    "CardKind": "card.my_number_card",
+    "CardStatus": "card.status",
+    "CertificateKind": "identifiers",
+    "CertificateStatus": "card.status",
+    "CertificateSummary": "certificate.summary",
+    "ChangeReport": "pin.commands",
     "JpkiError": "errors",
-    "MyNumberCard": "application.my_number_card",
+    "MyNumberCard": "card.my_number_card",
     "PcscSystem": "transport.pcsc",
-    "Pin": "application.pin",
-    "PinState": "application.pin",
-    "PinStatus": "application.pin",
+    "Pin": "card.pin",
+    "PinState": "card.pin",
+    "PinStatus": "card.pin",
     "ReaderState": "transport.reader_state",
-    "Secret": "application.secret",
-    "TryPolicy": "application.pin_commands",
-    "change_pin": "application.pin_commands",
+    "Secret": "pin.secret",
+    "TryPolicy": "pin.commands",
+    "change_pin": "pin.commands",
     "choose_reader": "transport.choice",
-    "is_my_number_card": "application.my_number_card",
-    "read_four_pins": "application.status",
-    "read_protected_certificate": "application.pin_commands",
-    "read_status": "application.status",
-    "read_summary": "application.certificate",
-    "verify_pin": "application.pin_commands",
+    "is_my_number_card": "card.my_number_card",
+    "read_four_pins": "card.status",
+    "read_protected_certificate": "pin.commands",
+    "read_status": "card.status",
+    "read_summary": "certificate.summary",
+    "verify_pin": "pin.commands",
 }
 
 

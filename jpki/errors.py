@@ -182,7 +182,7 @@ class PinError(JpkiError):
 
 
 class PinFormatError(PinError):
-    """The value cannot be this PIN; ``reason`` is a code of :class:`jpki.application.pin.FormFault`."""
+    """The value cannot be this PIN; ``reason`` is a code of :class:`jpki.card.pin.FormFault`."""
 
     def __init__(self, message: str, *, pin: str, reason: str) -> None:
         """Keep the reason beside the sentence."""
@@ -229,7 +229,7 @@ class CounterChangedError(PinError):
 class PinPadError(JpkiError):
     """The reader's PIN pad ended the entry by itself: nothing reached the card.
 
-    ``reason`` is a code of :class:`jpki.application.pin_pad.PadFault`.
+    ``reason`` is a code of :class:`jpki.pin.pad.PadFault`.
     """
 
     def __init__(self, message: str, *, reason: str) -> None:
@@ -292,7 +292,7 @@ class DataError(JpkiError):
 
 
 class PdfError(DataError):
-    """A PDF that cannot be signed or looked at; ``fault`` is the value of a :class:`jpki.application.pdf.PdfFault`."""
+    """A PDF that cannot be signed or looked at; ``fault`` is the value of a :class:`jpki.signing.pdf.PdfFault`."""
 
     def __init__(self, message: str, *, fault: str, names: tuple[str, ...] = ()) -> None:
         """Keep the fault, and the names (of signature fields) that it is about."""

@@ -18,13 +18,13 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
-from jpki.application import identifiers
-from jpki.application.identifiers import Application
-from jpki.application.pin import VERIFICATION_NUMBERS, Pin
-from jpki_cli import failures
+from jpki import identifiers
+from jpki.card.pin import VERIFICATION_NUMBERS, Pin
+from jpki.identifiers import Application
+from jpki_cli.failures import explain as failures
 from jpki_cli.main import make_root
-from jpki_sim import faultplan
-from jpki_sim.personas import persona_names
+from jpki_sim.faults import plan as faultplan
+from jpki_sim.personas.shipped import persona_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,11 +24,11 @@ NETWORK = {
 }
 #: Who may use sockets, and for what.
 ALLOWED = {
-    "sim/jpki_sim/vpcd.py": "loopback, to vpcd",
-    "sim/jpki_sim/vpcdframes.py": "the same link",
-    "sim/jpki_sim/control.py": "Unix socket of the owner",
-    "cli/jpki_cli/ssh_server.py": "Unix socket of the owner",
-    "jpki/application/pdf/sign.py": "asyncio: the library's interface, with nothing to wait for",
+    "sim/jpki_sim/serve/vpcd.py": "loopback, to vpcd",
+    "sim/jpki_sim/serve/frames.py": "the same link",
+    "sim/jpki_sim/serve/control.py": "Unix socket of the owner",
+    "cli/jpki_cli/ssh/server.py": "Unix socket of the owner",
+    "jpki/signing/pdf/sign.py": "asyncio: the library's interface, with nothing to wait for",
 }
 
 
@@ -62,7 +62,7 @@ def test_the_list_is_not_longer_than_it_must_be() -> None:
 
 def test_the_control_and_agent_sockets_are_unix_sockets() -> None:
     """They name no internet address family."""
-    for name in ("sim/jpki_sim/control.py", "cli/jpki_cli/ssh_server.py"):
+    for name in ("sim/jpki_sim/serve/control.py", "cli/jpki_cli/ssh/server.py"):
         text = (ROOT / name).read_text(encoding="utf-8")
 
         assert "AF_UNIX" in text

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from jpki_cli.click_classes import Group
-from jpki_cli.context import AppContext
-from jpki_cli.i18n import M, detect_language, set_language
+from jpki_cli.app.click_classes import Group
+from jpki_cli.app.context import AppContext
+from jpki_cli.words.i18n import M, detect_language, set_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ def use_language(app: AppContext, arguments: Sequence[str], environment: Mapping
     set_language(language)
     if language == "en":
         return
-    from jpki_cli.encodings import lacks_japanese
+    from jpki_cli.process.encodings import lacks_japanese
 
     is_chosen = language == choose_language(arguments, {**environment, "LC_ALL": "C"})
     if lacks_japanese(environment, is_chosen=is_chosen):
@@ -91,12 +91,12 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
     except click.exceptions.Exit as exc:
         return exc.exit_code
     except BrokenPipeError:
-        from jpki_cli.streams import discard
+        from jpki_cli.process.streams import discard
 
         discard(sys.stdout)  # the reader of our output went away: nobody is left to be told
         return 1
     except BaseException as exc:  # noqa: BLE001 - the one handler: every failure becomes words and a code
-        from jpki_cli.failure_output import report
+        from jpki_cli.app.failure_output import report
 
         return report(app, exc)
     return 0
@@ -104,10 +104,10 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
 
 def main() -> NoReturn:
     """Run the command line of this process."""
-    from jpki_cli.encodings import make_streams_lenient
-    from jpki_cli.hygiene import harden_process, install_excepthook
-    from jpki_cli.interrupts import raise_on_termination
-    from jpki_cli.streams import can_flush, discard
+    from jpki_cli.process.encodings import make_streams_lenient
+    from jpki_cli.process.hygiene import harden_process, install_excepthook
+    from jpki_cli.process.interrupts import raise_on_termination
+    from jpki_cli.process.streams import can_flush, discard
 
     gc.set_threshold(_COLLECT_AFTER)
     harden_process()
@@ -115,9 +115,10 @@ def main() -> NoReturn:
     install_excepthook(debug="--debug" in sys.argv)
     raise_on_termination()
     if "_JPKI_COMPLETE" in os.environ:
-        from jpki_cli.completion import complete
+        from jpki_cli.app.completion import complete
 
-        complete(make_root(), os.environ)
+        set_language(choose_language([], os.environ))
+        complete(make_root())
     code = run(sys.argv[1:])
     if not can_flush(sys.stderr):  # Python would end with 120
         discard(sys.stderr)

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Final
 
 from jpki.advice.card_table import CARD_RULES
 from jpki.advice.observation import Observation
-from jpki.application.period import JST, renewal_days
+from jpki.certificate.period import JST, renewal_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from jpki.advice.card_rules import CardRule
-    from jpki.application.period import Period
-    from jpki.application.pin import PinStatus
-    from jpki.application.status import CardStatus
+    from jpki.card.pin import PinStatus
+    from jpki.card.status import CardStatus
+    from jpki.certificate.period import Period
 
 
 @dataclass(frozen=True, slots=True)

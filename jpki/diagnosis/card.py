@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.application.my_number_card import CardKind, CertificateKind
-from jpki.application.period import PeriodState
-from jpki.application.pin import PinState
+from jpki.card.my_number_card import CardKind
+from jpki.card.pin import PinState
+from jpki.certificate.period import PeriodState
 from jpki.diagnosis import reader
 from jpki.diagnosis.codes import Cause, Reason
 from jpki.diagnosis.facts import System
@@ -27,9 +27,10 @@ from jpki.errors import (
     ServiceStoppedError,
     TransportError,
 )
+from jpki.identifiers import CertificateKind
 
 if TYPE_CHECKING:
-    from jpki.application.status import CardStatus, CertificateStatus
+    from jpki.card.status import CardStatus, CertificateStatus
     from jpki.diagnosis.facts import Facts
     from jpki.diagnosis.findings import Outcome
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from jpki.application.my_number_card import CertificateKind
-    from jpki.application.status import CardStatus
+    from jpki.card.status import CardStatus
+    from jpki.identifiers import CertificateKind
     from jpki.transport.reader_state import ReaderState
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jpki.application.check_results import Verdict
+from jpki.certificate.check_results import Verdict
 from jpki.diagnosis.causes import REMEDIES_OF
 from jpki.errors import CardError, TransportError
 from jpki.transport.pcsc_errors import symbol_of

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from jpki_sim.card import SimulatedCard
-    from jpki_sim.cardmodel import CardFile
-    from jpki_sim.connection import SimulatedConnection
-    from jpki_sim.loading import LoadedCard
+    from jpki_sim.card.card import SimulatedCard
+    from jpki_sim.card.connection import SimulatedConnection
+    from jpki_sim.files.loading import LoadedCard
+    from jpki_sim.model.model import CardFile
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,7 +53,7 @@ class CardUnderTest:
 
     def connect(self, reader: str = "Simulated reader") -> SimulatedConnection:
         """Connect to the card in this process, as a program connects through PC/SC."""
-        from jpki_sim.connection import SimulatedConnection
+        from jpki_sim.card.connection import SimulatedConnection
 
         return SimulatedConnection(self.loaded.card, reader)
 
@@ -90,7 +90,7 @@ def jpki_today() -> date | None:
 @pytest.fixture
 def jpki_card(jpki_persona: str, jpki_today: date | None) -> Iterator[CardUnderTest]:
     """A simulated card, powered on, new for each test (a card file keeps its state)."""
-    from jpki_sim.loading import open_card
+    from jpki_sim.files.loading import open_card
 
     with open_card(jpki_persona, today=jpki_today) as loaded:
         loaded.card.power_on()
@@ -103,7 +103,7 @@ def jpki_pcsc_reader(jpki_card: CardUnderTest) -> Iterator[str]:
     from contextlib import ExitStack
 
     from jpki.errors import NoReaderError
-    from jpki_sim.serving import in_virtual_reader
+    from jpki_sim.serve.serving import in_virtual_reader
 
     with ExitStack() as stack:
         try:

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from jpki.application.my_number_card import MyNumberCard
-from jpki.application.pin import Pin
+from jpki.card.my_number_card import MyNumberCard
+from jpki.card.pin import Pin
 from jpki.iso7816.trace import TracingConnection
-from jpki_sim.card import SimulatedCard
-from jpki_sim.connection import SimulatedConnection
-from jpki_sim.faultplan import parse_faults
-from jpki_sim.faults import FaultyCard
-from jpki_sim.loading import open_card
+from jpki_sim.card.card import SimulatedCard
+from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.faults.injector import FaultyCard
+from jpki_sim.faults.plan import parse_faults
+from jpki_sim.files.loading import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jpki.transport.base import CardConnection
-    from jpki_sim.filesystem import ReferenceData
+    from jpki_sim.card.filesystem import ReferenceData
 
     #: What happens at a command of a given number: it may look at the command, send it, and raise or answer.
     Hook = Callable[[int, bytes, Callable[[], bytes]], bytes]
@@ -97,7 +97,7 @@ class Link:
 class Bench:
     """One simulated card on the table.
 
-    ``faults`` is a plan for :mod:`jpki_sim.faultplan`, ``settings`` override those of the persona.
+    ``faults`` is a plan for :mod:`jpki_sim.faults.plan`, ``settings`` override those of the persona.
     """
 
     SECRETS: ClassVar[dict[Pin, str]] = {Pin.AUTH: "2846", Pin.SIGN: "SIMCARD1", Pin.INPUT: "3957", Pin.JUKI: "4068"}

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jpki.application.identifiers import Application
-from jpki.application.my_number_card import CertificateKind
-from jpki.application.pin import Pin
-from jpki.application.pin_commands import TryPolicy, change_pin, read_protected_certificate, verify_pin
-from jpki.application.secret import Secret
+from jpki.card.pin import Pin
 from jpki.errors import CardRemovedError, JpkiError, PinError
-from jpki_sim.connection import SimulatedConnection
+from jpki.identifiers import Application, CertificateKind
+from jpki.pin.commands import TryPolicy, change_pin, read_protected_certificate, verify_pin
+from jpki.pin.secret import Secret
+from jpki_sim.card.connection import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.application.identifiers import Application
-from jpki.application.my_number_card import CardKind, CertificateKind, MyNumberCard
-from jpki.application.pin import Pin, PinState
-from jpki.application.pin_commands import TryPolicy, change_pin, read_protected_certificate
-from jpki.application.secret import Secret
+from jpki.card.my_number_card import CardKind, MyNumberCard
+from jpki.card.pin import Pin, PinState
 from jpki.errors import CardError, DataError, FileNotFoundOnCardError, NotMyNumberCardError, SecurityStatusError
-from jpki_sim.connection import SimulatedConnection
+from jpki.identifiers import Application, CertificateKind
+from jpki.pin.commands import TryPolicy, change_pin, read_protected_certificate
+from jpki.pin.secret import Secret
+from jpki_sim.card.connection import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

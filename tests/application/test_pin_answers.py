@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.application.pin import Pin
-from jpki.application.pin_commands import TryPolicy, change_pin, verify_pin
-from jpki.application.secret import Secret
+from jpki.card.pin import Pin
 from jpki.errors import (
     ApduError,
     CardRemovedError,
@@ -18,6 +16,8 @@ from jpki.errors import (
     UnexpectedStatusError,
     WrongPinError,
 )
+from jpki.pin.commands import TryPolicy, change_pin, verify_pin
+from jpki.pin.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

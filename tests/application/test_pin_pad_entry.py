@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pinpadreader import BOTH, CANCEL, NOTHING, VERIFY_ONLY, PinPadConnection
 
-from jpki.application.my_number_card import MyNumberCard
-from jpki.application.pin import Pin
-from jpki.application.pin_commands import ChangeReport, ChangeWarning, TryPolicy, change_pin, verify_pin
-from jpki.application.pin_pad import PadStep, PinPad
+from jpki.card.my_number_card import MyNumberCard
+from jpki.card.pin import Pin
 from jpki.errors import (
     CardRemovedError,
     LastTryError,
@@ -19,6 +17,8 @@ from jpki.errors import (
     PinPadError,
     WrongPinError,
 )
+from jpki.pin.commands import ChangeReport, ChangeWarning, TryPolicy, change_pin, verify_pin
+from jpki.pin.pad import PadStep, PinPad
 from jpki.transport.pinpad import find_pin_pad
 
 if TYPE_CHECKING:

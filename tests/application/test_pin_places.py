@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.application.pin import Pin, PinState
-from jpki.application.pin_commands import TryPolicy, change_pin
-from jpki.application.secret import Secret
+from jpki.card.pin import Pin, PinState
 from jpki.errors import (
     CounterChangedError,
     FileNotFoundOnCardError,
@@ -18,6 +16,8 @@ from jpki.errors import (
     PinChangeError,
     UnexpectedStatusError,
 )
+from jpki.pin.commands import TryPolicy, change_pin
+from jpki.pin.secret import Secret
 
 if TYPE_CHECKING:
     from application.conftest import Bench

@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.application.my_number_card import CertificateKind
-from jpki.application.pin import Pin
-from jpki.application.pin_commands import TryPolicy, change_pin, read_protected_certificate, verify_pin
-from jpki.application.secret import Secret
+from jpki.card.pin import Pin
 from jpki.errors import (
     CounterChangedError,
     FileNotFoundOnCardError,
@@ -24,6 +21,9 @@ from jpki.errors import (
     VerifyRefusedError,
     WrongPinError,
 )
+from jpki.identifiers import CertificateKind
+from jpki.pin.commands import TryPolicy, change_pin, read_protected_certificate, verify_pin
+from jpki.pin.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.application.my_number_card import MyNumberCard
-from jpki.application.pin import Pin
-from jpki.application.pin_commands import TryPolicy, change_pin, verify_pin
-from jpki.application.pin_recovery import Finding, Sameness, look_again, present_new, was_surely_right
-from jpki.application.secret import Secret
+from jpki.card.my_number_card import MyNumberCard
+from jpki.card.pin import Pin
 from jpki.errors import (
     CardRemovedError,
     CounterChangedError,
@@ -20,7 +17,10 @@ from jpki.errors import (
     PinChangeError,
     WrongPinError,
 )
-from jpki_sim.connection import SimulatedConnection
+from jpki.pin.commands import TryPolicy, change_pin, verify_pin
+from jpki.pin.recovery import Finding, Sameness, look_again, present_new, was_surely_right
+from jpki.pin.secret import Secret
+from jpki_sim.card.connection import SimulatedConnection
 
 if TYPE_CHECKING:
     from application.conftest import Bench

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.application.pin import Pin, PinState
-from jpki.application.pin_commands import TryPolicy, change_pin, verify_pin
-from jpki.application.secret import Secret
-from jpki.application.status import read_four_pins
+from jpki.card.pin import Pin, PinState
+from jpki.card.status import read_four_pins
 from jpki.errors import PinBlockedError, PinChangeError
+from jpki.pin.commands import TryPolicy, change_pin, verify_pin
+from jpki.pin.secret import Secret
 
 if TYPE_CHECKING:
     from application.conftest import Bench

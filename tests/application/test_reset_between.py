@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.application.pin import Pin
-from jpki.application.pin_commands import TryPolicy, change_pin
-from jpki.application.secret import Secret
+from jpki.card.pin import Pin
 from jpki.errors import CardResetError, PinChangeError
+from jpki.pin.commands import TryPolicy, change_pin
+from jpki.pin.secret import Secret
 
 if TYPE_CHECKING:
     from application.conftest import Bench

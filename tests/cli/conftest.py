@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from clitest import CliResult, RunCli
 
-from jpki_cli.i18n import set_language
 from jpki_cli.main import run
-from jpki_sim.connection import SimulatedConnection
+from jpki_cli.words.i18n import set_language
+from jpki_sim.card.connection import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jpki.application.secret import Secret
-from jpki_cli import batch_secrets
-from jpki_cli.batch_secrets import MAX_BYTES, BatchFault, BatchSecretError, read_secrets
+from jpki.pin.secret import Secret
+from jpki_cli.process import batch_secrets
+from jpki_cli.process.batch_secrets import MAX_BYTES, BatchFault, BatchSecretError, read_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -235,7 +235,7 @@ def test_standard_input_may_be_replaced(monkeypatch: pytest.MonkeyPatch) -> None
 
 _PROGRAM = """
 import sys
-from jpki_cli.batch_secrets import BatchSecretError, read_secrets
+from jpki_cli.process.batch_secrets import BatchSecretError, read_secrets
 number = int(sys.argv[1]) if sys.argv[1:] else None
 try:
     for secret in read_secrets(pin_stdin=number is None, pin_fd=number, count=2):

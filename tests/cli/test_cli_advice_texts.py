@@ -12,11 +12,11 @@ from jpki.advice.card_rules import Futile, Place
 from jpki.advice.card_table import CARD_RULES
 from jpki.advice.observation import Observation
 from jpki.advice.rules import Advice, advise_on
-from jpki.application.my_number_card import CardKind
-from jpki.application.pin import Pin, PinState
-from jpki_cli.advice_texts import advice_text
-from jpki_cli.pin_words import pin_name
-from jpki_cli.sentences import CERTIFICATES
+from jpki.card.my_number_card import CardKind
+from jpki.card.pin import Pin, PinState
+from jpki_cli.words.advice_texts import advice_text
+from jpki_cli.words.pin_words import pin_name
+from jpki_cli.words.sentences import CERTIFICATES
 
 CERTIFICATE_STATES: Final = ("in_period", "renewable", "expired", "not_yet_valid", "absent", "missing", "unknown")
 WAITING: Final = {"en": "aiting does not", "ja": "時間がたっても"}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jpki_sim.loading import open_card
-from jpki_sim.personas import personas
+from jpki_sim.files.loading import open_card
+from jpki_sim.personas.shipped import personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,7 +214,7 @@ def test_a_record_that_does_not_match_is_told(
     run_cli: RunCli, monkeypatch: pytest.MonkeyPatch, validate: Callable[[dict[str, Any]], None]
 ) -> None:
     """Exit 7, and which of the checks it was."""
-    from jpki_sim import contents
+    from jpki_sim.contents import files as contents
 
     original = contents.integrity_file
 
@@ -238,7 +238,7 @@ def test_a_record_that_does_not_match_is_told(
 )
 def test_nonsense_is_a_sentence(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     """Exit 6, one attempt, no traceback."""
-    from jpki_sim import contents
+    from jpki_sim.contents import files as contents
 
     monkeypatch.setattr(contents, "attributes_file", lambda *_arguments: content)
     result = run_cli("--sim", "adult", "attributes", "--pin-stdin", "--json", stdin="3957\n")

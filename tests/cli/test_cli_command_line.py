@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim.loading import open_card
+from jpki_sim.files.loading import open_card
 
 if TYPE_CHECKING:
     from pathlib import Path

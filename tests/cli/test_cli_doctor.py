@@ -9,11 +9,11 @@ import pytest
 from diagnosiscases import CASES
 from fakefacts import FakeFacts, FakePcsc, card_status
 
-from jpki.application.pin import Pin
+from jpki.card.pin import Pin
 from jpki.transport.reader_state import ReaderState
-from jpki_cli.facts import collector
-from jpki_cli.screens.doctor_causes import CAUSES
-from jpki_cli.screens.text import width
+from jpki_cli.doctor.causes import CAUSES
+from jpki_cli.doctor.facts import collector
+from jpki_cli.terminal.text import width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clitest import RunCli
     from diagnosiscase import Case
 
-    from jpki_cli.context import AppContext
+    from jpki_cli.app.context import AppContext
 
     Validate = Callable[[dict[str, Any]], None]
 COLUMNS = 80

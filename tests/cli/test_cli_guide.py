@@ -8,10 +8,10 @@ import pytest
 
 from jpki import errors
 from jpki.advice.topics import RULES, TOPICS
-from jpki_cli.context import AppContext
-from jpki_cli.guide_texts import texts
-from jpki_cli.guide_words import SOURCES, TITLES, TOWNS
-from jpki_cli.screens.text import width
+from jpki_cli.app.context import AppContext
+from jpki_cli.terminal.text import width
+from jpki_cli.words.guide_texts import texts
+from jpki_cli.words.guide_words import SOURCES, TITLES, TOWNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from jpki.advice.topics import TOPICS
-from jpki_cli.advice_texts import _PATTERNS as ADVICE
-from jpki_cli.guide_texts import texts
-from jpki_cli.i18n import M
+from jpki_cli.words.advice_texts import _PATTERNS as ADVICE
+from jpki_cli.words.guide_texts import texts
+from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from clitest import RunCli

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from babel.messages.pofile import read_po
 
-from jpki_cli.encodings import PLAIN, can_encode, lacks_japanese
-from jpki_cli.i18n import detect_language
 from jpki_cli.main import choose_language
+from jpki_cli.process.encodings import PLAIN, can_encode, lacks_japanese
+from jpki_cli.words.i18n import detect_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 JPKI = [sys.executable, "-m", "jpki_cli"]
 NOTE = "Note: Japanese cannot be shown on this terminal, so this is English."
-PO = ROOT / "cli" / "jpki_cli" / "locale" / "ja" / "LC_MESSAGES" / "jpki.po"
+PO = ROOT / "cli" / "jpki_cli" / "words" / "locale" / "ja" / "LC_MESSAGES" / "jpki.po"
 # Environments in which Python's own encoding of stdout is not UTF-8.
 NARROW = {
     "ascii": {"PYTHONIOENCODING": "ascii"},

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from signdesk import failed, sign, verify
 
-from jpki.application.cms import pem as module
-from jpki.application.cms.pem import decode_pem
+from jpki.signing.cms import pem as module
+from jpki.signing.cms.pem import decode_pem
 
 if TYPE_CHECKING:
     from collections.abc import Callable

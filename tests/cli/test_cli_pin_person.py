@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from clidesk import Desk
 
-from jpki_sim.connection import SimulatedConnection
+from jpki_sim.card.connection import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,14 +15,15 @@ from fakefacts import FakeFacts, FakePcsc, FakePlatform
 
 from jpki.errors import CardMuteError, NoReaderError, ServiceStoppedError
 from jpki.transport.reader_state import ReaderState
-from jpki_cli.i18n import set_language
-from jpki_cli.report_facts import report_facts
-from jpki_cli.report_privacy import shorten_paths, without_serial
-from jpki_cli.screens import report_html, report_text
-from jpki_cli.screens.report_document import document
-from jpki_cli.screens.text import width
-from jpki_sim.cardfile import load
-from jpki_sim.personas import personas
+from jpki_cli.report import html as report_html
+from jpki_cli.report import text as report_text
+from jpki_cli.report.document import document
+from jpki_cli.report.facts import report_facts
+from jpki_cli.report.privacy import shorten_paths, without_serial
+from jpki_cli.terminal.text import width
+from jpki_cli.words.i18n import set_language
+from jpki_sim.files.cardfile import load
+from jpki_sim.personas.shipped import personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from clitest import RunCli
 
-    from jpki_sim.cardmodel import CardFile
+    from jpki_sim.model.model import CardFile
 
     Validate = Callable[[dict[str, Any]], None]
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.application.pin import PinState, PinStatus
-from jpki_cli.i18n import set_language
-from jpki_cli.pin_words import PIN_NAMES
+from jpki.card.pin import PinState, PinStatus
 from jpki_cli.screens.status import pin_lines
-from jpki_cli.screens.text import described, dots, table, width, wrap
-from jpki_sim.personas import personas
+from jpki_cli.terminal.text import described, dots, table, width, wrap
+from jpki_cli.words.i18n import set_language
+from jpki_cli.words.pin_words import PIN_NAMES
+from jpki_sim.personas.shipped import personas
 from terminal import TerminalSession
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ import pytest
 from asn1crypto import cms
 from signdesk import failed, sign, verify
 
-from jpki.application.my_number_card import CertificateKind, MyNumberCard
+from jpki.card.my_number_card import MyNumberCard
 from jpki.errors import DataError, FileNotFoundOnCardError, NoCardError
-from jpki_cli import readers
+from jpki.identifiers import CertificateKind
+from jpki_cli.app import readers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

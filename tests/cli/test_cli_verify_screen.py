@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from signdesk import sign
 
-from jpki_cli.screens.text import COLUMNS, width
+from jpki_cli.terminal.text import COLUMNS, width
 
 if TYPE_CHECKING:
     from pathlib import Path

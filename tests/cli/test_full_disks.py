@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_cli.context import AppContext
-from jpki_sim.cardfile import load
+from jpki_cli.app.context import AppContext
+from jpki_sim.files.cardfile import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jpki.errors import CardError, JpkiError
-from jpki_cli.hygiene import (
+from jpki_cli.process.hygiene import (
     CommandLineError,
     CommandLineFault,
     SecretCommand,
@@ -305,7 +305,7 @@ def _process(program: str, typed: str = "") -> subprocess.CompletedProcess[str]:
 
 _HOOKED = """
 import sys, threading
-from jpki_cli.hygiene import install_excepthook
+from jpki_cli.process.hygiene import install_excepthook
 install_excepthook(debug={debug}, line="unexpected: {{name}}")
 class Dying:
     def __del__(self):
@@ -358,7 +358,7 @@ def test_no_core_files() -> None:
         pytest.skip("no core files there")
     done = _process("""
         import subprocess
-        from jpki_cli.hygiene import harden_process
+        from jpki_cli.process.hygiene import harden_process
         harden_process()
         import resource
         print(resource.getrlimit(resource.RLIMIT_CORE), flush=True)
@@ -385,8 +385,8 @@ def test_no_variable_carries_a_secret() -> None:
                 self._watch(key)
                 return super().__contains__(key)
         os.environ = Watched(os.environ, JPKI_PIN="9999", JPKI_PASSWORD="SIMCARD1", JPKI_PIN_STDIN="1", PIN="9999")
-        from jpki_cli.batch_secrets import read_secrets
-        from jpki_cli.prompts import NoTerminalError, prompt_secret
+        from jpki_cli.process.batch_secrets import read_secrets
+        from jpki_cli.terminal.prompts import NoTerminalError, prompt_secret
         print(read_secrets(pin_stdin=True, pin_fd=None, count=1)[0].reveal().hex())
         try:
             prompt_secret("PIN? ")

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from pdfsamples import plain, signed
 
-from jpki.application.cms.verify import Trust
-from jpki.application.digest_info import Digest
-from jpki.application.pdf.appearance import SignaturePlace
-from jpki.application.pdf.sign import prepare_pdf
-from jpki.application.pdf.verify import verify_pdf
-from jpki_cli import progress as module
-from jpki_cli.i18n import M
-from jpki_cli.progress import Progress, open_watched, progress
+from jpki.crypto.digest_info import Digest
+from jpki.signing.cms.verify import Trust
+from jpki.signing.pdf.appearance import SignaturePlace
+from jpki.signing.pdf.sign import prepare_pdf
+from jpki.signing.pdf.verify import verify_pdf
+from jpki_cli.app import progress as module
+from jpki_cli.app.progress import Progress, open_watched, progress
+from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jpki_cli import prompts
-from jpki_cli.prompts import NoTerminalError, TerminalFault
-from jpki_cli.terminal_windows import Console, open_console
+from jpki_cli.terminal import prompts
+from jpki_cli.terminal.prompts import NoTerminalError, TerminalFault
+from jpki_cli.terminal.windows import Console, open_console
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.application.secret import Secret
-from jpki.application.ssh_agent import AgentSession, Identity, SignRequest
-from jpki_cli.askpass import AskpassError, ask_program, askpass_program
-from jpki_cli.failures import CliError
-from jpki_cli.ssh_server import AgentServer, agent_socket, is_own_process, is_there
-from jpki_cli.ssh_signer import PinCache
+from jpki.agent.ssh.protocol import AgentSession, Identity, SignRequest
+from jpki.pin.secret import Secret
+from jpki_cli.failures.explain import CliError
+from jpki_cli.ssh.askpass import AskpassError, ask_program, askpass_program
+from jpki_cli.ssh.server import AgentServer, agent_socket, is_own_process, is_there
+from jpki_cli.ssh.signer import PinCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

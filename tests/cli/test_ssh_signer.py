@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jpki.application.certificate import split
-from jpki.application.digest_info import Digest
-from jpki.application.my_number_card import CertificateKind, MyNumberCard
-from jpki.application.rsa_signature import check_signature
-from jpki.application.secret import Secret
-from jpki.application.ssh_agent import DataSignature, Login, SignRequest
+from jpki.agent.ssh.protocol import DataSignature, Login, SignRequest
+from jpki.card.my_number_card import MyNumberCard
+from jpki.certificate.summary import split
+from jpki.crypto.digest_info import Digest
+from jpki.crypto.rsa_signature import check_signature
 from jpki.errors import AnswerLostError, NoCardError
-from jpki_cli.context import AppContext
-from jpki_cli.failures import Terminated
-from jpki_cli.i18n import set_language
-from jpki_cli.ssh_signer import CardSigner, PinCache
-from jpki_sim.connection import SimulatedConnection
-from jpki_sim.loading import open_card
+from jpki.identifiers import CertificateKind
+from jpki.pin.secret import Secret
+from jpki_cli.app.context import AppContext
+from jpki_cli.process.interrupts import Terminated
+from jpki_cli.ssh.signer import CardSigner, PinCache
+from jpki_cli.words.i18n import set_language
+from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.files.loading import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

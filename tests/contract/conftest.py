@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from jpki_sim.card import SimulatedCard
-from jpki_sim.connection import SimulatedConnection
-from jpki_sim.filesystem import (
+from jpki_sim.card.card import SimulatedCard
+from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.card.filesystem import (
     FREE,
     NEVER,
     CardImage,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jpki.transport.base import CardConnection
-    from jpki_sim.settings import Settings
+    from jpki_sim.card.settings import Settings
 
 JPKI = "D392F000260100000001"
 TEXT = "D3921000310001010408"

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from jpki.application.certificate import CertificateSummary, read_summary
-from jpki.application.certificate_check import check
-from jpki.application.certificate_details import read_details
-from jpki.application.check_results import CheckItem
-from jpki.application.my_number_card import CertificateKind
-from jpki.application.openssh import openssh_public_key
-from jpki.application.period import period_of
-from jpki.application.trust import issuer_label
+from jpki.certificate.check import check
+from jpki.certificate.check_results import CheckItem
+from jpki.certificate.details import read_details
+from jpki.certificate.openssh import openssh_public_key
+from jpki.certificate.period import period_of
+from jpki.certificate.summary import CertificateSummary, read_summary
+from jpki.certificate.trust import issuer_label
 from jpki.errors import CertificateError
+from jpki.identifiers import CertificateKind
 
 _AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 _ANSWERS = {"ok": "read", "refused": "refused", "part": "read in part"}

@@ -20,15 +20,15 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from jpki_sim.faultplan import COMMAND_NAMES, parse_faults
-from jpki_sim.faults import FaultyCard
-from jpki_sim.loading import open_card
-from jpki_sim.port import CardWrapper
-from jpki_sim.vpcd import VpcdServer
+from jpki_sim.card.port import CardWrapper
+from jpki_sim.faults.injector import FaultyCard
+from jpki_sim.faults.plan import COMMAND_NAMES, parse_faults
+from jpki_sim.files.loading import open_card
+from jpki_sim.serve.vpcd import VpcdServer
 
 if TYPE_CHECKING:
-    from jpki_sim.card import SimulatedCard
-    from jpki_sim.vpcd import VpcdSlot
+    from jpki_sim.card.card import SimulatedCard
+    from jpki_sim.serve.vpcd import VpcdSlot
 
 SLOTS = 2
 GAP = 1.0  # pcscd looks at a reader every 0.4 s, and has to see that the old card left

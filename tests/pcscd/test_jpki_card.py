@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from jpki_sim.cardedit import set_value
-from jpki_sim.cardfile import save
 from jpki_sim.dates import japan_today
-from jpki_sim.loading import open_card
-from jpki_sim.newcard import new_card
-from jpki_sim.personas import find_persona
+from jpki_sim.files.cardfile import save
+from jpki_sim.files.loading import open_card
+from jpki_sim.model.edit import set_value
+from jpki_sim.personas.newcard import new_card
+from jpki_sim.personas.shipped import find_persona
 
 if TYPE_CHECKING:
     import subprocess

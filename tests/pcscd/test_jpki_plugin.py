@@ -39,7 +39,7 @@ def test_scripts_get_a_reader(pcscd: Pcscd) -> None:
     """The card is there inside the block, and gone behind it."""
     script = (
         "import subprocess, sys\n"
-        "from jpki_sim.serving import served\n"
+        "from jpki_sim.serve.serving import served\n"
         "run = [sys.executable, '-m', 'jpki_cli', '--wait', '5', 'readers']\n"
         "with served('child') as card:\n"
         "    print(card.reader)\n"

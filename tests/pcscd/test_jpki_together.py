@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jpki_sim.cardfile import load, save
 from jpki_sim.dates import japan_today
-from jpki_sim.newcard import new_card
-from jpki_sim.personas import find_persona
+from jpki_sim.files.cardfile import load, save
+from jpki_sim.personas.newcard import new_card
+from jpki_sim.personas.shipped import find_persona
 from terminal import TerminalSession
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import click
 from clidesk import Desk
 from commandtable import every_command
 
-from jpki_cli import failure_output
-from jpki_cli.ssh_signer import CardSigner
+from jpki_cli.app import failure_output
+from jpki_cli.ssh.signer import CardSigner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from pinpadreader import BOTH, PinPadConnection
 
-from jpki.application.secret import Secret
-from jpki_cli import prompts
-from jpki_cli.context import AppContext
-from jpki_sim.connection import SimulatedConnection
-from jpki_sim.faultplan import parse_faults
-from jpki_sim.faults import FaultyCard
-from jpki_sim.loading import open_card
+from jpki.pin.secret import Secret
+from jpki_cli.app.context import AppContext
+from jpki_cli.terminal import prompts
+from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.faults.injector import FaultyCard
+from jpki_sim.faults.plan import parse_faults
+from jpki_sim.files.loading import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -32,12 +32,13 @@ from fakefacts import (
 )
 
 from jpki import errors
-from jpki.application.my_number_card import CardKind, CertificateKind
-from jpki.application.pin import Pin, PinState
-from jpki.application.status import CertificateStatus
+from jpki.card.my_number_card import CardKind
+from jpki.card.pin import Pin, PinState
+from jpki.card.status import CertificateStatus
 from jpki.diagnosis import card, computer, privacy
 from jpki.diagnosis.codes import Cause
 from jpki.diagnosis.facts import CaPeriod, OpenedCard, Program, System
+from jpki.identifiers import CertificateKind
 
 CARD_CASES = [
     Case(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from jpki.application.check_results import Verdict
+from jpki.certificate.check_results import Verdict
 
 if TYPE_CHECKING:
     from fakefacts import FakeFacts

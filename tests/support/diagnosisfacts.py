@@ -18,7 +18,7 @@ from fakefacts import (
 )
 
 from jpki import errors
-from jpki.application.pin import Pin, PinState
+from jpki.card.pin import Pin, PinState
 from jpki.diagnosis.facts import OpenedCard, Program, System, UsbDevice
 from jpki.transport.reader_state import ReaderState
 

@@ -28,7 +28,7 @@ from fakefacts import (
 )
 
 from jpki import errors
-from jpki.application.pin import Pin, PinState
+from jpki.card.pin import Pin, PinState
 from jpki.diagnosis import card, reader, service, usb
 from jpki.diagnosis.codes import Cause
 from jpki.diagnosis.facts import Program

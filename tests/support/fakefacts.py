@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from jpki.application.my_number_card import CardKind, CertificateKind, Token
-from jpki.application.period import period_of
-from jpki.application.pin import Pin, PinState, PinStatus
-from jpki.application.status import CardStatus, CertificateStatus
+from jpki.card.my_number_card import CardKind, Token
+from jpki.card.pin import Pin, PinState, PinStatus
+from jpki.card.status import CardStatus, CertificateStatus
+from jpki.certificate.period import period_of
 from jpki.diagnosis.facts import (
     CaPeriod,
     OpenedCard,
@@ -22,6 +22,7 @@ from jpki.diagnosis.facts import (
     UsbInterface,
 )
 from jpki.errors import JpkiError
+from jpki.identifiers import CertificateKind
 from jpki.iso7816.status import StatusWord
 from jpki.transport.reader_state import ReaderState
 

@@ -11,13 +11,13 @@ HEAVY: Final = frozenset(
         *("pathlib", "shutil", "tempfile", "subprocess", "multiprocessing", "logging", "argparse", "zlib", "zoneinfo"),
         *("decimal", "fractions", "random", "ipaddress", "traceback", "importlib.metadata"),
         # Of our own: what is for other commands, and for what goes wrong.
-        *("jpki.application.certificate_details", "jpki.application.secret", "jpki.advice.model", "jpki.diagnosis"),
+        *("jpki.certificate.details", "jpki.pin.secret", "jpki.advice.model", "jpki.diagnosis"),
         *(
-            "jpki_cli.failures",
-            "jpki_cli.failure_output",
-            "jpki_cli.prompts",
-            "jpki_cli.guide_texts",
-            "jpki_sim.images",
+            "jpki_cli.failures.explain",
+            "jpki_cli.app.failure_output",
+            "jpki_cli.terminal.prompts",
+            "jpki_cli.words.guide_texts",
+            "jpki_sim.contents.images",
         ),
         # Of pyscard: its dialogs and its threads.
         *("smartcard.wx", "smartcard.CardMonitoring", "smartcard.ReaderMonitoring", "smartcard.CardRequest"),

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 from pyhanko.pdf_utils import generic, writer
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from jpki.application.digest_info import Digest
-from jpki.application.my_number_card import CertificateKind, MyNumberCard
-from jpki.application.pdf.appearance import SignaturePlace
-from jpki.application.pdf.sign import prepare_pdf
-from jpki.application.pin_commands import TryPolicy
-from jpki.application.secret import Secret
-from jpki.application.signing_key import signing_key
-from jpki_sim.connection import SimulatedConnection
-from jpki_sim.loading import open_card
+from jpki.card.my_number_card import MyNumberCard
+from jpki.crypto.digest_info import Digest
+from jpki.identifiers import CertificateKind
+from jpki.pin.commands import TryPolicy
+from jpki.pin.secret import Secret
+from jpki.signing.key import signing_key
+from jpki.signing.pdf.appearance import SignaturePlace
+from jpki.signing.pdf.sign import prepare_pdf
+from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.files.loading import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable

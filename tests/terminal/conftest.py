@@ -55,7 +55,7 @@ print("ended", os.waitstatus_to_exitcode(status), flush=True)
 
 #: Asks for a secret and prints it in hex.
 ASK = """
-from jpki_cli.prompts import prompt_secret
+from jpki_cli.terminal.prompts import prompt_secret
 secret = prompt_secret("PIN? ")
 print("RESULT", secret.reveal().hex())
 """

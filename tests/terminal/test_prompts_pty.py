@@ -86,7 +86,7 @@ def test_type_ahead_is_no_answer(run: Start) -> None:
 def test_ctrl_d_ends_the_input_on_an_empty_line_only(run: Start) -> None:
     """Ctrl-D after a character does nothing; on an empty line it is EOFError."""
     job = run("""
-        from jpki_cli.prompts import prompt_secret
+        from jpki_cli.terminal.prompts import prompt_secret
         try:
             prompt_secret("PIN? ")
         except EOFError:
@@ -101,7 +101,7 @@ def test_ctrl_d_ends_the_input_on_an_empty_line_only(run: Start) -> None:
 
 
 _REFUSED = """
-from jpki_cli.prompts import NoTerminalError, is_interactive, prompt_secret
+from jpki_cli.terminal.prompts import NoTerminalError, is_interactive, prompt_secret
 try:
     prompt_secret("PIN? ")
 except NoTerminalError as error:
@@ -133,7 +133,7 @@ def test_without_a_terminal_nothing_is_asked() -> None:
 def test_prompts_in_a_row_and_equal(run: Start) -> None:
     """The same secret typed at two prompts gives two equal secrets."""
     job = run("""
-        from jpki_cli.prompts import prompt_secret
+        from jpki_cli.terminal.prompts import prompt_secret
         print("RESULT", prompt_secret("New: ") == prompt_secret("Again: "))
     """)
     job.see("New: ")
@@ -147,7 +147,7 @@ def test_a_visible_line_is_echoed_by_the_terminal(run: Start) -> None:
     """A visible prompt shows what is typed, even where echo was off, and gives the line without its end."""
     job = run("""
         import termios
-        from jpki_cli.prompts import prompt_line
+        from jpki_cli.terminal.prompts import prompt_line
         with open("/dev/tty") as tty:
             changed = termios.tcgetattr(tty)
             changed[3] &= ~termios.ECHO
@@ -176,7 +176,7 @@ def test_a_visible_line_is_echoed_by_the_terminal(run: Start) -> None:
 def test_confirmation(run: Start, keys: str, default: bool, expected: bool) -> None:  # noqa: FBT001 - parameters
     """Yes and no are understood in both languages, wide and narrow; Enter alone is the default; else it asks again."""
     job = run(f"""
-        from jpki_cli.prompts import confirm
+        from jpki_cli.terminal.prompts import confirm
         print("RESULT", confirm("Sure? ", default={default}))
     """)
     job.see("Sure? ")
@@ -188,7 +188,7 @@ def test_confirmation(run: Start, keys: str, default: bool, expected: bool) -> N
 
 def test_a_free_terminal_is_interactive(run: Start) -> None:
     """With a terminal in the foreground there is somebody to ask, wherever the standard streams lead."""
-    job = run("from jpki_cli.prompts import is_interactive; print('RESULT', is_interactive())")
+    job = run("from jpki_cli.terminal.prompts import is_interactive; print('RESULT', is_interactive())")
     assert job.result() == "RESULT True\n"
 
 
@@ -198,7 +198,7 @@ def test_the_process_is_not_dumpable_while_it_asks(run: Start) -> None:
         pytest.skip("prctl is of Linux")
     job = run("""
         import ctypes
-        from jpki_cli.prompts import prompt_secret
+        from jpki_cli.terminal.prompts import prompt_secret
         before = ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)
         prompt_secret("PIN? ").wipe()
         print("RESULT", before, ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))

@@ -41,7 +41,7 @@ def test_keys_that_interrupt_restore_the_terminal(run: Start, key: str) -> None:
 def test_ctrl_c_is_a_keyboard_interrupt(run: Start) -> None:
     """Ctrl-C reaches the caller as KeyboardInterrupt, after the settings were restored and the buffers overwritten."""
     job = run("""
-        from jpki_cli import prompts
+        from jpki_cli.terminal import prompts
         lines = []
         class Kept(prompts._SecretLine):
             def __init__(self):
@@ -65,7 +65,7 @@ def test_a_programs_handler_sees_the_terminal_restored(run: Start) -> None:
     """A handler that the program has for SIGTERM runs with the settings restored, and its exception ends the prompt."""
     job = run("""
         import signal, sys, termios
-        from jpki_cli.prompts import prompt_secret
+        from jpki_cli.terminal.prompts import prompt_secret
         def stop(number, frame):
             with open("/dev/tty") as tty:
                 print("RESULT", bool(termios.tcgetattr(tty)[3] & termios.ECHO))
@@ -162,7 +162,7 @@ def test_a_hung_up_terminal_is_reported(run: Start) -> None:
     """When the terminal goes away and the program survives SIGHUP, the prompt ends with NoTerminalError."""
     job = run("""
         import signal
-        from jpki_cli.prompts import NoTerminalError, prompt_secret
+        from jpki_cli.terminal.prompts import NoTerminalError, prompt_secret
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         try:
             prompt_secret("PIN? ")
@@ -178,7 +178,7 @@ def test_outside_the_main_thread(run: Start) -> None:
     """In another thread, where no signal can be caught, the prompt works and restores the settings at its end."""
     job = run("""
         import threading
-        from jpki_cli.prompts import prompt_secret
+        from jpki_cli.terminal.prompts import prompt_secret
         answers = []
         thread = threading.Thread(target=lambda: answers.append(prompt_secret("PIN? ")))
         thread.start()
@@ -218,7 +218,7 @@ def test_unusual_settings_come_back(run: Start) -> None:
 def test_a_visible_line_survives_a_stop(run: Start) -> None:
     """After ^Z the visible prompt is drawn again; Ctrl-C is KeyboardInterrupt; Ctrl-D is EOFError."""
     job = run("""
-        from jpki_cli.prompts import prompt_line
+        from jpki_cli.terminal.prompts import prompt_line
         for error in (KeyboardInterrupt, EOFError):
             try:
                 prompt_line("? ")

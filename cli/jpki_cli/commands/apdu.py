@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki_cli.click_classes import Command, Option
-from jpki_cli.context import AppContext, pass_app
-from jpki_cli.failures import usage_error
-from jpki_cli.i18n import M
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.explain import usage_error
+from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jpki.application.raw_commands import RawExchange
+    from jpki.card.raw_commands import RawExchange
 
 _LEAST = 4
 #: An extended command APDU of case 4: header, Lc of 3 bytes, data, Le of 2 bytes.
@@ -25,7 +25,7 @@ _STDIN = "-"
 
 @pass_app
 def _apdu(app: AppContext, /, commands: tuple[str, ...], *, i_know: bool) -> None:
-    from jpki.application.raw_commands import send_raw
+    from jpki.card.raw_commands import send_raw
 
     app.begin("jpki.apdu/1", exchanges=[])
     parsed = [_parse(text, number) for number, text in enumerate(_texts(commands), 1)]
@@ -72,7 +72,7 @@ def _parse(text: str, number: int) -> bytearray:
 
 
 def _check(app: AppContext, commands: list[bytearray], *, is_allowed: bool, is_visible: bool) -> None:
-    from jpki.application.raw_commands import is_risky
+    from jpki.card.raw_commands import is_risky
     from jpki.iso7816.redact import command_name
 
     risky = {number: c for number, c in enumerate(commands, 1) if is_risky(c)}

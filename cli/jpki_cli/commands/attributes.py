@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki_cli.click_classes import Command, Option
-from jpki_cli.context import AppContext, pass_app
-from jpki_cli.failures import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
-from jpki_cli.i18n import M
-from jpki_cli.pin_entry import (
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
+from jpki_cli.pin.entry import (
     SecretOptions,
     read_batch,
     require_person,
@@ -17,14 +16,15 @@ from jpki_cli.pin_entry import (
     take_secret_options,
     use_batch,
 )
+from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
-    from jpki.application.my_number_card import MyNumberCard
-    from jpki.application.pin_commands import TryPolicy
-    from jpki.application.pin_pad import PinPad
-    from jpki.application.secret import Secret
-    from jpki.application.text_application import TextFiles
-    from jpki_cli.output import OutputTarget
+    from jpki.attributes.reading import TextFiles
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.pin.commands import TryPolicy
+    from jpki.pin.pad import PinPad
+    from jpki.pin.secret import Secret
+    from jpki_cli.app.output import OutputTarget
 
 _CONSENT_WORDS: Final = ("i may read this my number", "マイナンバーを読み取ります")
 #: 番号法 (Act No. 27 of 2013), articles 15, 19 and 20: docs/cli.md, which also tells how they are meant.
@@ -46,8 +46,8 @@ class _Options:
 
 @pass_app
 def _attributes(app: AppContext, /, **values: Any) -> None:
-    from jpki.application.pin import Pin
-    from jpki_cli.output import OutputTarget
+    from jpki.card.pin import Pin
+    from jpki_cli.app.output import OutputTarget
 
     secrets = take_secret_options(values)
     options = _Options(**values)
@@ -78,7 +78,7 @@ def _ask_consent(app: AppContext) -> None:
     """Have a person type that the number may be read; before the card is touched."""
     import unicodedata
 
-    from jpki_cli.prompts import prompt_line
+    from jpki_cli.terminal.prompts import prompt_line
 
     app.note(_LAW)
     question = M("To go on, type “{words}”, or press Enter to stop: ", words=M("I may read this My Number"))
@@ -90,10 +90,10 @@ def _ask_consent(app: AppContext) -> None:
 def _read(
     app: AppContext, card: MyNumberCard, options: _Options, secrets: SecretOptions, secret: Secret | None
 ) -> TextFiles:
-    from jpki.application.pin import Pin
-    from jpki.application.text_application import read_text_files
-    from jpki_cli.pin_facts import note_right, noting_pin
-    from jpki_cli.pin_pads import with_pin_or_pad
+    from jpki.attributes.reading import read_text_files
+    from jpki.card.pin import Pin
+    from jpki_cli.pin.facts import note_right, noting_pin
+    from jpki_cli.pin.pads import with_pin_or_pad
 
     found: list[TextFiles] = []
 
@@ -112,7 +112,7 @@ def _read(
 
 def _require_application(card: MyNumberCard) -> None:
     """Refuse, before a PIN is asked for, a card that does not hold these data."""
-    from jpki.application.pin import Pin, PinState
+    from jpki.card.pin import Pin, PinState
 
     with card.transaction():
         kind = card.read_token().kind
@@ -127,9 +127,9 @@ def _require_application(card: MyNumberCard) -> None:
 
 
 def _tell(app: AppContext, files: TextFiles, options: _Options, target: OutputTarget) -> None:
-    from jpki.application.attributes import read_four_attributes, read_my_number
-    from jpki.application.attributes_integrity import check_integrity
-    from jpki_cli.json_output import json_text
+    from jpki.attributes.integrity import check_integrity
+    from jpki.attributes.parsing import read_four_attributes, read_my_number
+    from jpki_cli.app.json_output import json_text
     from jpki_cli.screens import attributes as screen
 
     attributes = read_four_attributes(files.attributes)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from jpki_cli.click_classes import Command
-from jpki_cli.context import AppContext, pass_app
-from jpki_cli.i18n import M
-
-if TYPE_CHECKING:
-    from jpki.diagnosis.facts import Facts
-    from jpki.diagnosis.findings import Finding
+from jpki_cli.app.click_classes import Command
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.words.i18n import M
 
 
 @pass_app
 def _doctor(app: AppContext) -> None:
     from jpki.diagnosis.examine import CHECKS, examine
-    from jpki_cli.facts.collector import collect
-    from jpki_cli.failures import CliError, Failure
-    from jpki_cli.screens import doctor as screen
-    from jpki_cli.screens.doctor_causes import CAUSES
+    from jpki_cli.doctor import screen
+    from jpki_cli.doctor.causes import CAUSES
+    from jpki_cli.doctor.facts.collector import collect
+    from jpki_cli.doctor.obstacles import first_obstacle, system_names
+    from jpki_cli.failures.explain import CliError, Failure
 
     app.begin("jpki.doctor/1")
     with collect(app) as facts:
@@ -43,27 +38,6 @@ def _doctor(app: AppContext) -> None:
     if not app.options.json:
         click.echo(str(M("The card can be used.")))
     app.finish()
-
-
-def system_names(facts: Facts) -> tuple[str, ...]:
-    """What this system is called in the tables of commands, the most telling name first."""
-    from jpki.diagnosis.facts import ServiceManager
-
-    manager = (facts.platform.package_manager.value,)
-    services = facts.platform.service_manager
-    starter = () if services is ServiceManager.OTHER else (services.value,)
-    return (*manager, *starter, facts.platform.system.value)
-
-
-def first_obstacle(findings: list[Finding]) -> Finding | None:
-    """The first failure that keeps the card, or a part of it, from being used."""
-    from jpki_cli.screens.doctor_causes import CAUSES
-
-    for finding in findings:
-        cause = finding.outcome.cause
-        if finding.is_failure and cause is not None and CAUSES[cause].exit_code:
-            return finding
-    return None
 
 
 command = Command(

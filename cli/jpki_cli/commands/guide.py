@@ -11,13 +11,13 @@ import click
 from jpki.advice.model import Applicant
 from jpki.advice.topics import TOPICS, depends_on_applicant, lines, usual_applicant
 from jpki.errors import CardError, CardMuteError, DataError, NotMyNumberCardError, TransportError
-from jpki_cli.click_classes import Command, Option
-from jpki_cli.context import AppContext, pass_app
-from jpki_cli.i18n import M
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from jpki.advice.rules import Advice
-    from jpki_cli.failures import Failure
+    from jpki_cli.failures.explain import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ def _guide(app: AppContext, topic: str | None, applicant: str | None, *, example
 def _look(app: AppContext) -> _Start:
     """Look at the card, if there is one, and choose the topic of the first thing that needs doing."""
     from jpki.advice.rules import advise_status
-    from jpki.application.status import read_status
-    from jpki_cli.failures import explain
+    from jpki.card.status import read_status
+    from jpki_cli.failures.explain import explain
 
     now = datetime.now(UTC)
     try:
@@ -68,7 +68,7 @@ def _look(app: AppContext) -> _Start:
 
 def _tell(app: AppContext, start: _Start, acting: Applicant | None, *, examples: bool) -> None:
     from jpki_cli.screens.guide import list_lines, observed_lines, topic_lines
-    from jpki_cli.screens.text import wrap
+    from jpki_cli.terminal.text import wrap
 
     found: list[str] = []
     if start.not_read is not None:
@@ -99,9 +99,9 @@ def _note_options(app: AppContext, topic: str, acting: Applicant | None, *, exam
 
 
 def _tell_json(app: AppContext, start: _Start, acting: Applicant | None, *, examples: bool) -> None:
-    from jpki_cli.advice_texts import advice_facts
-    from jpki_cli.guide_words import TITLES
     from jpki_cli.screens.guide import line_facts, title_facts
+    from jpki_cli.words.advice_texts import advice_facts
+    from jpki_cli.words.guide_words import TITLES
 
     app.facts["topic"] = start.topic
     if start.topic is None:

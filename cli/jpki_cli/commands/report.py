@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from jpki_cli.click_classes import Command, Option
-from jpki_cli.context import AppContext, pass_app
-from jpki_cli.failures import usage_error
-from jpki_cli.i18n import M
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.explain import usage_error
+from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
-    from jpki_cli.output import OutputTarget
+    from jpki_cli.app.output import OutputTarget
 
 _FORMATS: Final = ("text", "json", "html")
 
 
 @pass_app
 def _report(app: AppContext, *, output_format: str | None, output: str | None, force: bool) -> None:
-    from jpki_cli.facts.collector import collect
-    from jpki_cli.output import OutputTarget
-    from jpki_cli.report_facts import report_facts
+    from jpki_cli.app.output import OutputTarget
+    from jpki_cli.doctor.facts.collector import collect
+    from jpki_cli.report.facts import report_facts
 
     chosen = _choose_format(app, output_format, output)
     app.begin("jpki.report/1")
@@ -47,7 +47,7 @@ def _choose_format(app: AppContext, chosen: str | None, output: str | None) -> s
 
 
 def _write(app: AppContext, target: OutputTarget, chosen: str) -> None:
-    from jpki_cli.json_output import json_text
+    from jpki_cli.app.json_output import json_text
 
     if chosen == "json" and target.path is None:
         app.finish()
@@ -55,13 +55,13 @@ def _write(app: AppContext, target: OutputTarget, chosen: str) -> None:
     if chosen == "json":
         text = json_text(app.schema, app.facts) + "\n"
     else:
-        from jpki_cli.screens.report_document import document
+        from jpki_cli.report.document import document
 
         page = document(app.facts)
         if chosen == "html":
-            from jpki_cli.screens.report_html import render
+            from jpki_cli.report.html import render
         else:
-            from jpki_cli.screens.report_text import render
+            from jpki_cli.report.text import render
         text = render(page)
     if target.path is None and chosen == "text":
         click.echo(text, nl=False)

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from jpki_cli.click_classes import Command, Option
-from jpki_cli.context import AppContext, pass_app
-from jpki_cli.failures import usage_error
-from jpki_cli.i18n import MN, M
-from jpki_cli.pin_entry import SecretOptions, read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.explain import usage_error
+from jpki_cli.pin.entry import SecretOptions, read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.words.i18n import MN, M
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jpki.application.secret import Secret
-    from jpki_cli.signing import SigningJob
+    from jpki.pin.secret import Secret
+    from jpki_cli.signing.files import SigningJob
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
 
@@ -38,7 +38,7 @@ class _Options:
 
 @pass_app
 def _sign(app: AppContext, /, **values: Any) -> None:
-    from jpki_cli.signing import sign_all
+    from jpki_cli.signing.files import sign_all
 
     secrets = take_secret_options(values)
     options = _Options(**values)
@@ -58,7 +58,7 @@ def _sign(app: AppContext, /, **values: Any) -> None:
 
 def _jobs(options: _Options) -> list[SigningJob]:
     """Look at every file and every output before anything is asked."""
-    from jpki_cli.input_files import require_file
+    from jpki_cli.app.input_files import require_file
 
     names = options.files
     sources = [require_file(name, place if len(names) > 1 else None) for place, name in enumerate(names, 1)]
@@ -83,16 +83,16 @@ def _require_apart(jobs: list[SigningJob]) -> None:
 
 
 def _job(source: Path, options: _Options) -> SigningJob:
-    from jpki.application.digest_info import Digest
-    from jpki_cli.output import OutputTarget
-    from jpki_cli.signing import SigningJob
+    from jpki.crypto.digest_info import Digest
+    from jpki_cli.app.output import OutputTarget
+    from jpki_cli.signing.files import SigningJob
 
     digest = Digest(options.digest)
     if not _is_pdf(source, options):
         name = options.output or f"{source}{'.p7m' if options.attached else '.p7s'}"
         target = OutputTarget(name, force=options.force, is_binary=not options.pem)
         return SigningJob(source, target, digest, options.attached, options.pem)
-    from jpki.application.pdf.appearance import SignaturePlace
+    from jpki.signing.pdf.appearance import SignaturePlace
 
     name = options.output or str(source.with_name(f"{source.stem}-signed.pdf"))
     target = OutputTarget(name, force=options.force, is_binary=True)
@@ -101,7 +101,7 @@ def _job(source: Path, options: _Options) -> SigningJob:
 
 def _is_pdf(source: Path, options: _Options) -> bool:
     """Whether a file is signed inside; options that do not fit what it is are refused."""
-    from jpki_cli.pdf_files import looks_like_pdf
+    from jpki_cli.signing.pdf_files import looks_like_pdf
 
     has_place = options.visible is not None or options.field is not None
     if options.visible is not None and options.field is not None:
@@ -117,7 +117,7 @@ def _is_pdf(source: Path, options: _Options) -> bool:
 
 def _secret(app: AppContext, options: _Options, secrets: SecretOptions) -> Secret | None:
     """Tell what will be in the signature, get a yes, and read a script's password."""
-    from jpki.application.pin import Pin
+    from jpki.card.pin import Pin
 
     warning = M(
         "The signature will hold your signature certificate: name, address, birth date and sex. Whoever gets the file "
@@ -130,7 +130,7 @@ def _secret(app: AppContext, options: _Options, secrets: SecretOptions) -> Secre
     require_person()
     app.note(warning)
     if not options.yes:
-        from jpki_cli.prompts import confirm
+        from jpki_cli.terminal.prompts import confirm
 
         if not confirm(str(M("Go on? [y/N] "))):
             raise usage_error(M("Nothing was signed."), code="declined")

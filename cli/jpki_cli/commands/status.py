@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from jpki_cli.click_classes import Command, Option
-from jpki_cli.context import AppContext, pass_app
-from jpki_cli.i18n import M
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
-    from jpki.application.my_number_card import MyNumberCard
-    from jpki.application.status import CardStatus
-    from jpki_cli.output import OutputTarget
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.card.status import CardStatus
+    from jpki_cli.app.output import OutputTarget
 
 _SCHEMA: Final = "jpki.status/1"
 
@@ -21,10 +21,10 @@ _SCHEMA: Final = "jpki.status/1"
 def _status(app: AppContext, *, is_watching: bool, ics: str | None, force: bool) -> None:
     if is_watching:
         if ics is not None:
-            from jpki_cli.failures import usage_error
+            from jpki_cli.failures.explain import usage_error
 
             raise usage_error(M("--ics and --watch do not go together."))
-        from jpki_cli.watching import watch
+        from jpki_cli.app.watching import watch
 
         watch(app, _SCHEMA, _show)
     target = None if ics is None else _calendar_target(ics, force=force)
@@ -37,7 +37,7 @@ def _status(app: AppContext, *, is_watching: bool, ics: str | None, force: bool)
 
 
 def _calendar_target(path: str, *, force: bool) -> OutputTarget:
-    from jpki_cli.output import OutputTarget
+    from jpki_cli.app.output import OutputTarget
 
     return OutputTarget(path, force=force, is_binary=False)
 
@@ -49,7 +49,7 @@ def _write_calendar(app: AppContext, status: CardStatus, target: OutputTarget) -
     periods = [(certificate.kind, certificate.period) for certificate in status.certificates]
     kind, period = next(((kind, period) for kind, period in periods if period is not None), (None, None))
     if kind is None or period is None:
-        from jpki_cli.failures import EXIT_CARD, CliError, Failure
+        from jpki_cli.failures.explain import EXIT_CARD, CliError, Failure
 
         message = M("No certificate could be read, so there is nothing to write into a calendar.")
         raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
@@ -60,14 +60,14 @@ def _write_calendar(app: AppContext, status: CardStatus, target: OutputTarget) -
 
 def _show(app: AppContext, card: MyNumberCard) -> CardStatus:
     from jpki.advice.rules import advise_status
-    from jpki.application.status import read_status
+    from jpki.card.status import read_status
 
     now = datetime.now(UTC)
     status = read_status(card, at=now, with_issuer=app.options.json)
     advice = advise_status(status, now)
     if app.options.json:
-        from jpki_cli.advice_texts import advice_facts
         from jpki_cli.screens.json_facts import certificate_facts, day, pin_facts
+        from jpki_cli.words.advice_texts import advice_facts
 
         app.facts |= {
             "card": {"kind": status.token.kind.value, "token": status.token.label},

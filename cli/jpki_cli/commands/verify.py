@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from jpki.errors import DataError
-from jpki_cli.click_classes import Command, Option
-from jpki_cli.context import AppContext, pass_app
-from jpki_cli.failures import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
-from jpki_cli.i18n import M, Message
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
+from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
-    from jpki.application.cms.verify import SignerReport, Trust
-    from jpki_cli.card_ca import CardCa
+    from jpki.signing.cms.verify import SignerReport, Trust
+    from jpki_cli.signing.card_ca import CardCa
 
 _SUFFIXES = (".p7s", ".p7m", ".sig")
 
@@ -26,9 +26,9 @@ _SUFFIXES = (".p7s", ".p7m", ".sig")
 def _verify(
     app: AppContext, /, file: str, signature: str | None, ca: tuple[str, ...], *, ca_from_card: bool, allow_test: bool
 ) -> None:
-    from jpki_cli.card_ca import CardCa
-    from jpki_cli.input_files import require_file
+    from jpki_cli.app.input_files import require_file
     from jpki_cli.screens import signature as screen
+    from jpki_cli.signing.card_ca import CardCa
 
     app.begin("jpki.verify/1")
     content = require_file(file, None if signature is None else 1)
@@ -49,7 +49,7 @@ def _verify(
 
 def _remedies(reports: tuple[SignerReport, ...], card: CardCa | None) -> tuple[Message, ...]:
     """Say where the issuer's certificate can come from, if it was missing."""
-    from jpki_cli.card_ca import lacks_ca
+    from jpki_cli.signing.card_ca import lacks_ca
 
     if card is not None:
         return card.others(reports)
@@ -65,8 +65,8 @@ def _remedies(reports: tuple[SignerReport, ...], card: CardCa | None) -> tuple[M
 
 def _reports(file: Path, signature: Path | None, trust: Trust) -> tuple[SignerReport, ...]:
     """Look inside a PDF first; else at the signature that was named or is found."""
-    from jpki_cli.pdf_files import looks_like_pdf
-    from jpki_cli.verification import verify_file, verify_pdf_file
+    from jpki_cli.signing.pdf_files import looks_like_pdf
+    from jpki_cli.signing.verification import verify_file, verify_pdf_file
 
     now = datetime.now(UTC)
     if signature is None and (looks_like_pdf(file) or file.suffix.lower() == ".pdf"):
@@ -87,7 +87,7 @@ def _reports(file: Path, signature: Path | None, trust: Trust) -> tuple[SignerRe
 
 def _choose(file: Path, signature: Path | None) -> tuple[Path | None, Path]:
     """Find the signature: named, beside the file, or the file itself where it is an attached one."""
-    from jpki_cli.verification import looks_like_cms
+    from jpki_cli.signing.verification import looks_like_cms
 
     if signature is not None:
         return file, signature
@@ -104,13 +104,13 @@ def _choose(file: Path, signature: Path | None) -> tuple[Path | None, Path]:
 
 
 def _trust(ca: tuple[str, ...], *, allow_test: bool) -> Trust:
-    from jpki.application.cms.verify import Trust
-    from jpki_cli.certificate_files import read_certificate_file
+    from jpki.signing.cms.verify import Trust
+    from jpki_cli.certificate.files import read_certificate_file
 
     certificates = tuple(read_certificate_file(Path(name)) for name in ca)
     if not allow_test:
         return Trust(certificates)
-    from jpki_sim.issuers import anchors
+    from jpki_sim.pki.issuers import anchors
 
     return Trust(certificates, anchors())
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.application.attributes import text_of
-from jpki.application.attributes_integrity import Reason, Verdict
-from jpki_cli.i18n import M, Message
+from jpki.attributes.integrity import Reason, Verdict
+from jpki.attributes.parsing import text_of
 from jpki_cli.screens.certificate import sex_text
-from jpki_cli.screens.text import described, table, wrap
+from jpki_cli.terminal.text import described, table, wrap
+from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
-    from jpki.application.attributes import FourAttributes, MyNumber
-    from jpki.application.attributes_integrity import Finding, IntegrityReport
+    from jpki.attributes.integrity import Finding, IntegrityReport
+    from jpki.attributes.parsing import FourAttributes, MyNumber
     from jpki.iso7816.tlv import Tlv
 
 #: Keys of the JSON object that hold personal data.

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki_cli.i18n import MN, M, Message
 from jpki_cli.screens.status import period_sentence
-from jpki_cli.screens.text import table, visible, wrap
-from jpki_cli.sentences import CERTIFICATES, RENEWAL, REVOCATION
+from jpki_cli.terminal.text import table, visible, wrap
+from jpki_cli.words.i18n import MN, M, Message
+from jpki_cli.words.sentences import CERTIFICATES, RENEWAL, REVOCATION
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jpki.application.certificate_details import CertificateDetails
-    from jpki.application.my_number_card import CertificateKind
-    from jpki.application.period import Period
-    from jpki.application.personal_attributes import PersonalAttributes, RegisteredText, SexCode
+    from jpki.certificate.details import CertificateDetails
+    from jpki.certificate.period import Period
+    from jpki.certificate.personal_attributes import PersonalAttributes, RegisteredText, SexCode
+    from jpki.identifiers import CertificateKind
 
 _SEXES: Final = {"male": M("male"), "female": M("female")}
 
@@ -31,22 +31,22 @@ def pem(der: bytes) -> bytes:
 
 def ssh(der: bytes) -> bytes:
     """Write the public key as a line of OpenSSH's authorized_keys."""
-    from jpki.application.openssh import openssh_public_key
+    from jpki.certificate.openssh import openssh_public_key
 
     return openssh_public_key(der, "jpki-auth").encode() + b"\n"
 
 
 def ics(kind: CertificateKind, der: bytes, at: datetime) -> bytes:
     """Write the time of renewal as a calendar entry without personal data."""
-    from jpki.application.certificate import read_summary
-    from jpki.application.period import period_of
+    from jpki.certificate.period import period_of
+    from jpki.certificate.summary import read_summary
 
     return period_calendar(kind, period_of(read_summary(der), at), at)
 
 
 def period_calendar(kind: CertificateKind, period: Period, at: datetime) -> bytes:
     """Write the time of renewal of a period as a calendar entry without personal data."""
-    from jpki.application.calendar import CalendarTexts, renewal_calendar
+    from jpki.certificate.calendar import CalendarTexts, renewal_calendar
 
     certificate = CERTIFICATES[kind.value]
     texts = CalendarTexts(
@@ -68,10 +68,10 @@ def issuer_sentence(label: str | None) -> Message:
 
 def render(kind: CertificateKind, der: bytes, at: datetime) -> str:
     """Return the whole screen."""
-    from jpki.application.certificate import read_summary
-    from jpki.application.certificate_details import read_details
-    from jpki.application.period import period_of
-    from jpki.application.trust import issuer_label
+    from jpki.certificate.details import read_details
+    from jpki.certificate.period import period_of
+    from jpki.certificate.summary import read_summary
+    from jpki.certificate.trust import issuer_label
 
     details = read_details(der)
     summary = read_summary(der)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jpki.application.certificate import read_summary
-from jpki.application.certificate_details import read_details
-from jpki.application.period import period_of
-from jpki.application.trust import issuer_label
+from jpki.certificate.details import read_details
+from jpki.certificate.period import period_of
+from jpki.certificate.summary import read_summary
+from jpki.certificate.trust import issuer_label
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jpki.application.names import DistinguishedName, GeneralName
-    from jpki.application.personal_attributes import PersonalAttributes, RegisteredText
+    from jpki.certificate.names import DistinguishedName, GeneralName
+    from jpki.certificate.personal_attributes import PersonalAttributes, RegisteredText
 
 
 def certificate_json(der: bytes, at: datetime) -> dict[str, Any]:

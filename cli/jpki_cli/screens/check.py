@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.application.check_results import CheckItem, Verdict
-from jpki.application.period import in_japan
-from jpki_cli.i18n import M, Message
-from jpki_cli.screens.text import colour, described, pad, width, wrap
-from jpki_cli.sentences import CERTIFICATES, REVOCATION
+from jpki.certificate.check_results import CheckItem, Verdict
+from jpki.certificate.period import in_japan
+from jpki_cli.terminal.text import colour, described, pad, width, wrap
+from jpki_cli.words.i18n import M, Message
+from jpki_cli.words.sentences import CERTIFICATES, REVOCATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from jpki.application.check_results import CheckReport, CheckResult
+    from jpki.certificate.check_results import CheckReport, CheckResult
 
 _ITEMS: Final = {
     "period": M("Period"),

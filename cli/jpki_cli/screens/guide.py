@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from jpki.advice.model import Part
 from jpki.advice.sources import Scope
-from jpki_cli.advice_texts import advice_text
-from jpki_cli.guide_texts import texts
-from jpki_cli.guide_words import PARTS, SOURCES, TITLES, TOWNS, origin
-from jpki_cli.i18n import M
-from jpki_cli.screens.text import described, width, wrap
+from jpki_cli.terminal.text import described, width, wrap
+from jpki_cli.words.advice_texts import advice_text
+from jpki_cli.words.guide_texts import texts
+from jpki_cli.words.guide_words import PARTS, SOURCES, TITLES, TOWNS, origin
+from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki_cli.i18n import M
+from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from jpki.application.pin import PinStatus
-    from jpki.application.status import CertificateStatus
+    from jpki.card.pin import PinStatus
+    from jpki.card.status import CertificateStatus
 
 
 def pin_facts(status: PinStatus) -> dict[str, object]:

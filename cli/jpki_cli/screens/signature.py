@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.application.period import in_japan
-from jpki_cli.i18n import M, Message
+from jpki.certificate.period import in_japan
 from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS, item_text, reason_text, verdict_lines
-from jpki_cli.screens.text import colour, wrap
-from jpki_cli.sentences import CERTIFICATES, REVOCATION
+from jpki_cli.terminal.text import colour, wrap
+from jpki_cli.words.i18n import M, Message
+from jpki_cli.words.sentences import CERTIFICATES, REVOCATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jpki.application.check_results import CheckReport, CheckResult, Verdict
-    from jpki.application.cms.verify import SignatureResult, SignerReport
+    from jpki.certificate.check_results import CheckReport, CheckResult, Verdict
+    from jpki.signing.cms.verify import SignatureResult, SignerReport
 
 _ITEMS: Final = {
     "content": M("Content is unchanged"),

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki_cli.advice_texts import advice_text
-from jpki_cli.i18n import MN, M, Message
-from jpki_cli.pin_words import pin_label
-from jpki_cli.screens.text import colour, described, dots, table, wrap
-from jpki_cli.sentences import (
+from jpki_cli.terminal.text import colour, described, dots, table, wrap
+from jpki_cli.words.advice_texts import advice_text
+from jpki_cli.words.i18n import MN, M, Message
+from jpki_cli.words.pin_words import pin_label
+from jpki_cli.words.sentences import (
     CERTIFICATES,
     KINDS,
     NOT_LOCKED,
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from jpki.advice.rules import Advice
-    from jpki.application.period import Period
-    from jpki.application.pin import PinStatus
-    from jpki.application.status import CardStatus, CertificateStatus
+    from jpki.card.pin import PinStatus
+    from jpki.card.status import CardStatus, CertificateStatus
+    from jpki.certificate.period import Period
 
 _COLOURS = {"blocked": "red", "last_try": "yellow", "expired": "red", "renewable": "yellow", "not_yet_valid": "yellow"}
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jpki.application.pin_commands import ChangeReport, TryPolicy, change_pin
-from jpki.application.secret import Secret
 from jpki.errors import AnswerLostError, CardTimeoutError, OutcomeUnknownError, PinChangeError, ServiceStoppedError
+from jpki.pin.commands import ChangeReport, TryPolicy, change_pin
+from jpki.pin.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from application.conftest import Bench, Hook
-    from jpki.application.pin import Pin
+    from jpki.card.pin import Pin
 
 _OK = b"\x90\x00"
 # Addresses of objects may hold any four digits.

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.application.pin import Pin
-from jpki.application.pin_commands import ChangeWarning
+from jpki.card.pin import Pin
 from jpki.errors import CardError, CardRemovedError, CardResetError, JpkiError, ReaderBusyError
+from jpki.pin.commands import ChangeWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable

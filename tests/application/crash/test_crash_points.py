@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.application.pin import Pin
-from jpki.application.pin_commands import ChangeReport
+from jpki.card.pin import Pin
 from jpki.errors import PinBlockedError, WrongPinError
+from jpki.pin.commands import ChangeReport
 
 if TYPE_CHECKING:
     from application.crash.conftest import CrashTable, NewCase, Trouble

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jpki_sim import cardfile, keys
-from jpki_sim.cardfields import write_object
 from jpki_sim.errors import CardFileError
-from jpki_sim.newcard import new_card
-from jpki_sim.personas import find_persona, personas
+from jpki_sim.files import cardfile
+from jpki_sim.model.fields import write_object
+from jpki_sim.personas.newcard import new_card
+from jpki_sim.personas.shipped import find_persona, personas
+from jpki_sim.pki import keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jpki_sim.cardmodel import CardFile
-    from jpki_sim.personas import Persona
+    from jpki_sim.model.model import CardFile
+    from jpki_sim.personas.shipped import Persona
 
 AVAILABLE = [persona for persona in personas() if not persona.unavailable]
 
@@ -227,7 +228,7 @@ def test_the_order_of_keys_is_the_models(path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from jpki_sim import cardfile
+from jpki_sim.files import cardfile
 path, wanted = sys.argv[1], int(sys.argv[2])
 card = cardfile.load(path)
 card.pins["auth"].retries_remaining = 1

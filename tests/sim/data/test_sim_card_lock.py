@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim import cardfile
-from jpki_sim.cardlock import CardFileLock
 from jpki_sim.errors import CardFileError, CardFileInUseError
-from jpki_sim.loading import open_card
+from jpki_sim.files import cardfile
+from jpki_sim.files.cardlock import CardFileLock
+from jpki_sim.files.loading import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from jpki_sim.cardmodel import CardFile
+    from jpki_sim.model.model import CardFile
 
 #: Holds the lock until its input ends.
 HOLDER = """
 import sys
 from pathlib import Path
-from jpki_sim.cardlock import CardFileLock
+from jpki_sim.files.cardlock import CardFileLock
 lock = CardFileLock(Path(sys.argv[1]))
 print("locked", flush=True)
 sys.stdin.read()
@@ -32,7 +32,7 @@ sys.stdin.read()
 COUNTER = """
 import sys
 from pathlib import Path
-from jpki_sim.cardlock import CardFileLock
+from jpki_sim.files.cardlock import CardFileLock
 from jpki_sim.errors import CardFileInUseError
 path = Path(sys.argv[1])
 done = 0

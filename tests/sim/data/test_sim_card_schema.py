@@ -13,20 +13,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from jpki_sim.cardfields import Choice, ListOf, Mapping, Nested, Nullable, rules_of, write_object
-from jpki_sim.cardmodel import CardFile, as_model
+from jpki_sim.card.settings import Settings
+from jpki_sim.contents.pins import PIN_RULES
 from jpki_sim.errors import CardFileError
-from jpki_sim.newcard import new_card
-from jpki_sim.oracle import CODES
-from jpki_sim.personas import find_persona, personas
-from jpki_sim.pins import PIN_RULES
-from jpki_sim.settings import Settings
+from jpki_sim.model.fields import Choice, ListOf, Mapping, Nested, Nullable, rules_of, write_object
+from jpki_sim.model.model import CardFile, as_model
+from jpki_sim.personas.newcard import new_card
+from jpki_sim.personas.oracle import CODES
+from jpki_sim.personas.shipped import find_persona, personas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from jpki_sim.cardfields import Rule
+    from jpki_sim.model.fields import Rule
 
 SCHEMAS = Path(__file__).parents[3] / "docs" / "schema"
 CARD_SCHEMA: dict[str, Any] = json.loads((SCHEMAS / "card.json").read_text(encoding="utf-8"))

@@ -16,17 +16,17 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from jpki_sim import keys
-from jpki_sim.certificates import make_certificate
-from jpki_sim.issuers import ISSUERS
-from jpki_sim.newcard import new_card
-from jpki_sim.personas import personas
+from jpki_sim.contents.certificates import make_certificate
+from jpki_sim.personas.newcard import new_card
+from jpki_sim.personas.shipped import personas
+from jpki_sim.pki import keys
+from jpki_sim.pki.issuers import ISSUERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.cardmodel import CardFile
-    from jpki_sim.personas import Persona
+    from jpki_sim.model.model import CardFile
+    from jpki_sim.personas.shipped import Persona
 
 AUTH_EF, SIGN_EF = 0x000A, 0x0001
 UNREADABLE = ("truncated-der", "wrong-length")

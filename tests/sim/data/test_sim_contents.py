@@ -12,14 +12,16 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from jpki.iso7816.tlv import expect, read_all, read_one
-from jpki_sim import contents, images, keys
+from jpki_sim.contents import files as contents
+from jpki_sim.contents import images
+from jpki_sim.pki import keys
 from jpki_sim.shipped import shipped_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.cardmodel import CardFile
-    from jpki_sim.filesystem import RsaPrivateKey
+    from jpki_sim.card.filesystem import RsaPrivateKey
+    from jpki_sim.model.model import CardFile
 
     Read = Callable[[CardFile, str, int], bytes]
     CardOf = Callable[[str], CardFile]

@@ -12,9 +12,9 @@ from cryptography import x509
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jpki_sim import issuers
-from jpki_sim.cardmodel import ISSUER_NAMES
-from jpki_sim.issuers import ISSUERS, Issuer, Use
+from jpki_sim.model.model import ISSUER_NAMES
+from jpki_sim.pki import issuers
+from jpki_sim.pki.issuers import ISSUERS, Issuer, Use
 
 # Certificates of the real issuers, SHA-256 (docs/certificates.md, 1.3).
 REAL = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jpki_sim.people import MUNICIPALITY_CODE, PEOPLE, Person, with_check_digit
+from jpki_sim.personas.people import MUNICIPALITY_CODE, PEOPLE, Person, with_check_digit
 
 
 @given(st.text("0123456789", min_size=11, max_size=11))

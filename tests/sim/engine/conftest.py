@@ -8,9 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from fakevpcd import ON, FakeVpcd
 
-from jpki_sim import aids
-from jpki_sim.card import SimulatedCard
-from jpki_sim.filesystem import (
+from jpki_sim.card import aids
+from jpki_sim.card.card import SimulatedCard
+from jpki_sim.card.filesystem import (
     CardImage,
     ChangeCommand,
     DedicatedFile,
@@ -20,13 +20,13 @@ from jpki_sim.filesystem import (
     TransparentFile,
     any_of,
 )
-from jpki_sim.vpcd import SlotEvent, VpcdSlot
+from jpki_sim.serve.vpcd import SlotEvent, VpcdSlot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki_sim.filesystem import ElementaryFile
-    from jpki_sim.port import CardPort
+    from jpki_sim.card.filesystem import ElementaryFile
+    from jpki_sim.card.port import CardPort
 
 CAPITALS_AND_DIGITS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

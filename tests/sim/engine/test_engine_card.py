@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim import aids
-from jpki_sim.card import SimulatedCard
-from jpki_sim.commands import COMMANDS
-from jpki_sim.commands.command import parse
-from jpki_sim.filesystem import (
+from jpki_sim.card import aids
+from jpki_sim.card.card import SimulatedCard
+from jpki_sim.card.commands import COMMANDS
+from jpki_sim.card.commands.command import parse
+from jpki_sim.card.filesystem import (
     CardImage,
     DedicatedFile,
     ElementaryFile,

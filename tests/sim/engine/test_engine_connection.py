@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki.errors import CardResetError
-from jpki_sim.atr import CONTACTLESS_ATR
-from jpki_sim.connection import SimulatedConnection
+from jpki_sim.card.atr import CONTACTLESS_ATR
+from jpki_sim.card.connection import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jpki.transport.base import CardConnection
-    from jpki_sim.card import SimulatedCard
+    from jpki_sim.card.card import SimulatedCard
 
     Talk = Callable[[Callable[[bytes], bytes], str], str]
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim.atr import CONTACT_ATR
-from jpki_sim.card import SimulatedCard
-from jpki_sim.control import ControlError, ControlServer, send_command
+from jpki_sim.card.atr import CONTACT_ATR
+from jpki_sim.card.card import SimulatedCard
 from jpki_sim.errors import UnknownPersonaError
-from jpki_sim.vpcd import VpcdServer
+from jpki_sim.serve.control import ControlError, ControlServer, send_command
+from jpki_sim.serve.vpcd import VpcdServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from jpki_sim.filesystem import CardImage
+    from jpki_sim.card.filesystem import CardImage
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no Unix sockets")
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim.links import LINKS, Link, LinkedCard
+from jpki_sim.serve.links import LINKS, Link, LinkedCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.card import SimulatedCard
+    from jpki_sim.card.card import SimulatedCard
 
     Talk = Callable[[Callable[[bytes], bytes], str], str]
 

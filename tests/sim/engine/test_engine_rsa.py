@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jpki_sim import rsa as card_rsa
-from jpki_sim.filesystem import RsaPrivateKey
+from jpki_sim.card import rsa as card_rsa
+from jpki_sim.card.filesystem import RsaPrivateKey
 
 
 @pytest.fixture(scope="session")

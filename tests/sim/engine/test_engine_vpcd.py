@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 from fakevpcd import ATR, OFF, ON, READ_SIGN, RESET, SECONDS, SELECT_JPKI, VERIFY_SIGN, FakeVpcd, is_there
 
-from jpki_sim import aids
-from jpki_sim.atr import CONTACTLESS_ATR
-from jpki_sim.card import SimulatedCard
-from jpki_sim.filesystem import CardImage, DedicatedFile, TransparentFile
-from jpki_sim.vpcdframes import FRAME_MAX, FrameLink
+from jpki_sim.card import aids
+from jpki_sim.card.atr import CONTACTLESS_ATR
+from jpki_sim.card.card import SimulatedCard
+from jpki_sim.card.filesystem import CardImage, DedicatedFile, TransparentFile
+from jpki_sim.serve.frames import FRAME_MAX, FrameLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.vpcd import SlotEvent, VpcdSlot
+    from jpki_sim.serve.vpcd import SlotEvent, VpcdSlot
 
 
 def test_atr_and_commands(vpcd: FakeVpcd, slot: VpcdSlot) -> None:
@@ -113,7 +113,7 @@ def test_hostile_peers_one_after_another(vpcd: FakeVpcd, slot: VpcdSlot) -> None
 
 def test_stalled_message_ends_the_connection(vpcd: FakeVpcd, monkeypatch: pytest.MonkeyPatch) -> None:
     """A message that is not completed in time breaks the connection; silence between messages does not."""
-    monkeypatch.setattr("jpki_sim.vpcdframes.FRAME_TIMEOUT", 0.05)
+    monkeypatch.setattr("jpki_sim.serve.frames.FRAME_TIMEOUT", 0.05)
     with socket.create_connection(("127.0.0.1", vpcd.port)) as link:
         vpcd.accept()
         frames = FrameLink(link)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 from fakevpcd import ATR, OFF, ON, READ_SIGN, SECONDS, SELECT_JPKI, VERIFY_SIGN, FakeVpcd, is_there
 
-from jpki_sim.atr import CONTACT_ATR, CONTACTLESS_ATR
-from jpki_sim.card import SimulatedCard
-from jpki_sim.faultplan import parse_faults
-from jpki_sim.faults import FaultyCard
-from jpki_sim.vpcd import VpcdServer, VpcdSlot, serve
+from jpki_sim.card.atr import CONTACT_ATR, CONTACTLESS_ATR
+from jpki_sim.card.card import SimulatedCard
+from jpki_sim.faults.injector import FaultyCard
+from jpki_sim.faults.plan import parse_faults
+from jpki_sim.serve.vpcd import VpcdServer, VpcdSlot, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.filesystem import CardImage
+    from jpki_sim.card.filesystem import CardImage
 
 
 def test_remove_and_insert(vpcd: FakeVpcd, slot: VpcdSlot, card: SimulatedCard) -> None:
@@ -211,6 +211,6 @@ def test_serving_ends_with_an_interrupt(vpcd: FakeVpcd, card: SimulatedCard, mon
         assert is_there(vpcd)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("jpki_sim.vpcd._wait_for_ever", interrupt)
+    monkeypatch.setattr("jpki_sim.serve.vpcd._wait_for_ever", interrupt)
     serve([card], port=vpcd.port)
     assert vpcd.receive() == b""

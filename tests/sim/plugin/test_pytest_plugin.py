@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jpki_sim.cardfile import save
 from jpki_sim.dates import japan_today
-from jpki_sim.newcard import new_card
-from jpki_sim.personas import find_persona
+from jpki_sim.files.cardfile import save
+from jpki_sim.personas.newcard import new_card
+from jpki_sim.personas.shipped import find_persona
 
 if TYPE_CHECKING:
     import pytest
@@ -111,7 +111,7 @@ def test_nothing_is_loaded_that_no_test_asks_for(pytester: pytest.Pytester) -> N
 
         def test_nothing():
             assert "jpki_sim.pytest_plugin" in sys.modules
-            assert "jpki_sim.card" not in sys.modules
+            assert "jpki_sim.card.card" not in sys.modules
         """
     )
     pytester.runpytest_subprocess(*OPTIONS).assert_outcomes(passed=1)

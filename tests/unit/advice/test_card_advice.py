@@ -14,9 +14,9 @@ from jpki.advice.card_rules import Futile, Need, Place
 from jpki.advice.card_table import CARD_RULES
 from jpki.advice.observation import Observation
 from jpki.advice.rules import Advice, advise, advise_on, card_period, is_new
-from jpki.application.my_number_card import CardKind
-from jpki.application.period import period_of
-from jpki.application.pin import Pin, PinState, PinStatus
+from jpki.card.my_number_card import CardKind
+from jpki.card.pin import Pin, PinState, PinStatus
+from jpki.certificate.period import period_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

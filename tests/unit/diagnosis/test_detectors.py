@@ -38,15 +38,15 @@ from fakefacts import (
     pin,
 )
 
-from jpki.application.check_results import Verdict
-from jpki.application.my_number_card import CertificateKind
-from jpki.application.pin import Pin, PinState
-from jpki.application.status import CertificateStatus
+from jpki.card.pin import Pin, PinState
+from jpki.card.status import CertificateStatus
+from jpki.certificate.check_results import Verdict
 from jpki.diagnosis import card, computer, privacy, reader, service, usb
 from jpki.diagnosis.codes import Cause, Reason, Remedy
 from jpki.diagnosis.examine import CHECKS
 from jpki.diagnosis.facts import CaPeriod, OpenedCard, PackageManager, Program, System
 from jpki.diagnosis.rows import ROWS
+from jpki.identifiers import CertificateKind
 
 if TYPE_CHECKING:
     from jpki.diagnosis.examine import Detector

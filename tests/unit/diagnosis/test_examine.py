@@ -9,7 +9,7 @@ from diagnosisfacts import LOST, MISSING, NO_READER, STOPPED, with_card, with_pc
 from fakefacts import READER, FakeFacts, FakePcsc, FakePlatform
 
 from jpki import errors
-from jpki.application.check_results import Verdict
+from jpki.certificate.check_results import Verdict
 from jpki.diagnosis.codes import Cause, Check, Reason
 from jpki.diagnosis.examine import CHECKS, examine
 from jpki.transport.reader_state import ReaderState

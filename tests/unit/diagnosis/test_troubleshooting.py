@@ -13,10 +13,10 @@ from jpki.diagnosis.causes import REMEDIES_OF
 from jpki.diagnosis.codes import Cause, Check, Remedy, Step
 from jpki.diagnosis.examine import CHECKS
 from jpki.diagnosis.rows import ROWS
-from jpki_cli.screens.doctor import CHECK_NAMES, STEPS
-from jpki_cli.screens.doctor_causes import CAUSES
-from jpki_cli.screens.doctor_remedies import COMMANDS, REMEDIES, commands_for
-from jpki_cli.screens.doctor_symptoms import SYMPTOMS
+from jpki_cli.doctor.causes import CAUSES
+from jpki_cli.doctor.remedies import COMMANDS, REMEDIES, commands_for
+from jpki_cli.doctor.screen import CHECK_NAMES, STEPS
+from jpki_cli.doctor.symptoms import SYMPTOMS
 
 ROOT = Path(__file__).parents[3]
 

@@ -11,8 +11,8 @@ import pytest
 from recordedoutputs import PS_MACOS, TASKLIST
 
 from jpki.diagnosis.facts import Program, System
-from jpki_cli.facts.bounded import LocalFiles, decoded, output_of
-from jpki_cli.facts.programs import (
+from jpki_cli.doctor.facts.bounded import LocalFiles, decoded, output_of
+from jpki_cli.doctor.facts.programs import (
     LinuxPrograms,
     NoPrograms,
     PsPrograms,

@@ -16,8 +16,8 @@ from jpki.transport.pinpad import (
     parse_features,
     verify_structure,
 )
-from jpki_sim.connection import SimulatedConnection
-from jpki_sim.loading import open_card
+from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.files.loading import open_card
 
 VERIFY = bytes.fromhex("0020008004FFFFFFFF")
 CHANGE = bytes.fromhex("0024018004FFFFFFFF")

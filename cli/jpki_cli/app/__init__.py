@@ -1,0 +1,1 @@
+"""What all commands share: the global options, the result, the way to the card, and output."""

@@ -1,0 +1,193 @@
+"""What all commands share: the global options, the result being made, and the way to the card."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from jpki_cli.words.i18n import MN, M
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.transport.base import CardConnection
+
+
+class Globals:
+    """Values of the global options, with their defaults."""
+
+    reader: str | None = None
+    sim: str | None = None
+    wait: float = 0.0
+    json: bool = False
+    timeout: float = 30.0
+    extended: bool = False
+    lang: str | None = None
+    trace: str | None = None
+    trace_data: bool = False
+    verbose: bool = False
+    debug: bool = False
+
+
+class AppContext:
+    """Lives for one call of the program; nothing here touches a reader until :meth:`open_card`.
+
+    ``schema`` and ``facts`` are the JSON object that the command is making: a failure is printed in the same object,
+    beside what was found before it.
+    """
+
+    def __init__(self) -> None:
+        """Begin with defaults."""
+        self.options = Globals()
+        self.schema = "jpki.error/1"
+        self.facts: dict[str, Any] = {}
+        self._is_trace_failure_told = False
+
+    def begin(self, schema: str, **facts: object) -> None:
+        """Say which JSON object this command makes; nothing is printed yet."""
+        self.schema = schema
+        self.facts = dict(facts)
+
+    def finish(self) -> None:
+        """Print the JSON object, if JSON was asked for."""
+        if self.options.json:
+            from jpki_cli.app.json_output import print_json
+
+            print_json(self.schema, self.facts)
+
+    def note(self, message: object) -> None:
+        """Print a paragraph for the person at the terminal, on stderr."""
+        from jpki_cli.terminal.text import wrap
+
+        click.echo(wrap(str(message)), err=True)
+
+    @contextmanager
+    def open_card(self, *, wait: float | None = None) -> Iterator[MyNumberCard]:
+        """Reach the card that the global options mean, and leave it afterwards; ``wait`` instead of ``--wait``."""
+        from jpki.card.my_number_card import MyNumberCard
+
+        with (
+            self._connect(self.options.wait if wait is None else wait) as connection,
+            self.traced(connection) as traced,
+        ):
+            self.facts.setdefault("reader", connection.reader)
+            yield MyNumberCard(traced, extended_le=self.options.extended)
+
+    @contextmanager
+    def _connect(self, wait: float) -> Iterator[CardConnection]:
+        if self.options.sim is not None:
+            from jpki_cli.app.simulated import open_simulated
+
+            with open_simulated(self.options.sim) as connection:
+                yield connection
+        else:
+            from jpki_cli.app.readers import open_reader
+
+            with open_reader(self, wait) as connection:
+                yield connection
+
+    @contextmanager
+    def traced(self, connection: CardConnection) -> Iterator[CardConnection]:
+        """Write what goes over a connection to the file of ``--trace``, if one was named."""
+        if self.options.trace is None:
+            yield connection
+            return
+        from datetime import datetime
+
+        from jpki.card.file_names import FileNamer
+        from jpki.iso7816.trace import TracingConnection
+
+        with open_trace(self.options.trace) as file:
+            tracing = TracingConnection(
+                connection,
+                _line_writer(file),
+                show_data=self.options.trace_data,
+                now=lambda: datetime.now().astimezone(),
+                namer=FileNamer(),
+            )
+            try:
+                yield tracing
+            finally:
+                self._tell_trace_failure(tracing.failure)
+
+    def _tell_trace_failure(self, failure: OSError | ValueError | None) -> None:
+        """Say, once, that lines are missing in the trace; that changes nothing about what the command did."""
+        if failure is None or self._is_trace_failure_told:
+            return
+        self._is_trace_failure_told = True
+        reason = (isinstance(failure, OSError) and failure.strerror) or type(failure).__name__
+        with suppress(OSError, ValueError):  # the trace may have gone to stderr
+            self.note(M("The trace is incomplete: {reason}", reason=reason))
+
+    def waiting_announcer(self) -> Callable[[str], None]:
+        """Tell the user why nothing happens while another program holds the card."""
+
+        def announce(reader: str) -> None:
+            self.note(M("Waiting: another program is using the card in “{reader}”.", reader=reader))
+
+        return announce
+
+    def countdown(self) -> Callable[[float], None]:
+        """Show how long the program still waits for a card; Ctrl-C ends it."""
+
+        def show(seconds: float) -> None:
+            left = max(0, round(seconds))
+            text = MN(
+                "Waiting for a card: {n} second (Ctrl-C ends)",
+                "Waiting for a card: {n} seconds (Ctrl-C ends)",
+                left,
+            )
+            if sys.stderr.isatty():
+                click.echo(f"\r\033[K{text}", err=True, nl=False)
+            else:
+                click.echo(str(text), err=True)
+
+        return show
+
+
+def _line_writer(file: IO[str]) -> Callable[[str], None]:
+    def write(line: str) -> None:
+        file.write(line + "\n")
+        file.flush()
+
+    return write
+
+
+@contextmanager
+def open_trace(path: str) -> Iterator[IO[str]]:
+    """Open the file of ``--trace`` for appending, readable by its owner alone; ``-`` is stderr."""
+    import os
+
+    from jpki_cli.failures.explain import usage_error
+
+    if path == "-":
+        if sys.stderr is None:
+            message = M("The trace file cannot be written: {reason}", reason=os.strerror(errno.EBADF))
+            raise usage_error(message, code="cannot_write")
+        yield sys.stderr
+        return
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except OSError as exc:
+        message = M("The trace file cannot be written: {reason}", reason=exc.strerror)
+        raise usage_error(message, code="cannot_write") from exc
+    file = open(descriptor, "w", encoding="utf-8")  # noqa: SIM115 - closed below
+    try:
+        yield file
+    finally:
+        # Each line was flushed; what could not be written then cannot be now, and is no failure of the command.
+        with suppress(OSError):
+            file.close()
+
+
+def app_of(ctx: click.Context) -> AppContext:
+    """Return the application context of a command."""
+    return ctx.ensure_object(AppContext)
+
+
+pass_app = click.make_pass_decorator(AppContext, ensure=True)

@@ -1,0 +1,106 @@
+"""Printing a failure: words on stderr, or the command's JSON object on stdout."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import click
+
+from jpki_cli.failures.explain import EXIT_USAGE, Failure, explain
+from jpki_cli.process.hygiene import CommandLineError, CommandLineFault
+from jpki_cli.process.streams import can_flush, discard
+from jpki_cli.terminal.text import colour, wrap
+from jpki_cli.words.i18n import M, Message
+
+if TYPE_CHECKING:
+    from jpki_cli.app.context import AppContext
+
+
+def report(app: AppContext, exc: BaseException) -> int:
+    """Tell the user, and return the exit code."""
+    if isinstance(exc, click.exceptions.NoArgsIsHelpError) and not app.options.json:
+        exc.show()
+        return EXIT_USAGE
+    if isinstance(exc, click.ClickException):
+        return _report_usage(app, exc)
+    failure = explain(exc)
+    _print(app, failure)
+    if app.options.debug:
+        from jpki_cli.process.hygiene import describe_unexpected
+
+        click.echo(describe_unexpected(exc, debug=True, line=""), err=True)
+    if not can_flush(sys.stdout):
+        discard(sys.stdout)
+    return failure.exit_code
+
+
+def _report_usage(app: AppContext, exc: click.ClickException) -> int:
+    failure = Failure(EXIT_USAGE, "usage", _usage_message(exc))
+    if app.options.json:
+        app.begin("jpki.error/1")
+        _print(app, failure)
+        return EXIT_USAGE
+    if isinstance(exc, click.UsageError) and exc.ctx is not None:
+        click.echo(exc.ctx.get_usage(), err=True)
+        click.echo(str(M("Help: {command} --help", command=exc.ctx.command_path)), err=True)
+    _print_text(failure)
+    return EXIT_USAGE
+
+
+def _usage_message(exc: click.ClickException) -> Message:
+    """Say a usage error; what was typed is quoted only where it cannot be a PIN."""
+    if not isinstance(exc, CommandLineError):
+        return M("{text}", text=exc.format_message())
+    message = _COMMAND_LINE[exc.fault]
+    if exc.similar:
+        message = M("{message} Similar: {names}.", message=message, names=", ".join(exc.similar))
+    elif exc.choices:
+        message = M("{message} Possible: {choices}.", message=message, choices=", ".join(exc.choices))
+    return M("{name}: {message}", name=exc.name, message=message) if exc.name else message
+
+
+_COMMAND_LINE = {
+    CommandLineFault.SECRET_OPTION: M(
+        "No option takes a PIN or password: it is asked for, or read with --pin-stdin or --pin-fd."
+    ),
+    CommandLineFault.SURPLUS_ARGUMENT: M("There are too many arguments. A PIN is never an argument: it is asked for."),
+    CommandLineFault.UNKNOWN_OPTION: M("There is no such option."),
+    CommandLineFault.UNKNOWN_COMMAND: M("There is no such command."),
+    CommandLineFault.BAD_VALUE: M("This value is not possible."),
+    CommandLineFault.MISSING: M("A value is missing."),
+    CommandLineFault.NEEDS_VALUE: M("This option needs a value."),
+    CommandLineFault.TAKES_NO_VALUE: M("This option takes no value."),
+    CommandLineFault.EXCLUDED: M("Only one of them can be given."),
+    CommandLineFault.OTHER: M("The command line is not right."),
+}
+
+
+def _print(app: AppContext, failure: Failure) -> None:
+    """Print in the form that was asked for; where stdout takes nothing, in words, since the exit code stays true."""
+    if app.options.json:
+        try:
+            _print_json(app, failure)
+        except OSError:
+            pass
+        else:
+            return
+    with suppress(OSError):  # stderr takes nothing either: what is left to tell is the exit code
+        _print_text(failure)
+
+
+def _print_json(app: AppContext, failure: Failure) -> None:
+    from jpki_cli.app.json_output import print_json
+
+    if failure.exit_code == EXIT_USAGE and not app.facts:
+        app.begin("jpki.error/1")
+    app.facts |= {"code": failure.code, "exit_code": failure.exit_code, "message": failure.message.both()}
+    print_json(app.schema, app.facts)
+
+
+def _print_text(failure: Failure) -> None:
+    mark = colour(str(M("Error: ")), "red", stream=sys.stderr)
+    click.echo(wrap(f"{mark}{failure.message}"), err=True)
+    for line in failure.remedy:
+        click.echo(wrap(str(line), indent="  "), err=True)

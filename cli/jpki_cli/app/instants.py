@@ -1,0 +1,34 @@
+"""The instant that a question is about: now, or the day of ``--at``."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Final
+
+from jpki_cli.app.click_classes import Option
+from jpki_cli.failures.explain import usage_error
+from jpki_cli.words.i18n import M
+
+_JAPAN: Final = timezone(timedelta(hours=9))
+
+
+def at_option() -> Option:
+    """Make the option ``--at``."""
+    return Option(["--at"], metavar="DATE", help=M("Look from this day (YYYY-MM-DD, Japan time) instead of now."))
+
+
+def instant(text: str | None) -> datetime:
+    """Turn ``--at`` into an instant: noon in Japan of a day, or an instant with its offset; None is now."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        return datetime.combine(date.fromisoformat(text), time(12), _JAPAN)
+    except ValueError:
+        pass
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise usage_error(M("A day has the form YYYY-MM-DD."))
+    return at

@@ -1,0 +1,25 @@
+"""The JSON object of a command, on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def print_json(schema: str, facts: Mapping[str, object]) -> None:
+    """Print the JSON object of a command, the same whichever language is set, and escaped where stdout lacks a sign."""
+    from jpki_cli.process.encodings import can_encode
+
+    text = json_text(schema, facts)
+    click.echo(text if can_encode(text, sys.stdout) else json.dumps(json.loads(text), indent=2))
+
+
+def json_text(schema: str, facts: Mapping[str, object]) -> str:
+    """Write the JSON object of a command."""
+    return json.dumps({"schema": schema, **facts}, ensure_ascii=False, indent=2)

@@ -1,0 +1,124 @@
+"""``jpki status --watch``: the screen again whenever a card or a reader comes or goes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from jpki.errors import JpkiError, NoReaderError
+from jpki_cli.failures.explain import explain, usage_error
+from jpki_cli.words.i18n import M
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.transport.pcsc import PcscSystem, ReaderState
+    from jpki_cli.app.context import AppContext
+
+#: How long one wait for a change lasts before the next begins.
+_SECONDS: Final = 3600.0
+
+
+def watch(app: AppContext, schema: str, show: Callable[[AppContext, MyNumberCard], object]) -> None:
+    """Show the card with ``show``, and again after every change, until Ctrl-C.
+
+    On a terminal each screen takes the place of the one before; elsewhere one follows the other, as JSON one a line.
+    What is in the way of a card is shown in its place.
+
+    Raises:
+        CliError: with ``--sim``, since a simulated card neither comes nor goes.
+        TransportError: there is no service, or it went away.
+    """
+    from jpki_cli.app.readers import open_system
+
+    if app.options.sim is not None:
+        raise usage_error(M("--watch needs a reader; a simulated card neither comes nor goes."))
+    with open_system(app) as system:
+        shown = _readers(system)
+        while True:
+            _begin(app, schema)
+            _show(app, system, show)
+            _end(app)
+            shown = _next(system, shown)
+
+
+def _readers(system: PcscSystem) -> tuple[ReaderState, ...]:
+    try:
+        return system.readers()
+    except NoReaderError:
+        return ()
+
+
+def _next(system: PcscSystem, shown: tuple[ReaderState, ...]) -> tuple[ReaderState, ...]:
+    """Wait until readers and cards are others than those that were shown."""
+    from jpki.transport.reader_state import has_changed
+
+    current = _readers(system)
+    while not has_changed(_unused(shown), _unused(current)):
+        current = system.wait_for_change(current, _SECONDS)
+    return current
+
+
+def _unused(states: tuple[ReaderState, ...]) -> tuple[ReaderState, ...]:
+    """Leave out whether a card is in use: this program's own use is a change too."""
+    return tuple(replace(state, is_in_use=False) for state in states)
+
+
+def _begin(app: AppContext, schema: str) -> None:
+    app.begin(schema)
+    if app.options.json:
+        return
+    if sys.stdout.isatty():
+        click.clear()
+    now = datetime.now().astimezone()
+    click.echo(str(M("{time}  (Ctrl-C ends)", time=f"{now:%Y-%m-%d %H:%M:%S}")))
+    click.echo()
+
+
+def _show(app: AppContext, system: PcscSystem, show: Callable[[AppContext, MyNumberCard], object]) -> None:
+    try:
+        with _opened(app, system) as card:
+            show(app, card)
+    except JpkiError as exc:
+        failure = explain(exc)
+        app.facts |= {"code": failure.code, "exit_code": failure.exit_code, "message": failure.message.both()}
+        if not app.options.json:
+            _say(str(failure.message), *map(str, failure.remedy))
+
+
+@contextmanager
+def _opened(app: AppContext, system: PcscSystem) -> Iterator[MyNumberCard]:
+    from jpki.card.my_number_card import MyNumberCard, is_my_number_card
+    from jpki.transport.choice import choose_reader
+
+    connection = choose_reader(system, is_my_number_card, reader=app.options.reader)
+    try:
+        with app.traced(connection) as traced:
+            app.facts["reader"] = connection.reader
+            yield MyNumberCard(traced, extended_le=app.options.extended)
+    finally:
+        connection.close()
+
+
+def _say(message: str, *remedy: str) -> None:
+    from jpki_cli.terminal.text import wrap
+
+    click.echo(wrap(message))
+    for line in remedy:
+        click.echo(wrap(line, indent="  "))
+
+
+def _end(app: AppContext) -> None:
+    """End a block, at once and not when a buffer is full."""
+    if app.options.json:
+        click.echo(json.dumps({"schema": app.schema, **app.facts}))
+    else:
+        click.echo()
+    sys.stdout.flush()

@@ -1,0 +1,93 @@
+"""Reading a certificate from the card, with its PIN where the card wants one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jpki.identifiers import CertificateKind
+from jpki_cli.failures.explain import EXIT_CARD, CliError, Failure, usage_error
+from jpki_cli.pin.entry import SecretOptions, read_batch
+from jpki_cli.words.i18n import M
+
+if TYPE_CHECKING:
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.card.pin import Pin
+    from jpki.pin.commands import TryPolicy
+    from jpki.pin.pad import PinPad
+    from jpki.pin.secret import Secret
+    from jpki_cli.app.context import AppContext
+
+
+def batch_secret(kind: CertificateKind, options: SecretOptions) -> Secret | None:
+    """Read a script's PIN for a certificate, before the card is touched; None where a person is to be asked."""
+    if not options.is_batch:
+        return None
+    if kind not in (CertificateKind.SIGN, CertificateKind.AUTH):
+        raise usage_error(M("This certificate is read without a PIN."))
+    return read_batch([(_pin_of(kind), False)], options)[0]
+
+
+def _pin_of(kind: CertificateKind) -> Pin:
+    from jpki.card.pin import Pin
+
+    return Pin.SIGN if kind is CertificateKind.SIGN else Pin.AUTH
+
+
+def read_certificate(
+    app: AppContext, card: MyNumberCard, kind: CertificateKind, options: SecretOptions, secret: Secret | None
+) -> bytes:
+    """Read the certificate's DER; a PIN is used only where the card wants one.
+
+    Raises:
+        CliError: exit code 6, the card has no such certificate, which is not the same as a locked one.
+    """
+    if secret is not None:
+        with card.transaction():  # one for all of it: nobody is asked in between
+            return _read(app, card, kind, options, secret)
+    return _read(app, card, kind, options, secret)
+
+
+def _read(
+    app: AppContext, card: MyNumberCard, kind: CertificateKind, options: SecretOptions, secret: Secret | None
+) -> bytes:
+    from jpki.errors import SecurityStatusError
+
+    if kind is CertificateKind.SIGN:
+        with card.transaction():
+            if card.read_presence().sign is False:
+                raise _absent(kind)
+        return _read_with_pin(app, card, kind, options, secret)
+    try:
+        with card.transaction():
+            return card.read_certificate(kind)
+    except SecurityStatusError:
+        return _read_with_pin(app, card, kind, options, secret)
+
+
+def _absent(kind: CertificateKind) -> CliError:
+    from jpki_cli.words.sentences import CERTIFICATES, absent
+
+    message = M("{certificate}: {reason}", certificate=CERTIFICATES[kind.value], reason=absent(kind.value))
+    return CliError(Failure(EXIT_CARD, "certificate_absent", message))
+
+
+def _read_with_pin(
+    app: AppContext, card: MyNumberCard, kind: CertificateKind, options: SecretOptions, secret: Secret | None
+) -> bytes:
+    from jpki.pin.commands import read_protected_certificate
+    from jpki_cli.pin.entry import require_person, use_batch
+    from jpki_cli.pin.pads import with_pin_or_pad
+
+    found: list[bytes] = []
+
+    def use(entry: Secret | PinPad, policy: TryPolicy) -> None:
+        found.append(read_protected_certificate(card, kind, entry, policy))
+
+    if secret is not None:
+        use_batch(secret, options, use)
+    else:
+        require_person()
+        if kind is CertificateKind.SIGN:
+            app.note(M("This certificate holds your name, address, birth date and sex."))
+        with_pin_or_pad(app, card, _pin_of(kind), options, use)
+    return found[0]

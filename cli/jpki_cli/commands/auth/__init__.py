@@ -1,0 +1,13 @@
+"""The group ``jpki auth``."""
+
+from jpki_cli.app.click_classes import Group
+from jpki_cli.words.i18n import M
+
+command = Group(
+    "auth",
+    {
+        "test": ("jpki_cli.commands.auth.test", M("Find out whether the login half of the card works")),
+        "sign": ("jpki_cli.commands.auth.sign", M("Sign a challenge with the auth key, for developers")),
+    },
+    M("Use the key of the user certificate, which is the one for logging in."),
+)

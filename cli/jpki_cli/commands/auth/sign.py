@@ -1,0 +1,116 @@
+"""``jpki auth sign``: sign a developer's challenge with the auth key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.explain import usage_error
+from jpki_cli.pin.entry import secret_options, take_secret_options
+from jpki_cli.words.i18n import M
+
+if TYPE_CHECKING:
+    from jpki.signing.key import SigningKey
+
+_DIGESTS: Final = ("sha256", "sha384", "sha512")
+_FORMATS: Final = ("hex", "base64", "binary", "json")
+#: Less is no challenge: four or six digits could be a PIN, and the bytes stand in the JSON object.
+MIN_CHALLENGE: Final = 8
+#: More than any protocol's challenge; what is longer is a document, and those are signed with the other key.
+MAX_CHALLENGE: Final = 1024
+
+
+@pass_app
+def _sign(app: AppContext, /, challenge: str, digest: str, output_format: str | None, **values: Any) -> None:
+    from jpki.crypto.digest_info import Digest
+    from jpki_cli.app.output import OutputTarget
+    from jpki_cli.pin.auth_key import use_auth_key
+
+    options = take_secret_options(values)
+    chosen = _choose_format(app, output_format)
+    data = _challenge(challenge)
+    name = Digest(digest)
+    app.begin(
+        "jpki.auth-sign/1",
+        challenge=data.hex(),
+        digest=name.value,
+        scheme="rsassa-pkcs1-v1_5",
+        signature=None,
+        pin="not_sent",
+        retries_remaining=None,
+    )
+    target = OutputTarget(values["output"], force=values["force"], is_binary=chosen == "binary")
+    made: list[bytes] = []
+
+    def work(key: SigningKey) -> None:
+        made.append(key.sign(name, name.of(data)))
+
+    use_auth_key(app, options, work)
+    app.facts["signature"] = made[0].hex()
+    target.write(_encode(app, made[0], chosen))
+    if target.path is not None:
+        app.note(M("Written: {path}", path=target.path))
+
+
+def _choose_format(app: AppContext, chosen: str | None) -> str:
+    if app.options.json and chosen not in (None, "json"):
+        raise usage_error(M("--json and --format contradict each other."))
+    if chosen == "json":
+        app.options.json = True
+    return "json" if app.options.json else chosen or "hex"
+
+
+def _challenge(text: str) -> bytes:
+    try:
+        data = bytes.fromhex(text)
+    except ValueError:
+        data = b""
+    if not MIN_CHALLENGE <= len(data) <= MAX_CHALLENGE:
+        message = M(
+            "The challenge has to be {least} to {limit} bytes in hex; anything shorter could be a PIN typed "
+            "by mistake.",
+            least=MIN_CHALLENGE,
+            limit=MAX_CHALLENGE,
+        )
+        raise usage_error(message)
+    return data
+
+
+def _encode(app: AppContext, signature: bytes, chosen: str) -> bytes:
+    from base64 import b64encode
+
+    from jpki_cli.app.json_output import json_text
+
+    if chosen == "binary":
+        return signature
+    if chosen == "json":
+        return json_text(app.schema, app.facts).encode() + b"\n"
+    return (b64encode(signature) if chosen == "base64" else signature.hex().encode()) + b"\n"
+
+
+command = Command(
+    "sign",
+    params=[
+        Option(["--challenge"], required=True, metavar="HEX", help=M("The bytes to hash and sign, in hex.")),
+        Option(["--digest"], type=click.Choice(_DIGESTS), default="sha256", help=M("Hash function. Default: sha256.")),
+        Option(
+            ["--format", "output_format"], type=click.Choice(_FORMATS), help=M("Form of the signature. Default: hex.")
+        ),
+        Option(["-o", "--output"], metavar="FILE", help=M("Write to a file that only you can read.")),
+        Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
+        *secret_options(on_keys=True),
+    ],
+    callback=_sign,
+    text=M(
+        "Sign a challenge with the auth key, for developers.\n\nThe bytes given are hashed once, and the card signs "
+        "the hash: RSASSA-PKCS1-v1_5 as in sha256WithRSAEncryption. Verify it with the certificate of: jpki cert show "
+        "auth. Sign only challenges that you understand: such a signature logs in as you."
+    ),
+    examples=(
+        "jpki auth sign --challenge 00112233445566778899aabbccddeeff",
+        "jpki auth sign --challenge 0011223344556677 --digest sha512 --format binary -o sig.bin",
+    ),
+)

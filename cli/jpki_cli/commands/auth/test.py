@@ -1,0 +1,88 @@
+"""``jpki auth test``: a random challenge, signed by the card and checked with its certificate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jpki_cli.app.click_classes import Command
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.pin.entry import secret_options, take_secret_options
+from jpki_cli.words.i18n import M
+
+if TYPE_CHECKING:
+    from jpki.certificate.period import Period
+    from jpki.signing.key import SigningKey
+
+#: As long as the hash that is signed.
+_CHALLENGE_BYTES = 32
+
+
+@pass_app
+def _test(app: AppContext, /, **values: Any) -> None:
+    from jpki_cli.pin.auth_key import use_auth_key
+
+    options = take_secret_options(values)
+    app.begin("jpki.auth-test/1", outcome="not_tested", pin="not_sent", retries_remaining=None)
+    certificates: list[bytes] = []
+
+    def work(key: SigningKey) -> None:
+        import secrets
+
+        from jpki.crypto.digest_info import Digest
+
+        # SigningKey.sign checks the signature against the certificate; it is not kept.
+        key.sign(Digest.SHA256, Digest.SHA256.of(secrets.token_bytes(_CHALLENGE_BYTES)))
+        certificates.append(key.certificate)
+
+    use_auth_key(app, options, work)
+    _tell(app, certificates[0])
+
+
+def _tell(app: AppContext, certificate: bytes) -> None:
+    from datetime import UTC, datetime
+
+    from jpki.certificate.period import period_of
+    from jpki.certificate.summary import read_summary
+
+    period = period_of(read_summary(certificate), datetime.now(UTC))
+    app.facts |= {
+        "outcome": "works",
+        "certificate": {
+            "state": period.state.value,
+            "not_after": period.not_after.isoformat(),
+            "revocation": "not_checked",
+        },
+    }
+    if app.options.json:
+        app.finish()
+    else:
+        _say(period)
+
+
+def _say(period: Period) -> None:
+    from jpki_cli.screens.status import period_sentence
+    from jpki_cli.terminal.text import wrap
+    from jpki_cli.words.sentences import CERTIFICATES, REVOCATION
+
+    works = M("The login half of the card works: it signed a random challenge, and its user certificate confirms it.")
+    state = M("{certificate}: {reason}", certificate=CERTIFICATES["auth"], reason=period_sentence(period))
+    click.echo(wrap(str(works)))
+    click.echo(wrap(str(state)))
+    if period.state.value in ("expired", "not_yet_valid"):
+        click.echo(wrap(str(M("Services refuse it all the same while it is outside its period."))))
+    click.echo(wrap(str(REVOCATION)))
+
+
+command = Command(
+    "test",
+    params=secret_options(on_keys=True),
+    callback=_test,
+    text=M(
+        "Find out whether the login half of the card works.\n\nThe card signs a random challenge with the key of the "
+        "user certificate, and the certificate has to confirm it. Nothing leaves this computer. One attempt of the "
+        "4-digit PIN."
+    ),
+    examples=("jpki auth test", "jpki --sim adult auth test --pin-stdin < pin.txt"),
+)

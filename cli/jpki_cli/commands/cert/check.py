@@ -1,0 +1,134 @@
+"""``jpki cert check``: period, issuer pin, signature, use and policy of a certificate, each by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jpki.identifiers import CertificateKind
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.app.instants import at_option, instant
+from jpki_cli.certificate.files import read_certificate_file
+from jpki_cli.certificate.reading import batch_secret, read_certificate
+from jpki_cli.failures.explain import EXIT_CHECK, CliError, Failure
+from jpki_cli.pin.entry import secret_options, take_secret_options
+from jpki_cli.words.i18n import M
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.certificate.check_results import CheckReport
+    from jpki.certificate.summary import CertificateSummary
+
+_CA_OF = {CertificateKind.AUTH: CertificateKind.AUTH_CA, CertificateKind.SIGN: CertificateKind.SIGN_CA}
+
+
+@pass_app
+def _check(app: AppContext, /, kind: str, ca: str | None, at: str | None, **values: Any) -> None:
+    from jpki.certificate.check import check
+
+    wanted = CertificateKind(kind)
+    options = take_secret_options(values)
+    when = instant(at)
+    ca_certificate = None if ca is None else read_certificate_file(Path(ca))
+    app.begin("jpki.cert-check/1", kind=wanted.value)
+    secret = batch_secret(wanted, options)
+    with app.open_card() as card:
+        certificate = read_certificate(app, card, wanted, options, secret)
+        others = _Others(card, wanted, needs_ca=ca is None)
+    report = check(
+        certificate,
+        ca_certificate or others.ca_certificate,
+        when,
+        kind=wanted,
+        test_anchors=_test_anchors(app),
+    )
+    _tell(app, report, certificate, others, when)
+    if report.failures:
+        raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed.")))
+    app.finish()
+
+
+class _Others:
+    """What else the card says that a check needs, read without a PIN; None where it does not say."""
+
+    def __init__(self, card: MyNumberCard, kind: CertificateKind, *, needs_ca: bool) -> None:
+        from jpki.certificate.summary import read_summary
+        from jpki.errors import CardError, DataError
+
+        self.ca_certificate: bytes | None = None
+        self.card_expiry: date | None = None
+        self.auth_not_after: datetime | None = None
+        with card.transaction():
+            try:
+                if needs_ca and kind in _CA_OF:
+                    self.ca_certificate = card.read_certificate(_CA_OF[kind])
+            except (CardError, DataError):
+                self.ca_certificate = None
+            try:
+                if kind is CertificateKind.SIGN:
+                    self.auth_not_after = read_summary(card.read_certificate(CertificateKind.AUTH)).not_after
+                self.card_expiry = card.read_card_expiry()
+            except (CardError, DataError):
+                return
+
+
+def _test_anchors(app: AppContext) -> tuple[bytes, ...]:
+    """TEST issuers are accepted for a simulated card, and for nothing else."""
+    if app.options.sim is None:
+        return ()
+    from jpki_sim.pki.issuers import anchors
+
+    return anchors()
+
+
+def _tell(app: AppContext, report: CheckReport, certificate: bytes, others: _Others, at: datetime) -> None:
+    from jpki.certificate.summary import read_summary
+    from jpki_cli.screens import check as screen
+
+    ends_with = _ends_with(report, read_summary(certificate), certificate, others)
+    if app.options.json:
+        app.facts |= screen.facts(report, at, ends_with)
+    else:
+        click.echo(screen.render(report, ends_with), nl=False)
+
+
+def _ends_with(
+    report: CheckReport, summary: CertificateSummary, certificate: bytes, others: _Others
+) -> tuple[str, ...] | None:
+    """Say which rules name the last day; None for a CA certificate, which has none of them."""
+    from jpki.certificate.details import read_details
+    from jpki.certificate.period import end_rules
+
+    if report.kind not in _CA_OF:
+        return None
+    birth = read_details(certificate).personal.birth_date
+    rules = end_rules(
+        summary,
+        birth_date=None if birth is None else birth.day,
+        card_expiry=others.card_expiry,
+        auth_not_after=others.auth_not_after,
+    )
+    return tuple(rule.value for rule in rules)
+
+
+command = Command(
+    "check",
+    params=[
+        click.Argument(["kind"], type=click.Choice([kind.value for kind in CertificateKind])),
+        Option(["--ca"], metavar="FILE", help=M("The issuer's certificate. Default: the one on the card.")),
+        at_option(),
+        *secret_options(on_keys=True),
+    ],
+    callback=_check,
+    text=M(
+        "Check a certificate: period, issuer, signature, use and policy, each by itself.\n\nThe issuer's certificate "
+        "counts only if it is one of the six of J-LIS that this program knows. Whether a certificate was revoked "
+        "cannot be checked. Exit code 7 when a check fails."
+    ),
+    examples=("jpki cert check auth", "jpki cert check auth --at 2030-01-01 --json"),
+)

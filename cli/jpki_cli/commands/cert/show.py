@@ -1,0 +1,119 @@
+"""``jpki cert show``: a certificate as text, PEM, DER, JSON, SSH key or calendar entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from jpki.identifiers import CertificateKind
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.app.instants import at_option, instant
+from jpki_cli.certificate.reading import batch_secret, read_certificate
+from jpki_cli.failures.explain import usage_error
+from jpki_cli.pin.entry import secret_options, take_secret_options
+from jpki_cli.words.i18n import M
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jpki_cli.app.output import OutputTarget
+
+_FORMATS: Final = ("text", "pem", "der", "json", "ssh", "ics")
+
+
+@pass_app
+def _show(app: AppContext, /, kind: str, output_format: str | None, output: str | None, **values: Any) -> None:
+    from jpki_cli.app.output import OutputTarget
+
+    options = take_secret_options(values)
+    wanted = CertificateKind(kind)
+    chosen = _choose_format(app, output_format)
+    when = instant(values["at"])
+    _check_format(wanted, chosen)
+    app.begin("jpki.cert/1", kind=wanted.value)
+    target = OutputTarget(output, force=values["force"], is_binary=chosen == "der")
+    secret = batch_secret(wanted, options)
+    with app.open_card() as card:
+        der = read_certificate(app, card, wanted, options, secret)
+    _Writer(app, wanted, when, target).write(der, chosen)
+
+
+def _choose_format(app: AppContext, chosen: str | None) -> str:
+    if app.options.json and chosen not in (None, "json"):
+        raise usage_error(M("--json and --format contradict each other."))
+    if chosen == "json":
+        app.options.json = True
+    return "json" if app.options.json else chosen or "text"
+
+
+def _check_format(kind: CertificateKind, chosen: str) -> None:
+    is_ca = kind in (CertificateKind.AUTH_CA, CertificateKind.SIGN_CA)
+    if chosen == "ssh" and kind is not CertificateKind.AUTH:
+        raise usage_error(M("The format ssh is for the user certificate (auth) only."))
+    if chosen == "ics" and is_ca:
+        raise usage_error(M("The format ics is for the certificates auth and sign only."))
+
+
+class _Writer:
+    """Writes one certificate in the form that was asked for."""
+
+    def __init__(self, app: AppContext, kind: CertificateKind, at: datetime, target: OutputTarget) -> None:
+        self._app = app
+        self._kind = kind
+        self._at = at
+        self._target = target
+
+    def write(self, der: bytes, chosen: str) -> None:
+        if chosen == "json":
+            self._write_json(der)
+        else:
+            self._target.write(self._encode(der, chosen))
+        if self._target.path is not None:
+            self._app.note(M("Written: {path}", path=self._target.path))
+
+    def _encode(self, der: bytes, chosen: str) -> bytes:
+        from jpki_cli.screens import certificate as screen
+
+        if chosen == "pem":
+            return screen.pem(der)
+        if chosen == "ssh":
+            return screen.ssh(der)
+        if chosen == "ics":
+            return screen.ics(self._kind, der, self._at)
+        return der if chosen == "der" else screen.render(self._kind, der, self._at).encode()
+
+    def _write_json(self, der: bytes) -> None:
+        from jpki_cli.app.json_output import json_text
+        from jpki_cli.screens.certificate_json import certificate_json
+
+        self._app.facts |= certificate_json(der, self._at)
+        if self._target.path is None:
+            self._app.finish()
+        else:
+            self._target.write(json_text(self._app.schema, self._app.facts).encode() + b"\n")
+
+
+command = Command(
+    "show",
+    params=[
+        click.Argument(["kind"], type=click.Choice([kind.value for kind in CertificateKind])),
+        Option(["--format", "output_format"], type=click.Choice(_FORMATS), help=M("Form of the output.")),
+        Option(["-o", "--output"], metavar="FILE", help=M("Write to a file that only you can read.")),
+        at_option(),
+        Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
+        *secret_options(on_keys=True),
+    ],
+    callback=_show,
+    text=M(
+        "Show a certificate, or write it to a file.\n\nauth and the two CA certificates need no PIN. sign asks for the "
+        "signature password: it holds name, address, birth date and sex."
+    ),
+    examples=(
+        "jpki cert show auth",
+        "jpki cert show auth --format pem -o auth.pem",
+        "jpki cert show auth --format ssh >> ~/.ssh/authorized_keys",
+        "jpki cert show sign",
+    ),
+)

@@ -1,0 +1,72 @@
+"""``jpki pin check-new``: the rules alone, without a card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.pin.argument import pin_argument
+from jpki_cli.words.i18n import M
+from jpki_cli.words.pin_words import FORM_FAULTS
+
+if TYPE_CHECKING:
+    from jpki.card.pin import Pin
+
+
+@pass_app
+def _check_new(app: AppContext, pin: Pin, *, pin_stdin: bool, pin_fd: int | None) -> None:
+    from jpki.errors import PinFormatError
+    from jpki.pin.rules import form_fault, normalise, weaknesses
+    from jpki_cli.pin.entry import note_conversions
+    from jpki_cli.pin.new_pin import hints, weakness_text
+
+    app.begin("jpki.pin-check-new/1", pin=pin.value)
+    normalised = normalise(pin, _entered(pin, pin_stdin=pin_stdin, pin_fd=pin_fd))
+    with normalised.secret as secret:
+        fault = form_fault(pin, secret, is_new=True)
+        found = () if fault is not None else weaknesses(pin, secret)
+    app.facts |= {
+        "form": "right" if fault is None else fault.value,
+        "weaknesses": [weakness.value for weakness in found],
+        "conversions": sorted(conversion.value for conversion in normalised.conversions),
+    }
+    if fault is not None:
+        raise PinFormatError(str(FORM_FAULTS[fault.value]), pin=pin.value, reason=fault.value)
+    if app.options.json:
+        app.finish()
+        return
+    note_conversions(app, normalised.conversions)
+    click.echo(str(M("The form is right.")))
+    for weakness in found:
+        click.echo(str(weakness_text(weakness)))
+    for hint in hints(pin):
+        click.echo(str(hint))
+
+
+def _entered(pin: Pin, **source: Any) -> Any:
+    from jpki_cli.process.batch_secrets import read_secrets
+
+    if source["pin_stdin"] or source["pin_fd"] is not None:
+        return read_secrets(**source, count=1)[0]
+    from jpki_cli.pin.entry import require_person
+    from jpki_cli.terminal.prompts import prompt_secret
+    from jpki_cli.words.pin_words import pin_name
+
+    require_person()
+    return prompt_secret(str(M("New {pin}: ", pin=pin_name(pin.value))))
+
+
+command = Command(
+    "check-new",
+    params=[
+        pin_argument(),
+        Option(["--pin-stdin"], is_flag=True, help=M("Read secrets from standard input, one a line.")),
+        Option(["--pin-fd"], type=int, metavar="N", help=M("Read secrets from this file descriptor, one a line.")),
+    ],
+    callback=_check_new,
+    text=M("Check a new PIN against the rules, without a card.\n\nForm and weakness are judged; nothing is stored."),
+    examples=("jpki pin check-new sign",),
+)

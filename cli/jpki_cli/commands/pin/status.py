@@ -1,0 +1,47 @@
+"""``jpki pin status``: tries left, without using one."""
+
+from __future__ import annotations
+
+import click
+
+from jpki.card.pin import Pin
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.pin.argument import pin_argument
+from jpki_cli.words.i18n import M
+
+
+@pass_app
+def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
+    from jpki.card.pin_use import read_pins
+    from jpki.identifiers import Application
+
+    app.begin("jpki.pin-status/1")
+    wanted = [pin] if pin is not None else list(Pin)
+    with app.open_card() as card, card.transaction():
+        card.select(Application.JPKI)
+        found = list(read_pins(card, wanted, all_copies=show_all or pin is not None))
+        if show_all:
+            found += card.read_verification_numbers()
+    if app.options.json:
+        from jpki_cli.screens.json_facts import pin_facts
+
+        app.facts["pins"] = [pin_facts(status) for status in found]
+        app.finish()
+    else:
+        from jpki_cli.screens.status import pin_lines
+
+        for line in pin_lines(found):
+            click.echo(line)
+
+
+command = Command(
+    "status",
+    params=[
+        pin_argument(required=False),
+        Option(["--all", "show_all"], is_flag=True, help=M("Add the verification numbers 照合番号 A and B.")),
+    ],
+    callback=_status,
+    text=M("Show the tries left of one PIN, or of all four.\n\nUses no try and needs no PIN."),
+    examples=("jpki pin status", "jpki pin status sign", "jpki pin status --all --json"),
+)

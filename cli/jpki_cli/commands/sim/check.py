@@ -1,0 +1,44 @@
+"""``jpki sim check``: is a card file consistent?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jpki_cli.app.click_classes import Command
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.explain import EXIT_CHECK, CliError, Failure
+from jpki_cli.words.i18n import M
+
+
+@pass_app
+def _check(app: AppContext, *, file: str) -> None:
+    from jpki_cli.app.simulated import sim_errors
+    from jpki_sim.files.cardcheck import check
+    from jpki_sim.files.cardfile import load
+
+    app.begin("jpki.sim-check/1", file=file)
+    with sim_errors():
+        findings = check(load(Path(file)))
+    app.facts["findings"] = [
+        {"code": finding.code, "key": finding.key, "message": finding.message} for finding in findings
+    ]
+    if findings:
+        if not app.options.json:
+            for finding in findings:
+                click.echo(f"{finding.key}: {finding.message}")
+        raise CliError(Failure(EXIT_CHECK, "inconsistent", M("The card file is not consistent.")))
+    if app.options.json:
+        app.finish()
+    else:
+        click.echo(str(M("The card file is consistent.")))
+
+
+command = Command(
+    "check",
+    params=[click.Argument(["file"])],
+    callback=_check,
+    text=M("Check whether a card file is consistent: counters, dates, keys and flags that fit each other."),
+    examples=("jpki sim check card.json",),
+)

@@ -1,0 +1,47 @@
+"""Commands to a running ``jpki sim serve``, through its control socket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.explain import usage_error
+from jpki_cli.words.i18n import M
+
+if TYPE_CHECKING:
+    from jpki_cli.words.i18n import Message
+
+
+def control_command(name: str, text: Message, *, example: str, takes_card: bool, needs_card: bool) -> Command:
+    """Make one of the commands insert, remove and swap."""
+
+    @pass_app
+    def send(app: AppContext, *, control: str, slot: int, card: str | None = None) -> None:
+        from jpki_sim.serve.control import ControlError, send_command
+
+        app.begin(f"jpki.sim-{name}/1")
+        try:
+            slots = send_command(Path(control), name, slot=slot, card=_absolute(card))
+        except ControlError as exc:
+            raise usage_error(M("The server did not do it: {reason}", reason=exc), code="control") from exc
+        app.facts["slots"] = slots
+        app.finish()
+
+    params: list[click.Parameter] = [
+        Option(["--control"], required=True, metavar="FILE", help=M("The control socket of the server.")),
+        Option(["--slot"], type=click.IntRange(0), default=0, metavar="N", help=M("Which reader. Default: 0.")),
+    ]
+    if takes_card:
+        params.insert(0, click.Argument(["card"], required=needs_card))
+    return Command(name, params=params, callback=send, text=text, examples=(example,))
+
+
+def _absolute(card: str | None) -> str | None:
+    """Name a card file so that the server, which runs elsewhere, finds it."""
+    from jpki_sim.files.loading import is_path
+
+    return str(Path(card).absolute()) if card is not None and is_path(card) else card

@@ -1,0 +1,58 @@
+"""``jpki sim new``: a card file of one's own."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.words.i18n import M
+
+
+@pass_app
+def _new(app: AppContext, *, file: str, persona: str, today: str | None, shared_keys: bool, force: bool) -> None:
+    from jpki_cli.app.output import check_writable
+    from jpki_cli.app.simulated import sim_errors
+    from jpki_sim.dates import japan_today
+    from jpki_sim.files.cardfile import save
+    from jpki_sim.files.cardlock import CardFileLock
+    from jpki_sim.personas.newcard import new_card
+    from jpki_sim.personas.shipped import find_persona
+
+    app.begin("jpki.sim-new/1", file=file, persona=persona)
+    path = Path(file)
+    check_writable(path, force=force)
+    day = japan_today() if today is None else _parse_day(today)
+    with sim_errors(), CardFileLock(path):
+        save(new_card(find_persona(persona), today=day, generate_keys=not shared_keys), path)
+    if app.options.json:
+        app.finish()
+    else:
+        click.echo(str(M("Made: {path}. Use it with --sim {path}.", path=path)))
+
+
+def _parse_day(text: str) -> date:
+    from jpki_cli.failures.explain import usage_error
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError as exc:
+        raise usage_error(M("A day has the form YYYY-MM-DD.")) from exc
+
+
+command = Command(
+    "new",
+    params=[
+        click.Argument(["file"]),
+        Option(["--persona"], default="adult", metavar="NAME", help=M("Which simulated card to begin with.")),
+        Option(["--today"], metavar="YYYY-MM-DD", help=M("The day from which the card's dates are counted.")),
+        Option(["--shared-keys"], is_flag=True, help=M("Use the public TEST keys instead of making new ones.")),
+        Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
+    ],
+    callback=_new,
+    text=M("Make a card file, with keys of its own.\n\nThe file keeps counters and PINs from one call to the next."),
+    examples=("jpki sim new card.json", "jpki sim new child.json --persona child", "jpki --sim card.json status"),
+)

@@ -1,0 +1,56 @@
+"""``jpki sim personas``: the simulated cards by name."""
+
+from __future__ import annotations
+
+import click
+
+from jpki_cli.app.click_classes import Command
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.terminal.text import table
+from jpki_cli.words.i18n import M, current_language
+
+
+@pass_app
+def _personas(app: AppContext) -> None:
+    from jpki_sim.personas.shipped import fault_presets, personas
+
+    app.begin("jpki.sim-personas/1")
+    found = personas()
+    app.facts["personas"] = [
+        {
+            "name": persona.name,
+            "numbers": list(persona.numbers),
+            "title": persona.title,
+            "says": persona.says,
+            "available": not persona.unavailable,
+            "oracle": persona.oracle,
+        }
+        for persona in found
+    ]
+    app.facts["faults"] = [{"name": f.name, "title": f.title, "fault": f.fault} for f in fault_presets()]
+    if app.options.json:
+        app.finish()
+        return
+    language = current_language()
+    rows = []
+    for persona in found:
+        rows.append([persona.name, persona.title[language]])
+        if app.options.verbose:
+            rows.append(["", persona.says[language]])
+    for line in table(rows, indent=""):
+        click.echo(line)
+    click.echo()
+    click.echo(str(M("Faults for sim serve --fault:")))
+    for line in table([[f.fault, f.title[language]] for f in fault_presets()]):
+        click.echo(line)
+
+
+command = Command(
+    "personas",
+    callback=_personas,
+    text=M(
+        "List the simulated cards that come with the program.\n\nUse a name with --sim, or with sim new. With -v also "
+        "what a program has to say of each card."
+    ),
+    examples=("jpki sim personas", "jpki --sim child status"),
+)

@@ -1,0 +1,12 @@
+"""``jpki sim remove``."""
+
+from jpki_cli.commands.sim.control import control_command
+from jpki_cli.words.i18n import M
+
+command = control_command(
+    "remove",
+    M("Take a card out of a reader of a running server."),
+    example="jpki sim remove --control ctl.sock",
+    takes_card=False,
+    needs_card=False,
+)

@@ -1,0 +1,196 @@
+"""``jpki sim serve``: simulated cards in the virtual readers of vpcd."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, open_trace, pass_app
+from jpki_cli.failures.explain import usage_error
+from jpki_cli.words.i18n import M
+
+if TYPE_CHECKING:
+    from jpki_sim.card.port import CardPort
+    from jpki_sim.files.loading import LoadedCard
+    from jpki_sim.serve.vpcd import SlotEvent, VpcdServer
+
+_PORT_MAX = 65535
+_EVENTS = {
+    "connected": M("Slot {slot}: the card is in the reader (port {port})."),
+    "disconnected": M("Slot {slot}: the card left the reader."),
+    "unreachable": M("Slot {slot}: no virtual reader listens on port {port}; still trying."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How cards are to be served: log, link speed, staged faults; as the options have them."""
+
+    fault: str | None
+    link: str
+    log: str | None
+    log_raw: bool
+    log_format: str
+
+
+class _Cards:
+    """The cards that are served, each open until it is taken away for good."""
+
+    def __init__(self, stack: ExitStack, form: _Form) -> None:
+        from jpki_sim.faults.plan import FaultPlanError, parse_faults
+
+        self._form = form
+        if form.log_raw and form.log_format == "text":
+            raise usage_error(M("--log-raw and --log-format text contradict each other."))
+        self._log = None if form.log is None else stack.enter_context(open_trace(form.log))
+        if form.fault is not None:
+            try:
+                parse_faults(form.fault)
+            except FaultPlanError as exc:
+                raise usage_error(M("The fault plan cannot be read: {reason}", reason=exc)) from exc
+        self._opened: dict[CardPort, LoadedCard] = {}
+        stack.callback(self._close_all)
+
+    def open(self, name: str) -> CardPort:
+        """Open a card as the command line names it; a file that is named twice is in use the second time."""
+        from jpki_cli.app.simulated import sim_errors
+
+        with sim_errors():
+            return self._open(name)
+
+    def load(self, name: str) -> CardPort:
+        """Open a card; one whose file is open here already is the same card.
+
+        Raises:
+            JpkiError: there is no such card, or it cannot be used.
+        """
+        from jpki_sim.files.loading import is_path
+
+        if is_path(name):
+            file = Path(name).resolve()
+            for card, loaded in self._opened.items():
+                if loaded.path is not None and loaded.path.resolve() == file:
+                    return card
+        return self._open(name)
+
+    def _open(self, name: str) -> CardPort:
+        from jpki_sim.files.loading import open_card
+
+        loaded = open_card(name)
+        card = self._dressed(loaded.card)
+        self._opened[card] = loaded
+        return card
+
+    def release(self, card: CardPort) -> None:
+        """Let go of a card that is in no slot any more, so that other programs can use its file."""
+        loaded = self._opened.pop(card, None)
+        if loaded is not None:
+            loaded.close()
+
+    def _close_all(self) -> None:
+        for card in list(self._opened):
+            self.release(card)
+
+    def _dressed(self, card: CardPort) -> CardPort:
+        if self._form.fault is not None:
+            from jpki_sim.faults.injector import FaultyCard
+            from jpki_sim.faults.plan import parse_faults
+
+            card = FaultyCard(card, parse_faults(self._form.fault))
+        if self._form.link != "none":
+            from jpki_sim.serve.links import LINKS, LinkedCard
+
+            card = LinkedCard(card, LINKS[self._form.link])
+        return card if self._log is None else self._logged(card, self._log)
+
+    def _logged(self, card: CardPort, log: IO[str]) -> CardPort:
+        def write(line: str) -> None:
+            log.write(line)
+            log.flush()
+
+        if self._form.log_format == "json":
+            from jpki_sim.serve.apdulog import LoggedCard
+
+            return LoggedCard(card, write, is_raw=self._form.log_raw)
+        from datetime import datetime
+
+        from jpki.card.file_names import FileNamer
+        from jpki.iso7816.trace import TraceWriter
+        from jpki_sim.serve.apdulog import TracedCard
+
+        def write_line(line: str) -> None:
+            write(line + "\n")
+
+        return TracedCard(card, TraceWriter(write_line, now=lambda: datetime.now().astimezone(), namer=FileNamer()))
+
+
+@pass_app
+def _serve(app: AppContext, /, cards: tuple[str, ...], port: int, control: str | None, **form: Any) -> None:
+    from jpki_sim.serve.vpcd import VpcdServer
+
+    app.begin("jpki.sim-serve/1")
+    with ExitStack() as stack:
+        served = _Cards(stack, _Form(**form))
+        opened = [served.open(name) for name in cards]
+
+        def tell(at_port: int, event: SlotEvent) -> None:
+            app.note(_EVENTS[event].with_values(slot=at_port - port, port=at_port))
+
+        server = VpcdServer(opened, port=port, on_event=tell)
+        stack.enter_context(server)
+        if control is not None:
+            _listen(stack, server, control, served)
+        names = ", ".join(cards)
+        app.note(M("Serving {names}; Ctrl-C ends.", names=names))
+        threading.Event().wait()
+
+
+def _listen(stack: ExitStack, server: VpcdServer, control: str, served: _Cards) -> None:
+    from jpki_sim.serve.control import ControlError, ControlServer
+
+    try:
+        stack.enter_context(ControlServer(Path(control), server, served.load, served.release))
+    except ControlError as exc:
+        raise usage_error(M("The control socket cannot be used: {reason}", reason=exc)) from exc
+
+
+_LOG_FORMATS = ("json", "text")
+_LINKS = ("none", "contact-9600", "contact-115200", "nfc-106", "nfc-424")
+
+command = Command(
+    "serve",
+    params=[
+        click.Argument(["cards"], nargs=-1, required=True, metavar="CARD..."),
+        Option(
+            ["--port"],
+            type=click.IntRange(1, _PORT_MAX),
+            default=35963,
+            metavar="N",
+            help=M("Port of the first virtual reader. Default: 35963."),
+        ),
+        Option(["--control"], metavar="FILE", help=M("Take insert, remove and swap on this Unix socket.")),
+        Option(["--fault"], metavar="PLAN", help=M("Let the card fail as planned, for example remove-after:5.")),
+        Option(["--link"], type=click.Choice(_LINKS), default="none", help=M("Be as slow as a card on this link.")),
+        Option(["--log"], metavar="FILE", help=M("Write each APDU to this file, secrets hidden; - is stderr.")),
+        Option(
+            ["--log-format"],
+            type=click.Choice(_LOG_FORMATS),
+            default="json",
+            help=M("With --log: a line of JSON for each APDU (default), or the lines of --trace."),
+        ),
+        Option(["--log-raw"], is_flag=True, help=M("With --log: hide nothing, TEST PINs included.")),
+    ],
+    callback=_serve,
+    text=M(
+        "Put simulated cards into the virtual PC/SC readers of vpcd, so that every program can use them.\n\n"
+        "Needs pcscd with vpcd (Debian: vsmartcard-vpcd). Several cards go into several readers. The first card's "
+        "reader is “Virtual PCD 00 00”."
+    ),
+    examples=("jpki sim serve adult", "jpki sim serve card.json child --control ctl.sock", "opensc-tool -n"),
+)

@@ -1,0 +1,45 @@
+"""``jpki sim set``: change values of a card file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jpki_cli.app.click_classes import Command
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.explain import usage_error
+from jpki_cli.words.i18n import M
+
+
+@pass_app
+def _set(app: AppContext, *, file: str, values: tuple[str, ...]) -> None:
+    from jpki_cli.app.simulated import sim_errors
+    from jpki_sim.files.cardfile import load, save
+    from jpki_sim.files.cardlock import CardFileLock
+    from jpki_sim.model.edit import set_value
+
+    app.begin("jpki.sim-set/1", file=file)
+    pairs = [value.partition("=") for value in values]
+    if any(not sign for _, sign, _ in pairs):
+        raise usage_error(M("A change has the form KEY=VALUE; sim show lists the keys."))
+    path = Path(file)
+    with sim_errors(), CardFileLock(path):
+        card = load(path)
+        for key, _, text in pairs:
+            set_value(card, key, text)
+        save(card, path)
+    app.facts["changed"] = [key for key, _, _ in pairs]
+    app.finish()
+
+
+command = Command(
+    "set",
+    params=[click.Argument(["file"]), click.Argument(["values"], nargs=-1, required=True, metavar="KEY=VALUE...")],
+    callback=_set,
+    text=M("Change values of a card file. All changes are made, or none."),
+    examples=(
+        "jpki sim set card.json pins.auth.retries_remaining=1",
+        "jpki sim set card.json atr=contact settings.verify_blocked=6983",
+    ),
+)

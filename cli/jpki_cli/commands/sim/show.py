@@ -1,0 +1,46 @@
+"""``jpki sim show``: what a simulated card holds."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from jpki_cli.app.click_classes import Command
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.words.i18n import M
+
+
+@pass_app
+def _show(app: AppContext, *, card: str) -> None:
+    from jpki_cli.app.simulated import open_loaded
+    from jpki_sim.files.cardfile import to_bytes
+
+    app.begin("jpki.sim-show/1")
+    with open_loaded(card) as loaded:
+        document = json.loads(to_bytes(loaded.card_file))
+    document.pop("keys", None)
+    if app.options.json:
+        app.facts["card"] = document
+        app.finish()
+        return
+    for key, value in _flatten(document):
+        click.echo(f"{key}={value if isinstance(value, str) else json.dumps(value)}")
+
+
+def _flatten(value: object, prefix: str = "") -> list[tuple[str, object]]:
+    """Turn nested values into the dotted keys that ``sim set`` takes."""
+    if isinstance(value, dict):
+        return [pair for key, inner in value.items() for pair in _flatten(inner, f"{prefix}.{key}" if prefix else key)]
+    if isinstance(value, list):
+        return [pair for i, inner in enumerate(value) for pair in _flatten(inner, f"{prefix}.{i}")]
+    return [(prefix, value)]
+
+
+command = Command(
+    "show",
+    params=[click.Argument(["card"])],
+    callback=_show,
+    text=M("Show what a simulated card holds, TEST PINs included; private keys are left out."),
+    examples=("jpki sim show adult", "jpki sim show card.json --json"),
+)

@@ -1,0 +1,1 @@
+"""What ``jpki doctor`` looks at, and how it tells what it found."""

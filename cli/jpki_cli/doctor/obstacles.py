@@ -1,0 +1,30 @@
+"""What of a diagnosis keeps the card from being used, and what the system is called in the tables of commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jpki.diagnosis.facts import Facts
+    from jpki.diagnosis.findings import Finding
+
+
+def system_names(facts: Facts) -> tuple[str, ...]:
+    """What this system is called in the tables of commands, the most telling name first."""
+    from jpki.diagnosis.facts import ServiceManager
+
+    manager = (facts.platform.package_manager.value,)
+    services = facts.platform.service_manager
+    starter = () if services is ServiceManager.OTHER else (services.value,)
+    return (*manager, *starter, facts.platform.system.value)
+
+
+def first_obstacle(findings: list[Finding]) -> Finding | None:
+    """The first failure that keeps the card, or a part of it, from being used."""
+    from jpki_cli.doctor.causes import CAUSES
+
+    for finding in findings:
+        cause = finding.outcome.cause
+        if finding.is_failure and cause is not None and CAUSES[cause].exit_code:
+            return finding
+    return None

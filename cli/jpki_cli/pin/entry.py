@@ -1,0 +1,243 @@
+"""How commands get the PIN that a card asks for: typed by a person who saw the counter, or given by a script.
+
+A person sees the state before every prompt, and a wrong form costs nothing. A script's secret is read and checked
+before the card is touched, and is used for one attempt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from jpki.card.pin import Pin, PinState
+from jpki.errors import CounterChangedError, OutcomeUnknownError
+from jpki.pin.commands import TryPolicy, check_tries
+from jpki.pin.rules import Conversion, form_fault, normalise, require_form
+from jpki_cli.app.click_classes import Option
+from jpki_cli.failures.explain import usage_error
+from jpki_cli.words.i18n import MN, M, Message
+from jpki_cli.words.pin_words import FORM_FAULTS, pin_name
+from jpki_cli.words.sentences import tries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from contextlib import AbstractContextManager
+
+    import click
+
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.card.pin import PinStatus
+    from jpki.pin.secret import Secret
+    from jpki_cli.app.context import AppContext
+
+E = TypeVar("E")
+
+_LAST_TRY_WORDS: Final = ("use the last try", "最後の1回を使う")
+_CONVERSIONS: Final = {
+    Conversion.FULL_WIDTH: M("Full-width characters were read as half-width ones."),
+    Conversion.LOWER_CASE: M("Small letters were read as capitals: this password has capitals only."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SecretOptions:
+    """Where secrets come from, whether the last try may be used, and whether a reader's own keys must not be."""
+
+    pin_stdin: bool
+    pin_fd: int | None
+    use_last_try: bool
+    no_pinpad: bool = True
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether a script gives the secrets."""
+        return self.pin_stdin or self.pin_fd is not None
+
+
+def secret_options(*, on_keys: bool = False) -> list[click.Parameter]:
+    """The options of every command that takes a secret; ``on_keys``: one that may be typed on a reader's own keys."""
+    keys = Option(["--no-pinpad"], is_flag=True, help=M("Type the PIN on this computer, not on the reader's keys."))
+    return [
+        *([keys] if on_keys else []),
+        Option(["--pin-stdin"], is_flag=True, help=M("Read secrets from standard input, one a line.")),
+        Option(["--pin-fd"], type=int, metavar="N", help=M("Read secrets from this file descriptor, one a line.")),
+        Option(["--use-last-try"], is_flag=True, help=M("Go on although only one try is left.")),
+    ]
+
+
+def take_secret_options(values: dict[str, Any]) -> SecretOptions:
+    """Take the values of :func:`secret_options` out of a command's parameters."""
+    return SecretOptions(
+        values.pop("pin_stdin"), values.pop("pin_fd"), values.pop("use_last_try"), values.pop("no_pinpad", True)
+    )
+
+
+def read_batch(pins: list[tuple[Pin, bool]], options: SecretOptions) -> list[Secret]:
+    """Read a script's secrets and check their form before the card is touched; the flag says that one is new."""
+    import click
+
+    from jpki_cli.app.context import app_of
+    from jpki_cli.process.batch_secrets import read_secrets
+
+    entered = read_secrets(pin_stdin=options.pin_stdin, pin_fd=options.pin_fd, count=len(pins))
+    secrets = []
+    conversions: set[Conversion] = set()
+    for (pin, is_new), raw in zip(pins, entered, strict=True):
+        normalised = normalise(pin, raw)
+        require_form(pin, normalised.secret, is_new=is_new)
+        conversions |= normalised.conversions
+        secrets.append(normalised.secret)
+    note_conversions(app_of(click.get_current_context()), conversions)
+    return secrets
+
+
+def note_conversions(app: AppContext, conversions: Collection[Conversion]) -> None:
+    """Say what was done to an input so that it has the form of a PIN: of its shape, and nothing of its content."""
+    for conversion in Conversion:
+        if conversion in conversions:
+            app.note(_CONVERSIONS[conversion])
+
+
+def require_person() -> None:
+    """Refuse, before the card is touched, when nobody can be asked."""
+    from jpki_cli.terminal.prompts import is_interactive
+
+    if not is_interactive():
+        raise usage_error(
+            M("There is no terminal to ask on."),
+            code="no_terminal",
+            remedy=(M("Scripts give the secret with --pin-stdin or --pin-fd."),),
+        )
+
+
+def show_state(app: AppContext, status: PinStatus) -> None:
+    """Say the counter before a prompt."""
+    app.note(M("{pin}: {tries}", pin=pin_name(status.name), tries=tries(status)))
+
+
+def ask_policy(app: AppContext, status: PinStatus, options: SecretOptions) -> TryPolicy:
+    """Show the counter and find out whether a try may be used; refuse as the library would, before any typing."""
+    show_state(app, status)
+    use_last_try = options.use_last_try
+    if status.state is PinState.LAST_TRY and not use_last_try:
+        use_last_try = _confirm_last_try(app)
+    policy = TryPolicy(shown=status.retries_remaining, use_last_try=use_last_try)
+    check_tries(status, policy)
+    return policy
+
+
+def _confirm_last_try(app: AppContext) -> bool:
+    import unicodedata
+
+    from jpki_cli.terminal.prompts import prompt_line
+
+    app.note(M("This is the last try. If it is wrong, the PIN is locked and must be reset at your municipality."))
+    question = M("To go on, type “{words}”, or press Enter to stop: ", words=M("use the last try"))
+    answer = unicodedata.normalize("NFKC", prompt_line(str(question))).strip().casefold()
+    return answer in _LAST_TRY_WORDS
+
+
+def ask_secret(app: AppContext, pin: Pin, question: Message, *, is_new: bool = False) -> Secret:
+    """Ask until the form is right; nothing is sent meanwhile."""
+    from jpki_cli.terminal.prompts import prompt_secret
+
+    while True:
+        normalised = normalise(pin, prompt_secret(str(question)))
+        fault = form_fault(pin, normalised.secret, is_new=is_new)
+        if fault is None:
+            note_conversions(app, normalised.conversions)
+            return normalised.secret
+        app.note(M("{reason} Nothing was sent; type it again.", reason=FORM_FAULTS[fault.value]))
+
+
+def with_pin(
+    app: AppContext, card: MyNumberCard, pin: Pin, options: SecretOptions, use: Callable[[Secret, TryPolicy], None]
+) -> None:
+    """Ask a person for a PIN and use it once; asked again only when the counter changed before anything was sent.
+
+    Raises:
+        CounterFilledError: the answer was lost, and the counter tells that the PIN was right.
+    """
+    question = M("{pin}: ", pin=pin_name(pin.value))
+    present(app, card, pin, options, Presentation(lambda: ask_secret(app, pin, question), use))
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation(Generic[E]):
+    """How a PIN is entered after its counter was shown, and what it is used for, once."""
+
+    ask: Callable[[], AbstractContextManager[E]]
+    use: Callable[[E, TryPolicy], None]
+
+
+def present(app: AppContext, card: MyNumberCard, pin: Pin, options: SecretOptions, how: Presentation[E]) -> None:
+    """Show the counter, have the PIN entered, and use it; as :func:`with_pin`."""
+    from jpki_cli.pin.recovery import Recovery, look
+
+    while True:
+        seen = look(card, pin)
+        note_tries(app, seen.status)
+        policy = ask_policy(app, seen.status, options)
+        try:
+            _use_once(how, policy)
+        except CounterChangedError as exc:
+            note_changed(app, exc)
+        except _LostError as exc:
+            raise Recovery(app, card, pin, seen).verify(exc.lost) from exc.lost.__cause__
+        else:
+            return
+
+
+class _LostError(Exception):
+    """An answer was lost, and nobody asked to stop meanwhile."""
+
+    def __init__(self, lost: OutcomeUnknownError) -> None:
+        super().__init__()
+        self.lost = lost
+
+
+def _use_once(how: Presentation[E], policy: TryPolicy) -> None:
+    from jpki_cli.process.interrupts import shielded
+
+    with how.ask() as entry, shielded() as check:
+        try:
+            how.use(entry, replace(policy, check_interrupts=check))
+        except OutcomeUnknownError as exc:
+            if was_interrupted(check):
+                raise
+            raise _LostError(exc) from exc
+
+
+def was_interrupted(check: Callable[[], None]) -> bool:
+    """Whether a signal was remembered by :func:`jpki_cli.process.interrupts.shielded`, whose function this is."""
+    try:
+        check()
+    except BaseException:  # noqa: BLE001 - what it raises stands for the signal
+        return True
+    return False
+
+
+def note_tries(app: AppContext, status: PinStatus) -> None:
+    """Put the tries left into the JSON object of a command that has a place for them."""
+    if "retries_remaining" in app.facts:
+        app.facts["retries_remaining"] = status.retries_remaining
+
+
+def note_changed(app: AppContext, exc: CounterChangedError) -> None:
+    """Tell that another program used the PIN meanwhile, before asking again."""
+    found = exc.found or 0
+    app.note(
+        MN(
+            "Nothing was sent: another program used this PIN meanwhile. {n} try is left now.",
+            "Nothing was sent: another program used this PIN meanwhile. {n} tries are left now.",
+            found,
+        )
+    )
+
+
+def use_batch(secret: Secret, options: SecretOptions, use: Callable[[Secret, TryPolicy], None]) -> None:
+    """Use a script's secret for its one attempt."""
+    from jpki_cli.process.interrupts import shielded
+
+    with secret, shielded() as check:
+        use(secret, TryPolicy(None, options.use_last_try, check))

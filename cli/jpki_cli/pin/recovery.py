@@ -1,0 +1,207 @@
+"""After the card was lost between a command and its answer: wait for the same card, and find out what is true.
+
+Only at a terminal: a script is told that the outcome is unknown. Nothing is presented without consent, nor with the
+last try. Whoever stops here is told what was known before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from jpki.card.pin_use import read_pins
+from jpki.errors import (
+    CardError,
+    CounterChangedError,
+    JpkiError,
+    OutcomeUnknownError,
+    PinChangeError,
+    PinError,
+    VerifyRefusedError,
+    WrongPinError,
+)
+from jpki.pin.recovery import Sameness, look_again, present_new, was_surely_right
+from jpki_cli.failures.explain import CounterFilledError, explain
+from jpki_cli.process.interrupts import Terminated
+from jpki_cli.terminal.device import NoTerminalError
+from jpki_cli.words.i18n import MN, M
+from jpki_cli.words.pin_words import pin_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.card.pin import Pin, PinStatus
+    from jpki.pin.commands import ChangeReport
+    from jpki.pin.pad import PinPad
+    from jpki.pin.secret import Secret
+    from jpki_cli.app.context import AppContext
+    from jpki_cli.words.i18n import Message
+
+    T = TypeVar("T")
+
+#: How long the card is waited for at a time; then the person is asked again.
+_WAIT_SECONDS: Final = 60.0
+#: With fewer tries left than this the new PIN is not presented.
+_SAFE_TRIES: Final = 2
+_STOPPED: Final = (KeyboardInterrupt, EOFError, Terminated, NoTerminalError)
+_NOT_THE_SAME: Final = {
+    Sameness.ANOTHER: M("That is another card. Put the first one back."),
+    Sameness.UNKNOWN: M("This card does not show what it could be known again by."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was read before a PIN was typed: its state, and what the card is known again by (None: nothing)."""
+
+    status: PinStatus
+    fingerprint: bytes | None
+
+
+def look(card: MyNumberCard, pin: Pin, *, all_copies: bool = False) -> Seen:
+    """Read what is shown before the prompt, and what the card is known again by; uses no try."""
+    with card.transaction():
+        fingerprint = card.read_fingerprint()
+        (status,) = read_pins(card, [pin], all_copies=all_copies)
+        return Seen(status, fingerprint)
+
+
+class Recovery:
+    """One card that was lost while a PIN was used; the old connection is closed."""
+
+    def __init__(self, app: AppContext, card: MyNumberCard, pin: Pin, seen: Seen) -> None:
+        self._app = app
+        self._card = card
+        self._pin = pin
+        self._seen = seen
+
+    def change(
+        self, lost: PinChangeError, new: Callable[[MyNumberCard], Secret | PinPad | None]
+    ) -> ChangeReport | PinChangeError:
+        """Find out about a change; ``new`` gives the new PIN for presenting it, on the card that is back.
+
+        Returns what is known in the end: a report where the PIN was changed, else an error to raise, which is ``lost``
+        where nothing more was learned.
+        """
+        if not _can_be_found_out(lost):
+            return lost
+        self._tell(lost)
+        question = M("Put the same card on the reader, to find out? [Y/n] ")
+
+        def find_out(card: MyNumberCard, status: PinStatus) -> ChangeReport | PinChangeError:
+            lost.retries_remaining = status.retries_remaining
+            return self._present(card, status, lost, new) if lost.is_unknown else lost
+
+        return self._with_same_card(question, find_out) or lost
+
+    def verify(self, lost: OutcomeUnknownError) -> OutcomeUnknownError:
+        """Find out about a VERIFY by its counter; returns the error to raise, with the tries left if they were read."""
+        if lost.retries_remaining is None and isinstance(lost.__cause__, JpkiError):
+            self._tell(lost)
+            question = M("Put the same card on the reader, to see the tries left? [Y/n] ")
+            lost.retries_remaining = self._with_same_card(question, lambda _card, status: status.retries_remaining)
+        if not was_surely_right(self._pin, self._seen.status.retries_remaining, lost.retries_remaining):
+            return lost
+        return CounterFilledError(str(lost), pin=lost.pin, retries_remaining=lost.retries_remaining)
+
+    def _tell(self, lost: JpkiError) -> None:
+        self._app.note(explain(lost).message)
+        if lost.__cause__ is not None:
+            self._app.note(explain(lost.__cause__).message)
+
+    def _with_same_card(self, question: Message, use: Callable[[MyNumberCard, PinStatus], T]) -> T | None:
+        """Wait for the card as often as the person wants; None where it was not looked at."""
+        from jpki_cli.terminal.prompts import confirm
+
+        if self._seen.fingerprint is None:
+            self._app.note(M("It cannot be found out here: this card does not show what it could be known again by."))
+            return None
+        self._card.close()
+        try:
+            while confirm(str(question), default=True):
+                found = self._look(self._seen.fingerprint, use)
+                if found is not None:
+                    return found
+                question = M("Look again? [Y/n] ")
+        except _STOPPED:
+            pass  # what was known before is still true, and is told
+        return None
+
+    def _look(self, fingerprint: bytes, use: Callable[[MyNumberCard, PinStatus], T]) -> T | None:
+        from jpki_cli.pin.entry import show_state
+
+        try:
+            with self._app.open_card(wait=_WAIT_SECONDS) as card:
+                finding = look_again(card, self._pin, fingerprint)
+                if finding.status is None:
+                    self._app.note(_NOT_THE_SAME[finding.sameness])
+                    return None
+                self._app.note(M("It is the same card."))
+                show_state(self._app, finding.status)
+                return use(card, finding.status)
+        except JpkiError as exc:
+            self._app.note(explain(exc).message)
+            return None
+
+    def _present(
+        self,
+        card: MyNumberCard,
+        status: PinStatus,
+        lost: PinChangeError,
+        new: Callable[[MyNumberCard], Secret | PinPad | None],
+    ) -> ChangeReport | PinChangeError:
+        """Present the new PIN, if the person agrees; what goes wrong once it was sent leaves the change unknown."""
+        from jpki.pin.commands import ChangeReport, ChangeWarning, TryPolicy
+        from jpki_cli.process.interrupts import shielded
+
+        entry = new(card) if self._may_present(status) else None
+        if entry is None or self._seen.fingerprint is None:
+            return lost
+        try:
+            with shielded() as check:
+                policy = TryPolicy(shown=status.retries_remaining, check_interrupts=check)
+                present_new(card, self._pin, entry, self._seen.fingerprint, policy)
+        except WrongPinError as exc:
+            return self._refused(exc, lost)
+        except CounterChangedError:
+            raise  # nothing was sent: the person is asked again
+        except (OutcomeUnknownError, CardError, PinError) as exc:
+            lost.retries_remaining = (
+                exc.retries_remaining if isinstance(exc, (OutcomeUnknownError, VerifyRefusedError)) else None
+            )
+            self._app.note(explain(exc).message)
+            return lost
+        warnings = (ChangeWarning.CONNECTION_LOST,)
+        return ChangeReport(self._pin, self._pin.retry_limit, is_confirmed=True, warnings=warnings)
+
+    def _may_present(self, status: PinStatus) -> bool:
+        from jpki_cli.terminal.prompts import confirm
+
+        left = status.retries_remaining
+        if left is None or left < _SAFE_TRIES:
+            self._app.note(M("The new PIN is not presented to a card with so few tries."))
+            return False
+        self._app.note(M("Presenting the new PIN tells for certain. If the change did not happen, that uses one try."))
+        return confirm(str(M("Present the new PIN once? [y/N] ")))
+
+    def _refused(self, refusal: WrongPinError, lost: PinChangeError) -> PinChangeError:
+        left = refusal.retries_remaining
+        self._app.note(M("The card refused the new {pin}: the old one still holds.", pin=pin_name(self._pin.value)))
+        if left is not None:
+            self._app.note(
+                MN(
+                    "{n} try is left; a right entry makes the counter full again.",
+                    "{n} tries are left; a right entry makes the counter full again.",
+                    left,
+                )
+            )
+        return PinChangeError(pin=self._pin.value, is_unknown=False, retries_remaining=left, cause=lost.cause)
+
+
+def _can_be_found_out(lost: PinChangeError) -> bool:
+    """Whether an answer was lost on the way, and not to somebody who wants to stop."""
+    if not isinstance(lost.cause, JpkiError):
+        return False
+    was_presented = isinstance(lost.__cause__, OutcomeUnknownError)
+    return lost.is_unknown or (was_presented and lost.retries_remaining is None)

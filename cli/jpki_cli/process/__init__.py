@@ -1,0 +1,1 @@
+"""The process itself: core dumps, streams, signals, encodings, and secrets that a script hands over."""

@@ -1,0 +1,64 @@
+"""Ctrl-C and SIGTERM while a PIN is being used: wait for the card's answer, then stop.
+
+A command that carries a PIN takes some ten milliseconds. Giving up in the middle would lose the answer, and with it the
+truth about the PIN, so the first signal is only remembered: the library looks at it before each secret is sent
+(:attr:`jpki.pin.commands.TryPolicy.check_interrupts`). A second one ends the waiting at once.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+
+class Terminated(BaseException):
+    """SIGTERM or SIGHUP arrived."""
+
+
+def _exception(number: int) -> BaseException:
+    return KeyboardInterrupt() if number == signal.SIGINT else Terminated()
+
+
+def raise_on_termination() -> None:
+    """Turn SIGTERM and SIGHUP into an exception, so that everything is tidied up on the way out."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del frame
+        raise _exception(number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), stop)
+
+
+@contextmanager
+def shielded() -> Iterator[Callable[[], None]]:
+    """Remember the first signal inside the block; gives the function that raises it."""
+    seen: list[int] = []
+
+    def check() -> None:
+        if seen:
+            raise _exception(seen[0])
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        del frame
+        if seen:
+            raise _exception(number)
+        seen.append(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield check
+        return
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, remember) for number in numbers}
+    try:
+        yield check
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""The report for support: facts, privacy, and its text and HTML forms."""

@@ -1,0 +1,257 @@
+"""A report as a page of sections, in the chosen language; text and HTML are two ways to write it down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from jpki.card.my_number_card import CardKind
+from jpki.card.pin import PinState, PinStatus
+from jpki.certificate.check_results import Verdict
+from jpki.diagnosis.codes import Check, Reason
+from jpki_cli.doctor.screen import CHECK_NAMES, REASONS
+from jpki_cli.screens.certificate import issuer_sentence
+from jpki_cli.screens.check import VERDICTS
+from jpki_cli.terminal.text import dots
+from jpki_cli.words.i18n import M, current_language
+from jpki_cli.words.pin_words import pin_label
+from jpki_cli.words.sentences import CERTIFICATES, KINDS, REVOCATION, absent, not_in_use, tries_in_short
+from jpki_cli.words.sentences import REASONS as UNREAD
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jpki_cli.words.i18n import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words in a table; neither ``mood``, which is ``bad``, ``warn``, ``good`` or empty, nor ``drawn`` adds to them."""
+
+    text: str
+    mood: str = ""
+    drawn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows below headings; the first cell of a row says what the row is about."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, why, the codes, and what to do, each step with its commands."""
+
+    title: str
+    why: str
+    codes: str
+    steps: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands below it, in this order."""
+
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    table: Table | None = None
+    problems: tuple[Problem, ...] = ()
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The whole page; ``verdict`` is its most important sentence."""
+
+    language: str
+    title: str
+    created: str
+    verdict: Cell
+    sections: tuple[Section, ...] = field(default=())
+
+
+_CARD_STATES: Final = {
+    "in_period": (M("in its period"), ""),
+    "renewable": (M("can be renewed now"), "warn"),
+    "expired": (M("expired"), "bad"),
+    "not_yet_valid": (M("not begun"), "warn"),
+    "unknown": (M("not read"), ""),
+    "absent": (M("not on this card"), ""),
+}
+_PIN_MOODS: Final = {"blocked": "bad", "last_try": "warn", "used": "warn"}
+_VERDICT_MOODS: Final = {"pass": "good", "fail": "bad", "not_checked": ""}
+
+
+def document(facts: Mapping[str, Any]) -> Document:
+    """Lay out the facts of ``jpki.report/1``."""
+    is_usable = facts["usable"]
+    verdict = M("The card can be used.") if is_usable else M("Something keeps the card from being used.")
+    sections = [_problems(facts), _notes(facts), _pins(facts), _certificates(facts), _advice(facts)]
+    sections += [_checks(facts), _readers(facts), _environment(facts), _left_out()]
+    return Document(
+        current_language(),
+        str(M("Report of jpki for support")),
+        str(M("Made on {time}, Japan time", time=facts["created"].replace("T", " ")[:16])),
+        Cell(str(verdict), "good" if is_usable else "bad"),
+        tuple(section for section in sections if section is not None),
+    )
+
+
+def _said(text: Mapping[str, str] | None) -> str:
+    return "" if text is None else text[current_language()]
+
+
+def _codes(check: Mapping[str, Any]) -> str:
+    codes = [f"{check['pcsc']['name']} {check['pcsc']['code']}".strip()] if check["pcsc"] else []
+    if check["status_word"]:
+        codes.append(f"SW {check['status_word']}")
+    return ", ".join(codes)
+
+
+def _problem(check: Mapping[str, Any]) -> Problem:
+    steps = tuple((_said(remedy["text"]), tuple(remedy["commands"])) for remedy in check["remedies"])
+    return Problem(_said(check["text"]), _said(check["why"]), _codes(check), steps)
+
+
+def _problems(facts: Mapping[str, Any]) -> Section | None:
+    found = tuple(_problem(check) for check in facts["checks"] if check["verdict"] == "fail")
+    return Section(str(M("What is wrong")), problems=found) if found else None
+
+
+def _notes(facts: Mapping[str, Any]) -> Section | None:
+    found = tuple(_said(c["text"]) for c in facts["checks"] if c["verdict"] == "pass" and c["cause"])
+    return Section(str(M("Good to know")), items=found) if found else None
+
+
+def _advice(facts: Mapping[str, Any]) -> Section | None:
+    found = tuple(_said(advice["text"]) for advice in facts["advice"])
+    return Section(str(M("What to do")), items=found) if found else None
+
+
+def _pins(facts: Mapping[str, Any]) -> Section | None:
+    if not facts["pins"]:
+        return None
+    headings = (M("PIN"), M("Which one"), M("Tries left"))
+    return Section(str(M("PINs")), table=_table(headings, [_pin(pin, facts) for pin in facts["pins"]]))
+
+
+def _pin(facts: Mapping[str, Any], report: Mapping[str, Any]) -> tuple[Cell, ...]:
+    unused = not_in_use(
+        facts["state"],
+        lacks_certificate=any(c["kind"] == facts["pin"] and c["present"] is False for c in report["certificates"]),
+        is_phone=CardKind(report["card"]["kind"]).is_phone,
+    )
+    if unused is not None:
+        return (Cell(facts["pin"]), Cell(str(pin_label(facts["pin"]))), Cell(str(unused)))
+    left, limit = facts["retries_remaining"], facts["retry_limit"]
+    words = tries_in_short(PinStatus(facts["pin"], PinState(facts["state"]), left, limit, None))
+    mood = _PIN_MOODS.get(facts["state"], "")
+    name = Cell(str(pin_label(facts["pin"])))
+    return (Cell(facts["pin"]), name, Cell(str(words), mood, dots(left, limit)))
+
+
+def _certificates(facts: Mapping[str, Any]) -> Section | None:
+    card = facts["card"]
+    if card is None:
+        return None
+    kind = M("Card: {kind}.", kind=KINDS[card["kind"]])
+    lines = [str(kind)]
+    if card["ends_month"] is not None:
+        lines.append(str(M("The card itself ends in {month}.", month=card["ends_month"])))
+    headings = (M("Certificate"), M("State"), M("Ends in"), M("Issuer"))
+    table = _table(headings, [_certificate(c) for c in facts["certificates"]])
+    return Section(str(M("Certificates")), (*lines, str(REVOCATION)), table)
+
+
+def _certificate(facts: Mapping[str, Any]) -> tuple[Cell, ...]:
+    words, mood = _CARD_STATES[facts["state"]]
+    if facts["state"] == "absent":
+        words = absent(facts["kind"])
+    elif facts["reason"] is not None:
+        words = UNREAD[facts["reason"]]
+    was_read = facts["ends_month"] is not None
+    issuer = str(issuer_sentence(facts["issuer"])) if was_read else ""
+    return (
+        Cell(str(CERTIFICATES[facts["kind"]])),
+        Cell(str(words), mood),
+        Cell(facts["ends_month"] or ""),
+        Cell(issuer),
+    )
+
+
+def _checks(facts: Mapping[str, Any]) -> Section:
+    headings = (M("Check"), M("Result"), M("Details"))
+    return Section(str(M("Checks")), table=_table(headings, [_check(check) for check in facts["checks"]]))
+
+
+def _check(facts: Mapping[str, Any]) -> tuple[Cell, ...]:
+    said = _said(facts["text"])
+    if facts["because_of"] is not None:
+        said = str(M("because of: {check}", check=CHECK_NAMES[Check(facts["because_of"])]))
+    elif facts["reason"] is not None:
+        said = str(REASONS[Reason(facts["reason"])])
+    elif not said:
+        said = ", ".join(facts["details"])
+    codes = _codes(facts)
+    details = f"{said} [{codes}]" if codes else said
+    verdict = Cell(str(VERDICTS[Verdict(facts["verdict"])]), _VERDICT_MOODS[facts["verdict"]])
+    return (Cell(str(CHECK_NAMES[Check(facts["check"])])), verdict, Cell(details))
+
+
+def _readers(facts: Mapping[str, Any]) -> Section:
+    if not facts["readers"]:
+        return Section(str(M("Readers")), (str(M("None that could be seen.")),))
+    headings = (M("Number"), M("Reader"), M("State"))
+    return Section(str(M("Readers")), table=_table(headings, [_reader(reader) for reader in facts["readers"]]))
+
+
+_READER_STATES: Final = {
+    "mute": M("a card that does not answer"),
+    "exclusive": M("another program keeps the card"),
+    "in_use": M("in use by another program"),
+    "virtual": M("no card can be put on it"),
+}
+
+
+def _reader(facts: Mapping[str, Any]) -> tuple[Cell, ...]:
+    present: Message = M("a card") if facts["card_present"] else M("no card")
+    states = [str(present), *(str(words) for key, words in _READER_STATES.items() if facts[key])]
+    return (Cell(str(facts["index"])), Cell(facts["name"]), Cell(", ".join(states)))
+
+
+def _environment(facts: Mapping[str, Any]) -> Section:
+    environment = facts["environment"]
+    unasked = REASONS[Reason.SIMULATED] if environment["simulated"] else M("not there, or it does not tell")
+    rows = [
+        ("jpki", environment["jpki"]),
+        (str(M("Operating system")), environment["system"]),
+        ("Python", environment["python"]),
+        (str(M("Program file of Python")), environment["executable"]),
+        ("pcscd", environment["pcscd"] or str(unasked)),
+        *((library["name"], library["version"] or str(M("not installed"))) for library in environment["libraries"]),
+        (str(M("Simulated card")), str(M("yes") if environment["simulated"] else M("no"))),
+    ]
+    cells = [(Cell(name), Cell(value)) for name, value in rows]
+    return Section(str(M("Environment")), table=_table((M("What"), M("Version")), cells))
+
+
+def _left_out() -> Section:
+    return Section(
+        str(M("What is left out")),
+        (
+            str(
+                M(
+                    "This report holds no name, address, birth date, sex or My Number, no certificate, no serial "
+                    "number of a card, certificate or reader, and no PIN. Of each end it has the month only, since the "
+                    "day is the holder's birthday. Folders of users are written as ~."
+                )
+            ),
+        ),
+    )
+
+
+def _table(headings: tuple[Message, ...], rows: Sequence[tuple[Cell, ...]]) -> Table:
+    return Table(tuple(map(str, headings)), tuple(rows))

@@ -1,0 +1,263 @@
+"""Signing many files: all are hashed first, then the card signs in short transactions."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, Protocol
+
+from jpki.card.pin import Pin
+from jpki.identifiers import CertificateKind
+from jpki.pin.commands import TryPolicy
+from jpki.signing.cms.build import frame, signed_attributes, signer_info
+from jpki.signing.key import MAX_SIGNATURES, signing_key
+from jpki_cli.failures.explain import EXIT_CARD, EXIT_UNEXPECTED, CliError, Failure
+from jpki_cli.words.i18n import MN, M
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.crypto.digest_info import Digest
+    from jpki.pin.secret import Secret
+    from jpki.signing.cms.build import SignedDataFrame
+    from jpki.signing.key import SigningKey
+    from jpki.signing.pdf.appearance import SignaturePlace
+    from jpki_cli.app.context import AppContext
+    from jpki_cli.app.output import OutputTarget
+    from jpki_cli.pin.entry import SecretOptions
+
+_CHUNK: Final = 1024 * 1024
+_PEM_LINE_BYTES: Final = 48  # they make a line of 64 characters
+
+
+@dataclass(frozen=True, slots=True)
+class SigningJob:
+    """One file to sign, and where its signature goes; with a ``place`` it is a PDF, and is signed inside."""
+
+    source: Path
+    target: OutputTarget
+    digest_name: Digest
+    is_attached: bool = False
+    is_pem: bool = False
+    place: SignaturePlace | None = None
+
+
+class _Prepared(Protocol):
+    """A file of which everything but the signature is made."""
+
+    @property
+    def job(self) -> SigningJob: ...
+
+    def sign(self, key: SigningKey, now: datetime) -> Callable[[], Iterator[bytes]]:
+        """Have the card sign; the result gives the pieces of the signed file, after the transaction."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _FileState:
+    """By what a file is seen to be the same as before: its size in bytes, and when it was last changed."""
+
+    size: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Hashed:
+    """A file to be signed as CMS, as it was before it was hashed."""
+
+    job: SigningJob
+    seen: _FileState
+    digest: bytes
+
+    def sign(self, key: SigningKey, now: datetime) -> Callable[[], Iterator[bytes]]:
+        certificates = [key.certificate] + ([key.ca_certificate] if key.ca_certificate else [])
+        attributes = signed_attributes(self.digest, self.job.digest_name, key.certificate, now)
+        signature = key.sign(self.job.digest_name, attributes.digest)
+        info = signer_info(attributes, key.certificate, signature)
+        length = self.seen.size if self.job.is_attached else None
+        built = frame(info, self.job.digest_name, certificates, content_length=length)
+        return lambda: _pieces(self, built)
+
+
+def sign_all(
+    app: AppContext,
+    jobs: Sequence[SigningJob],
+    secret: Secret | None,
+    options: SecretOptions,
+    written: Callable[[SigningJob], None],
+) -> None:
+    """Hash every file, then sign them, and write each signature once it is checked; asks for the password if need be.
+
+    ``app.facts["files"]`` grows with each file that was written, and ``written`` is called, so that a failure tells
+    what is done.
+    """
+    from jpki_cli.pin.entry import use_batch, with_pin
+
+    def wrote(job: SigningJob) -> None:
+        app.facts["files"] = [*app.facts["files"], _fact(job)]
+        written(job)
+
+    with ExitStack() as stack:
+        prepared = _prepare_all(jobs, stack)
+        batches = [prepared[i : i + MAX_SIGNATURES] for i in range(0, len(prepared), MAX_SIGNATURES)]
+        card = stack.enter_context(app.open_card())
+        _require_certificate(card)
+        if len(batches) > 1:
+            app.note(
+                MN(
+                    "The password is kept for {n} turn at the card, and presented once in each.",
+                    "The password is kept for {n} turns at the card, and presented once in each.",
+                    len(batches),
+                )
+            )
+
+        def use(password: Secret, policy: TryPolicy) -> None:
+            _note_period(app, _sign_in_batches(card, batches, password, policy, wrote))
+
+        if secret is not None:
+            use_batch(secret, options, use)
+        else:
+            with_pin(app, card, Pin.SIGN, options, use)
+
+
+def _require_certificate(card: MyNumberCard) -> None:
+    """Refuse, before the password is asked for, a card that says that it has no signature certificate."""
+    from jpki_cli.words.sentences import CERTIFICATES, absent
+
+    with card.transaction():
+        presence = card.read_presence()
+    if presence.sign is False:
+        message = M("{certificate}: {reason}", certificate=CERTIFICATES["sign"], reason=absent("sign"))
+        raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
+
+
+def _prepare_all(jobs: Sequence[SigningJob], stack: ExitStack) -> list[_Prepared]:
+    """Do what can be done without the card; temporary files are in a folder that only this user can look into."""
+    if all(job.place is None for job in jobs):
+        return [_hash(job) for job in jobs]
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from jpki_cli.signing.pdf import prepare
+    from jpki_cli.signing.pdf_files import pdf_sentences
+
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="jpki-")))
+    prepared: list[_Prepared] = []
+    for number, job in enumerate(jobs):
+        if job.place is None:
+            prepared.append(_hash(job))
+            continue
+        with pdf_sentences(job.source):
+            prepared.append(prepare(job, job.place, folder / f"{number}.pdf"))
+    return prepared
+
+
+def _sign_in_batches(
+    card: MyNumberCard,
+    batches: Sequence[Sequence[_Prepared]],
+    password: Secret,
+    policy: TryPolicy,
+    wrote: Callable[[SigningJob], None],
+) -> bytes:
+    """Sign one batch after another; the certificate that they were signed with."""
+    certificate = b""
+    for batch in batches:
+        with signing_key(card, CertificateKind.SIGN, password, policy) as key:
+            now, certificate = datetime.now(UTC), key.certificate
+            signed = [(item.job, item.sign(key, now)) for item in batch]
+        for job, pieces in signed:
+            job.target.write_pieces(pieces())
+            wrote(job)
+        # The right password filled the counter; what was shown before the first turn says nothing of the next.
+        policy = TryPolicy(None, use_last_try=False, check_interrupts=policy.check_interrupts)
+    return certificate
+
+
+def _note_period(app: AppContext, certificate: bytes) -> None:
+    """Say that a signature is of no use when its certificate's period is over, or has not begun."""
+    from jpki.certificate.summary import read_summary
+
+    now, summary = datetime.now(UTC), read_summary(certificate)
+    if now > summary.not_after:
+        app.note(M("The period of your signature certificate is over: whoever verifies this will see that it fails."))
+    elif now < summary.not_before:
+        app.note(M("The period of your signature certificate has not begun; is this computer's date right?"))
+
+
+def _fact(job: SigningJob) -> dict[str, str | None]:
+    return {"file": str(job.source), "signature": None if job.target.path is None else str(job.target.path)}
+
+
+def _hash(job: SigningJob) -> _Hashed:
+    from jpki.signing.cms.content import hash_stream
+    from jpki_cli.app.progress import progress
+
+    seen = _state(job.source)
+    with (
+        progress(M("Reading {path}", path=job.source.name), seen.size) as shown,
+        job.source.open("rb") as file,
+    ):
+        digest = hash_stream(file, job.digest_name, advance=shown.advance)
+    return _Hashed(job, seen, digest)
+
+
+def _state(source: Path) -> _FileState:
+    found = source.stat()
+    return _FileState(found.st_size, found.st_mtime_ns)
+
+
+def _pieces(item: _Hashed, built: SignedDataFrame) -> Iterator[bytes]:
+    pieces = _with_content(item, built) if item.job.is_attached else _without_content(item, built)
+    return _pem(pieces) if item.job.is_pem else pieces
+
+
+def _without_content(item: _Hashed, built: SignedDataFrame) -> Iterator[bytes]:
+    """A signature beside a file that is another one meanwhile would not be this file's."""
+    if _state(item.job.source) != item.seen:
+        raise _changed(item)
+    yield built.head
+
+
+def _with_content(item: _Hashed, built: SignedDataFrame) -> Iterator[bytes]:
+    """The content between head and tail; a file that changed since it was hashed makes no signature."""
+    import hashlib
+
+    from jpki_cli.app.progress import progress
+
+    digest = hashlib.new(item.job.digest_name.value)
+    yield built.head
+    with (
+        progress(M("Writing {path}", path=item.job.source.name), item.seen.size) as shown,
+        item.job.source.open("rb") as file,
+    ):
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            shown.advance(len(chunk))
+            yield chunk
+    if digest.digest() != item.digest:
+        raise _changed(item)
+    yield built.tail
+
+
+def _changed(item: _Hashed) -> CliError:
+    message = M("{path} changed while it was being signed.", path=item.job.source)
+    return CliError(Failure(EXIT_UNEXPECTED, "file_changed", message))
+
+
+def _pem(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Write PEM (RFC 7468) as the pieces come."""
+    from base64 import b64encode
+
+    yield b"-----BEGIN CMS-----\n"
+    rest = b""
+    for piece in pieces:
+        data = rest + piece
+        whole = len(data) - len(data) % _PEM_LINE_BYTES
+        rest = data[whole:]
+        lines = (b64encode(data[i : i + _PEM_LINE_BYTES]) for i in range(0, whole, _PEM_LINE_BYTES))
+        yield b"".join(line + b"\n" for line in lines)
+    yield b64encode(rest) + b"\n" if rest else b""
+    yield b"-----END CMS-----\n"

@@ -1,0 +1,1 @@
+"""The socket and the signer of ``jpki ssh agent``."""

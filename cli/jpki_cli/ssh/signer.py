@@ -1,0 +1,233 @@
+"""What ``jpki ssh agent`` does for a request: says what it is for, gets the PIN, and has the card sign, once."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from jpki.agent.ssh.protocol import Login
+from jpki.card.pin import Pin, PinState
+from jpki.errors import JpkiError
+from jpki.identifiers import CertificateKind
+from jpki_cli.failures.explain import EXIT_BLOCKED, EXIT_TRANSPORT, EXIT_USAGE, CliError, Failure, explain
+from jpki_cli.pin.entry import SecretOptions
+from jpki_cli.ssh.askpass import AskpassError, ask_program, askpass_program
+from jpki_cli.words.i18n import M, Message
+from jpki_cli.words.pin_words import pin_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from jpki.agent.ssh.protocol import SignRequest
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.card.pin import PinStatus
+    from jpki.pin.commands import TryPolicy
+    from jpki.pin.secret import Secret
+    from jpki_cli.app.context import AppContext
+
+    #: Reaches the card for one request.
+    OpenCard = Callable[[], AbstractContextManager[MyNumberCard]]
+
+#: A person types the PIN, and the last try takes typed words: an agent has no option that uses it.
+NO_OPTIONS: Final = SecretOptions(pin_stdin=False, pin_fd=None, use_last_try=False)
+
+
+@contextmanager
+def card_source(app: AppContext) -> Iterator[OpenCard]:
+    """Give the way to the card: a real one is let go after each request, so that other programs can use it.
+
+    A simulated card is kept, since its state lives as long as it is open.
+    """
+    if app.options.sim is None:
+        yield app.open_card
+    else:
+        with app.open_card() as card:
+            yield lambda: nullcontext(card)
+
+
+def boot_clock() -> float:
+    """Seconds that go on while the computer sleeps, where the system counts them."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
+
+
+class PinCache:
+    """Holds a right PIN for some seconds after it was typed, and overwrites it then."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = boot_clock) -> None:
+        """Keep nothing yet; with 0 seconds nothing ever."""
+        self._seconds = seconds
+        self._clock = clock
+        self._secret: Secret | None = None
+        self._until = 0.0
+
+    def keep(self, secret: Secret) -> None:
+        """Take over a PIN that the card has found right."""
+        if secret is self._secret:
+            return
+        self.wipe()
+        if self._seconds > 0:
+            self._secret, self._until = secret, self._clock() + self._seconds
+        else:
+            secret.wipe()
+
+    def get(self) -> Secret | None:
+        """Give the PIN while it is kept; it stays in here."""
+        self.seconds_left()
+        return self._secret
+
+    def seconds_left(self) -> float | None:
+        """Tell how long it is kept still, and overwrite it when that is over; None where there is none."""
+        if self._secret is None:
+            return None
+        left = self._until - self._clock()
+        if left <= 0:
+            self.wipe()
+            return None
+        return left
+
+    def wipe(self) -> None:
+        """Overwrite it."""
+        if self._secret is not None:
+            self._secret.wipe()
+            self._secret = None
+
+
+def purpose_sentence(request: SignRequest) -> Message:
+    """Say what is to be signed, in the words of the data themselves."""
+    purpose = request.purpose
+    if not isinstance(purpose, Login):
+        return M("A program wants a signature over data (SSHSIG) for “{namespace}”.", namespace=purpose.namespace)
+    if purpose.host_key is None:
+        return M(
+            "A program wants to log in by SSH as “{user}”; the request does not name the server.", user=purpose.user
+        )
+    return M(
+        "A program wants to log in by SSH as “{user}” at the server with the host key {host_key}.",
+        user=purpose.user,
+        host_key=purpose.host_key,
+    )
+
+
+class CardSigner:
+    """Signs requests with the auth key of one card."""
+
+    def __init__(
+        self,
+        app: AppContext,
+        open_card: OpenCard,
+        certificate: bytes,
+        cache: PinCache,
+        environment: Mapping[str, str],
+    ) -> None:
+        """Sign with the key of ``certificate`` and no other."""
+        self._app = app
+        self._open_card = open_card
+        self._certificate = certificate
+        self._cache = cache
+        self._environment = environment
+
+    def sign(self, request: SignRequest) -> bytes | None:
+        """Sign, or say why not and return None; at most one PIN is sent to the card."""
+        self._app.note(purpose_sentence(request))
+        try:
+            with self._open_card() as card:
+                signature = self._sign(card, request)
+        except (JpkiError, CliError, EOFError, KeyboardInterrupt) as exc:
+            self._cache.wipe()
+            self._tell(exc)
+            return None
+        self._app.note(M("Signed."))
+        return signature
+
+    def _sign(self, card: MyNumberCard, request: SignRequest) -> bytes:
+        from jpki.identifiers import Application
+
+        with card.transaction():
+            card.select(Application.JPKI)
+            if card.read_fingerprint() not in (None, self._certificate[:32]):
+                raise _another_card()
+            status = card.read_pin_status(Pin.AUTH)
+        secret, policy = self._entry(status)
+        try:
+            signature = self._use(card, secret, policy, request)
+        except BaseException:
+            secret.wipe()
+            raise
+        self._cache.keep(secret)
+        return signature
+
+    def _use(self, card: MyNumberCard, secret: Secret, policy: TryPolicy, request: SignRequest) -> bytes:
+        from jpki.signing.key import signing_key
+        from jpki_cli.process.interrupts import shielded
+
+        digest = request.digest.of(request.data)
+        with shielded() as check:
+            policy = replace(policy, check_interrupts=check)
+            with signing_key(card, CertificateKind.AUTH, secret, policy, with_ca=False) as key:
+                if key.certificate != self._certificate:
+                    raise _another_card()
+                signature = key.sign(request.digest, digest)
+            check()  # a signal that came meanwhile ends the request, or the agent
+        return signature
+
+    def _entry(self, status: PinStatus) -> tuple[Secret, TryPolicy]:
+        """Get the PIN: the one that is kept, or from a person who was shown the counter."""
+        from jpki.pin.commands import TryPolicy, check_tries
+        from jpki_cli.pin.entry import ask_policy, ask_secret
+        from jpki_cli.terminal.prompts import is_interactive
+
+        has_terminal = is_interactive()
+        program = askpass_program(self._environment, has_terminal=has_terminal)
+        if program is None and has_terminal and self._cache.get() is None:
+            policy = ask_policy(self._app, status, NO_OPTIONS)
+            return ask_secret(self._app, Pin.AUTH, M("{pin}: ", pin=pin_name(Pin.AUTH.value))), policy
+        if status.state is PinState.LAST_TRY:
+            raise _last_try()
+        policy = TryPolicy(shown=status.retries_remaining)
+        check_tries(status, policy)
+        kept = self._cache.get()
+        if kept is not None:
+            return kept, policy
+        if program is None:
+            raise _nobody()
+        return self._ask_program(program, status), policy
+
+    def _ask_program(self, program: str, status: PinStatus) -> Secret:
+        from jpki.pin.rules import normalise, require_form
+        from jpki_cli.words.sentences import tries
+
+        question = M("{pin} ({tries}):", pin=pin_name(status.name), tries=tries(status))
+        secret = normalise(Pin.AUTH, ask_program(program, str(question))).secret
+        require_form(Pin.AUTH, secret, is_new=False)
+        return secret
+
+    def _tell(self, exc: BaseException) -> None:
+        if isinstance(exc, (EOFError, KeyboardInterrupt, AskpassError)):
+            self._app.note(M("Not signed: nobody gave the PIN."))
+            return
+        failure = explain(exc)
+        self._app.note(M("Not signed. {reason}", reason=failure.message))
+        for line in failure.remedy:
+            self._app.note(line)
+
+
+def _another_card() -> CliError:
+    return CliError(Failure(EXIT_TRANSPORT, "card_removed", M("That is another card. Put the first one back.")))
+
+
+def _last_try() -> CliError:
+    message = M(
+        "Only one try is left for the {pin}, so nothing was sent. The agent uses it only where it can ask on a "
+        "terminal of its own.",
+        pin=pin_name(Pin.AUTH.value),
+    )
+    return CliError(Failure(EXIT_BLOCKED, "last_try", message))
+
+
+def _nobody() -> CliError:
+    message = M("The PIN cannot be asked for: the agent has no terminal of its own, and SSH_ASKPASS names no program.")
+    return CliError(Failure(EXIT_USAGE, "no_terminal", message))

@@ -1,0 +1,1 @@
+"""The terminal: lines and columns, and questions to the person at it."""

@@ -1,0 +1,132 @@
+"""A forgotten or locked PIN: the office, the convenience store, who may come and with what: the sentences."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jpki_cli.words.i18n import M
+
+TEXTS: Final = {
+    "reset.meaning": M(
+        "A PIN that is forgotten or locked is reset: a new one is set and the lock is lifted. Nobody can tell you "
+        "the old one or bring it back. The card itself goes on working."
+    ),
+    "reset.reasons": M(
+        "This happens to many: they want another PIN, forgot it, or it was locked at a convenience store, at a "
+        "medical institution or in an app."
+    ),
+    "reset.medical": M(
+        "A PIN locked at the terminal of a medical institution needs the reset too. The terminal's face check "
+        "works even so."
+    ),
+    "reset.office": M(
+        "At the office of the municipality that keeps your resident record. In a large city that is the ward office."
+    ),
+    "reset.other-offices": M(
+        "Some municipalities do it at other offices too, with other hours. Ask yours by telephone."
+    ),
+    "reset.store-too": M(
+        "If you know one of the two certificate PINs, a convenience store may reset the other: jpki guide "
+        "convenience-store. The other two PINs are reset at the office only."
+    ),
+    "reset.represented": M(
+        "A forgotten or locked PIN is reset by the legal representative; where to go and what to bring below is for "
+        "that."
+    ),
+    "reset.how": M(
+        "The office checks who you are; then a new PIN is registered. Have the new one in your head when you go."
+    ),
+    "reset.time": M("It can take long: go with time to spare."),
+    "reset.charge": M("Whether there is a charge: ask your office."),
+    "reset.not-by-mail": M(
+        "It is not done by mail. At home, by telephone or with any program it cannot be done either."
+    ),
+    "reset.waiting": M(
+        "Waiting does not unlock a PIN, and neither does another program, another reader or a restart. Do not go "
+        "on guessing."
+    ),
+    "reset.self": M("Bring the card. Some municipalities want one more ID, to others the card is enough: ask yours."),
+    "reset.representative": M("If the holder is under 15 or an adult ward, the legal representative applies."),
+    "reset.representative-card": M("Bring the holder's card. Some municipalities also want another ID of the holder."),
+    "reset.representative-id": M(
+        "The representative's own ID: commonly two items, one of them official and with a photo."
+    ),
+    "reset.child-proof": M(
+        "For a child: proof that you are the legal representative, commonly the full family register "
+        "(戸籍全部事項証明書)."
+    ),
+    "reset.child-proof-waived": M(
+        "For a child, that proof may not be needed if the family's registered domicile (本籍) is in the same "
+        "municipality, or if the office can see the relation in its own records: ask."
+    ),
+    "reset.ward-proof": M("For an adult ward: the certificate of the guardianship registration (登記事項証明書)."),
+    "reset.proxy": M(
+        "A proxy whom the holder chose may come. The office then writes to the holder, so it is never finished on "
+        "the same day."
+    ),
+    "reset.proxy-days": M("With a proxy it takes a few days."),
+    "reset.proxy-first": M(
+        "First visit: the holder's card and the proxy's ID. Some municipalities also want a letter of attorney now."
+    ),
+    "reset.proxy-inquiry": M(
+        "The office mails the holder an inquiry and a power of attorney. The holder fills both in."
+    ),
+    "reset.proxy-second": M(
+        "Second visit: the holder's card, the completed inquiry, the power of attorney, and the proxy's official "
+        "ID with a photo."
+    ),
+    "reset.proxy-pin": M(
+        "The office sets the new PIN and gives the card back to the proxy. The holder can change that PIN at home "
+        "afterwards: jpki pin change."
+    ),
+    "reset.proxy-ask": M("Ask the office by telephone before the proxy goes."),
+    "reset.who-else": M(
+        "For somebody else's card other documents are needed: --applicant representative (parent or guardian) or "
+        "--applicant proxy (chosen by the holder)."
+    ),
+    "reset.id-pointer": M("What counts as ID: jpki guide id-documents. Telephone numbers: jpki guide hotlines."),
+    "reset.guessing": M(
+        "First see how many tries are left: jpki status. If you are not sure of a PIN, do not guess: with tries "
+        "left, nothing is lost."
+    ),
+    "store.which": M(
+        "A convenience-store terminal resets the signature password if you can enter the 4-digit user certificate "
+        "PIN. Since about August 2024 it also resets the user certificate PIN if you can enter the signature "
+        "password, at fewer chains."
+    ),
+    "store.places": M(
+        "Only at stores that take part, all over Japan. The user certificate PIN: 7-Eleven and shops of Aeon. The "
+        "signature password: also Lawson, FamilyMart, Ministop and others. This changes."
+    ),
+    "store.phone": M(
+        "The card, and a phone that can read it, with the app JPKI暗証番号リセット. The app checks your face and "
+        "makes a reservation, good for 24 hours."
+    ),
+    "store.hours": M(
+        "No visit to the office is needed. It works on weekdays, nights and weekends: from 6:30 to 23:00. It costs "
+        "nothing."
+    ),
+    "store.list": M(
+        "Which stores and which steps: the JPKI portal site of J-LIS (公的個人認証サービスポータルサイト) and its "
+        "leaflet tell."
+    ),
+    "store.conditions": M(
+        "Both certificates must still be good, and your name, address, birth date and sex unchanged since they "
+        "were issued."
+    ),
+    "store.unseen": M(
+        "The card does not show all of that: whether a certificate was revoked, and when the signature certificate "
+        "ends, is known to the terminal, not to this program. If it refuses, go to the office."
+    ),
+    "store.not-for": M(
+        "It does not help when both certificate PINs are unknown or locked, or for the card-info input PIN and the "
+        "Basic Resident Register PIN. It does not help with an expired certificate, with a card without PINs, or "
+        "with a card without signature certificate, such as a child's. After a move or a change of name it helps "
+        "only once the new signature certificate is there. All these go to the office. The PINs of a phone: jpki "
+        "guide phone."
+    ),
+    "store.documents": M(
+        "Something else that such a terminal does: with the card and the user certificate PIN it prints a copy of "
+        "your resident record and other certificates, if your municipality offers that."
+    ),
+}

@@ -1,1 +1,0 @@
-"""The applications of a My Number Card, its PINs and its certificates."""

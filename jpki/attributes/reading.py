@@ -1,0 +1,62 @@
+"""Reading the application 券面事項入力補助 with its PIN: one VERIFY, one transaction, nothing left open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from jpki.card.pin import Pin
+from jpki.errors import CardError, DataError
+from jpki.identifiers import TextEf
+from jpki.pin.commands import presented
+
+if TYPE_CHECKING:
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.pin.commands import TryPolicy
+    from jpki.pin.pad import PinPad
+    from jpki.pin.secret import Secret
+
+#: Name and address take some 400 bytes where they are long; a card that claims more than this is not believed.
+MAX_ATTRIBUTES: Final = 4096
+#: EF 0003 has 336 bytes and EF 0004 has 568 (docs/card.md, 1.3).
+_MAX_OTHERS: Final = 2048
+#: The physical EF 0001, of which EF 0003 holds the hash: 15 bytes and two of filler (docs/card.md, 1.3).
+_MY_NUMBER_BYTES: Final = 17
+
+
+@dataclass(frozen=True, slots=True)
+class TextFiles:
+    """Files of the application as the card gave them out; None for one that was not asked for or not given."""
+
+    attributes: bytes
+    my_number: bytes | None
+    integrity: bytes | None
+    cv_certificate: bytes | None
+
+    def __repr__(self) -> str:
+        return "<TextFiles>"
+
+
+def read_text_files(
+    card: MyNumberCard, entry: Secret | PinPad, policy: TryPolicy, *, with_my_number: bool = False
+) -> TextFiles:
+    """Read the attributes and what the card says for their truth; EF 0001 only ``with_my_number``.
+
+    Raises:
+        PinError, OutcomeUnknownError: as :func:`jpki.pin.commands.verify_pin`.
+        FileNotFoundOnCardError: the card has no such application, as phones have none.
+        DataError: a file holds something else.
+    """
+    with presented(card, Pin.INPUT, entry, policy):
+        attributes = card.card.read_ef(TextEf.ATTRIBUTES, limit=MAX_ATTRIBUTES)
+        my_number = card.card.read_start(TextEf.MY_NUMBER, _MY_NUMBER_BYTES) if with_my_number else None
+        return TextFiles(
+            attributes, my_number, _read_if_there(card, TextEf.INTEGRITY), _read_if_there(card, TextEf.CV_CERTIFICATE)
+        )
+
+
+def _read_if_there(card: MyNumberCard, ef_id: int) -> bytes | None:
+    try:
+        return card.card.read_ef(ef_id, limit=_MAX_OTHERS)
+    except (CardError, DataError):
+        return None

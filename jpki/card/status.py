@@ -1,0 +1,136 @@
+"""The main question, answered in as few commands as the card allows: tries left, certificates, dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jpki.card.outline import read_validity
+from jpki.card.pin import Pin
+from jpki.card.pin_use import read_pins
+from jpki.certificate.period import Period, period_of
+from jpki.certificate.summary import read_summary
+from jpki.certificate.trust import issuer_label
+from jpki.errors import CardError, DataError, FileNotFoundOnCardError, SecurityStatusError
+from jpki.identifiers import Application, CertificateKind
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from jpki.card.my_number_card import CertificatePresence, MyNumberCard, Token
+    from jpki.card.pin import PinStatus
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateStatus:
+    """What could be learnt about one certificate without a PIN.
+
+    ``is_present`` is None where the card does not say. ``period`` is None where the certificate was not read;
+    ``reason`` then says why: ``needs_signature_password``, ``needs_auth_pin``, ``missing`` (the card says that it is
+    there, and has no such file), ``unreadable`` or ``refused``. ``issuer`` is None there too, where the issuer is
+    unknown, and where it was not asked for.
+    """
+
+    kind: CertificateKind
+    is_present: bool | None
+    period: Period | None = None
+    issuer: str | None = None
+    reason: str | None = None
+
+    @property
+    def state(self) -> str:
+        """State as the JSON output names it, or ``absent``."""
+        if self.is_present is False:
+            return "absent"
+        return "unknown" if self.period is None else self.period.state.value
+
+
+@dataclass(frozen=True, slots=True)
+class CardStatus:
+    """Everything that ``jpki status`` shows. ``fault`` is the first thing that made no sense, None if all did."""
+
+    token: Token
+    pins: tuple[PinStatus, ...]
+    certificates: tuple[CertificateStatus, ...]
+    card_expires: date | None
+    fault: DataError | None
+
+    def lacks_certificate(self, pin: str) -> bool:
+        """Whether a PIN is that of a certificate which is not on the card.
+
+        Such a PIN answers as a locked one does (63C0), as on every child's card, and nothing is locked
+        (docs/certificates.md, 3.4).
+        """
+        return any(c.kind.value == pin and c.is_present is False for c in self.certificates)
+
+
+def read_status(card: MyNumberCard, *, at: datetime, with_issuer: bool = True) -> CardStatus:
+    """Read the state of a card in one transaction, without a PIN and without using a try.
+
+    On a card that takes short EF identifiers this is 11 commands and the reads of the auth certificate: one for each
+    256 bytes, or, without ``with_issuer``, three (:mod:`jpki.card.outline`). What cannot be read
+    for one certificate or record does not keep the rest from being shown.
+
+    Raises:
+        NotMyNumberCardError: no JPKI application.
+        DataError: not even the token made sense.
+        TransportError: the way to the card failed.
+    """
+    faults: list[DataError] = []
+    with card.transaction():
+        token = card.read_token()
+        presence = card.read_presence()
+        jpki_pins = [card.read_pin_status(Pin.AUTH), card.read_pin_status(Pin.SIGN)]
+        auth = _read_auth(card, presence, at, faults, with_issuer=with_issuer)
+        other_pins = [card.read_pin_status(Pin.INPUT), card.read_pin_status(Pin.JUKI)]
+        card_expires = _read_card_expiry(card, faults)
+    sign = CertificateStatus(CertificateKind.SIGN, presence.sign, reason="needs_signature_password")
+    return CardStatus(
+        token,
+        (*jpki_pins, *other_pins),
+        (auth, sign),
+        card_expires,
+        faults[0] if faults else None,
+    )
+
+
+def _read_auth(
+    card: MyNumberCard, presence: CertificatePresence, at: datetime, faults: list[DataError], *, with_issuer: bool
+) -> CertificateStatus:
+    kind = CertificateKind.AUTH
+    if presence.auth is False:
+        return CertificateStatus(kind, is_present=False)
+    try:
+        if with_issuer:
+            summary = read_summary(card.read_certificate(kind))
+            period, issuer = period_of(summary, at), issuer_label(summary)
+        else:
+            period, issuer = period_of(read_validity(card, kind), at), None
+    except SecurityStatusError:
+        return CertificateStatus(kind, presence.auth, reason="needs_auth_pin")
+    except CardError as exc:
+        is_missing = presence.auth is True and isinstance(exc, FileNotFoundOnCardError)
+        return CertificateStatus(kind, presence.auth, reason="missing" if is_missing else "refused")
+    except DataError as exc:
+        faults.append(exc)
+        return CertificateStatus(kind, presence.auth, reason="unreadable")
+    return CertificateStatus(kind, is_present=True, period=period, issuer=issuer)
+
+
+def _read_card_expiry(card: MyNumberCard, faults: list[DataError]) -> date | None:
+    try:
+        return card.read_card_expiry()
+    except DataError as exc:
+        faults.append(exc)
+        return None
+
+
+def read_four_pins(card: MyNumberCard) -> tuple[PinStatus, ...]:
+    """Read the counters of the four PINs in one transaction; uses no try.
+
+    On a card that takes short EF identifiers this is 7 commands, and one more where a PIN of a certificate is blocked
+    (:func:`jpki.card.pin_use.read_pins`).
+    """
+    with card.transaction():
+        card.select(Application.JPKI)
+        return read_pins(card, Pin)

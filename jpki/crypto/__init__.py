@@ -1,0 +1,1 @@
+"""Hashes, algorithms and signatures as the card and its certificates use them."""

@@ -1,0 +1,96 @@
+"""A PIN typed on the reader's own keys: it takes the place of a secret and never comes to this computer.
+
+Only the 4-digit PINs: form, capitals and weakness of the signature password cannot be looked at there.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from jpki.card.pin import Pin
+from jpki.errors import PinPadError
+from jpki.iso7816.apdu import CommandApdu, ResponseApdu
+from jpki.iso7816.card import CHANGE_KEY, CHANGE_REFERENCE_DATA, VERIFY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jpki.iso7816.status import StatusWord
+    from jpki.transport.pinpad import PinPadReader
+
+_DIGITS: Final = 4
+#: Where the reader puts the digits; a byte that no PIN can have, should it ever be left there.
+_PLACE: Final = b"\xff" * _DIGITS
+
+
+class PadStep(enum.Enum):
+    """What the person is to type on the keys."""
+
+    CURRENT = "current"
+    NEW_TWICE = "new_twice"
+    NEW_AGAIN = "new_again"
+
+
+class PadFault(enum.Enum):
+    """Why a reader ended an entry; nothing reached the card."""
+
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+    MISMATCH = "mismatch"
+    LENGTH = "length"
+    REFUSED = "refused"
+
+
+# PC/SC part 10, 2.5.2 and 2.5.3. A card that sent one of the first itself would mean by it that nothing was changed.
+_FAULTS: Final = {
+    0x6400: PadFault.TIMEOUT,
+    0x6401: PadFault.CANCELLED,
+    0x6402: PadFault.MISMATCH,
+    0x6403: PadFault.LENGTH,
+    0x6B80: PadFault.REFUSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PinPad:
+    """Stands where a secret does; ``announce`` is to be called before each entry, to tell the person what to type."""
+
+    reader: PinPadReader
+    announce: Callable[[PadStep], None]
+
+    @property
+    def can_modify(self) -> bool:
+        """Whether a new PIN can be typed there, too."""
+        return self.reader.modify_code is not None
+
+    def verify(self) -> StatusWord:
+        """Have a PIN typed and presented to the current IEF: VERIFY, once.
+
+        Raises:
+            PinPadError: the reader ended the entry; nothing was sent.
+            ApduError: the answer is no status word, so nobody knows what the card did.
+        """
+        return _status_word(self.reader.verify(_template(VERIFY), _DIGITS))
+
+    def change(self, pin: Pin) -> StatusWord:
+        """Have a new PIN typed twice and set for the current IEF, once, with the command that this PIN needs.
+
+        Raises:
+            PinPadError, ApduError: as :meth:`verify`.
+        """
+        header = CHANGE_KEY if pin is Pin.JUKI else CHANGE_REFERENCE_DATA
+        return _status_word(self.reader.modify(_template(header), _DIGITS))
+
+
+def _template(header: tuple[int, int, int, int]) -> bytes:
+    return bytes(CommandApdu(*header, _PLACE))
+
+
+def _status_word(answer: bytes) -> StatusWord:
+    sw = ResponseApdu.from_bytes(answer).sw
+    fault = _FAULTS.get(sw)
+    if fault is not None:
+        raise PinPadError("the PIN pad ended the entry", reason=fault.value)
+    return sw

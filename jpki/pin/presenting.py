@@ -1,0 +1,155 @@
+"""Presenting a PIN to the card, once: what comes before, what the answer means, and what may go wrong between.
+
+Used by :mod:`jpki.pin.commands`, inside its transactions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from jpki.card import pin as pins
+from jpki.card.pin import Pin, PinState
+from jpki.card.pin_use import tell_use
+from jpki.errors import (
+    CounterChangedError,
+    FileNotFoundOnCardError,
+    LastTryError,
+    OutcomeUnknownError,
+    PinBlockedError,
+    PinPadError,
+    UnexpectedStatusError,
+    VerifyRefusedError,
+    WrongPinError,
+)
+from jpki.iso7816.status import RetryState, StatusWord, parse_retry_status
+from jpki.pin.pad import PadStep, PinPad
+from jpki.pin.rules import require_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.card.pin import PinStatus, Reference
+    from jpki.pin.secret import Secret
+
+#: Answers after which nobody knows what the card did: execution errors, and 6F00 (docs/cli.md, exit codes).
+_NO_DIAGNOSIS: Final = 0x6F00
+_EXECUTION_ERRORS: Final = frozenset({0x64, 0x65})
+#: A secret from a script is sent only with this many tries left, unless the caller allowed the last one.
+_SAFE_TRIES: Final = 2
+
+
+def _never() -> None:
+    """Stand-in for a caller that has no interruptions to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class TryPolicy:
+    """What the caller decided about the use of a try.
+
+    ``shown`` is the counter that a person saw before typing; None where nobody was shown one (scripts).
+    ``check_interrupts`` is called right before each command that carries a secret; it raises to stop there.
+    """
+
+    shown: int | None = None
+    use_last_try: bool = False
+    check_interrupts: Callable[[], None] = _never
+
+
+def check_tries(status: PinStatus, policy: TryPolicy) -> None:
+    """Refuse before anything secret is sent.
+
+    Raises:
+        FileNotFoundOnCardError: the card has no such PIN.
+        UnexpectedStatusError: the card did not give the counter.
+        PinBlockedError: no try is left.
+        LastTryError: one is left and its use was not allowed.
+        CounterChangedError: the counter is not the one that was shown.
+    """
+    sw = 0x6A82 if status.sw is None else status.sw
+    if status.state is PinState.ABSENT:
+        raise FileNotFoundOnCardError("VERIFY", sw)
+    if status.state is PinState.UNKNOWN:
+        raise UnexpectedStatusError("VERIFY", sw)
+    if status.state is PinState.BLOCKED:
+        raise PinBlockedError("no try is left", pin=status.name, lacks_certificate=status.lacks_certificate)
+    left = status.retries_remaining
+    if left is None:
+        return
+    if policy.shown is not None and left != policy.shown:
+        raise CounterChangedError("the counter changed", pin=status.name, expected=policy.shown, found=left)
+    if left < _SAFE_TRIES and not policy.use_last_try:
+        raise LastTryError("one try is left", pin=status.name)
+
+
+def begin(card: MyNumberCard, pin: Pin, policy: TryPolicy, *, elsewhere: tuple[Reference, ...] = ()) -> None:
+    """SELECT, read the counter and judge it; nothing that is secret is sent, and nothing is opened.
+
+    ``elsewhere`` are other places of the same PIN, whose counters are read first: the lowest decides.
+    """
+    reference = pin.reference
+    others = [card.read_status_at(pin, place) for place in elsewhere]
+    card.select(reference.application, again=True)
+    card.card.select_ef(reference.ef_id)
+    own = tell_use(card, pins.interpret(pin.value, pin.retry_limit, card.card.current_retry_status()))
+    check_tries(own, replace(policy, shown=None) if others else policy)
+    if others:
+        check_tries(pins.lowest([own, *others]), policy)
+
+
+def verify(
+    card: MyNumberCard, pin: Pin, entry: Secret | PinPad, policy: TryPolicy, step: PadStep = PadStep.CURRENT
+) -> None:
+    """VERIFY once; returns only when the card said that the PIN is right."""
+    policy.check_interrupts()
+    if isinstance(entry, PinPad):
+        entry.announce(step)
+    try:
+        sw = entry.verify() if isinstance(entry, PinPad) else card.card.verify(entry.reveal())
+    except (ValueError, PinPadError):
+        raise  # a mistake of the caller, or the reader ended the entry: nothing was sent
+    except BaseException as exc:
+        # An interruption loses the answer as a fault does.
+        raise OutcomeUnknownError("the answer to VERIFY was lost", pin=pin.value) from exc
+    status = parse_retry_status(sw)
+    if status is None:
+        refusal = VerifyRefusedError(sw, pin=pin.value)
+        if says_nothing(sw):
+            raise OutcomeUnknownError("the answer to VERIFY says nothing", pin=pin.value) from refusal
+        raise refusal
+    if status.state is RetryState.VERIFIED:
+        return
+    # 6300 refuses and names no counter: of a PIN without a limit (docs/card.md, 2.3), or of one that has to be asked.
+    left = remaining_tries(card, pin) if status.state is RetryState.UNLIMITED else status.remaining or 0
+    if left == 0:
+        raise PinBlockedError("the last try was used", pin=pin.value, by_this_call=True)
+    raise WrongPinError("the card refused the PIN", pin=pin.value, retries_remaining=left)
+
+
+def says_nothing(sw: StatusWord) -> bool:
+    """Whether the card says that something went wrong, and not what became of the command."""
+    return sw == _NO_DIAGNOSIS or sw.sw1 in _EXECUTION_ERRORS
+
+
+def remaining_tries(card: MyNumberCard, pin: Pin) -> int | None:
+    """Tries left as far as the card still says; never raises, because something worse is about to be told."""
+    try:
+        status = card.read_pin_status(pin)
+    except BaseException:  # noqa: BLE001 - see above: an interruption, too, would replace what is being told
+        return None
+    # Only a right VERIFY makes a card say 9000 here, and that fills the counter (docs/card.md, 2.4).
+    return pin.retry_limit if status.state is PinState.VERIFIED else status.retries_remaining
+
+
+def require_entry_form(pin: Pin, entry: Secret | PinPad, *, is_new: bool) -> None:
+    """Refuse what cannot be this PIN before the card is touched; what is typed on a PIN pad is not known.
+
+    Raises:
+        PinFormatError: the value cannot be this PIN.
+        ValueError: a PIN pad is to be used for a password.
+    """
+    if not isinstance(entry, PinPad):
+        require_form(pin, entry, is_new=is_new)
+    elif pin.is_password:
+        raise ValueError("a password is not typed on a PIN pad")

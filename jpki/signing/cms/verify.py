@@ -1,0 +1,249 @@
+"""Verifying a signed file item by item; revocation is never among what passes."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from jpki.certificate.check import POLICIES, check
+from jpki.certificate.check_results import CheckReport, Verdict
+from jpki.certificate.details import read_details
+from jpki.certificate.summary import read_summary, split
+from jpki.certificate.trust import issuer_label, pin_of_certificate
+from jpki.crypto.rsa_signature import check_signature
+from jpki.errors import CertificateError, DataError, SignatureInvalidError
+from jpki.identifiers import CertificateKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+
+    from jpki.signing.cms.signers import SignedFile, Signer
+
+_DATA: Final = "data"
+
+
+class SignatureItem(enum.Enum):
+    """What is looked at in a signature; the values are those of the JSON output."""
+
+    CONTENT = "content"
+    SIGNATURE = "signature"
+    SIGNER_CERTIFICATE = "signer_certificate"
+    CERTIFICATE_BINDING = "certificate_binding"
+    COVERAGE = "coverage"
+    LATER_CHANGES = "later_changes"
+    TIME_STAMP = "time_stamp"
+    PERIOD_NOW = "period_now"
+
+
+class SignatureReason(enum.Enum):
+    """Why a verdict about a signature is what it is; the values are those of the JSON output."""
+
+    OK = "ok"
+    CONTENT_CHANGED = "content_changed"
+    NO_CONTENT_HASH = "no_content_hash"
+    BAD_SIGNATURE = "bad_signature"
+    ALGORITHM_NOT_ACCEPTED = "algorithm_not_accepted"
+    NO_CERTIFICATE = "no_certificate"
+    UNREADABLE_CERTIFICATE = "unreadable_certificate"
+    OTHER_CERTIFICATE = "other_certificate"
+    NOT_BOUND = "not_bound"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    NO_SIGNING_TIME = "no_signing_time"
+    NOT_WHOLE_FILE = "not_whole_file"
+    # of signatures inside PDF files only
+    UNREADABLE_SIGNATURE = "unreadable_signature"
+    BAD_RANGE = "bad_range"
+    WHOLE_FILE_THEN = "whole_file_then"
+    NOTHING_ADDED = "nothing_added"
+    SIGNATURE_ADDED = "signature_added"
+    VALIDATION_DATA_ADDED = "validation_data_added"
+    FORM_FILLED = "form_filled"
+    ANNOTATED = "annotated"
+    CHANGED_AFTER_SIGNING = "changed_after_signing"
+    CANNOT_TELL = "cannot_tell"
+    THIRD_PARTY = "third_party"
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureResult:
+    """One item of a signature with its verdict and reason."""
+
+    item: SignatureItem
+    verdict: Verdict
+    reason: SignatureReason
+
+
+@dataclass(frozen=True, slots=True)
+class SignerReport:
+    """Everything found out about one signature.
+
+    ``certificate`` is the check of the signer's certificate at the claimed signing time (now, where none is claimed);
+    None where there is no readable certificate. ``signing_time`` is what the signer's computer said. ``field`` is the
+    name of the signature field in a PDF. ``is_time_stamp`` tells a third party's statement of time in a PDF, which is
+    named and not judged. ``issuer`` is the label of the issuer that the signer's certificate names, None for an unknown
+    one: a claim, which ``certificate`` judges.
+    """
+
+    results: tuple[SignatureResult, ...]
+    certificate: CheckReport | None
+    signing_time: datetime | None
+    kind: CertificateKind | None
+    field: str | None = None
+    is_time_stamp: bool = False
+    issuer: str | None = None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether any item failed."""
+        own = any(result.verdict is Verdict.FAIL for result in self.results)
+        if self.certificate is None:
+            return own or not self.is_time_stamp
+        return own or bool(self.certificate.failures)
+
+
+def _result(item: SignatureItem, fault: SignatureReason | None) -> SignatureResult:
+    verdict = Verdict.PASS if fault is None else Verdict.FAIL
+    return SignatureResult(item, verdict, fault or SignatureReason.OK)
+
+
+def _no_card(_: CertificateKind) -> bytes | None:
+    """Stand-in for a caller that reads no CA certificate from a card."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Where CA certificates come from, and which TEST ones the caller accepts; each counts only when it is pinned.
+
+    ``from_card`` is asked for the CA certificate of the signer's kind once the signer's certificate has been read; what
+    it raises goes to the caller.
+    """
+
+    ca_certificates: Collection[bytes] = ()
+    test_anchors: Collection[bytes] = ()
+    from_card: Callable[[CertificateKind], bytes | None] = _no_card
+
+
+def verify_signer(
+    signed: SignedFile, signer: Signer, content_digest: bytes | None, trust: Trust, *, now: datetime
+) -> SignerReport:
+    """Check one signature of a file.
+
+    Args:
+        signed: the file's certificates and signers.
+        signer: the signature in question.
+        content_digest: hash of the content with ``signer.digest_name``; None where that is not accepted.
+        trust: CA certificates besides those in the file.
+        now: the instant of looking.
+    """
+    results = [
+        _result(SignatureItem.CONTENT, _content_fault(signer, content_digest)),
+        _result(SignatureItem.SIGNATURE, _signature_fault(signer)),
+        _result(SignatureItem.COVERAGE, None if signed.content_type == _DATA else SignatureReason.NOT_WHOLE_FILE),
+    ]
+    certificate_fault = _certificate_fault(signer)
+    results.append(_result(SignatureItem.SIGNER_CERTIFICATE, certificate_fault))
+    if certificate_fault is not None or signer.certificate is None:
+        return SignerReport(tuple(results), None, signer.signing_time, None)
+    results.append(_binding(signer, signer.certificate))
+    kind = kind_of(signer.certificate)
+    at = signer.signing_time or now
+    report = check(
+        signer.certificate,
+        _issuer(signer.certificate, _candidates(signed, kind, trust), trust.test_anchors),
+        at,
+        kind=kind,
+        test_anchors=trust.test_anchors,
+    )
+    results.append(_period_now(signer.certificate, now))
+    issuer = issuer_label(read_summary(signer.certificate))
+    return SignerReport(tuple(results), report, signer.signing_time, kind, issuer=issuer)
+
+
+def _candidates(signed: SignedFile, kind: CertificateKind, trust: Trust) -> tuple[bytes, ...]:
+    """CA certificates from the signature, the caller and the card; :func:`_issuer` chooses."""
+    ca_kind = CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA
+    on_card = trust.from_card(ca_kind)
+    return (*signed.certificates, *trust.ca_certificates, *(() if on_card is None else (on_card,)))
+
+
+def kind_of(certificate: bytes) -> CertificateKind:
+    """Tell a user certificate from a signature certificate, by its policy."""
+    return CertificateKind.AUTH if POLICIES["auth"] in read_summary(certificate).policies else CertificateKind.SIGN
+
+
+def _content_fault(signer: Signer, content_digest: bytes | None) -> SignatureReason | None:
+    if signer.digest_name is None:
+        return SignatureReason.ALGORITHM_NOT_ACCEPTED
+    if signer.message_digest is None or signer.content_type is None:
+        return SignatureReason.NO_CONTENT_HASH
+    if content_digest is None or signer.message_digest != content_digest or signer.content_type != _DATA:
+        return SignatureReason.CONTENT_CHANGED
+    return None
+
+
+def _certificate_fault(signer: Signer) -> SignatureReason | None:
+    if signer.certificate is None:
+        return SignatureReason.NO_CERTIFICATE
+    try:
+        read_summary(signer.certificate)
+        read_details(signer.certificate)
+    except CertificateError:
+        return SignatureReason.UNREADABLE_CERTIFICATE
+    return None
+
+
+def _signature_fault(signer: Signer) -> SignatureReason | None:
+    if signer.digest_name is None:
+        return SignatureReason.ALGORITHM_NOT_ACCEPTED
+    if signer.certificate is None:
+        return SignatureReason.NO_CERTIFICATE
+    if not signer.signed_attributes:
+        return SignatureReason.NO_CONTENT_HASH
+    try:
+        public_key = split(signer.certificate).public_key
+        digest = signer.digest_name.of(signer.signed_attributes)
+        check_signature(public_key, signer.signature, signer.digest_name, digest)
+    except (SignatureInvalidError, DataError):
+        return SignatureReason.BAD_SIGNATURE
+    return None
+
+
+def _binding(signer: Signer, certificate: bytes) -> SignatureResult:
+    """Whether the signed attributes name this very certificate; files of other programs may not."""
+    if signer.bound_certificate is None:
+        item = SignatureItem.CERTIFICATE_BINDING
+        return SignatureResult(item, Verdict.NOT_CHECKED, SignatureReason.NOT_BOUND)
+    digest_name, expected = signer.bound_certificate
+    fault = None if digest_name.of(certificate) == expected else SignatureReason.OTHER_CERTIFICATE
+    return _result(SignatureItem.CERTIFICATE_BINDING, fault)
+
+
+def _period_now(certificate: bytes, now: datetime) -> SignatureResult:
+    summary = read_summary(certificate)
+    fault = None
+    if now > summary.not_after:
+        fault = SignatureReason.EXPIRED
+    elif now < summary.not_before:
+        fault = SignatureReason.NOT_YET_VALID
+    return _result(SignatureItem.PERIOD_NOW, fault)
+
+
+def _issuer(certificate: bytes, candidates: Collection[bytes], test_anchors: Collection[bytes]) -> bytes | None:
+    """Choose the CA certificate by the key that the certificate names, one that is pinned before any other."""
+    wanted = read_summary(certificate).issuer_key_identifier
+    found = None
+    for candidate in candidates:
+        try:
+            summary = read_summary(candidate)
+        except CertificateError:
+            continue
+        if candidate == certificate or summary.subject_key_identifier != wanted:
+            continue
+        if pin_of_certificate(candidate) is not None or candidate in test_anchors:
+            return candidate
+        found = found or candidate
+    return found

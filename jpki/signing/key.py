@@ -1,0 +1,115 @@
+"""Use of the card's two keys: one VERIFY opens a key for one short transaction, in which it may sign several times."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from jpki.card.pin import Pin
+from jpki.certificate.details import read_public_key
+from jpki.certificate.summary import split
+from jpki.crypto.rsa_signature import check_signature
+from jpki.errors import CardError, DataError, KeyNotSupportedError, SignatureInvalidError
+from jpki.identifiers import CertificateKind, JpkiEf
+from jpki.pin.commands import presented
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.crypto.digest_info import Digest
+    from jpki.pin.commands import TryPolicy
+    from jpki.pin.pad import PinPad
+    from jpki.pin.secret import Secret
+
+#: Signatures in one transaction: some 20 x 0.1 s on a contactless card, below the 5 s after which Windows resets it.
+MAX_SIGNATURES: Final = 20
+#: A signature as long as the key has to come in one short response, which takes 256 bytes.
+_KEY_BITS: Final = 2048
+#: The usual names of the curves (FIPS 186-5); the next generation of the card is to use P-384.
+_CURVES: Final = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+_KEYS: Final = {
+    CertificateKind.AUTH: (Pin.AUTH, JpkiEf.AUTH_KEY),
+    CertificateKind.SIGN: (Pin.SIGN, JpkiEf.SIGN_KEY),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key whose PIN is verified, with its certificates; usable inside :func:`signing_key` only.
+
+    ``ca_certificate`` is the issuer's certificate as the card holds it, None where it could not be read: it proves
+    nothing by itself.
+    """
+
+    card: MyNumberCard
+    kind: CertificateKind
+    certificate: bytes
+    ca_certificate: bytes | None
+
+    def sign(self, digest_name: Digest, digest: bytes) -> bytes:
+        """Sign a hash: RSASSA-PKCS1-v1_5, checked against the certificate before it is given out.
+
+        Raises:
+            KeyNotSupportedError: nothing was sent, the key is of another kind.
+            DataError: what the card answered is not the signature of this hash.
+            CardError: the card refused.
+        """
+        require_key(self.certificate)
+        _, key = _KEYS[self.kind]
+        self.card.card.select_ef(key)
+        signature = self.card.card.compute_digital_signature(digest_name.info(digest))
+        try:
+            check_signature(split(self.certificate).public_key, signature, digest_name, digest)
+        except SignatureInvalidError as exc:
+            raise DataError("the card's signature does not match its certificate") from exc
+        return signature
+
+
+def require_key(certificate: bytes) -> None:
+    """Refuse a certificate whose key is not of the kind that cards sign with here: RSA, 2048 bits (docs/card.md, 3.4).
+
+    Raises:
+        KeyNotSupportedError: it is a key of another kind.
+        CertificateError: not a certificate, or its key cannot be read.
+    """
+    key = read_public_key(split(certificate).public_key)
+    if (key.algorithm, key.bits) == ("rsa", _KEY_BITS):
+        return
+    if key.algorithm == "rsa":
+        raise KeyNotSupportedError(f"RSA {key.bits}")
+    if key.algorithm == "ec":
+        curve = key.curve or ""
+        raise KeyNotSupportedError(f"EC {_CURVES.get(curve, curve)}".rstrip())
+    raise KeyNotSupportedError(key.algorithm)
+
+
+def pin_of(kind: CertificateKind) -> Pin:
+    """Return the PIN that opens the key of a certificate."""
+    return _KEYS[kind][0]
+
+
+@contextmanager
+def signing_key(
+    card: MyNumberCard, kind: CertificateKind, entry: Secret | PinPad, policy: TryPolicy, *, with_ca: bool = True
+) -> Iterator[SigningKey]:
+    """Open a key for the length of one transaction; afterwards nothing is left open on the card.
+
+    Raises:
+        PinError, OutcomeUnknownError: as :func:`jpki.pin.commands.verify_pin`.
+    """
+    pin, _ = _KEYS[kind]
+    ca_kind = CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA
+    with presented(card, pin, entry, policy):
+        certificate = card.read_certificate(kind)
+        ca_certificate = _read_ca(card, ca_kind) if with_ca else None
+        yield SigningKey(card, kind, certificate, ca_certificate)
+
+
+def _read_ca(card: MyNumberCard, kind: CertificateKind) -> bytes | None:
+    """The issuer's certificate, without which a signature is as good; the PIN has been used, so nothing is given up."""
+    try:
+        return card.read_certificate(kind)
+    except (CardError, DataError):
+        return None

@@ -1,0 +1,60 @@
+"""What was added to a PDF after a signature, and whether that changes what was signed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jpki.certificate.check_results import Verdict
+from jpki.errors import PdfError
+from jpki.signing.cms.verify import SignatureItem, SignatureReason, SignatureResult
+from jpki.signing.pdf.library import pdf_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+
+def later_changes(
+    reader: PdfFileReader, embedded: EmbeddedPdfSignature, signature_fields: Collection[str]
+) -> SignatureResult:
+    """Judge everything that stands in the file behind the end of a signature.
+
+    Another signature and what its verification needs may be added to any signed file. Filled fields and annotations
+    pass only where the signature itself allows them (``/DocMDP``, ISO 32000-1, 12.8.2.2): they change what a reader
+    sees.
+
+    Args:
+        reader: the file as it is now.
+        embedded: the signature.
+        signature_fields: names of the file's signature fields.
+    """
+    reason = SignatureReason.CANNOT_TELL
+    is_allowed = False
+    # What a file that breaks the rules of the format shows depends on the program that shows it.
+    if reader.strict:
+        try:
+            with pdf_errors():
+                embedded.compute_integrity_info()
+                reason, is_allowed = _judge(embedded, signature_fields)
+        except PdfError:
+            reason, is_allowed = SignatureReason.CANNOT_TELL, False
+    return SignatureResult(SignatureItem.LATER_CHANGES, Verdict.PASS if is_allowed else Verdict.FAIL, reason)
+
+
+def _judge(embedded: EmbeddedPdfSignature, signature_fields: Collection[str]) -> tuple[SignatureReason, bool]:
+    from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+
+    result: Any = embedded.diff_result
+    if not isinstance(result, DiffResult) or result.modification_level is ModificationLevel.OTHER:
+        return SignatureReason.CHANGED_AFTER_SIGNING, False
+    permission = embedded.docmdp_level
+    is_permitted = permission is None or result.modification_level.value <= permission.value
+    if result.modification_level is ModificationLevel.ANNOTATIONS:
+        return SignatureReason.ANNOTATED, permission is not None and is_permitted
+    if not result.changed_form_fields <= set(signature_fields):
+        return SignatureReason.FORM_FILLED, permission is not None and is_permitted
+    if result.modification_level is ModificationLevel.FORM_FILLING:
+        return SignatureReason.SIGNATURE_ADDED, is_permitted
+    return SignatureReason.VALIDATION_DATA_ADDED, is_permitted

@@ -1,0 +1,164 @@
+"""Signing a PDF: PAdES B-B, added as an incremental update, so that what was there stays as it was.
+
+Everything but the signature itself is made first (:func:`prepare_pdf`), without the card: the new revision with a gap
+for the signature, and its hash. The signer's certificate is readable with the password only, so the signed attributes,
+which hold its hash, are made inside the card's transaction (:meth:`PreparedPdf.sign`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from jpki.certificate.check_results import Verdict
+from jpki.errors import PdfError
+from jpki.signing.pdf.appearance import SignaturePlace, field_spec, stamp_style
+from jpki.signing.pdf.changes import later_changes
+from jpki.signing.pdf.library import PdfFault, has_xfa, open_reader, pdf_errors
+from jpki.signing.pdf.signatures import empty_field_names, filled_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+    from pyhanko.sign.signers.pdf_signer import PdfSigner
+
+    from jpki.crypto.digest_info import Digest
+    from jpki.signing.key import SigningKey
+    from jpki.signing.pdf.signatures import SignatureField
+
+#: Hexadecimal digits kept for the signature: two certificates, a signature and the attributes take about 8,000.
+_RESERVED: Final = 16 * 1024
+_FIELD_NAME: Final = "Signature{}"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPdf:
+    """A PDF that waits for its signature in a second file; ``field`` is the name of its signature field."""
+
+    field: str
+    digest_name: Digest
+    prepared: PreparedByteRangeDigest
+
+    def sign(self, key: SigningKey) -> bytes:
+        """Make the CMS for the gap; one signature of the card, inside its transaction.
+
+        Raises:
+            PdfError: the card's certificates are larger than the space kept for them.
+            DataError, CardError: as :meth:`jpki.signing.key.SigningKey.sign`.
+        """
+        from jpki.signing.pdf.signer import make_signer
+
+        signer = make_signer(key)
+        made = asyncio.run(signer.async_sign(self.prepared.document_digest, self.digest_name.value, use_pades=True))
+        encoded = bytes(made.dump())
+        if len(encoded) * 2 > _RESERVED:
+            raise PdfError("the signature is too large", fault=PdfFault.CERTIFICATES_TOO_LARGE.value)
+        return encoded
+
+    def fill(self, output: BinaryIO, signature: bytes) -> None:
+        """Put the signature into the gap of the file that :func:`prepare_pdf` wrote."""
+        self.prepared.fill_with_cms(output, signature)
+
+
+def _no_one(_: int) -> None:
+    """Stand-in for a caller that shows no progress."""
+
+
+def prepare_pdf(
+    source: BinaryIO,
+    output: BinaryIO,
+    digest_name: Digest,
+    place: SignaturePlace,
+    *,
+    expect: Callable[[int], None] = _no_one,
+) -> PreparedPdf:
+    """Write the PDF with a new revision that has a gap for the signature, and hash it.
+
+    Args:
+        source: the PDF.
+        output: an empty file, for reading and writing.
+        digest_name: hash function.
+        place: the field to sign in, and whether the signature is seen on a page.
+        expect: told, before the long reading begins, about how many bytes will be read of both files together.
+
+    Raises:
+        ExtraMissingError: pyHanko is not installed.
+        PdfError: broken, encrypted, an XFA form, no such page or field, or a signature in it forbids another one.
+    """
+    reader = open_reader(source)
+    if has_xfa(reader):
+        raise PdfError("the PDF is an XFA form", fault=PdfFault.XFA.value)
+    field = _field_name(reader, place)
+    size = source.seek(0, os.SEEK_END)
+    earlier = [field for field in filled_fields(reader) if field.embedded is not None]
+    # The file is copied and hashed; earlier signatures are looked at in it and in the copy.
+    expect(size * (len(earlier) + 4 if earlier else 2))
+    with pdf_errors():
+        prepared = _write(reader, source, output, (field, digest_name, place))
+    _require_intact(reader, earlier, output)
+    return PreparedPdf(field, digest_name, prepared)
+
+
+def _field_name(reader: PdfFileReader, place: SignaturePlace) -> str:
+    empty, names = empty_field_names(reader)
+    if place.field is None:
+        taken = {name.partition(".")[0] for name in names}
+        return next(name for number in range(1, len(taken) + 2) if (name := _FIELD_NAME.format(number)) not in taken)
+    if place.field not in empty:
+        raise PdfError("no such empty signature field", fault=PdfFault.NO_SUCH_FIELD.value, names=empty)
+    return place.field
+
+
+def _write(
+    reader: PdfFileReader, source: BinaryIO, output: BinaryIO, how: tuple[str, Digest, SignaturePlace]
+) -> PreparedByteRangeDigest:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    field, digest_name, place = how
+    writer = IncrementalPdfFileWriter(source, prev=reader)
+    session = _pdf_signer(writer, field, digest_name, place).init_signing_session(
+        writer, existing_fields_only=place.field is not None
+    )
+    document = session.prepare_tbs_document(None, _RESERVED)
+    prepared, _ = document.digest_tbs_document(output=output)
+    return prepared
+
+
+def _pdf_signer(writer: IncrementalPdfFileWriter, field: str, digest_name: Digest, place: SignaturePlace) -> PdfSigner:
+    from pyhanko.sign.fields import SigSeedSubFilter
+    from pyhanko.sign.signers.pdf_cms import ExternalSigner
+    from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+
+    # No name, place or reason: nothing personal but the certificate itself.
+    metadata = PdfSignatureMetadata(field_name=field, md_algorithm=digest_name.value, subfilter=SigSeedSubFilter.PADES)
+    spec = None if place.field is not None else field_spec(writer, field, place)
+    # The certificate is not known yet; it is in the CMS, which is made later.
+    unknown = ExternalSigner(signing_cert=None, cert_registry=None)
+    return PdfSigner(metadata, unknown, stamp_style=stamp_style(), new_field_spec=spec)
+
+
+def _require_intact(before: PdfFileReader, earlier: Sequence[SignatureField], output: BinaryIO) -> None:
+    """Refuse to sign where an earlier signature that was intact would not be so any longer.
+
+    Raises:
+        PdfError: an earlier signature forbids changes.
+    """
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    if not earlier:
+        return
+    with pdf_errors():
+        after = PdfFileReader(output, strict=before.strict)
+    names = empty_field_names(after)[1]
+    later = {field.name: field.embedded for field in filled_fields(after)}
+    for field in earlier:
+        then, now = field.embedded, later.get(field.name)
+        if then is None or later_changes(before, then, names).verdict is Verdict.FAIL:
+            continue
+        if now is None or later_changes(after, now, names).verdict is Verdict.FAIL:
+            raise PdfError("a signature forbids changes", fault=PdfFault.CHANGES_FORBIDDEN.value, names=(field.name,))

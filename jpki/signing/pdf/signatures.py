@@ -1,0 +1,146 @@
+"""Finding the signatures of a PDF, and what each of them covers.
+
+A signature's dictionary names two ranges of the file (``/ByteRange``), one before and one behind its ``/Contents``. The
+gap between is the only part of the file that is not signed, so it may hold the signature in hexadecimal and nothing
+else (ISO 32000-1, 12.8.1).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from jpki.errors import DataError, PdfError, TlvError
+from jpki.iso7816.tlv import read_header
+from jpki.signing.pdf.library import pdf_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+#: Signatures in one PDF; each costs a look at everything that was added after it.
+MAX_SIGNATURES: Final = 64
+#: A signature with its certificates in hexadecimal, with the space kept for it.
+_MAX_GAP: Final = 2 * 1024 * 1024
+_RANGE_NUMBERS: Final = 4
+_SIG: Final = "/Sig"
+_TIME_STAMP: Final = "/DocTimeStamp"
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureField:
+    """A signature field that is filled.
+
+    ``embedded`` is None where the signature in it cannot be read at all; ``is_time_stamp`` tells a third party's
+    statement of time from a signature.
+    """
+
+    name: str
+    embedded: EmbeddedPdfSignature | None
+    is_time_stamp: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRange:
+    """The two signed parts of a file: from its beginning to the gap, and from behind it to ``end``."""
+
+    gap_start: int
+    gap_end: int
+    end: int
+    contents: bytes
+
+
+def filled_fields(reader: PdfFileReader) -> tuple[SignatureField, ...]:
+    """List every filled signature field, in the order in which they were signed.
+
+    Raises:
+        PdfError: the fields cannot be read, or there are too many.
+    """
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    found = []
+    with pdf_errors():
+        for name, _, field in enumerate_sig_fields(reader, filled_status=True):
+            found.append(_read_field(reader, str(name), field))
+            if len(found) > MAX_SIGNATURES:
+                raise ValueError("too many signatures")
+    return tuple(sorted(found, key=_order))
+
+
+def _order(field: SignatureField) -> int:
+    return -1 if field.embedded is None else field.embedded.signed_revision
+
+
+def _read_field(reader: PdfFileReader, name: str, field: Any) -> SignatureField:
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+    try:
+        with pdf_errors():
+            embedded = EmbeddedPdfSignature(reader, field, name)
+            kind = str(embedded.sig_object_type)
+    except PdfError:
+        return SignatureField(name, None, is_time_stamp=False)
+    return SignatureField(name, embedded if kind in (_SIG, _TIME_STAMP) else None, is_time_stamp=kind == _TIME_STAMP)
+
+
+def empty_field_names(reader: PdfFileReader) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """List the names of the empty signature fields, and of all."""
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    with pdf_errors():
+        fields = [(str(name), value) for name, value, _ in enumerate_sig_fields(reader)]
+    return tuple(name for name, value in fields if value is None), tuple(name for name, _ in fields)
+
+
+def signed_range(file: BinaryIO, embedded: EmbeddedPdfSignature) -> SignedRange:
+    """Read which part of the file a signature covers.
+
+    Raises:
+        DataError: not two ranges with nothing but the signature between.
+    """
+    numbers = [int(number) for number in _numbers(embedded)]
+    start, gap_start, gap_end, length = numbers
+    size = file.seek(0, os.SEEK_END)
+    if start != 0 or not 0 < gap_start < gap_end <= gap_end + length <= size or length <= 0:
+        raise DataError("the ranges do not lie in the file")
+    if gap_end - gap_start > _MAX_GAP:
+        raise DataError("the gap is larger than any signature")
+    file.seek(gap_start)
+    contents = _contents(file.read(gap_end - gap_start))
+    if contents != embedded.pkcs7_content:
+        raise DataError("the gap does not hold this signature")
+    return SignedRange(gap_start, gap_end, gap_end + length, _without_padding(contents))
+
+
+def _numbers(embedded: EmbeddedPdfSignature) -> Iterator[int]:
+    with pdf_errors():
+        value: Any = embedded.byte_range
+        found = list(value)
+    if len(found) != _RANGE_NUMBERS or any(not isinstance(number, int) for number in found):
+        raise DataError("not two ranges")
+    yield from found
+
+
+def _contents(gap: bytes) -> bytes:
+    """Decode a gap: one hexadecimal string without blanks, in one case, so that it has one form only."""
+    digits = gap[1:-1]
+    if gap[:1] != b"<" or gap[-1:] != b">" or digits not in (digits.upper(), digits.lower()):
+        raise DataError("the gap is not one hexadecimal string")
+    try:
+        return bytes.fromhex(digits.decode("ascii")) if b" " not in digits and digits.isalnum() else b""
+    except (ValueError, UnicodeDecodeError) as exc:
+        raise DataError("the gap is not one hexadecimal string") from exc
+
+
+def _without_padding(contents: bytes) -> bytes:
+    """Cut off the zeros that fill the space kept for the signature; anything else behind it is refused."""
+    try:
+        length = read_header(contents).total
+    except TlvError as exc:
+        raise DataError("the gap does not hold a signature in DER") from exc
+    if length > len(contents) or any(contents[length:]):
+        raise DataError("something stands behind the signature in its gap")
+    return contents[:length]

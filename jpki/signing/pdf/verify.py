@@ -1,0 +1,205 @@
+"""Verifying every signature of a PDF, each by itself; revocation is never among what passes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from jpki.certificate.check_results import Verdict
+from jpki.errors import DataError, PdfError
+from jpki.signing.cms.signers import read_signers
+from jpki.signing.cms.verify import (
+    SignatureItem,
+    SignatureReason,
+    SignatureResult,
+    SignerReport,
+    verify_signer,
+)
+from jpki.signing.pdf.changes import later_changes
+from jpki.signing.pdf.library import open_reader, pdf_errors
+from jpki.signing.pdf.signatures import empty_field_names, filled_fields, signed_range
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+    from jpki.crypto.digest_info import Digest
+    from jpki.signing.cms.signers import SignedFile, Signer
+    from jpki.signing.cms.verify import Trust
+    from jpki.signing.pdf.signatures import SignatureField, SignedRange
+
+_CHUNK: Final = 1024 * 1024
+#: Ways to store a signature that are accepted: PAdES, and the older one of ISO 32000-1 (both CMS without content).
+_SUB_FILTERS: Final = ("/ETSI.CAdES.detached", "/adbe.pkcs7.detached")
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """The file, its structure, and how far its signatures reach together."""
+
+    file: BinaryIO
+    size: int
+    reader: PdfFileReader
+    signature_fields: tuple[str, ...]
+    reach: int
+
+
+def _no_one(_: int) -> None:
+    """Stand-in for a caller that shows no progress."""
+
+
+def verify_pdf(
+    file: BinaryIO, trust: Trust, *, now: datetime, expect: Callable[[int], None] = _no_one
+) -> tuple[SignerReport, ...]:
+    """Check every signature of a PDF, in the order in which they were made; an empty tuple where there is none.
+
+    Args:
+        file: the PDF.
+        trust: CA certificates besides those in the file.
+        now: the instant of looking.
+        expect: told, before the long reading begins, about how many bytes will be read.
+
+    Raises:
+        ExtraMissingError: pyHanko is not installed.
+        PdfError: the PDF is broken or encrypted, so that its signatures cannot be found.
+    """
+    reader = open_reader(file)
+    fields = filled_fields(reader)
+    ranges = [_range_of(file, field) for field in fields]
+    size = file.seek(0, os.SEEK_END)
+    expect(_bytes_to_read(size, [found.end for found in ranges if found is not None]))
+    document = _Document(
+        file,
+        size,
+        reader,
+        empty_field_names(reader)[1],
+        max((found.end for found in ranges if found is not None), default=0),
+    )
+    return tuple(
+        replace(_report(document, field, found, trust, now), field=field.name)
+        for field, found in zip(fields, ranges, strict=True)
+    )
+
+
+def _bytes_to_read(size: int, ends: list[int]) -> int:
+    """Each signature's part is hashed here; where something follows it, the library hashes it again and compares."""
+    earlier = [end for end in ends if end < size]
+    return sum(ends) + sum(earlier) + (size if earlier else 0)
+
+
+def _range_of(file: BinaryIO, field: SignatureField) -> SignedRange | None:
+    if field.embedded is None:
+        return None
+    try:
+        return signed_range(file, field.embedded)
+    except DataError:
+        return None
+
+
+def _report(
+    document: _Document, field: SignatureField, found: SignedRange | None, trust: Trust, now: datetime
+) -> SignerReport:
+    if field.embedded is None:
+        return _failed(SignatureItem.SIGNATURE, SignatureReason.UNREADABLE_SIGNATURE)
+    if found is None:
+        return _failed(SignatureItem.COVERAGE, SignatureReason.BAD_RANGE)
+    if field.is_time_stamp:
+        result = SignatureResult(SignatureItem.TIME_STAMP, Verdict.NOT_CHECKED, SignatureReason.THIRD_PARTY)
+        return SignerReport((result,), None, None, None, is_time_stamp=True)
+    try:
+        signed, signer = _read_signature(field.embedded, found)
+    except DataError:
+        return _failed(SignatureItem.SIGNATURE, SignatureReason.UNREADABLE_SIGNATURE)
+    digest = None if signer.digest_name is None else _digest(document.file, found, signer.digest_name)
+    report = verify_signer(signed, signer, digest, trust, now=now)
+    added = (_coverage(document, field.embedded, found), _later(document, field.embedded, found))
+    return replace(report, results=_with_coverage(report.results, added))
+
+
+def _failed(item: SignatureItem, reason: SignatureReason) -> SignerReport:
+    return SignerReport((SignatureResult(item, Verdict.FAIL, reason),), None, None, None)
+
+
+def _with_coverage(
+    results: tuple[SignatureResult, ...], added: tuple[SignatureResult, SignatureResult]
+) -> tuple[SignatureResult, ...]:
+    """Put what is covered in the place of the same item of the CMS, unless that failed already."""
+    merged: list[SignatureResult] = []
+    for result in results:
+        if result.item is SignatureItem.COVERAGE:
+            coverage = result if result.verdict is Verdict.FAIL else added[0]
+            merged += [coverage, added[1]]
+        else:
+            merged.append(result)
+    return tuple(merged)
+
+
+def _read_signature(embedded: EmbeddedPdfSignature, found: SignedRange) -> tuple[SignedFile, Signer]:
+    """Read the one signer of a signature (ETSI EN 319 142-1, 4.1).
+
+    Raises:
+        DataError: another way to store it, unreadable, or not one signer.
+    """
+    with pdf_errors():
+        sub_filter = str(embedded.sig_object["/SubFilter"])
+    if sub_filter not in _SUB_FILTERS:
+        raise DataError("a way to store signatures that is not accepted")
+    signed = read_signers(found.contents)
+    if len(signed.signers) != 1:
+        raise DataError("a signature in a PDF has one signer")
+    (signer,) = signed.signers
+    if signer.signing_time is None:
+        signer = replace(signer, signing_time=_stated_time(embedded))
+    return signed, signer
+
+
+def _stated_time(embedded: EmbeddedPdfSignature) -> datetime | None:
+    """Read the time from the signature's dictionary, where PAdES has it (``/M``); without a time zone it is none."""
+    try:
+        with pdf_errors():
+            stated = embedded.self_reported_timestamp
+    except PdfError:
+        return None
+    return None if stated is None or stated.tzinfo is None else stated
+
+
+def _digest(file: BinaryIO, found: SignedRange, digest_name: Digest) -> bytes:
+    digest = hashlib.new(digest_name.value)
+    for start, end in ((0, found.gap_start), (found.gap_end, found.end)):
+        file.seek(start)
+        left = end - start
+        while left > 0:
+            chunk = file.read(min(_CHUNK, left))
+            if not chunk:
+                raise DataError("the file ends within the signed ranges")
+            digest.update(chunk)
+            left -= len(chunk)
+    return digest.digest()
+
+
+def _coverage(document: _Document, embedded: EmbeddedPdfSignature, found: SignedRange) -> SignatureResult:
+    """Whether the signature covers the whole file, or the whole file as it was then and a later one the rest."""
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+    item = SignatureItem.COVERAGE
+    if found.end == document.size:
+        return SignatureResult(item, Verdict.PASS, SignatureReason.OK)
+    try:
+        with pdf_errors():
+            level = embedded.evaluate_signature_coverage()
+    except PdfError:
+        return SignatureResult(item, Verdict.FAIL, SignatureReason.CANNOT_TELL)
+    if level is SignatureCoverageLevel.ENTIRE_REVISION and document.reach == document.size:
+        return SignatureResult(item, Verdict.PASS, SignatureReason.WHOLE_FILE_THEN)
+    return SignatureResult(item, Verdict.FAIL, SignatureReason.NOT_WHOLE_FILE)
+
+
+def _later(document: _Document, embedded: EmbeddedPdfSignature, found: SignedRange) -> SignatureResult:
+    if found.end == document.size:
+        return SignatureResult(SignatureItem.LATER_CHANGES, Verdict.PASS, SignatureReason.NOTHING_ADDED)
+    return later_changes(document.reader, embedded, document.signature_fields)

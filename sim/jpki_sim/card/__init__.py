@@ -1,0 +1,1 @@
+"""The chip: commands, files, security status and keys."""

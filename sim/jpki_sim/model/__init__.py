@@ -1,0 +1,1 @@
+"""A card as data: the fields of a card file, and edits of them."""

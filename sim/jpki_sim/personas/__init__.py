@@ -1,0 +1,1 @@
+"""The TEST people and the cards that are made for them."""

@@ -1,0 +1,1 @@
+"""Keys and TEST issuers, and the certificates that they make."""

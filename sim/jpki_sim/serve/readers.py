@@ -1,0 +1,116 @@
+"""Readers with simulated cards in them, in this process: what a program sees of a desk, without PC/SC."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Self
+
+from jpki.errors import NoCardError, NoReaderError
+from jpki.transport.reader_state import ReaderState, has_changed
+from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.files.loading import open_card
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jpki_sim.files.loading import LoadedCard
+
+
+class SimulatedReaders:
+    """Readers by name, each empty (None) or with a simulated card: a persona's name or a card file.
+
+    It has what programs use of :class:`jpki.transport.pcsc.PcscSystem`, and may stand in its place: readers,
+    waiting for a change, connecting. :meth:`insert` and :meth:`remove` are what a person does; another thread may.
+    """
+
+    def __init__(self, cards: Mapping[str, str | None]) -> None:
+        """Set the readers up, with the cards in them.
+
+        Raises:
+            UnknownPersonaError, CardFileError: there is no such simulated card.
+        """
+        self._changed = threading.Condition()
+        self._cards: dict[str, LoadedCard | None] = dict.fromkeys(cards)
+        for reader, card in cards.items():
+            if card is not None:
+                self.insert(reader, card)
+
+    def insert(self, reader: str, card: str) -> None:
+        """Put a card into a reader, in the place of one that was in it.
+
+        Raises:
+            NoReaderError: there is no reader of this name.
+            UnknownPersonaError, CardFileError: there is no such simulated card.
+        """
+        self._require(reader)
+        self.remove(reader)
+        loaded = open_card(card)
+        with self._changed:
+            self._cards[reader] = loaded
+            self._changed.notify_all()
+
+    def remove(self, reader: str) -> None:
+        """Take the card out, if there is one; its connections end, and a persona forgets what was done to it.
+
+        Raises:
+            NoReaderError: there is no reader of this name.
+        """
+        with self._changed:
+            loaded = self._require(reader)
+            self._cards[reader] = None
+            self._changed.notify_all()
+        if loaded is not None:
+            loaded.card.power_off()
+            loaded.close()
+
+    def readers(self) -> tuple[ReaderState, ...]:
+        """List the readers and whether a card is in each.
+
+        Raises:
+            NoReaderError: there is none.
+        """
+        states = self._states()
+        if not states:
+            raise NoReaderError("no reader is connected")
+        return states
+
+    def wait_for_change(self, known: tuple[ReaderState, ...], timeout: float) -> tuple[ReaderState, ...]:
+        """Wait until a card comes or goes, and return all readers; ``known`` after ``timeout`` seconds."""
+        with self._changed:
+            has_come = self._changed.wait_for(lambda: has_changed(known, self._states()), timeout)
+            return self._states() if has_come else known
+
+    def connect(self, reader: str) -> SimulatedConnection:
+        """Open the card in a reader.
+
+        Raises:
+            NoReaderError: there is no reader of this name.
+            NoCardError: no card is in it.
+        """
+        with self._changed:
+            loaded = self._require(reader)
+        if loaded is None:
+            raise NoCardError("no card is in the reader")
+        return SimulatedConnection(loaded.card, reader)
+
+    def close(self) -> None:
+        """Take all cards out; a second call does nothing."""
+        for reader in self._cards:
+            self.remove(reader)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _require(self, reader: str) -> LoadedCard | None:
+        if reader not in self._cards:
+            raise NoReaderError("no reader has this name")
+        return self._cards[reader]
+
+    def _states(self) -> tuple[ReaderState, ...]:
+        return tuple(
+            ReaderState(name, index, is_card_present=loaded is not None, atr=loaded.card.atr if loaded else b"")
+            for index, (name, loaded) in enumerate(self._cards.items())
+        )

@@ -11,16 +11,14 @@ if TYPE_CHECKING:
     from jpki.card.my_number_card import CardKind, MyNumberCard, is_my_number_card
     from jpki.card.pin import Pin, PinState, PinStatus
     from jpki.card.status import CardStatus, CertificateStatus, read_four_pins, read_status
+    from jpki.certificate.certificate import Certificate
     from jpki.certificate.summary import CertificateSummary, read_summary
+    from jpki.client.diagnosing import Diagnosis, diagnose
+    from jpki.client.readers import ReaderChange, ReaderEvent, Watch, readers, watch
+    from jpki.client.service import CardService, use_service
     from jpki.errors import JpkiError
     from jpki.identifiers import CertificateKind
-    from jpki.pin.commands import (
-        ChangeReport,
-        TryPolicy,
-        change_pin,
-        read_protected_certificate,
-        verify_pin,
-    )
+    from jpki.pin.commands import ChangeReport, TryPolicy, change_pin, read_protected_certificate, verify_pin
     from jpki.pin.secret import Secret
     from jpki.transport.base import CardConnection
     from jpki.transport.choice import choose_reader
@@ -32,55 +30,75 @@ __version__ = "0.1.0"
 __all__ = [
     "CardConnection",
     "CardKind",
+    "CardService",
     "CardStatus",
+    "Certificate",
     "CertificateKind",
     "CertificateStatus",
     "CertificateSummary",
     "ChangeReport",
+    "Diagnosis",
     "JpkiError",
     "MyNumberCard",
     "PcscSystem",
     "Pin",
     "PinState",
     "PinStatus",
+    "ReaderChange",
+    "ReaderEvent",
     "ReaderState",
     "Secret",
     "TryPolicy",
+    "Watch",
     "change_pin",
     "choose_reader",
+    "diagnose",
     "is_my_number_card",
     "read_four_pins",
     "read_protected_certificate",
     "read_status",
     "read_summary",
+    "readers",
+    "use_service",
     "verify_pin",
+    "watch",
 ]
 
 _MODULES = {
     "CardConnection": "transport.base",
     "CardKind": "card.my_number_card",
+    "CardService": "client.service",
     "CardStatus": "card.status",
+    "Certificate": "certificate.certificate",
     "CertificateKind": "identifiers",
     "CertificateStatus": "card.status",
     "CertificateSummary": "certificate.summary",
     "ChangeReport": "pin.commands",
+    "Diagnosis": "client.diagnosing",
     "JpkiError": "errors",
     "MyNumberCard": "card.my_number_card",
     "PcscSystem": "transport.pcsc",
     "Pin": "card.pin",
     "PinState": "card.pin",
     "PinStatus": "card.pin",
+    "ReaderChange": "client.readers",
+    "ReaderEvent": "client.readers",
     "ReaderState": "transport.reader_state",
     "Secret": "pin.secret",
     "TryPolicy": "pin.commands",
+    "Watch": "client.readers",
     "change_pin": "pin.commands",
     "choose_reader": "transport.choice",
+    "diagnose": "client.diagnosing",
     "is_my_number_card": "card.my_number_card",
     "read_four_pins": "card.status",
     "read_protected_certificate": "pin.commands",
     "read_status": "card.status",
     "read_summary": "certificate.summary",
+    "readers": "client.readers",
+    "use_service": "client.service",
     "verify_pin": "pin.commands",
+    "watch": "client.readers",
 }
 
 

@@ -11,8 +11,8 @@ from fakefacts import FakeFacts, FakePcsc, card_status
 
 from jpki.card.pin import Pin
 from jpki.transport.reader_state import ReaderState
+from jpki_cli.doctor import collecting
 from jpki_cli.doctor.causes import CAUSES
-from jpki_cli.doctor.facts import collector
 from jpki_cli.terminal.text import width
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeFacts], None]:
 
     def state(facts: FakeFacts) -> None:
         @contextmanager
-        def collect(app: AppContext) -> Iterator[FakeFacts]:
+        def collect_facts(app: AppContext) -> Iterator[FakeFacts]:
             assert app.options.sim is None
             yield facts
 
-        monkeypatch.setattr(collector, "collect", collect)
+        monkeypatch.setattr(collecting, "collect_facts", collect_facts)
 
     return state
 

@@ -14,12 +14,12 @@ def _doctor(app: AppContext) -> None:
     from jpki.diagnosis.examine import CHECKS, examine
     from jpki_cli.doctor import screen
     from jpki_cli.doctor.causes import CAUSES
-    from jpki_cli.doctor.facts.collector import collect
+    from jpki_cli.doctor.collecting import collect_facts
     from jpki_cli.doctor.obstacles import first_obstacle, system_names
     from jpki_cli.failures.explain import CliError, Failure
 
     app.begin("jpki.doctor/1")
-    with collect(app) as facts:
+    with collect_facts(app) as facts:
         steps = {specification.check: specification.step for specification in CHECKS}
         findings = [(steps[finding.check], finding) for finding in examine(facts)]
         names = system_names(facts)

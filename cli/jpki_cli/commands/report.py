@@ -20,13 +20,13 @@ _FORMATS: Final = ("text", "json", "html")
 @pass_app
 def _report(app: AppContext, *, output_format: str | None, output: str | None, force: bool) -> None:
     from jpki_cli.app.output import OutputTarget
-    from jpki_cli.doctor.facts.collector import collect
+    from jpki_cli.doctor.collecting import collect_facts
     from jpki_cli.report.facts import report_facts
 
     chosen = _choose_format(app, output_format, output)
     app.begin("jpki.report/1")
     target = OutputTarget(output, force=force, is_binary=False)
-    with collect(app) as facts:
+    with collect_facts(app) as facts:
         app.facts |= report_facts(facts)
     _write(app, target, chosen)
     if target.path is not None:

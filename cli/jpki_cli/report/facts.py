@@ -18,8 +18,8 @@ from jpki_cli.words.i18n import current_language
 if TYPE_CHECKING:
     from jpki.card.status import CardStatus, CertificateStatus
     from jpki.diagnosis.facts import Facts
+    from jpki.diagnosis.system.collector import CollectedFacts
     from jpki.transport.reader_state import ReaderState
-    from jpki_cli.doctor.facts.collector import CollectedFacts
 
 #: Libraries whose versions matter to this program; the extras among them may be missing.
 _LIBRARIES: Final = ("pyscard", "cryptography", "asn1crypto", "click", "icalendar", "pyhanko")

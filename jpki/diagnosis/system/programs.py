@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from jpki.diagnosis.facts import Program, System
-from jpki_cli.doctor.facts.bounded import LocalFiles, output_of
+from jpki.diagnosis.system.bounded import LocalFiles, output_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

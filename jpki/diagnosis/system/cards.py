@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -20,18 +22,35 @@ from jpki.transport.reader_state import ReaderState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from contextlib import ExitStack
+    from contextlib import AbstractContextManager, ExitStack
     from datetime import datetime
 
     from jpki.card.status import CardStatus
     from jpki.transport.base import CardConnection
-    from jpki.transport.pcsc import PcscSystem
-    from jpki_cli.app.context import AppContext
+    from jpki.transport.choice import ReaderSystem
 
     T = TypeVar("T")
 
+#: The protocol of contactless cards, and of connections that have none, as simulated ones.
+_T1: Final = 1
 #: A certificate is a DER SEQUENCE.
 _CERTIFICATE_TAG: Final = b"\x30"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How to look at readers: which one the user named, and how many seconds to wait for a card.
+
+    ``on_countdown`` is called about once a second with what is left; ``wrap`` may put something around each connection
+    to a card, a trace for example. ``is_simulated``: the readers are not those of PC/SC, so there is no library and no
+    service to look at.
+    """
+
+    reader: str | None = None
+    wait: float = 0.0
+    on_countdown: Callable[[float], None] = lambda _: None
+    wrap: Callable[[CardConnection], AbstractContextManager[CardConnection]] = nullcontext
+    is_simulated: bool = False
 
 
 class _Once:
@@ -57,20 +76,23 @@ class _Once:
 class LiveCards:
     """Readers and cards of this computer; the cards are left as they were found."""
 
-    is_simulated = False
-
-    def __init__(self, app: AppContext, system: PcscSystem, stack: ExitStack, now: datetime) -> None:
+    def __init__(self, look: Look, system: ReaderSystem, stack: ExitStack, now: datetime) -> None:
         """``stack`` closes what is opened here."""
-        self._app = app
+        self._look = look
         self._system = system
         self._stack = stack
         self._now = now
         self._once = _Once()
 
     @property
+    def is_simulated(self) -> bool:
+        """Whether the readers are not those of PC/SC."""
+        return self._look.is_simulated
+
+    @property
     def wanted(self) -> str | None:
         """The reader that the user named."""
-        return self._app.options.reader
+        return self._look.reader
 
     def check_library(self) -> None:
         """Load the PC/SC library; raises PcscLibraryMissingError."""
@@ -84,10 +106,9 @@ class LiveCards:
 
     def _readers(self) -> tuple[ReaderState, ...]:
         states = self._system.readers()
-        deadline = monotonic() + self._app.options.wait
-        countdown = self._app.countdown()
+        deadline = monotonic() + self._look.wait
         while (left := deadline - monotonic()) > 0 and not any(s.is_card_present for s in states):
-            countdown(left)
+            self._look.on_countdown(left)
             states = self._system.wait_for_change(states, min(1.0, left)) or states
         return states
 
@@ -109,7 +130,7 @@ class LiveCards:
     def _connect(self, reader: str) -> CardConnection:
         connection = self._system.connect(reader)
         self._stack.callback(connection.close)
-        return self._stack.enter_context(self._app.traced(connection))
+        return self._stack.enter_context(self._look.wrap(connection))
 
     def open(self, reader: str) -> OpenedCard:
         """Open the card in a reader; raises TransportError."""
@@ -120,7 +141,9 @@ class LiveCards:
 
         connection = self._system.connect(reader)
         try:
-            return OpenedCard(connection.atr, connection.protocol, find_pin_pad(connection) is not None)
+            return OpenedCard(
+                connection.atr, getattr(connection, "protocol", _T1), find_pin_pad(connection) is not None
+            )
         finally:
             connection.close()
 

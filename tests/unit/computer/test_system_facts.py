@@ -17,8 +17,8 @@ from recordedoutputs import (
 
 from jpki.diagnosis.distribution import package_manager, parse_os_release
 from jpki.diagnosis.facts import PackageManager, ServiceManager, ServiceState, System
-from jpki_cli.doctor.facts.bounded import LocalFiles
-from jpki_cli.doctor.facts.services import (
+from jpki.diagnosis.system.bounded import LocalFiles
+from jpki.diagnosis.system.services import (
     pcscd_asks_polkit,
     pcscd_version,
     service_manager,
@@ -26,7 +26,7 @@ from jpki_cli.doctor.facts.services import (
     systemd_state,
     windows_state,
 )
-from jpki_cli.doctor.facts.this_platform import ThisPlatform, numbers, parse_settings
+from jpki.diagnosis.system.this_platform import ThisPlatform, numbers, parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

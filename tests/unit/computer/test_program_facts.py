@@ -11,8 +11,8 @@ import pytest
 from recordedoutputs import PS_MACOS, TASKLIST
 
 from jpki.diagnosis.facts import Program, System
-from jpki_cli.doctor.facts.bounded import LocalFiles, decoded, output_of
-from jpki_cli.doctor.facts.programs import (
+from jpki.diagnosis.system.bounded import LocalFiles, decoded, output_of
+from jpki.diagnosis.system.programs import (
     LinuxPrograms,
     NoPrograms,
     PsPrograms,

@@ -8,8 +8,8 @@ import pytest
 from recordedoutputs import IOREG, PNPUTIL_JAPANESE, PNPUTIL_PROBLEM
 
 from jpki.diagnosis.facts import System, UsbDevice, UsbInterface
-from jpki_cli.doctor.facts.bounded import LocalFiles
-from jpki_cli.doctor.facts.usb import MacUsb, NoUsb, SysUsb, WindowsUsb, parse_ioreg, parse_pnputil, usb_of
+from jpki.diagnosis.system.bounded import LocalFiles
+from jpki.diagnosis.system.usb import MacUsb, NoUsb, SysUsb, WindowsUsb, parse_ioreg, parse_pnputil, usb_of
 
 if TYPE_CHECKING:
     from pathlib import Path

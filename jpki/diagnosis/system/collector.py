@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from jpki_cli.doctor.facts.bounded import LocalFiles
-from jpki_cli.doctor.facts.cards import LiveCards, SimulatedCards
-from jpki_cli.doctor.facts.programs import programs_of
-from jpki_cli.doctor.facts.this_platform import ThisPlatform
-from jpki_cli.doctor.facts.usb import usb_of
+from jpki.diagnosis.system.bounded import LocalFiles
+from jpki.diagnosis.system.programs import programs_of
+from jpki.diagnosis.system.this_platform import ThisPlatform
+from jpki.diagnosis.system.usb import usb_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
 
-    from jpki.diagnosis.facts import Pcsc, Processes, Program, UsbDevice, UsbTree
-    from jpki_cli.app.context import AppContext
+    from jpki.diagnosis.facts import Environment, Pcsc, Processes, Program, UsbDevice, UsbTree
 
 
 class _KeptProcesses:
@@ -49,47 +47,32 @@ class _KeptUsb:
         return self._usb.devices()
 
 
-class _Environment:
-    """The environment of this process."""
-
-    def get(self, name: str) -> str | None:
-        return os.environ.get(name)
-
-
 @dataclass(frozen=True)
 class CollectedFacts:
     """The facts of this computer."""
 
     files: LocalFiles
     processes: _KeptProcesses
-    environment: _Environment
+    environment: Environment
     usb: _KeptUsb
     platform: ThisPlatform
     pcsc: Pcsc
 
 
 @contextmanager
-def collect(app: AppContext) -> Iterator[CollectedFacts]:
-    """Look at this computer, and let go of its readers and cards afterwards."""
+def collect(open_cards: Callable[[ExitStack, datetime], Pcsc], environment: Environment) -> Iterator[CollectedFacts]:
+    """Look at this computer, and let go of its readers and cards afterwards.
+
+    ``open_cards`` gives the readers and cards, looked at as of an instant; what it opens goes onto the stack.
+    """
     files = LocalFiles()
     platform = ThisPlatform(files)
     with ExitStack() as stack:
         yield CollectedFacts(
             files,
             _KeptProcesses(programs_of(platform.system, files)),
-            _Environment(),
+            environment,
             _KeptUsb(usb_of(platform.system, files)),
             platform,
-            _cards(app, stack, platform),
+            open_cards(stack, platform.now),
         )
-
-
-def _cards(app: AppContext, stack: ExitStack, platform: ThisPlatform) -> Pcsc:
-    if app.options.sim is not None:
-        from jpki_cli.app.simulated import open_simulated
-
-        connection = stack.enter_context(open_simulated(app.options.sim))
-        return SimulatedCards(stack.enter_context(app.traced(connection)), platform.now)
-    from jpki_cli.app.readers import open_system
-
-    return LiveCards(app, stack.enter_context(open_system(app)), stack, platform.now)

@@ -14,12 +14,12 @@ from xml.parsers.expat import ExpatError
 
 from jpki.diagnosis.distribution import package_manager, parse_os_release
 from jpki.diagnosis.facts import PackageManager, ServiceManager, ServiceState, System
-from jpki_cli.doctor.facts import services
+from jpki.diagnosis.system import services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jpki_cli.doctor.facts.bounded import LocalFiles
+    from jpki.diagnosis.system.bounded import LocalFiles
 
 _SYSTEMS: Final = {"linux": System.LINUX, "win32": System.WINDOWS, "cygwin": System.WINDOWS, "darwin": System.MACOS}
 _SM_REMOTESESSION: Final = 0x1000  # winuser.h

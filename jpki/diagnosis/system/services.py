@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from jpki.diagnosis.facts import ServiceManager, ServiceState, System
-from jpki_cli.doctor.facts.bounded import LocalFiles, output_of
+from jpki.diagnosis.system.bounded import LocalFiles, output_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

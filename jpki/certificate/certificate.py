@@ -1,0 +1,53 @@
+"""One certificate, as a program gets it: its bytes, and each reading of them when it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jpki.certificate.details import CertificateDetails
+    from jpki.certificate.period import Period
+    from jpki.certificate.summary import CertificateSummary
+    from jpki.identifiers import CertificateKind
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate of the card in DER; nothing of it is looked at until it is asked for.
+
+    Its ``repr`` shows the kind only: bytes, names and serial number tell whose card it is.
+    """
+
+    kind: CertificateKind
+    der: bytes
+
+    def __repr__(self) -> str:
+        return f"<Certificate {self.kind.value}>"
+
+    def summary(self) -> CertificateSummary:
+        """Read period, issuer and policies, without loading any library; raises CertificateError."""
+        from jpki.certificate.summary import read_summary
+
+        return read_summary(self.der)
+
+    def details(self) -> CertificateDetails:
+        """Read everything that it says; raises CertificateError."""
+        from jpki.certificate.details import read_details
+
+        return read_details(self.der)
+
+    def period(self, *, at: datetime | None = None) -> Period:
+        """Tell where an instant (now) lies in its period, and until when it can be renewed; raises CertificateError."""
+        from jpki.certificate.period import period_of
+
+        return period_of(self.summary(), at or datetime.now(UTC))
+
+    def pem(self) -> str:
+        """Write it as PEM (RFC 7468)."""
+        import base64
+        import textwrap
+
+        body = "\n".join(textwrap.wrap(base64.b64encode(self.der).decode("ascii"), 64))
+        return f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n"

@@ -1,0 +1,52 @@
+"""What is in the way between this computer and a card."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from jpki.client.service import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jpki.client.service import CardService
+    from jpki.diagnosis.findings import Finding
+
+
+class Diagnosis(NamedTuple):
+    """Every check in order, and the operating system that was looked at."""
+
+    findings: tuple[Finding, ...]
+    system: str
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """The checks that failed; () where nothing is in the way."""
+        return tuple(finding for finding in self.findings if finding.is_failure)
+
+
+def diagnose(
+    *, service: CardService | None = None, reader: str | None = None, environment: Mapping[str, str] | None = None
+) -> Diagnosis:
+    """Look at everything between this program and the card, as ``jpki doctor`` does; nothing is changed, no try used.
+
+    ``environment`` holds the variables that may point at a remote session or another PC/SC socket, by default those
+    of this process.
+    """
+    from jpki.diagnosis.examine import examine
+    from jpki.diagnosis.system.cards import LiveCards, Look
+    from jpki.diagnosis.system.collector import collect
+    from jpki.transport.pcsc import PcscSystem
+
+    def look(system: CardService) -> Look:
+        return Look(reader, is_simulated=not isinstance(system, PcscSystem))
+
+    with (
+        opened(service) as system,
+        collect(
+            lambda stack, now: LiveCards(look(system), system, stack, now),
+            os.environ if environment is None else environment,
+        ) as facts,
+    ):
+        return Diagnosis(tuple(examine(facts)), facts.platform.release)

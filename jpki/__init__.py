@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from jpki.card.status import CardStatus, CertificateStatus, read_four_pins, read_status
     from jpki.certificate.certificate import Certificate
     from jpki.certificate.summary import CertificateSummary, read_summary
+    from jpki.client.card import Card, connect
     from jpki.client.diagnosing import Diagnosis, diagnose
     from jpki.client.readers import ReaderChange, ReaderEvent, Watch, readers, watch
     from jpki.client.service import CardService, use_service
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Card",
     "CardConnection",
     "CardKind",
     "CardService",
@@ -52,6 +54,7 @@ __all__ = [
     "Watch",
     "change_pin",
     "choose_reader",
+    "connect",
     "diagnose",
     "is_my_number_card",
     "read_four_pins",
@@ -65,6 +68,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Card": "client.card",
     "CardConnection": "transport.base",
     "CardKind": "card.my_number_card",
     "CardService": "client.service",
@@ -89,6 +93,7 @@ _MODULES = {
     "Watch": "client.readers",
     "change_pin": "pin.commands",
     "choose_reader": "transport.choice",
+    "connect": "client.card",
     "diagnose": "client.diagnosing",
     "is_my_number_card": "card.my_number_card",
     "read_four_pins": "card.status",

@@ -109,7 +109,7 @@ def _type_both(running: TerminalSession) -> None:
 
 
 def _proc(running: TerminalSession, name: str) -> str:
-    """What anybody sees of the process. Its environment is closed to all but root, since no core of it may be written."""
+    """What anybody sees of the process; its environment is closed to all but root, as no core of it may be written."""
     if name == "environ" and os.geteuid() != 0:
         with pytest.raises(PermissionError):
             Path(f"/proc/{running.process.pid}/environ").read_bytes()

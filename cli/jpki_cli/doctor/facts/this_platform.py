@@ -6,7 +6,6 @@ import platform
 import plistlib
 import re
 import sys
-from datetime import UTC, datetime
 from importlib import metadata
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from xml.parsers.expat import ExpatError
 
 from jpki.diagnosis.distribution import package_manager, parse_os_release
 from jpki.diagnosis.facts import PackageManager, ServiceManager, ServiceState, System
+from jpki_cli.app import clock
 from jpki_cli.doctor.facts import services
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class ThisPlatform:
     def __init__(self, files: LocalFiles) -> None:
         """Look at the files of the system through ``files``."""
         self._files = files
-        self.now = datetime.now(UTC)
+        self.now = clock.now()
 
     @property
     def system(self) -> System:

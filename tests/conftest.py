@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import signal
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import settings
 
+from jpki_cli.app import clock
+from jpki_sim import dates
+
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
+
+#: The day that the tests are given. Nothing happened on it, and no birthday of a persona falls on it.
+GIVEN_DAY = "2026-11-22"
 
 # How long one example takes is no fact about the code: a busy machine must not fail a test.
 settings.register_profile("untimed", deadline=None)
@@ -21,9 +29,27 @@ for key in (signal.SIGINT, signal.SIGQUIT):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the conformance suite (tests/contract) run against a real card."""
+    """Let the tests run on another day, and the conformance suite (tests/contract) against a real card."""
+    parser.addoption(
+        "--today",
+        metavar="DATE",
+        default=GIVEN_DAY,
+        help="the day that the tests of this process are given; 'now' is the clock's (scripts/sweep-dates)",
+    )
     parser.addoption(
         "--reader",
         metavar="NAME",
         help="run the read-only part of tests/contract against the card in this PC/SC reader (or a part of its name)",
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def given_day(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Noon of one day in Japan is the time for the program and the simulated cards in this process."""
+    day = pytestconfig.getoption("--today")
+    with pytest.MonkeyPatch.context() as patch:
+        if day != "now":
+            noon = datetime.combine(date.fromisoformat(day), time(12), dates.JST)
+            patch.setattr(dates, "now", lambda: noon)
+            patch.setattr(clock, "now", lambda: noon.astimezone(UTC))
+        yield

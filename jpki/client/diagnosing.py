@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from jpki.client.service import opened
@@ -39,14 +40,17 @@ def diagnose(
     from jpki.diagnosis.system.collector import collect
     from jpki.transport.pcsc import PcscSystem
 
+    now = datetime.now(UTC)
+
     def look(system: CardService) -> Look:
         return Look(reader, is_simulated=not isinstance(system, PcscSystem))
 
     with (
         opened(service) as system,
         collect(
-            lambda stack, now: LiveCards(look(system), system, stack, now),
+            lambda stack: LiveCards(look(system), system, stack, now),
             os.environ if environment is None else environment,
+            now,
         ) as facts,
     ):
         return Diagnosis(tuple(examine(facts)), facts.platform.release)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from signdesk import sign
+
+from jpki_sim import dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +48,7 @@ def certify_rsa_3072(card_file: Path) -> Path:
     """Put certificates of a key of 3072 bits into a card file."""
     key = rsa.generate_private_key(65537, 3072)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "TEST")])
-    now = datetime.now(UTC)
+    now = dates.now()
     made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
     der = base64.b64encode(made.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)).decode()
     value = json.loads(card_file.read_text())

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import platform
 import re
 import sys
 from contextlib import contextmanager
 from datetime import date, datetime
 from html.parser import HTMLParser
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from fakefacts import FakeFacts, FakePcsc, FakePlatform
+from jpki_cli.facts.this_platform import ThisPlatform
 
+import jpki
 from jpki.errors import CardMuteError, NoReaderError, ServiceStoppedError
 from jpki.transport.reader_state import ReaderState
+from jpki_cli.report import facts as report_facts_module
 from jpki_cli.report import html as report_html
 from jpki_cli.report import text as report_text
 from jpki_cli.report.document import document
@@ -88,9 +93,31 @@ def secrets(card: CardFile) -> set[str]:
     return {text for text in found if len(text) >= 2}
 
 
-def without_created(text: str) -> str:
-    """A report without the instant at which it was made, which may fall on somebody's birthday."""
-    return re.sub(r"(created\": \"|Made on |作成：)\d{4}-\d{2}-\d{2}[T ][\d:]+(\+09:00)?", "", text)
+#: The days of the program itself: when the report was made, and until when a rule held for old tokens of phones.
+OWN_DAYS = re.compile(
+    r"(?:created\": \"|Made on |作成：)\d{4}-\d{2}-\d{2}[T ][\d:]+(?:\+09:00)?"
+    r"|the last by\s+28\s+December\s+2025\."
+    r"|" + r"\s*".join("すべて2025年12月28日までに")
+)
+#: A day in any spelling with a separator, of whomever; a month of a year is none.
+DAY_LIKE = re.compile(
+    r"\d+([-./])\d{1,2}\1\d{1,2}|\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"|\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r"|(?:[a-z]ry|March|April|May|June|July|August|[a-z]ber) \d"
+)
+
+
+@pytest.fixture
+def no_versions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words stand where the report has versions, so that every number that looks like a day is one.
+
+    A version can be a birth date: 2.3.1 is 1 March of the second year of Heisei.
+    """
+    monkeypatch.setattr(jpki, "__version__", "VERSION")
+    monkeypatch.setattr(platform, "python_version", lambda: "VERSION")
+    monkeypatch.setattr(report_facts_module, "_version", lambda name: "VERSION")
+    monkeypatch.setattr(ThisPlatform, "release", property(lambda self: "SYSTEM"))
+    monkeypatch.setattr(ThisPlatform, "python", property(lambda self: (999, 999)))
 
 
 def all_forms(run_cli: RunCli, card: str) -> Iterator[str]:
@@ -99,7 +126,7 @@ def all_forms(run_cli: RunCli, card: str) -> Iterator[str]:
         for form in FORMATS:
             result = run_cli("--sim", card, "--lang", language, "report", "--format", form)
             assert result.code == 0, result.stderr
-            yield without_created(result.stdout + result.stderr)
+            yield OWN_DAYS.sub("", result.stdout + result.stderr)
 
 
 def test_the_spellings_of_a_birth_date_are_known() -> None:
@@ -118,6 +145,7 @@ def test_the_spellings_of_a_birth_date_are_known() -> None:
     assert wanted <= spellings("1990-04-21")
 
 
+@pytest.mark.usefixtures("no_versions")
 def test_nothing_of_the_canary_is_in_any_form(run_cli: RunCli, card_file: Path) -> None:
     """Name, address, birth date, My Number, subject, serial numbers and PINs: none is in any format or language."""
     changes = [f"{key}={value}" for key, value in CANARY.items()]
@@ -130,14 +158,34 @@ def test_nothing_of_the_canary_is_in_any_form(run_cli: RunCli, card_file: Path) 
         assert [text for text in forbidden if text in report] == []
 
 
+@pytest.mark.usefixtures("no_versions")
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_no_personas_data_are_in_any_form(run_cli: RunCli, tmp_path: Path, persona: str) -> None:
-    """In whatever state a card is, expired, locked or broken, a report tells nothing of its holder."""
+    """In whatever state a card is, expired, locked or broken, a report tells nothing of its holder and no day."""
     path = tmp_path / "card.json"
     assert run_cli("sim", "new", str(path), "--shared-keys", "--persona", persona).code == 0
     forbidden = secrets(load(path))
     for report in all_forms(run_cli, str(path)):
         assert [text for text in forbidden if text in report] == []
+        assert DAY_LIKE.search(report) is None
+
+
+@pytest.mark.usefixtures("no_versions")
+def test_a_birth_date_in_the_place_of_a_version_is_seen(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test itself finds a day of the form that versions have, and every other form, wherever it stands."""
+    for day in ("2.3.1", "1990-03-01", "90/3/1", "3月1日", "1 March", "March 1"):
+        monkeypatch.setattr(ThisPlatform, "release", property(lambda self, day=day: f"Linux {day}"))
+        assert all(DAY_LIKE.search(report) for report in all_forms(run_cli, "adult")), day
+        assert day == "90/3/1" or day in spellings("1990-03-01")
+
+
+def test_the_versions_of_this_machine_are_told(run_cli: RunCli) -> None:
+    """The report has the real versions, of this program, of Python and of the libraries."""
+    environment = run_cli("--sim", "adult", "report", "--json").json["environment"]
+    assert environment["jpki"] == jpki.__version__
+    assert environment["python"].endswith(platform.python_version())
+    told = {library["name"]: library["version"] for library in environment["libraries"]}
+    assert told["cryptography"] == metadata.version("cryptography")
 
 
 @pytest.mark.parametrize("persona", PERSONAS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +17,7 @@ from jpki.signing.pdf.verify import verify_pdf
 from jpki_cli.app import progress as module
 from jpki_cli.app.progress import Progress, open_watched, progress
 from jpki_cli.words.i18n import M
+from jpki_sim import dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ def test_what_is_foretold_of_a_pdf_is_what_is_read(tmp_path: Path, signatures: i
 
     shown, counted, expected = _counter()
     with open_watched(path, shown) as file:
-        verify_pdf(file, Trust(), now=datetime.now(UTC), expect=shown.expect)
+        verify_pdf(file, Trust(), now=dates.now(), expect=shown.expect)
     if signatures:
         assert 0.8 < sum(counted) / expected[0] < 1.3
     else:

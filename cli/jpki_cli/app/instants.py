@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
+from jpki_cli.app import clock
 from jpki_cli.app.click_classes import Option
 from jpki_cli.failures.explain import usage_error
 from jpki_cli.words.i18n import M
@@ -20,7 +21,7 @@ def at_option() -> Option:
 def instant(text: str | None) -> datetime:
     """Turn ``--at`` into an instant: noon in Japan of a day, or an instant with its offset; None is now."""
     if text is None:
-        return datetime.now(UTC)
+        return clock.now()
     try:
         return datetime.combine(date.fromisoformat(text), time(12), _JAPAN)
     except ValueError:

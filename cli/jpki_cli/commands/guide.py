@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,7 @@ import click
 from jpki.advice.model import Applicant
 from jpki.advice.topics import TOPICS, depends_on_applicant, lines, usual_applicant
 from jpki.errors import CardError, CardMuteError, DataError, NotMyNumberCardError, TransportError
+from jpki_cli.app import clock
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.words.i18n import M
@@ -53,7 +53,7 @@ def _look(app: AppContext) -> _Start:
     from jpki.card.status import read_status
     from jpki_cli.failures.explain import explain
 
-    now = datetime.now(UTC)
+    now = clock.now()
     try:
         with app.open_card() as card:
             status = read_status(card, at=now)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from jpki_cli.app import clock
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.words.i18n import M
@@ -53,7 +53,7 @@ def _write_calendar(app: AppContext, status: CardStatus, target: OutputTarget) -
 
         message = M("No certificate could be read, so there is nothing to write into a calendar.")
         raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
-    target.write(period_calendar(kind, period, datetime.now(UTC)))
+    target.write(period_calendar(kind, period, clock.now()))
     if target.path is not None:
         app.note(M("Written: {path}", path=target.path))
 
@@ -62,7 +62,7 @@ def _show(app: AppContext, card: MyNumberCard) -> CardStatus:
     from jpki.advice.rules import advise_status
     from jpki.card.status import read_status
 
-    now = datetime.now(UTC)
+    now = clock.now()
     status = read_status(card, at=now, with_issuer=app.options.json)
     advice = advise_status(status, now)
     if app.options.json:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from jpki.errors import DataError
+from jpki_cli.app import clock
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
@@ -68,7 +68,7 @@ def _reports(file: Path, signature: Path | None, trust: Trust) -> tuple[SignerRe
     from jpki_cli.signing.pdf_files import looks_like_pdf
     from jpki_cli.signing.verification import verify_file, verify_pdf_file
 
-    now = datetime.now(UTC)
+    now = clock.now()
     if signature is None and (looks_like_pdf(file) or file.suffix.lower() == ".pdf"):
         reports = verify_pdf_file(file, trust, now=now)
         if any(not report.is_time_stamp for report in reports):

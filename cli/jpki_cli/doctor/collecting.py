@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jpki.diagnosis.system.cards import LiveCards, Look, SimulatedCards
 from jpki.diagnosis.system.collector import collect
+from jpki_cli.app import clock
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager, ExitStack
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 def collect_facts(app: AppContext) -> AbstractContextManager[CollectedFacts]:
     """Look at this computer, and let go of its readers and cards afterwards."""
-    return collect(lambda stack, now: _cards(app, stack, now), os.environ)
+    now = clock.now()
+    return collect(lambda stack: _cards(app, stack, now), os.environ, now)
 
 
 def _cards(app: AppContext, stack: ExitStack, now: datetime) -> Pcsc:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 from jpki.card.pin import Pin
@@ -12,11 +11,13 @@ from jpki.identifiers import CertificateKind
 from jpki.pin.commands import TryPolicy
 from jpki.signing.cms.build import frame, signed_attributes, signer_info
 from jpki.signing.key import MAX_SIGNATURES, signing_key
+from jpki_cli.app import clock
 from jpki_cli.failures.explain import EXIT_CARD, EXIT_UNEXPECTED, CliError, Failure
 from jpki_cli.words.i18n import MN, M
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from jpki.card.my_number_card import MyNumberCard
@@ -166,7 +167,7 @@ def _sign_in_batches(
     certificate = b""
     for batch in batches:
         with signing_key(card, CertificateKind.SIGN, password, policy) as key:
-            now, certificate = datetime.now(UTC), key.certificate
+            now, certificate = clock.now(), key.certificate
             signed = [(item.job, item.sign(key, now)) for item in batch]
         for job, pieces in signed:
             job.target.write_pieces(pieces())
@@ -180,7 +181,7 @@ def _note_period(app: AppContext, certificate: bytes) -> None:
     """Say that a signature is of no use when its certificate's period is over, or has not begun."""
     from jpki.certificate.summary import read_summary
 
-    now, summary = datetime.now(UTC), read_summary(certificate)
+    now, summary = clock.now(), read_summary(certificate)
     if now > summary.not_after:
         app.note(M("The period of your signature certificate is over: whoever verifies this will see that it fails."))
     elif now < summary.not_before:

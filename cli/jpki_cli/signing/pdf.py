@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from jpki.certificate.check_results import Verdict
 from jpki.signing.cms.verify import SignatureItem, Trust
 from jpki.signing.pdf.sign import prepare_pdf
 from jpki.signing.pdf.verify import verify_pdf
+from jpki_cli.app import clock
 from jpki_cli.app.progress import open_watched, progress
 from jpki_cli.failures.explain import EXIT_UNEXPECTED, CliError, Failure
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from jpki.signing.key import SigningKey
@@ -56,9 +57,7 @@ class PdfFile:
             progress(M("Writing {path}", path=self.job.source.name), size) as shown,
             open_watched(self.copy, shown) as file,
         ):
-            reports = verify_pdf(
-                file, Trust(), now=datetime.now(UTC), expect=lambda length: shown.expect(length + size)
-            )
+            reports = verify_pdf(file, Trust(), now=clock.now(), expect=lambda length: shown.expect(length + size))
             mine = next((report for report in reports if report.field == self.prepared.field), None)
             good = [] if mine is None else [r.item for r in mine.results if r.verdict is Verdict.PASS]
             if not set(_OWN_ITEMS) <= set(good):

@@ -60,13 +60,15 @@ class CollectedFacts:
 
 
 @contextmanager
-def collect(open_cards: Callable[[ExitStack, datetime], Pcsc], environment: Environment) -> Iterator[CollectedFacts]:
-    """Look at this computer, and let go of its readers and cards afterwards.
+def collect(
+    open_cards: Callable[[ExitStack], Pcsc], environment: Environment, now: datetime
+) -> Iterator[CollectedFacts]:
+    """Look at this computer as of an instant, and let go of its readers and cards afterwards.
 
-    ``open_cards`` gives the readers and cards, looked at as of an instant; what it opens goes onto the stack.
+    ``open_cards`` gives the readers and cards; what it opens goes onto the stack.
     """
     files = LocalFiles()
-    platform = ThisPlatform(files)
+    platform = ThisPlatform(files, now)
     with ExitStack() as stack:
         yield CollectedFacts(
             files,
@@ -74,5 +76,5 @@ def collect(open_cards: Callable[[ExitStack, datetime], Pcsc], environment: Envi
             environment,
             _KeptUsb(usb_of(platform.system, files)),
             platform,
-            open_cards(stack, platform.now),
+            open_cards(stack),
         )

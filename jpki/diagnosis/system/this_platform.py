@@ -6,7 +6,6 @@ import platform
 import plistlib
 import re
 import sys
-from datetime import UTC, datetime
 from importlib import metadata
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
@@ -18,6 +17,7 @@ from jpki.diagnosis.system import services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from jpki.diagnosis.system.bounded import LocalFiles
 
@@ -34,12 +34,12 @@ def numbers(text: str) -> tuple[int, ...]:
 
 
 class ThisPlatform:
-    """This system; each thing is looked up when it is asked for."""
+    """This system at an instant; each thing is looked up when it is asked for."""
 
-    def __init__(self, files: LocalFiles) -> None:
+    def __init__(self, files: LocalFiles, now: datetime) -> None:
         """Look at the files of the system through ``files``."""
         self._files = files
-        self.now = datetime.now(UTC)
+        self.now = now
 
     @property
     def system(self) -> System:

@@ -127,6 +127,8 @@ class _Maker:
         """
         if self.recipe.birthday[0] in "+-":
             birthday = self.today + timedelta(days=int(self.recipe.birthday))
+        elif len(self.recipe.birthday) > len("MM-DD"):
+            return date.fromisoformat(self.recipe.birthday)
         else:
             birthday = date.fromisoformat(f"{self.today.year}-{self.recipe.birthday}")
         year = birthday.year - self.recipe.age - (1 if birthday > self.today else 0)
@@ -180,6 +182,8 @@ class _Maker:
         else:
             common_name = f"{at:%Y%m%d%H%M%S}{self.place + 1:05d}{_WINDOW}"
         issuer = self.recipe.issuer or generation_at(use, at).name
+        if issuer.isdigit():
+            issuer = f"{use}-{issuer}"
         if self.recipe.kind == NEXT_GENERATION:
             issuer = f"{use}-next"
         return CertificateEntry(issuer, serial, at.isoformat(), last_day.isoformat(), common_name)

@@ -25,11 +25,12 @@ class Recipe(NamedTuple):
     """How a persona's card differs from an ordinary adult's.
 
     ``holder`` is a key of :data:`jpki_sim.personas.people.PEOPLE`, ``age`` the age on the day of use. ``birthday`` is
-    a number of days from then (``+80``, ``-1``) or a day of the year (``09-10``). ``issued`` and ``card_issued`` are
-    days before then, or a date; ``issued`` may differ by certificate. ``renewed`` are the certificates that replaced
-    others within their last three months, ``birthdays`` how many of them a certificate lasts. ``card_expires`` and
-    ``cap`` are days from then or a date: the end of the card where it does not follow from birthdays, and the end
-    that the card had when the certificates were issued. ``set`` are last changes, as in
+    a number of days from then (``+80``, ``-1``), a day of the year (``09-10``), or the birth date itself, which no
+    age goes with. ``issued`` and ``card_issued`` are days before then, or a date; ``issued`` may differ by
+    certificate. ``renewed`` are the certificates that replaced others within their last three months, ``birthdays``
+    how many of them a certificate lasts. ``issuer`` is a TEST issuer, or the year of a generation that issues beyond
+    its time. ``card_expires`` and ``cap`` are days from then or a date: the end of the card where it does not follow
+    from birthdays, and the end that the card had when the certificates were issued. ``set`` are last changes, as in
     :func:`jpki_sim.model.edit.put`.
     """
 

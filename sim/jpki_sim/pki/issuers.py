@@ -84,14 +84,14 @@ def _next(use: Use, serial: int) -> Issuer:
         (*_ORGANISATION_JA, ("OU", japanese), ("OU", "テスト次世代（実験）"), _NOT_REAL_JA),
         serial,
         begun,
-        dates.end_of_day(date(2049, 3, 17)),
+        dates.end_of_day(date(2139, 3, 17)),
         is_anchor=False,
     )
 
 
 def _stranger(name: str, organisation: tuple[x509.Name, x509.Name], serial: int) -> Issuer:
     begun = datetime(2023, 3, 23, 2, 0, 5, tzinfo=UTC)
-    return Issuer(name, *organisation, serial, begun, dates.end_of_day(date(2033, 3, 22)), is_anchor=False)
+    return Issuer(name, *organisation, serial, begun, dates.end_of_day(date(2123, 3, 22)), is_anchor=False)
 
 
 #: Names nobody trusts: an issuer from elsewhere, and one in the place of the roots of J-LIS's own test cards.
@@ -104,16 +104,17 @@ _TEST_ROOT: Final = (
     (("C", "JP"), ("O", "テスト用カードの認証局シミュレータ"), ("OU", "テストカード用"), _NOT_REAL_JA),
 )
 
-#: All issuers by name. Times of the generations follow docs/certificates.md, 1.3, to the day; serials in its style.
+#: All issuers by name. Their beginnings follow docs/certificates.md, 1.3, to the day, as does the end of the oldest;
+#: the others end on the day of the year on which the real ones do. Serials in the style of the same place.
 ISSUERS: Final[dict[str, Issuer]] = {
     issuer.name: issuer
     for issuer in (
         _generation("sign", 1, "2015-10-20T02:15:15+00:00", "2025-10-19"),
-        _generation("sign", 0x01305A19, "2019-09-14T23:40:19+00:00", "2029-09-14"),
-        _generation("sign", 0x06715A23, "2023-07-16T00:45:23+00:00", "2033-07-15"),
+        _generation("sign", 0x01305A19, "2019-09-14T23:40:19+00:00", "2119-09-14"),
+        _generation("sign", 0x06715A23, "2023-07-16T00:45:23+00:00", "2123-07-15"),
         _generation("auth", 1, "2015-10-20T03:15:15+00:00", "2025-10-19"),
-        _generation("auth", 0x01315B19, "2019-09-14T23:41:19+00:00", "2029-09-14"),
-        _generation("auth", 0x06C25B23, "2023-07-16T01:00:23+00:00", "2033-07-15"),
+        _generation("auth", 0x01315B19, "2019-09-14T23:41:19+00:00", "2119-09-14"),
+        _generation("auth", 0x06C25B23, "2023-07-16T01:00:23+00:00", "2123-07-15"),
         _stranger("foreign", _FOREIGN, 0x0F0E1601),
         _stranger("test-root", _TEST_ROOT, 0x7E57),
         _next("auth", 0x384A),

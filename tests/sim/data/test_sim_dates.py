@@ -153,8 +153,9 @@ def test_other_texts_are_no_instants(text: str) -> None:
         dates.resolve_instant(text, date(2026, 11, 22), is_end=False)
 
 
-def test_today_in_japan_is_a_day_of_japan() -> None:
+@pytest.mark.parametrize(("instant", "day"), [("14:59:59", 28), ("15:00:00", 29)])
+def test_today_in_japan_is_a_day_of_japan(monkeypatch: pytest.MonkeyPatch, instant: str, day: int) -> None:
     """The default day is the one of Japan, whatever the computer's zone."""
-    before = datetime.now(dates.JST).date()
-    found = dates.japan_today()
-    assert before <= found <= datetime.now(dates.JST).date()
+    at = datetime.fromisoformat(f"2028-02-28T{instant}+00:00")
+    monkeypatch.setattr(dates, "now", lambda: at.astimezone(dates.JST))
+    assert dates.japan_today() == date(2028, 2, day)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 AVAILABLE = [persona for persona in personas() if not persona.unavailable]
 #: Days of use: the 2019 generation's persona is good until September 2028.
-DAYS_OF_USE = st.dates(date(2026, 1, 1), date(2028, 8, 31))
+DAYS_OF_USE = st.dates(date(2026, 1, 1), date(2099, 12, 31))
 #: What a persona contradicts on purpose.
 ON_PURPOSE = {"wrong-flags": {"flags-differ"}}
 

@@ -166,10 +166,14 @@ def test_connection_with_itself_is_given_up(card: SimulatedCard, monkeypatch: py
 
     def connect_to_itself(address: tuple[str, int], timeout: float) -> socket.socket:
         link = socket.socket()
-        link.settimeout(timeout)
-        link.bind((address[0], 0))
-        link.connect(link.getsockname())
         made.append(link)
+        try:
+            link.settimeout(timeout)
+            link.bind((address[0], 0))
+            link.connect(link.getsockname())
+        except OSError:  # as create_connection does: nothing is left open where no connection was made
+            link.close()
+            raise
         return link
 
     monkeypatch.setattr(socket, "create_connection", connect_to_itself)

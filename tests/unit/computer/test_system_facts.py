@@ -200,7 +200,7 @@ def test_this_system_describes_itself(tmp_path: Path) -> None:
     """The distribution is in its name, and versions are numbers."""
     (tmp_path / "etc").mkdir()
     (tmp_path / "etc/os-release").write_text('PRETTY_NAME="Some Linux 5"\nID=alpine\n')
-    system = ThisPlatform(LocalFiles(tmp_path))
+    system = ThisPlatform(LocalFiles(tmp_path), datetime.now(UTC))
 
     assert system.python >= (3, 11)
     assert system.system is not System.LINUX or system.release.startswith("Some Linux 5, Linux ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,6 +28,7 @@ from jpki.signing.pdf.library import is_pdf, open_reader
 from jpki.signing.pdf.sign import prepare_pdf
 from jpki.signing.pdf.signatures import filled_fields, signed_range
 from jpki.signing.pdf.verify import verify_pdf
+from jpki_sim import dates
 from jpki_sim.pki.issuers import anchors
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def _verify(pdf: bytes) -> tuple[SignerReport, ...]:
-    return verify_pdf(io.BytesIO(pdf), Trust((), anchors()), now=datetime.now(UTC))
+    return verify_pdf(io.BytesIO(pdf), Trust((), anchors()), now=dates.now())
 
 
 def _reason(report: SignerReport, item: SignatureItem) -> tuple[Verdict, SignatureReason]:
@@ -48,7 +49,7 @@ def _reason(report: SignerReport, item: SignatureItem) -> tuple[Verdict, Signatu
 def _time_stamped(pdf: bytes) -> bytes:
     key = rsa.generate_private_key(65537, 2048)
     subject = pyca.Name([pyca.NameAttribute(NameOID.COMMON_NAME, "TEST time stamps")])
-    now = datetime.now(UTC)
+    now = dates.now()
     made = (
         pyca.CertificateBuilder(subject, subject, key.public_key(), 1, now, now + timedelta(days=1))
         .add_extension(pyca.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)

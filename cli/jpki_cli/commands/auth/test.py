@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jpki_cli.app import clock
 from jpki_cli.app.click_classes import Command
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.pin.entry import secret_options, take_secret_options
@@ -41,12 +42,11 @@ def _test(app: AppContext, /, **values: Any) -> None:
 
 
 def _tell(app: AppContext, certificate: bytes) -> None:
-    from datetime import UTC, datetime
 
     from jpki.certificate.period import period_of
     from jpki.certificate.summary import read_summary
 
-    period = period_of(read_summary(certificate), datetime.now(UTC))
+    period = period_of(read_summary(certificate), clock.now())
     app.facts |= {
         "outcome": "works",
         "certificate": {

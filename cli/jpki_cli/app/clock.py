@@ -1,0 +1,13 @@
+"""The clock of the command line. Whatever counts days asks it, so that a test gives the day by putting another here.
+
+Nothing that a user can set does so: neither an option nor a variable of the environment.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The instant that it is, in UTC."""
+    return datetime.now(UTC)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jpki.certificate.period import in_japan
 from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS, item_text, reason_text, verdict_lines
-from jpki_cli.terminal.text import colour, wrap
+from jpki_cli.terminal.text import colour, visible, wrap
 from jpki_cli.words.i18n import M, Message
 from jpki_cli.words.sentences import CERTIFICATES, REVOCATION
 
@@ -76,9 +76,12 @@ def _row(verdict: Verdict, item: Message, reason: Message) -> list[str]:
     return [colour(str(VERDICTS[verdict]), VERDICT_COLOURS[verdict]), str(item), str(reason)]
 
 
-def render(reports: Sequence[SignerReport]) -> str:
-    """Return the screen; the certificate is judged at the time that the signer's computer gave."""
-    lines = []
+def render(reports: Sequence[SignerReport], compared: Message) -> str:
+    """Return the screen; the certificate is judged at the time that the signer's computer gave.
+
+    ``compared`` says which file was compared with the content that was signed.
+    """
+    lines = [wrap(visible(str(compared)))]
     for number, report in enumerate(reports, 1):
         lines.append(wrap(str(_title(number, report))))
         if report.field is not None:

@@ -76,6 +76,7 @@ class Reason(enum.Enum):
     TEST_POLICY = "test_policy"
     OTHER_POLICY = "other_policy"
     UNKNOWN_POLICY_OF_KIND = "unknown_policy_of_kind"
+    LOGIN_POLICY = "login_policy"  # of a user certificate, where a document was signed with it
     # critical_extensions, ca_critical_extensions
     UNKNOWN_CRITICAL_EXTENSION = "unknown_critical_extension"
     # revocation

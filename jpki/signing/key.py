@@ -48,8 +48,23 @@ class SigningKey:
     certificate: bytes
     ca_certificate: bytes | None
 
+    def sign_data(self, digest_name: Digest, data: bytes) -> bytes:
+        """Hash data and sign the hash; the way for everything that the user key signs.
+
+        Raises:
+            DocumentDataError: nothing was sent, the user key was to sign the attributes of a document signature.
+            KeyNotSupportedError, DataError, CardError: as :meth:`sign`.
+        """
+        from jpki.signing.cms.login_data import require_login_data
+
+        if self.kind is CertificateKind.AUTH:
+            require_login_data(data)
+        return self.sign(digest_name, digest_name.of(data))
+
     def sign(self, digest_name: Digest, digest: bytes) -> bytes:
         """Sign a hash: RSASSA-PKCS1-v1_5, checked against the certificate before it is given out.
+
+        A hash does not say what it is of, so data for the user key go through :meth:`sign_data`.
 
         Raises:
             KeyNotSupportedError: nothing was sent, the key is of another kind.

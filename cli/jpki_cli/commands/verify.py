@@ -29,6 +29,7 @@ class _Options:
     ca: tuple[str, ...]
     ca_from_card: bool
     allow_test: bool
+    allow_auth: bool
     extract: str | None
 
 
@@ -44,7 +45,7 @@ def _verify(app: AppContext, /, **values: Any) -> None:
     signature = None if options.signature is None else require_file(options.signature, 2)
     app.facts["file"] = options.file
     target = None if options.extract is None else extract_target(options.extract)
-    trust = _trust(options.ca, allow_test=options.allow_test)
+    trust = replace(_trust(options.ca, allow_test=options.allow_test), allow_auth=options.allow_auth)
     card = CardCa(app) if options.ca_from_card else None
     sources, reports = _judge(file, signature, trust if card is None else replace(trust, from_card=card.read), target)
     _show(app, sources, reports)
@@ -173,6 +174,11 @@ command = Command(
             ["--extract"],
             metavar="OUT",
             help=M("Write the signed content of FILE.p7m to a new file, if content, signature and issuer pass."),
+        ),
+        Option(
+            ["--allow-auth"],
+            is_flag=True,
+            help=M("Accept a signature made with the login key, which is not for documents."),
         ),
         Option(["--allow-test"], is_flag=True, help=M("Accept the TEST issuers of the simulated cards.")),
     ],

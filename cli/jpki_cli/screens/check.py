@@ -68,6 +68,7 @@ _REASONS: Final = {
     "test_policy": M("a TEST policy"),
     "other_policy": M("the policy of something else: {details}"),
     "unknown_policy_of_kind": M("an unknown policy of this kind: {details}"),
+    "login_policy": M("the one of certificates for logging in, not for signing documents"),
     "unknown_critical_extension": M("unknown: {details}"),
     "closed_service": M("only the authorities' services can tell"),
 }

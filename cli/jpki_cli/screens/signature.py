@@ -86,6 +86,7 @@ def render(reports: Sequence[SignerReport], compared: Message) -> str:
         lines.append(wrap(str(_title(number, report))))
         if report.field is not None:
             lines.append("  " + str(M("Field of the PDF: {name}", name=_plain(report.field))))
+        lines += _login_key_lines(report)
         lines += verdict_lines(_rows(report))
     lines += [wrap(str(REVOCATION)), wrap(str(_LAW))]
     return "\n".join(lines) + "\n"
@@ -103,6 +104,13 @@ def _title(number: int, report: SignerReport) -> Message:
         certificate=certificate,
         time=in_japan(report.signing_time).strftime("%Y-%m-%d %H:%M:%S"),
     )
+
+
+def _login_key_lines(report: SignerReport) -> list[str]:
+    """Say of a signature that it was made with the key that logs in."""
+    if report.kind is None or report.kind.value != "auth":
+        return []
+    return [wrap(str(M("Made with the login key, which is not for signing documents.")), indent="  ")]
 
 
 def _plain(name: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from jpki.certificate.check import POLICIES, check
-from jpki.certificate.check_results import CheckReport, Verdict
+from jpki.certificate.check_results import CheckItem, CheckReport, CheckResult, Reason, Verdict
 from jpki.certificate.details import read_details
+from jpki.certificate.extensions import NON_REPUDIATION
 from jpki.certificate.summary import read_summary, split
 from jpki.certificate.trust import issuer_label, pin_of_certificate
 from jpki.crypto.rsa_signature import check_signature
@@ -119,12 +120,13 @@ class Trust:
     """Where CA certificates come from, and which TEST ones the caller accepts; each counts only when it is pinned.
 
     ``from_card`` is asked for the CA certificate of the signer's kind once the signer's certificate has been read; what
-    it raises goes to the caller.
+    it raises goes to the caller. ``allow_auth`` accepts a signature made with the login key, which signs no documents.
     """
 
     ca_certificates: Collection[bytes] = ()
     test_anchors: Collection[bytes] = ()
     from_card: Callable[[CertificateKind], bytes | None] = _no_card
+    allow_auth: bool = False
 
 
 def verify_signer(
@@ -158,9 +160,29 @@ def verify_signer(
         kind=kind,
         test_anchors=trust.test_anchors,
     )
+    if kind is CertificateKind.AUTH and not trust.allow_auth:
+        report = _as_document_signer(report)
     results.append(_period_now(signer.certificate, now))
     issuer = issuer_label(read_summary(signer.certificate))
     return SignerReport(tuple(results), report, signer.signing_time, kind, issuer=issuer)
+
+
+def _as_document_signer(report: CheckReport) -> CheckReport:
+    """Fail the key usage and policy of a user certificate: its key logs in, and is asked to by whatever asks.
+
+    A document signature wants nonRepudiation and the policy of signature certificates (docs/certificates.md, 2.4).
+    """
+    verdicts = {
+        CheckItem.KEY_USAGE: (Reason.USAGE_MISSING, (NON_REPUDIATION,)),
+        CheckItem.POLICY: (Reason.LOGIN_POLICY, ()),
+    }
+    results = (
+        CheckResult(result.item, Verdict.FAIL, *verdicts[result.item])
+        if result.item in verdicts and result.verdict is not Verdict.FAIL
+        else result
+        for result in report.results
+    )
+    return replace(report, results=tuple(results))
 
 
 def _candidates(signed: SignedFile, kind: CertificateKind, trust: Trust) -> tuple[bytes, ...]:
@@ -171,8 +193,10 @@ def _candidates(signed: SignedFile, kind: CertificateKind, trust: Trust) -> tupl
 
 
 def kind_of(certificate: bytes) -> CertificateKind:
-    """Tell a user certificate from a signature certificate, by its policy."""
-    return CertificateKind.AUTH if POLICIES["auth"] in read_summary(certificate).policies else CertificateKind.SIGN
+    """Tell a user certificate from a signature certificate, by its policy; phones have others in the same arcs."""
+    arc = POLICIES["auth"].rpartition(".")[0] + "."
+    policies = read_summary(certificate).policies
+    return CertificateKind.AUTH if any(oid.startswith(arc) for oid in policies) else CertificateKind.SIGN
 
 
 def _content_fault(signer: Signer, content_digest: bytes | None) -> SignatureReason | None:

@@ -52,6 +52,8 @@ class Reason(enum.Enum):
     ISSUER_OF_OTHER_KIND = "issuer_of_other_kind"
     NO_CA_CERTIFICATE = "no_ca_certificate"
     CA_UNREADABLE = "ca_unreadable"
+    ACCEPTED_ISSUER = "accepted_issuer"  # by its fingerprint, which the user gave
+    NOT_ISSUED_WITH_ITS_KEY = "not_issued_with_its_key"  # the CA certificate is known, and had no part in this one
     # issuer_key
     NO_KEY_IDENTIFIER = "no_key_identifier"
     KEY_IDENTIFIER_DIFFERS = "key_identifier_differs"

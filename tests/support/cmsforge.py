@@ -116,16 +116,26 @@ def holder(
     ends: timedelta = timedelta(days=400),
     name: str = "テスト　花子",
     serial: int = 0x07000001,
+    ca: bytes = b"",
 ) -> Holder:
-    """A holder whose certificate a TEST issuer has really signed."""
+    """A holder whose certificate a TEST issuer has really signed; ``ca`` is another one that it names falsely."""
     key = card_key("sign-1" if use == "sign" else "auth-1") if kind == "card" else other_key(kind)
-    return Holder(key, _issue(use, key, issuer or f"{use}-2023", (NOW + begins, NOW + ends), name, serial))
+    by = issuer or f"{use}-2023"
+    issuer_key = ISSUERS[by].key
+    assert isinstance(issuer_key, RsaPrivateKey)
+    builder = _certificate(use, key, ca or ca_certificate(by), (NOW + begins, NOW + ends), serial)
+    if use == "sign":
+        builder = builder.add_extension(_alternative_name(name), critical=False)
+    return Holder(key, builder.sign(pyca(issuer_key), hashes.SHA256()).public_bytes(Encoding.DER))
 
 
-def _issue(use: str, key: Any, issuer: str, period: tuple[datetime, datetime], name: str, serial: int) -> bytes:
-    ca = x509.load_der_x509_certificate(ca_certificate(issuer))
+def _certificate(
+    use: str, key: Any, ca_certificate: bytes, period: tuple[datetime, datetime], serial: int
+) -> x509.CertificateBuilder:
+    ca = x509.load_der_x509_certificate(ca_certificate)
     ca_key_id = ca.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    builder = (
+    policy = x509.PolicyInformation(ObjectIdentifier(_POLICIES[use]), None)
+    return (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "JP"), _common_name()]))
         .issuer_name(ca.subject)
@@ -134,22 +144,13 @@ def _issue(use: str, key: Any, issuer: str, period: tuple[datetime, datetime], n
         .not_valid_before(period[0])
         .not_valid_after(period[1])
         .add_extension(_key_usage(use), critical=True)
-    )
-    if use == "sign":
-        builder = builder.add_extension(_alternative_name(name), critical=False)
-    policy = x509.PolicyInformation(ObjectIdentifier(_POLICIES[use]), None)
-    builder = (
-        builder.add_extension(x509.CertificatePolicies([policy]), critical=True)
+        .add_extension(x509.CertificatePolicies([policy]), critical=True)
         .add_extension(
             x509.AuthorityKeyIdentifier(ca_key_id.digest, [x509.DirectoryName(ca.subject)], ca.serial_number),
             critical=False,
         )
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
-    issuer_key = ISSUERS[issuer].key
-    assert isinstance(issuer_key, RsaPrivateKey)
-    made = builder.sign(pyca(issuer_key), hashes.SHA256())
-    return made.public_bytes(Encoding.DER)
 
 
 def _common_name() -> x509.NameAttribute[str]:

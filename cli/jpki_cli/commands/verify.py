@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,10 +11,13 @@ import click
 from jpki.errors import DataError
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.certificate.issuer_options import issuer_options, read_issuers, simulated_issuers
 from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
 from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jpki.signing.cms.verify import SignerReport, Trust
     from jpki_cli.app.output import OutputTarget
     from jpki_cli.signing.card_ca import CardCa
@@ -27,6 +29,7 @@ class _Options:
     file: str
     signature: str | None
     ca: tuple[str, ...]
+    issuer_sha256: tuple[str, ...]
     ca_from_card: bool
     allow_test: bool
     allow_auth: bool
@@ -45,7 +48,7 @@ def _verify(app: AppContext, /, **values: Any) -> None:
     signature = None if options.signature is None else require_file(options.signature, 2)
     app.facts["file"] = options.file
     target = None if options.extract is None else extract_target(options.extract)
-    trust = replace(_trust(options.ca, allow_test=options.allow_test), allow_auth=options.allow_auth)
+    trust = _trust(options)
     card = CardCa(app) if options.ca_from_card else None
     sources, reports = _judge(file, signature, trust if card is None else replace(trust, from_card=card.read), target)
     _show(app, sources, reports)
@@ -145,16 +148,11 @@ def _check_inside(file: Path, trust: Trust, target: OutputTarget | None) -> tupl
     return ()
 
 
-def _trust(ca: tuple[str, ...], *, allow_test: bool) -> Trust:
+def _trust(options: _Options) -> Trust:
     from jpki.signing.cms.verify import Trust
-    from jpki_cli.certificate.files import read_certificate_file
 
-    certificates = tuple(read_certificate_file(Path(name)) for name in ca)
-    if not allow_test:
-        return Trust(certificates)
-    from jpki_sim.pki.issuers import anchors
-
-    return Trust(certificates, anchors())
+    test = simulated_issuers() if options.allow_test else ()
+    return Trust(read_issuers(options.ca, options.issuer_sha256, test=test), allow_auth=options.allow_auth)
 
 
 command = Command(
@@ -162,9 +160,7 @@ command = Command(
     params=[
         click.Argument(["file"]),
         click.Argument(["signature"], required=False),
-        Option(
-            ["--ca"], metavar="FILE", multiple=True, help=M("A CA certificate; it counts only if it is a J-LIS one.")
-        ),
+        *issuer_options(),
         Option(
             ["--ca-from-card"],
             is_flag=True,

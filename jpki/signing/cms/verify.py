@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from jpki.certificate.check import POLICIES, check
 from jpki.certificate.check_results import CheckItem, CheckReport, CheckResult, Reason, Verdict
 from jpki.certificate.details import read_details
 from jpki.certificate.extensions import NON_REPUDIATION
+from jpki.certificate.issuers import Issuers
 from jpki.certificate.summary import read_summary, split
-from jpki.certificate.trust import issuer_label, pin_of_certificate
+from jpki.certificate.trust import issuer_label
 from jpki.crypto.rsa_signature import check_signature
 from jpki.errors import CertificateError, DataError, SignatureInvalidError
 from jpki.identifiers import CertificateKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
     from datetime import datetime
 
     from jpki.signing.cms.signers import SignedFile, Signer
@@ -117,14 +118,13 @@ def _no_card(_: CertificateKind) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Where CA certificates come from, and which TEST ones the caller accepts; each counts only when it is pinned.
+    """Where CA certificates come from besides the signature, and which others the caller accepts.
 
     ``from_card`` is asked for the CA certificate of the signer's kind once the signer's certificate has been read; what
     it raises goes to the caller. ``allow_auth`` accepts a signature made with the login key, which signs no documents.
     """
 
-    ca_certificates: Collection[bytes] = ()
-    test_anchors: Collection[bytes] = ()
+    issuers: Issuers = field(default_factory=Issuers)
     from_card: Callable[[CertificateKind], bytes | None] = _no_card
     allow_auth: bool = False
 
@@ -138,7 +138,7 @@ def verify_signer(
         signed: the file's certificates and signers.
         signer: the signature in question.
         content_digest: hash of the content with ``signer.digest_name``; None where that is not accepted.
-        trust: CA certificates besides those in the file.
+        trust: where the issuer's certificate comes from, and what is accepted.
         now: the instant of looking.
     """
     results = [
@@ -155,10 +155,11 @@ def verify_signer(
     at = signer.signing_time or now
     report = check(
         signer.certificate,
-        _issuer(signer.certificate, _candidates(signed, kind, trust), trust.test_anchors),
+        _issuer(signed, signer.certificate, kind, trust),
         at,
         kind=kind,
-        test_anchors=trust.test_anchors,
+        test_anchors=trust.issuers.test,
+        accepted=trust.issuers.accepted,
     )
     if kind is CertificateKind.AUTH and not trust.allow_auth:
         report = _as_document_signer(report)
@@ -185,11 +186,13 @@ def _as_document_signer(report: CheckReport) -> CheckReport:
     return replace(report, results=tuple(results))
 
 
-def _candidates(signed: SignedFile, kind: CertificateKind, trust: Trust) -> tuple[bytes, ...]:
-    """CA certificates from the signature, the caller and the card; :func:`_issuer` chooses."""
-    ca_kind = CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA
-    on_card = trust.from_card(ca_kind)
-    return (*signed.certificates, *trust.ca_certificates, *(() if on_card is None else (on_card,)))
+def _issuer(signed: SignedFile, certificate: bytes, kind: CertificateKind, trust: Trust) -> bytes | None:
+    """Find the CA certificate that a certificate names, one that counts before any other; a card is asked last."""
+    found = trust.issuers.find(certificate, signed.certificates)
+    if found is not None and trust.issuers.is_anchor(found):
+        return found
+    on_card = trust.from_card(CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA)
+    return found if on_card is None else trust.issuers.find(certificate, (on_card, *signed.certificates))
 
 
 def kind_of(certificate: bytes) -> CertificateKind:
@@ -254,20 +257,3 @@ def _period_now(certificate: bytes, now: datetime) -> SignatureResult:
     elif now < summary.not_before:
         fault = SignatureReason.NOT_YET_VALID
     return _result(SignatureItem.PERIOD_NOW, fault)
-
-
-def _issuer(certificate: bytes, candidates: Collection[bytes], test_anchors: Collection[bytes]) -> bytes | None:
-    """Choose the CA certificate by the key that the certificate names, one that is pinned before any other."""
-    wanted = read_summary(certificate).issuer_key_identifier
-    found = None
-    for candidate in candidates:
-        try:
-            summary = read_summary(candidate)
-        except CertificateError:
-            continue
-        if candidate == certificate or summary.subject_key_identifier != wanted:
-            continue
-        if pin_of_certificate(candidate) is not None or candidate in test_anchors:
-            return candidate
-        found = found or candidate
-    return found

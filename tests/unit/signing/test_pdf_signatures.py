@@ -20,6 +20,7 @@ from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from jpki.certificate.check_results import Verdict
+from jpki.certificate.issuers import Issuers
 from jpki.crypto.digest_info import Digest
 from jpki.errors import DataError, PdfError
 from jpki.signing.cms.verify import SignatureItem, SignatureReason, Trust
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def _verify(pdf: bytes) -> tuple[SignerReport, ...]:
-    return verify_pdf(io.BytesIO(pdf), Trust((), anchors()), now=datetime.now(UTC))
+    return verify_pdf(io.BytesIO(pdf), Trust(Issuers(test=anchors())), now=datetime.now(UTC))
 
 
 def _reason(report: SignerReport, item: SignatureItem) -> tuple[Verdict, SignatureReason]:

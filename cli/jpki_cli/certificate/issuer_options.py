@@ -55,11 +55,31 @@ def simulated_issuers() -> tuple[bytes, ...]:
     return anchors()
 
 
+def read_expected_signer(text: str) -> bytes:
+    """Read who is expected: the SHA-256 of a certificate or of its key, or that of a certificate in a file.
+
+    Raises:
+        CliError: exit code 2, neither.
+    """
+    import hashlib
+
+    from jpki_cli.certificate.files import read_certificate_files
+
+    value = _hex(text)
+    if len(value) == _SHA256_BYTES:
+        return value
+    return hashlib.sha256(read_certificate_files(Path(text))[0]).digest()
+
+
 def _fingerprint(text: str) -> bytes:
-    try:
-        value = bytes.fromhex(text.replace(":", ""))
-    except ValueError:
-        value = b""
+    value = _hex(text)
     if len(value) != _SHA256_BYTES:
-        raise usage_error(M("A SHA-256 has 64 hex digits; “{text}” has not.", text=text))
+        raise usage_error(M("A SHA-256 has 64 hex digits."))
     return value
+
+
+def _hex(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text.replace(":", ""))
+    except ValueError:
+        return b""

@@ -11,14 +11,20 @@ import click
 from jpki.errors import DataError
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.certificate.issuer_options import issuer_options, read_issuers, simulated_issuers
+from jpki_cli.certificate.issuer_options import (
+    issuer_options,
+    read_expected_signer,
+    read_issuers,
+    simulated_issuers,
+)
 from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
 from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jpki.signing.cms.verify import SignerReport, Trust
+    from jpki.signing.cms.results import SignerReport
+    from jpki.signing.cms.verify import Trust
     from jpki_cli.app.output import OutputTarget
     from jpki_cli.signing.card_ca import CardCa
     from jpki_cli.signing.verify_sources import Sources
@@ -33,11 +39,13 @@ class _Options:
     ca_from_card: bool
     allow_test: bool
     allow_auth: bool
+    expect_signer: str | None
     extract: str | None
 
 
 @pass_app
 def _verify(app: AppContext, /, **values: Any) -> None:
+    from jpki.signing.cms.identity import expect_signer
     from jpki_cli.app.input_files import require_file
     from jpki_cli.signing.card_ca import CardCa
     from jpki_cli.signing.verify_extract import extract_target
@@ -49,8 +57,11 @@ def _verify(app: AppContext, /, **values: Any) -> None:
     app.facts["file"] = options.file
     target = None if options.extract is None else extract_target(options.extract)
     trust = _trust(options)
+    expected = None if options.expect_signer is None else read_expected_signer(options.expect_signer)
     card = CardCa(app) if options.ca_from_card else None
     sources, reports = _judge(file, signature, trust if card is None else replace(trust, from_card=card.read), target)
+    if expected is not None:
+        reports = expect_signer(reports, expected)
     _show(app, sources, reports)
     if card is not None:
         app.facts["card_ca"] = card.facts()
@@ -81,7 +92,7 @@ def _show(app: AppContext, sources: Sources, reports: tuple[SignerReport, ...]) 
     app.facts.update(sources.facts())
     app.facts["signatures"] = [screen.facts(report) for report in reports]
     if not app.options.json:
-        click.echo(screen.render(reports, sources.sentence()), nl=False)
+        click.echo(screen.render(reports, sources.sentence(), is_verbose=app.options.verbose), nl=False)
 
 
 def _tell_extracted(app: AppContext, target: OutputTarget | None) -> None:
@@ -165,6 +176,11 @@ command = Command(
             ["--ca-from-card"],
             is_flag=True,
             help=M("Read the CA certificate from the card, without a PIN; it counts only if it is a J-LIS one."),
+        ),
+        Option(
+            ["--expect-signer"],
+            metavar="CERT|SHA256",
+            help=M("Fail unless this certificate signed: its file, or the SHA-256 of it or of its key."),
         ),
         Option(
             ["--extract"],

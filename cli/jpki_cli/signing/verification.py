@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from jpki.crypto.digest_info import Digest
     from jpki.signing.cms.content import Located
+    from jpki.signing.cms.results import SignerReport
     from jpki.signing.cms.signers import Signer
-    from jpki.signing.cms.verify import SignerReport, Trust
+    from jpki.signing.cms.verify import Trust
     from jpki_cli.app.output import OutputTarget
     from jpki_cli.signing.verify_sources import Sources
 

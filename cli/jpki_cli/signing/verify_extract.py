@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from jpki.certificate.check_results import CheckItem, Verdict
-from jpki.signing.cms.verify import SignatureItem
+from jpki.certificate.check_results import Verdict
+from jpki.signing.cms.results import SignatureItem
 from jpki_cli.app.output import OutputTarget
 from jpki_cli.failures.explain import EXIT_UNEXPECTED, CliError, Failure, usage_error
 from jpki_cli.words.i18n import M
@@ -17,16 +17,9 @@ if TYPE_CHECKING:
 
     from jpki.crypto.digest_info import Digest
     from jpki.signing.cms.content import Span
-    from jpki.signing.cms.verify import SignerReport
+    from jpki.signing.cms.results import SignerReport
 
 _CHUNK: Final = 1024 * 1024
-_OWN_ITEMS: Final = (
-    SignatureItem.CONTENT,
-    SignatureItem.SIGNATURE,
-    SignatureItem.SIGNER_CERTIFICATE,
-    SignatureItem.COVERAGE,
-)
-_ISSUER_ITEMS: Final = (CheckItem.ISSUER_PIN, CheckItem.ISSUER_KEY, CheckItem.SIGNATURE)
 
 
 def extract_target(name: str) -> OutputTarget:
@@ -71,11 +64,7 @@ def extract(
 
 def _has_passed(report: SignerReport) -> bool:
     good = {result.item for result in report.results if result.verdict is Verdict.PASS}
-    bad = {result.item for result in report.results if result.verdict is Verdict.FAIL}
-    if report.certificate is None or not good.issuperset(_OWN_ITEMS) or SignatureItem.CERTIFICATE_BINDING in bad:
-        return False
-    found = [report.certificate.result_of(item) for item in _ISSUER_ITEMS]
-    return all(result is not None and result.verdict is Verdict.PASS for result in found)
+    return report.is_signer_confirmed and good.issuperset({SignatureItem.CONTENT, SignatureItem.COVERAGE})
 
 
 def _pieces(file: BinaryIO, content: Span, digests: Mapping[Digest, bytes]) -> Iterator[bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,8 @@ from jpki.certificate.trust import issuer_label
 from jpki.crypto.rsa_signature import check_signature
 from jpki.errors import CertificateError, DataError, SignatureInvalidError
 from jpki.identifiers import CertificateKind
+from jpki.signing.cms.identity import read_identity
+from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult, SignerReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,86 +25,6 @@ if TYPE_CHECKING:
     from jpki.signing.cms.signers import SignedFile, Signer
 
 _DATA: Final = "data"
-
-
-class SignatureItem(enum.Enum):
-    """What is looked at in a signature; the values are those of the JSON output."""
-
-    CONTENT = "content"
-    SIGNATURE = "signature"
-    SIGNER_CERTIFICATE = "signer_certificate"
-    CERTIFICATE_BINDING = "certificate_binding"
-    COVERAGE = "coverage"
-    LATER_CHANGES = "later_changes"
-    TIME_STAMP = "time_stamp"
-    PERIOD_NOW = "period_now"
-
-
-class SignatureReason(enum.Enum):
-    """Why a verdict about a signature is what it is; the values are those of the JSON output."""
-
-    OK = "ok"
-    CONTENT_CHANGED = "content_changed"
-    NO_CONTENT_HASH = "no_content_hash"
-    BAD_SIGNATURE = "bad_signature"
-    ALGORITHM_NOT_ACCEPTED = "algorithm_not_accepted"
-    NO_CERTIFICATE = "no_certificate"
-    UNREADABLE_CERTIFICATE = "unreadable_certificate"
-    OTHER_CERTIFICATE = "other_certificate"
-    NOT_BOUND = "not_bound"
-    EXPIRED = "expired"
-    NOT_YET_VALID = "not_yet_valid"
-    NO_SIGNING_TIME = "no_signing_time"
-    NOT_WHOLE_FILE = "not_whole_file"
-    # of signatures inside PDF files only
-    UNREADABLE_SIGNATURE = "unreadable_signature"
-    BAD_RANGE = "bad_range"
-    WHOLE_FILE_THEN = "whole_file_then"
-    NOTHING_ADDED = "nothing_added"
-    SIGNATURE_ADDED = "signature_added"
-    VALIDATION_DATA_ADDED = "validation_data_added"
-    FORM_FILLED = "form_filled"
-    ANNOTATED = "annotated"
-    CHANGED_AFTER_SIGNING = "changed_after_signing"
-    CANNOT_TELL = "cannot_tell"
-    THIRD_PARTY = "third_party"
-
-
-@dataclass(frozen=True, slots=True)
-class SignatureResult:
-    """One item of a signature with its verdict and reason."""
-
-    item: SignatureItem
-    verdict: Verdict
-    reason: SignatureReason
-
-
-@dataclass(frozen=True, slots=True)
-class SignerReport:
-    """Everything found out about one signature.
-
-    ``certificate`` is the check of the signer's certificate at the claimed signing time (now, where none is claimed);
-    None where there is no readable certificate. ``signing_time`` is what the signer's computer said. ``field`` is the
-    name of the signature field in a PDF. ``is_time_stamp`` tells a third party's statement of time in a PDF, which is
-    named and not judged. ``issuer`` is the label of the issuer that the signer's certificate names, None for an unknown
-    one: a claim, which ``certificate`` judges.
-    """
-
-    results: tuple[SignatureResult, ...]
-    certificate: CheckReport | None
-    signing_time: datetime | None
-    kind: CertificateKind | None
-    field: str | None = None
-    is_time_stamp: bool = False
-    issuer: str | None = None
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether any item failed."""
-        own = any(result.verdict is Verdict.FAIL for result in self.results)
-        if self.certificate is None:
-            return own or not self.is_time_stamp
-        return own or bool(self.certificate.failures)
 
 
 def _result(item: SignatureItem, fault: SignatureReason | None) -> SignatureResult:
@@ -165,7 +86,8 @@ def verify_signer(
         report = _as_document_signer(report)
     results.append(_period_now(signer.certificate, now))
     issuer = issuer_label(read_summary(signer.certificate))
-    return SignerReport(tuple(results), report, signer.signing_time, kind, issuer=issuer)
+    identity = read_identity(signer.certificate)
+    return SignerReport(tuple(results), report, signer.signing_time, kind, issuer=issuer, signer=identity)
 
 
 def _as_document_signer(report: CheckReport) -> CheckReport:

@@ -36,6 +36,7 @@
     ├── PinChangeError                 a PIN was not changed, or nobody knows; carries the outcome and its cause
     ├── ExtraMissingError              a library that only one function needs is not installed
     ├── KeyNotSupportedError           the card's key is of a kind that this library does not sign with
+    ├── DocumentDataError              a login key was to sign what makes a document signature; nothing was sent
     ├── SignatureInvalidError          a signature does not match
     └── DataError                      bytes that do not have the form they must have
         ├── PdfError                   a PDF that cannot be signed or looked at
@@ -281,6 +282,10 @@ class KeyNotSupportedError(JpkiError):
         """Keep the kind of the key."""
         super().__init__(f"the card's key is of another kind: {kind}")
         self.kind = kind
+
+
+class DocumentDataError(JpkiError):
+    """A login key was to sign the attributes of a document signature; nothing was sent."""
 
 
 class SignatureInvalidError(JpkiError):

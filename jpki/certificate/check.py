@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki.certificate import check_results as results
 from jpki.certificate import trust
-from jpki.certificate.check_results import CheckItem, CheckReport, CheckResult, Reason
+from jpki.certificate.check_results import CheckItem, CheckReport, CheckResult, Reason, Verdict
 from jpki.certificate.details import CertificateDetails, read_details
 from jpki.certificate.extensions import (
     ANY_EXTENDED_KEY_USAGE,
@@ -25,7 +25,7 @@ from jpki.certificate.extensions import (
 )
 from jpki.certificate.period import PeriodState, period_of
 from jpki.certificate.signature import find_signature_fault
-from jpki.certificate.summary import CertificateParts, split
+from jpki.certificate.summary import CertificateParts, read_summary, split
 from jpki.errors import CertificateError
 from jpki.identifiers import CertificateKind
 
@@ -62,6 +62,13 @@ class _Certificate:
         return "<_Certificate>"
 
 
+class _Anchors(NamedTuple):
+    """CA certificates that the caller accepts: TEST ones, and the SHA-256 of others."""
+
+    test: frozenset[bytes]
+    accepted: frozenset[bytes]
+
+
 def check(
     certificate: bytes,
     ca_certificate: bytes | None,
@@ -69,23 +76,26 @@ def check(
     *,
     kind: CertificateKind,
     test_anchors: Collection[bytes] = (),
+    accepted: Collection[bytes] = (),
 ) -> CheckReport:
     """Check a certificate at an instant, with the CA certificate from the card or a file.
 
     The CA certificate must be one of :data:`jpki.certificate.trust.ISSUER_PINS`, else the item ``issuer_pin`` fails;
     the reason tells a TEST issuer from an unknown one. ``test_anchors`` are certificates of TEST issuers that the
-    caller accepts (those of the simulator, for a simulated card). Without a CA certificate ``issuer_pin`` fails too, as
-    nothing is known of the issuer then. For a CA's own certificate ``ca_certificate`` is not used.
+    caller accepts (those of the simulator, for a simulated card); ``accepted`` are SHA-256 of further CA certificates
+    that it accepts. A known CA certificate passes only where the certificate was issued with its key. Without a CA
+    certificate ``issuer_pin`` fails too, as nothing is known of the issuer then. For a CA's own certificate
+    ``ca_certificate`` is not used.
 
     Raises:
         CertificateError: ``certificate`` cannot be read.
         ValueError: ``at`` has no time zone, or is outside the calendar.
     """
-    subject = _read(certificate)
+    subject, anchors = _read(certificate), _Anchors(frozenset(test_anchors), frozenset(accepted))
     if kind in _CA_KINDS:
-        found = _check_ca(subject, at, kind, test_anchors)
+        found = _check_ca(subject, at, kind, anchors)
     else:
-        found = [*_check_holder(subject, at, kind), *_check_issuer(subject, ca_certificate, at, kind, test_anchors)]
+        found = [*_check_holder(subject, at, kind), *_check_issuer(subject, ca_certificate, at, kind, anchors)]
     found.append(results.not_checked(CheckItem.REVOCATION, Reason.CLOSED_SERVICE))
     order = list(CheckItem)
     return CheckReport(kind, tuple(sorted(found, key=lambda result: order.index(result.item))))
@@ -99,12 +109,10 @@ def _use(kind: CertificateKind) -> str:
     return kind.value.partition("-")[0]
 
 
-def _check_ca(
-    ca: _Certificate, at: datetime, kind: CertificateKind, test_anchors: Collection[bytes]
-) -> list[CheckResult]:
+def _check_ca(ca: _Certificate, at: datetime, kind: CertificateKind, anchors: _Anchors) -> list[CheckResult]:
     return [
         _period(CheckItem.PERIOD, ca, at),
-        _issuer_pin(ca, kind, test_anchors),
+        _issuer_pin(ca, kind, anchors),
         _issuer_key(ca, ca),
         _signature(CheckItem.SIGNATURE, ca, ca),
         _is_ca(CheckItem.BASIC_CONSTRAINTS, ca),
@@ -129,18 +137,24 @@ def _check_issuer(
     ca_certificate: bytes | None,
     at: datetime,
     kind: CertificateKind,
-    test_anchors: Collection[bytes],
+    anchors: _Anchors,
 ) -> list[CheckResult]:
     if ca_certificate is None:
-        return _without_ca(Reason.NO_CA_CERTIFICATE)
+        is_known = trust.issuer_label(read_summary(subject.encoded)) is not None
+        return _without_ca(Reason.NO_CA_CERTIFICATE if is_known else Reason.UNKNOWN_ISSUER)
     try:
         ca = _read(ca_certificate)
     except CertificateError:
         return _without_ca(Reason.CA_UNREADABLE)
+    pin, key = _issuer_pin(ca, kind, anchors), _issuer_key(subject, ca)
+    signature = _signature(CheckItem.SIGNATURE, subject, ca)
+    if pin.verdict is Verdict.PASS and (key.verdict is Verdict.FAIL or signature.verdict is Verdict.FAIL):
+        # Anybody can enclose a CA certificate: it says something only of what was issued with its key.
+        pin = results.not_checked(CheckItem.ISSUER_PIN, Reason.NOT_ISSUED_WITH_ITS_KEY, *pin.details)
     return [
-        _issuer_pin(ca, kind, test_anchors),
-        _issuer_key(subject, ca),
-        _signature(CheckItem.SIGNATURE, subject, ca),
+        pin,
+        key,
+        signature,
         _period(CheckItem.CA_PERIOD, ca, at),
         _signature(CheckItem.CA_SIGNATURE, ca, ca),
         _is_ca(CheckItem.CA_BASIC_CONSTRAINTS, ca),
@@ -152,7 +166,10 @@ def _check_issuer(
 def _without_ca(reason: Reason) -> list[CheckResult]:
     return [
         results.failed(CheckItem.ISSUER_PIN, reason),
-        *(results.not_checked(item, reason) for item in _CA_ITEMS),
+        *(
+            results.not_checked(item, Reason.NO_CA_CERTIFICATE if reason is Reason.UNKNOWN_ISSUER else reason)
+            for item in _CA_ITEMS
+        ),
     ]
 
 
@@ -165,14 +182,16 @@ def _period(item: CheckItem, certificate: _Certificate, at: datetime) -> CheckRe
     return results.passed(item)
 
 
-def _issuer_pin(ca: _Certificate, kind: CertificateKind, test_anchors: Collection[bytes]) -> CheckResult:
+def _issuer_pin(ca: _Certificate, kind: CertificateKind, anchors: _Anchors) -> CheckResult:
     item = CheckItem.ISSUER_PIN
     pin = trust.pin_of_certificate(ca.encoded)
     if pin is not None:
         if pin.use != _use(kind):
             return results.failed(item, Reason.ISSUER_OF_OTHER_KIND, pin.label)
         return results.passed(item, Reason.PINNED, pin.label)
-    if ca.details.sha256 in {hashlib.sha256(anchor).digest() for anchor in test_anchors}:
+    if ca.details.sha256 in anchors.accepted:
+        return results.passed(item, Reason.ACCEPTED_ISSUER)
+    if ca.details.sha256 in {hashlib.sha256(anchor).digest() for anchor in anchors.test}:
         return results.passed(item, Reason.TEST_ISSUER, trust.TEST_LABEL)
     if trust.is_test_issuer(ca.details.subject.texts("O")):
         return results.failed(item, Reason.TEST_ISSUER, trust.TEST_LABEL)

@@ -52,6 +52,8 @@ class Reason(enum.Enum):
     ISSUER_OF_OTHER_KIND = "issuer_of_other_kind"
     NO_CA_CERTIFICATE = "no_ca_certificate"
     CA_UNREADABLE = "ca_unreadable"
+    ACCEPTED_ISSUER = "accepted_issuer"  # by its fingerprint, which the user gave
+    NOT_ISSUED_WITH_ITS_KEY = "not_issued_with_its_key"  # the CA certificate is known, and had no part in this one
     # issuer_key
     NO_KEY_IDENTIFIER = "no_key_identifier"
     KEY_IDENTIFIER_DIFFERS = "key_identifier_differs"
@@ -76,6 +78,7 @@ class Reason(enum.Enum):
     TEST_POLICY = "test_policy"
     OTHER_POLICY = "other_policy"
     UNKNOWN_POLICY_OF_KIND = "unknown_policy_of_kind"
+    LOGIN_POLICY = "login_policy"  # of a user certificate, where a document was signed with it
     # critical_extensions, ca_critical_extensions
     UNKNOWN_CRITICAL_EXTENSION = "unknown_critical_extension"
     # revocation

@@ -10,7 +10,7 @@ from jpki.card.pin import Pin
 from jpki.certificate.details import read_public_key
 from jpki.certificate.summary import split
 from jpki.crypto.rsa_signature import check_signature
-from jpki.errors import CardError, DataError, KeyNotSupportedError, SignatureInvalidError
+from jpki.errors import CardError, CertificateError, DataError, KeyNotSupportedError, SignatureInvalidError
 from jpki.identifiers import CertificateKind, JpkiEf
 from jpki.pin.commands import presented
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jpki.card.my_number_card import MyNumberCard
+    from jpki.certificate.issuers import Issuers
     from jpki.crypto.digest_info import Digest
     from jpki.pin.commands import TryPolicy
     from jpki.pin.pad import PinPad
@@ -48,8 +49,23 @@ class SigningKey:
     certificate: bytes
     ca_certificate: bytes | None
 
+    def sign_data(self, digest_name: Digest, data: bytes) -> bytes:
+        """Hash data and sign the hash; the way for everything that the user key signs.
+
+        Raises:
+            DocumentDataError: nothing was sent, the user key was to sign the attributes of a document signature.
+            KeyNotSupportedError, DataError, CardError: as :meth:`sign`.
+        """
+        from jpki.signing.cms.login_data import require_login_data
+
+        if self.kind is CertificateKind.AUTH:
+            require_login_data(data)
+        return self.sign(digest_name, digest_name.of(data))
+
     def sign(self, digest_name: Digest, digest: bytes) -> bytes:
         """Sign a hash: RSASSA-PKCS1-v1_5, checked against the certificate before it is given out.
+
+        A hash does not say what it is of, so data for the user key go through :meth:`sign_data`.
 
         Raises:
             KeyNotSupportedError: nothing was sent, the key is of another kind.
@@ -92,9 +108,18 @@ def pin_of(kind: CertificateKind) -> Pin:
 
 @contextmanager
 def signing_key(
-    card: MyNumberCard, kind: CertificateKind, entry: Secret | PinPad, policy: TryPolicy, *, with_ca: bool = True
+    card: MyNumberCard,
+    kind: CertificateKind,
+    entry: Secret | PinPad,
+    policy: TryPolicy,
+    *,
+    with_ca: bool = True,
+    issuers: Issuers | None = None,
 ) -> Iterator[SigningKey]:
     """Open a key for the length of one transaction; afterwards nothing is left open on the card.
+
+    The issuer's certificate is one of those that come along or of ``issuers``, and only where none fits is the card's
+    copy read; with ``with_ca`` false it is not looked for.
 
     Raises:
         PinError, OutcomeUnknownError: as :func:`jpki.pin.commands.verify_pin`.
@@ -103,8 +128,18 @@ def signing_key(
     ca_kind = CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA
     with presented(card, pin, entry, policy):
         certificate = card.read_certificate(kind)
-        ca_certificate = _read_ca(card, ca_kind) if with_ca else None
+        ca_certificate = _issuer(card, ca_kind, certificate, issuers) if with_ca else None
         yield SigningKey(card, kind, certificate, ca_certificate)
+
+
+def _issuer(card: MyNumberCard, kind: CertificateKind, certificate: bytes, issuers: Issuers | None) -> bytes | None:
+    from jpki.certificate.issuers import Issuers
+
+    try:
+        found = (issuers or Issuers()).find(certificate)
+    except CertificateError:
+        found = None
+    return _read_ca(card, kind) if found is None else found
 
 
 def _read_ca(card: MyNumberCard, kind: CertificateKind) -> bytes | None:

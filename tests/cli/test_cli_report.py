@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from fakefacts import FakeFacts, FakePcsc, FakePlatform
-from jpki_cli.facts.this_platform import ThisPlatform
 
 import jpki
+from jpki.diagnosis.system.this_platform import ThisPlatform
 from jpki.errors import CardMuteError, NoReaderError, ServiceStoppedError
 from jpki.transport.reader_state import ReaderState
 from jpki_cli.report import facts as report_facts_module

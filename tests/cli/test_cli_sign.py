@@ -78,17 +78,21 @@ def test_the_objects_follow_their_schemas(
 
 
 def test_no_changed_byte_passes(run_cli: RunCli, document: Path) -> None:
-    """A bit flipped at any of some hundred places of the signature file makes it fail or unreadable."""
+    """A bit flipped at any of some hundred places of the signature file makes it fail or unreadable.
+
+    The enclosed copy of the issuer's certificate is left out: nobody signed it, and the one that comes along is used.
+    """
     assert sign(run_cli, str(document)).code == 0
     signature = document.with_name(document.name + ".p7s")
     good = signature.read_bytes()
     places = sorted({*range(60), *range(60, len(good), 97), *range(len(good) - 600, len(good), 13)})
+    (ca,) = [range(good.find(anchor), good.find(anchor) + len(anchor)) for anchor in anchors() if anchor in good]
     accepted = []
     for place in places:
         changed = bytearray(good)
         changed[place] ^= 1
         signature.write_bytes(bytes(changed))
-        if verify(run_cli, str(document)).code not in (2, 6, 7):
+        if place not in ca and verify(run_cli, str(document)).code not in (2, 6, 7):
             accepted.append(place)
 
     assert len(places) >= 60

@@ -6,20 +6,33 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from asn1crypto import cms
+from cmsforge import CONTENT, File, Signer, holder
 from signdesk import failed, sign, verify
 
 from jpki.card.my_number_card import MyNumberCard
+from jpki.certificate.issuers import Issuers, matching
 from jpki.errors import DataError, FileNotFoundOnCardError, NoCardError
 from jpki.identifiers import CertificateKind
 from jpki_cli.app import readers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from clitest import CliResult, RunCli
 
 CA_ITEMS = ["issuer_key", "signature", "ca_period", "ca_signature", "ca_basic_constraints", "ca_key_usage"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No issuer's certificate comes along, as of auth-2019 and of a generation that is newer than this program."""
+
+    def find(self: Issuers, certificate: bytes, others: Collection[bytes] = ()) -> bytes | None:
+        found = matching(certificate, (*self.certificates, *others))
+        return next((one for one in found if self.is_anchor(one)), next(iter(found), None))
+
+    monkeypatch.setattr(Issuers, "find", find)
 
 
 @pytest.fixture
@@ -90,15 +103,26 @@ def test_a_card_of_another_generation_is_named(
     assert words in " ".join(said.split())
 
 
-def test_several_signatures_read_the_card_once(run_cli: RunCli, contract: Path, apdus: list[bytes]) -> None:
-    """A PDF with two signatures: one SELECT."""
-    for _ in range(2):
-        assert sign(run_cli, str(contract), "-o", str(contract), "--force").code == 0
-    apdus.clear()
-    result = _with_card(run_cli, "adult", contract, "--allow-test")
+def test_several_signatures_read_the_card_once(run_cli: RunCli, tmp_path: Path, apdus: list[bytes]) -> None:
+    """A file with two signers: one SELECT."""
+    path = tmp_path / "two.bin"
+    path.write_bytes(CONTENT)
+    signers = (Signer(), Signer(holder(serial=0x07000002)))
+    certificates = tuple(signer.holder.certificate for signer in signers)
+    path.with_name("two.bin.p7s").write_bytes(File(signers, certificates=certificates).build())
+    result = _with_card(run_cli, "adult", path, "--allow-test")
 
     assert (result.code, failed(result)) == (0, [[], []])
     assert len([apdu for apdu in apdus if apdu[1] == 0xA4]) == 1
+
+
+def test_the_card_is_not_read_for_what_is_there(run_cli: RunCli, contract: Path, apdus: list[bytes]) -> None:
+    """The signature holds the issuer's certificate already."""
+    assert sign(run_cli, str(contract), "-o", str(contract), "--force").code == 0
+    apdus.clear()
+    result = _with_card(run_cli, "adult", contract, "--allow-test")
+
+    assert (result.code, result.json["card_ca"], apdus) == (0, [], [])
 
 
 @pytest.mark.parametrize("card", ["phone", "iphone"])

@@ -55,7 +55,7 @@ def test_both_signatures_are_judged_by_themselves(run_cli: RunCli, contract: Pat
     first, second = re.split(r"Signature 2: ", result.stdout)
 
     assert result.code == 7
-    assert first.startswith("Signature 1: ")
+    assert first.startswith("Signatures inside the PDF contract.pdf.\nSignature 1: ")
     assert "FAILED" not in first
     assert second.count("FAILED") == 1
     assert re.search(r"FAILED +Issuer is known", second)

@@ -74,11 +74,12 @@ def _give_password(shown: TerminalSession, password: str = "SIMCARD1") -> None: 
 def _failed(path: Path) -> list[list[str]]:
     from datetime import UTC, datetime
 
+    from jpki.certificate.issuers import Issuers
     from jpki.signing.cms.verify import Trust
     from jpki.signing.pdf.verify import verify_pdf
 
     with path.open("rb") as file:
-        reports = verify_pdf(file, Trust(test_anchors=anchors()), now=datetime.now(UTC))
+        reports = verify_pdf(file, Trust(Issuers(test=anchors())), now=datetime.now(UTC))
     return [[result.item.value for result in report.results if result.verdict.value == "fail"] for report in reports]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from jpki_cli.failures.explain import usage_error
 from jpki_cli.words.i18n import M
@@ -11,28 +11,38 @@ from jpki_cli.words.i18n import M
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MAX_BYTES: Final = 65536
+#: The largest bundles in use, those of browsers, have a quarter of this.
+_MAX_BYTES: Final = 1024 * 1024
+_LABELS: Final = ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")
 
 
-def read_certificate_file(path: Path) -> bytes:
-    """Read one certificate, DER or PEM.
+def read_certificate_files(path: Path) -> tuple[bytes, ...]:
+    """Read every certificate in a file: one in DER, or one or many in PEM, with whatever stands between them.
 
     Raises:
         CliError: with exit code 2, not readable or no certificate.
     """
-    from jpki.certificate.summary import read_summary
-    from jpki.errors import DataError
     from jpki_cli.app.input_files import refusal
 
     data = _read(path)
     if isinstance(data, int):  # raised here: the error of the system carries the name
         raise refusal(str(path), data)
+    found = tuple(certificate for certificate in _split(data) if _is_certificate(certificate))
+    if not found:
+        raise usage_error(M("The file {path} holds no certificate.", path=path))
+    return found
+
+
+def _is_certificate(data: bytes) -> bool:
+    """Whether this program can read it; a bundle may hold others, of old versions of X.509."""
+    from jpki.certificate.summary import read_summary
+    from jpki.errors import DataError
+
     try:
-        data = _from_pem(data) if b"-----BEGIN" in data else data
         read_summary(data)
-    except (DataError, ValueError) as exc:
-        raise usage_error(M("The file {path} holds no certificate.", path=path)) from exc
-    return data
+    except DataError:
+        return False
+    return True
 
 
 def _read(path: Path) -> bytes | int:
@@ -44,9 +54,13 @@ def _read(path: Path) -> bytes | int:
         return exc.errno or errno.EIO
 
 
-def _from_pem(data: bytes) -> bytes:
+def _split(data: bytes) -> list[bytes]:
+    """The objects in a file, whatever they are."""
     from asn1crypto import pem
 
-    unarmored: Any = pem.unarmor(data)
-    der: bytes = unarmored[2]
-    return der
+    if b"-----BEGIN" not in data:
+        return [data]
+    try:
+        return [der for label, _, der in pem.unarmor(data, multiple=True) if label in _LABELS]
+    except ValueError:
+        return []

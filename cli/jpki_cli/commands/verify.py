@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,39 +11,100 @@ from jpki.errors import DataError
 from jpki_cli.app import clock
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.certificate.issuer_options import (
+    issuer_options,
+    read_expected_signer,
+    read_issuers,
+    simulated_issuers,
+)
 from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
 from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
-    from jpki.signing.cms.verify import SignerReport, Trust
-    from jpki_cli.signing.card_ca import CardCa
+    from pathlib import Path
 
-_SUFFIXES = (".p7s", ".p7m", ".sig")
+    from jpki.signing.cms.results import SignerReport
+    from jpki.signing.cms.verify import Trust
+    from jpki_cli.app.output import OutputTarget
+    from jpki_cli.signing.card_ca import CardCa
+    from jpki_cli.signing.verify_sources import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    file: str
+    signature: str | None
+    ca: tuple[str, ...]
+    issuer_sha256: tuple[str, ...]
+    ca_from_card: bool
+    allow_test: bool
+    allow_auth: bool
+    expect_signer: str | None
+    extract: str | None
 
 
 @pass_app
-def _verify(
-    app: AppContext, /, file: str, signature: str | None, ca: tuple[str, ...], *, ca_from_card: bool, allow_test: bool
-) -> None:
+def _verify(app: AppContext, /, **values: Any) -> None:
+    from jpki.signing.cms.identity import expect_signer
     from jpki_cli.app.input_files import require_file
-    from jpki_cli.screens import signature as screen
     from jpki_cli.signing.card_ca import CardCa
+    from jpki_cli.signing.verify_extract import extract_target
 
+    options = _Options(**values)
     app.begin("jpki.verify/1")
-    content = require_file(file, None if signature is None else 1)
-    named = None if signature is None else require_file(signature, 2)
-    app.facts["file"] = file
-    trust = _trust(ca, allow_test=allow_test)
-    card = CardCa(app) if ca_from_card else None
-    reports = _reports(content, named, trust if card is None else replace(trust, from_card=card.read))
-    app.facts["signatures"] = [screen.facts(report) for report in reports]
+    file = require_file(options.file, None if options.signature is None else 1)
+    signature = None if options.signature is None else require_file(options.signature, 2)
+    app.facts["file"] = options.file
+    target = None if options.extract is None else extract_target(options.extract)
+    trust = _trust(options)
+    expected = None if options.expect_signer is None else read_expected_signer(options.expect_signer)
+    card = CardCa(app) if options.ca_from_card else None
+    sources, reports = _judge(file, signature, trust if card is None else replace(trust, from_card=card.read), target)
+    if expected is not None:
+        reports = expect_signer(reports, expected)
+    _show(app, sources, reports)
     if card is not None:
         app.facts["card_ca"] = card.facts()
-    if not app.options.json:
-        click.echo(screen.render(reports), nl=False)
+    _tell_extracted(app, target)
     if any(report.has_failed for report in reports):
         raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed."), _remedies(reports, card)))
     app.finish()
+
+
+def _judge(
+    file: Path, signature: Path | None, trust: Trust, target: OutputTarget | None
+) -> tuple[Sources, tuple[SignerReport, ...]]:
+    """Look inside a PDF first; else at the signature that was named or is found."""
+    from jpki_cli.signing.pdf_files import looks_like_pdf
+    from jpki_cli.signing.verify_sources import Sources, choose
+
+    if signature is None and (looks_like_pdf(file) or file.suffix.lower() == ".pdf"):
+        reports = _check_inside(file, trust, target)
+        if reports:
+            return Sources(file, file, is_pdf=True), reports
+    sources = choose(file, signature)
+    return sources, _check(sources, trust, target)
+
+
+def _show(app: AppContext, sources: Sources, reports: tuple[SignerReport, ...]) -> None:
+    from jpki_cli.screens import signature as screen
+
+    app.facts.update(sources.facts())
+    app.facts["signatures"] = [screen.facts(report) for report in reports]
+    if not app.options.json:
+        click.echo(screen.render(reports, sources.sentence(), is_verbose=app.options.verbose), nl=False)
+
+
+def _tell_extracted(app: AppContext, target: OutputTarget | None) -> None:
+    """Say whether the content was written."""
+    if target is None:
+        return
+    is_written = target.path is not None and target.path.exists()
+    app.facts["extracted"] = str(target.path) if is_written else None
+    if is_written:
+        app.note(M("The signed content was written to {path}.", path=target.path))
+    else:
+        app.note(M("The content was not written: content, signature and issuer have to pass for that."))
 
 
 def _remedies(reports: tuple[SignerReport, ...], card: CardCa | None) -> tuple[Message, ...]:
@@ -63,56 +123,47 @@ def _remedies(reports: tuple[SignerReport, ...], card: CardCa | None) -> tuple[M
     )
 
 
-def _reports(file: Path, signature: Path | None, trust: Trust) -> tuple[SignerReport, ...]:
-    """Look inside a PDF first; else at the signature that was named or is found."""
-    from jpki_cli.signing.pdf_files import looks_like_pdf
-    from jpki_cli.signing.verification import verify_file, verify_pdf_file
+def _check(sources: Sources, trust: Trust, target: OutputTarget | None) -> tuple[SignerReport, ...]:
+    """Check the signatures outside of a PDF."""
+    from jpki_cli.signing.verification import verify_file
 
-    now = clock.now()
-    if signature is None and (looks_like_pdf(file) or file.suffix.lower() == ".pdf"):
-        reports = verify_pdf_file(file, trust, now=now)
-        if any(not report.is_time_stamp for report in reports):
-            return reports
-        if not any(file.with_name(file.name + suffix).is_file() for suffix in _SUFFIXES):
-            message = M("There is no signature in the PDF {path}, and none beside it.", path=file)
-            raise usage_error(message, code="no_signature")
-    content, signed = _choose(file, signature)
     try:
-        return verify_file(content, signed, trust, now=now)
+        return verify_file(sources, trust, now=clock.now(), target=target)
     except DataError as exc:
-        message = M("The signature {path} cannot be read: it is broken, or no CMS in DER or PEM.", path=signed)
-        remedy = () if signature is None else (M("The file is named first, then its signature."),)
+        message = M(
+            "The signature {path} cannot be read: it is broken, or no CMS in DER or PEM.", path=sources.signature
+        )
+        remedy = () if sources.content is None else (M("The file is named first, then its signature."),)
         raise CliError(Failure(EXIT_CARD, "bad_data", message, remedy)) from exc
 
 
-def _choose(file: Path, signature: Path | None) -> tuple[Path | None, Path]:
-    """Find the signature: named, beside the file, or the file itself where it is an attached one."""
-    from jpki_cli.signing.verification import looks_like_cms
+def _check_inside(file: Path, trust: Trust, target: OutputTarget | None) -> tuple[SignerReport, ...]:
+    """Check the signatures inside a PDF; an empty tuple where there is none, but one beside it."""
+    from jpki_cli.signing.verification import verify_pdf_file
+    from jpki_cli.signing.verify_extract import no_content_inside
+    from jpki_cli.signing.verify_sources import has_signature_beside
 
-    if signature is not None:
-        return file, signature
-    if file.suffix.lower() in _SUFFIXES:
-        inside = file.with_suffix("")
-        return (inside if file.suffix.lower() != ".p7m" and inside.is_file() else None), file
-    for suffix in _SUFFIXES:
-        beside = file.with_name(file.name + suffix)
-        if beside.is_file():
-            return (None if suffix == ".p7m" else file), beside
-    if looks_like_cms(file):
-        return None, file
-    raise usage_error(M("There is no signature beside {path}; name it.", path=file), code="no_signature")
+    try:
+        reports = verify_pdf_file(file, trust, now=clock.now())
+    except CliError:  # what cannot be signed inside is signed beside (sign --cms)
+        if has_signature_beside(file):
+            return ()
+        raise
+    if any(not report.is_time_stamp for report in reports):
+        if target is not None:
+            raise no_content_inside(file)
+        return reports
+    if not has_signature_beside(file):
+        message = M("There is no signature in the PDF {path}, and none beside it.", path=file)
+        raise usage_error(message, code="no_signature")
+    return ()
 
 
-def _trust(ca: tuple[str, ...], *, allow_test: bool) -> Trust:
+def _trust(options: _Options) -> Trust:
     from jpki.signing.cms.verify import Trust
-    from jpki_cli.certificate.files import read_certificate_file
 
-    certificates = tuple(read_certificate_file(Path(name)) for name in ca)
-    if not allow_test:
-        return Trust(certificates)
-    from jpki_sim.pki.issuers import anchors
-
-    return Trust(certificates, anchors())
+    test = simulated_issuers() if options.allow_test else ()
+    return Trust(read_issuers(options.ca, options.issuer_sha256, test=test), allow_auth=options.allow_auth)
 
 
 command = Command(
@@ -120,13 +171,26 @@ command = Command(
     params=[
         click.Argument(["file"]),
         click.Argument(["signature"], required=False),
-        Option(
-            ["--ca"], metavar="FILE", multiple=True, help=M("A CA certificate; it counts only if it is a J-LIS one.")
-        ),
+        *issuer_options(),
         Option(
             ["--ca-from-card"],
             is_flag=True,
             help=M("Read the CA certificate from the card, without a PIN; it counts only if it is a J-LIS one."),
+        ),
+        Option(
+            ["--expect-signer"],
+            metavar="CERT|SHA256",
+            help=M("Fail unless this certificate signed: its file, or the SHA-256 of it or of its key."),
+        ),
+        Option(
+            ["--extract"],
+            metavar="OUT",
+            help=M("Write the signed content of FILE.p7m to a new file, if content, signature and issuer pass."),
+        ),
+        Option(
+            ["--allow-auth"],
+            is_flag=True,
+            help=M("Accept a signature made with the login key, which is not for documents."),
         ),
         Option(["--allow-test"], is_flag=True, help=M("Accept the TEST issuers of the simulated cards.")),
     ],
@@ -134,15 +198,16 @@ command = Command(
     text=M(
         "Check a signed file: content, signature, certificate, issuer, period, use and policy, each by itself. Of a "
         "PDF every signature is checked, whether it covers the whole file, and what was added after it.\n\n"
-        "Needs no card, unless --ca-from-card is given. Without SIGNATURE, FILE.p7s or FILE.p7m beside the file is "
-        "taken. Exit code 7 when a check fails. Whether a certificate was revoked cannot be checked; verifying "
-        "signatures as a business needs the minister's approval."
+        "FILE is what is judged: its content is compared with what the signature signs. Without SIGNATURE, FILE.p7s or "
+        "FILE.p7m beside the file is taken; where FILE is a signature itself, with its content inside, no file is "
+        "compared. Needs no card, unless --ca-from-card is given. Exit code 7 when a check fails. Whether a "
+        "certificate was revoked cannot be checked; verifying signatures as a business needs the minister's approval."
     ),
     examples=(
         "jpki verify contract.txt",
         "jpki verify contract-signed.pdf",
         "jpki verify contract.txt contract.txt.p7s --json",
-        "jpki verify a.txt.p7m",
+        "jpki verify a.txt.p7m --extract a.txt",
         "jpki verify contract.txt --ca-from-card",
     ),
 )

@@ -171,6 +171,12 @@ _FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, 
         M("The card answered with data that make no sense."),
         (_HOLD_STILL, M("If it happens again, the card or the reader may be damaged.")),
     ),
+    errors.DocumentDataError: (
+        EXIT_USAGE,
+        "document_data",
+        M("These bytes are what a document signature signs; the login key does not sign them."),
+        (M("Somebody may be trying to get a document signed in your name. jpki sign signs documents."),),
+    ),
     NoTerminalError: (
         EXIT_USAGE,
         "no_terminal",

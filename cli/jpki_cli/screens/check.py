@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.certificate.check_results import CheckItem, Verdict
+from jpki.certificate.issuers import LIST_DATE
 from jpki.certificate.period import in_japan
 from jpki_cli.terminal.text import colour, described, pad, width, wrap
 from jpki_cli.words.i18n import M, Message
@@ -45,7 +46,11 @@ _REASONS: Final = {
     "not_yet_valid": M("the period has not begun; is this computer's date right?"),
     "pinned": M("the J-LIS certificate {details}"),
     "test_issuer": M("a TEST issuer; nothing real"),
-    "unknown_issuer": M("not issued by a J-LIS root known to this program"),
+    "unknown_issuer": M(
+        "not issued by a J-LIS root known to this program; it may be newer than this program, whose list is of {date}"
+    ),
+    "accepted_issuer": M("a CA certificate that you accepted by its fingerprint"),
+    "not_issued_with_its_key": M("the root is known, but the certificate was not issued with its key"),
     "issuer_of_other_kind": M("a J-LIS root, but the one of the other kind of certificate"),
     "no_ca_certificate": M("the issuer's certificate is not there"),
     "ca_unreadable": M("the issuer's certificate cannot be read"),
@@ -68,6 +73,7 @@ _REASONS: Final = {
     "test_policy": M("a TEST policy"),
     "other_policy": M("the policy of something else: {details}"),
     "unknown_policy_of_kind": M("an unknown policy of this kind: {details}"),
+    "login_policy": M("the one of certificates for logging in, not for signing documents"),
     "unknown_critical_extension": M("unknown: {details}"),
     "closed_service": M("only the authorities' services can tell"),
 }
@@ -81,7 +87,8 @@ _END_RULES: Final = {
 
 def reason_text(result: CheckResult) -> Message:
     """Say why an item has its verdict."""
-    return _REASONS[result.reason.value].with_values(details=", ".join(result.details))
+    details = ", ".join(result.details)
+    return _REASONS[result.reason.value].with_values(details=details, date=LIST_DATE.isoformat())
 
 
 def facts(report: CheckReport, at: datetime, ends_with: tuple[str, ...] | None) -> dict[str, Any]:

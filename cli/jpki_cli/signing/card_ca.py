@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jpki.identifiers import CertificateKind
-    from jpki.signing.cms.verify import SignerReport
+    from jpki.signing.cms.results import SignerReport
     from jpki_cli.app.context import AppContext
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from jpki.card.pin import Pin
+from jpki.certificate.issuers import Issuers
 from jpki.identifiers import CertificateKind
 from jpki.pin.commands import TryPolicy
 from jpki.signing.cms.build import frame, signed_attributes, signer_info
@@ -95,7 +96,10 @@ def sign_all(
     ``app.facts["files"]`` grows with each file that was written, and ``written`` is called, so that a failure tells
     what is done.
     """
+    from jpki_cli.certificate.issuer_options import simulated_issuers
     from jpki_cli.pin.entry import use_batch, with_pin
+
+    issuers = Issuers(test=() if app.options.sim is None else simulated_issuers())
 
     def wrote(job: SigningJob) -> None:
         app.facts["files"] = [*app.facts["files"], _fact(job)]
@@ -116,7 +120,7 @@ def sign_all(
             )
 
         def use(password: Secret, policy: TryPolicy) -> None:
-            _note_period(app, _sign_in_batches(card, batches, password, policy, wrote))
+            _note_period(app, _sign_in_batches(card, batches, (password, policy), wrote, issuers))
 
         if secret is not None:
             use_batch(secret, options, use)
@@ -159,14 +163,15 @@ def _prepare_all(jobs: Sequence[SigningJob], stack: ExitStack) -> list[_Prepared
 def _sign_in_batches(
     card: MyNumberCard,
     batches: Sequence[Sequence[_Prepared]],
-    password: Secret,
-    policy: TryPolicy,
+    entry: tuple[Secret, TryPolicy],
     wrote: Callable[[SigningJob], None],
+    issuers: Issuers,
 ) -> bytes:
     """Sign one batch after another; the certificate that they were signed with."""
     certificate = b""
+    password, policy = entry
     for batch in batches:
-        with signing_key(card, CertificateKind.SIGN, password, policy) as key:
+        with signing_key(card, CertificateKind.SIGN, password, policy, issuers=issuers) as key:
             now, certificate = clock.now(), key.certificate
             signed = [(item.job, item.sign(key, now)) for item in batch]
         for job, pieces in signed:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jpki.certificate.check_results import Verdict
-from jpki.signing.cms.verify import SignatureItem, Trust
+from jpki.signing.cms.results import SignatureItem
+from jpki.signing.cms.verify import Trust
 from jpki.signing.pdf.sign import prepare_pdf
 from jpki.signing.pdf.verify import verify_pdf
 from jpki_cli.app import clock

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
     from jpki.crypto.digest_info import Digest
     from jpki.signing.cms.content import Located
+    from jpki.signing.cms.results import SignerReport
     from jpki.signing.cms.signers import Signer
-    from jpki.signing.cms.verify import SignerReport, Trust
+    from jpki.signing.cms.verify import Trust
+    from jpki_cli.app.output import OutputTarget
+    from jpki_cli.signing.verify_sources import Sources
 
 _PEM_LABELS: Final = (b"-----BEGIN CMS-----", b"-----BEGIN PKCS7-----")
 _SEQUENCE: Final = b"\x30"
@@ -35,27 +38,38 @@ def looks_like_cms(path: Path) -> bool:
     return begin.startswith(_PEM_LABELS) or (begin[:1] == _SEQUENCE and _OID_SIGNED_DATA in begin)
 
 
-def verify_file(content: Path | None, signature: Path, trust: Trust, *, now: datetime) -> tuple[SignerReport, ...]:
+def verify_file(
+    sources: Sources, trust: Trust, *, now: datetime, target: OutputTarget | None = None
+) -> tuple[SignerReport, ...]:
     """Check every signature in a file.
 
     Args:
-        content: the signed file; None where it is inside the signature.
-        signature: a CMS SignedData, DER or PEM.
+        sources: a CMS SignedData, DER or PEM, and the file that its content is compared with.
         trust: CA certificates to look for the issuer among.
         now: the instant of looking.
+        target: where the content inside the signature goes, if content, signature and issuer pass.
 
     Raises:
         DataError: the signature file cannot be read as one.
         CliError: exit code 2, the content is neither inside nor beside.
     """
-    with signature.open("rb") as opened, _binary(opened, signature.stat().st_size) as (file, size):
+    from jpki_cli.signing.verify_extract import extract, no_content_inside
+
+    path = sources.signature
+    with path.open("rb") as opened, _binary(opened, path.stat().st_size) as (file, size):
         located = locate(file, size)
+        if target is not None and located.content is None:
+            raise no_content_inside(path)
         signed = read_signers(located.signed_data)
-        reports = []
-        for signer in signed.signers:
-            digest = _digest(signer, located, file, content)
-            reports.append(verify_signer(signed, signer, digest, trust, now=now))
-    return tuple(reports)
+        digests = [_digest(signer, located, file, sources.content) for signer in signed.signers]
+        reports = tuple(
+            verify_signer(signed, signer, digest, trust, now=now)
+            for signer, digest in zip(signed.signers, digests, strict=True)
+        )
+        if target is not None and located.content is not None:
+            hashes = {s.digest_name: d for s, d in zip(signed.signers, digests, strict=True) if s.digest_name and d}
+            extract(file, located.content, hashes, reports, target)
+    return reports
 
 
 def verify_pdf_file(path: Path, trust: Trust, *, now: datetime) -> tuple[SignerReport, ...]:

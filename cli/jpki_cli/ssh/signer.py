@@ -164,13 +164,12 @@ class CardSigner:
         from jpki.signing.key import signing_key
         from jpki_cli.process.interrupts import shielded
 
-        digest = request.digest.of(request.data)
         with shielded() as check:
             policy = replace(policy, check_interrupts=check)
             with signing_key(card, CertificateKind.AUTH, secret, policy, with_ca=False) as key:
                 if key.certificate != self._certificate:
                     raise _another_card()
-                signature = key.sign(request.digest, digest)
+                signature = key.sign_data(request.digest, request.data)
             check()  # a signal that came meanwhile ends the request, or the agent
         return signature
 

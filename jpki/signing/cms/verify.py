@@ -2,106 +2,29 @@
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from jpki.certificate.check import POLICIES, check
-from jpki.certificate.check_results import CheckReport, Verdict
+from jpki.certificate.check_results import CheckItem, CheckReport, CheckResult, Reason, Verdict
 from jpki.certificate.details import read_details
+from jpki.certificate.extensions import NON_REPUDIATION
+from jpki.certificate.issuers import Issuers
 from jpki.certificate.summary import read_summary, split
-from jpki.certificate.trust import issuer_label, pin_of_certificate
+from jpki.certificate.trust import issuer_label
 from jpki.crypto.rsa_signature import check_signature
 from jpki.errors import CertificateError, DataError, SignatureInvalidError
 from jpki.identifiers import CertificateKind
+from jpki.signing.cms.identity import read_identity
+from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult, SignerReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
     from datetime import datetime
 
     from jpki.signing.cms.signers import SignedFile, Signer
 
 _DATA: Final = "data"
-
-
-class SignatureItem(enum.Enum):
-    """What is looked at in a signature; the values are those of the JSON output."""
-
-    CONTENT = "content"
-    SIGNATURE = "signature"
-    SIGNER_CERTIFICATE = "signer_certificate"
-    CERTIFICATE_BINDING = "certificate_binding"
-    COVERAGE = "coverage"
-    LATER_CHANGES = "later_changes"
-    TIME_STAMP = "time_stamp"
-    PERIOD_NOW = "period_now"
-
-
-class SignatureReason(enum.Enum):
-    """Why a verdict about a signature is what it is; the values are those of the JSON output."""
-
-    OK = "ok"
-    CONTENT_CHANGED = "content_changed"
-    NO_CONTENT_HASH = "no_content_hash"
-    BAD_SIGNATURE = "bad_signature"
-    ALGORITHM_NOT_ACCEPTED = "algorithm_not_accepted"
-    NO_CERTIFICATE = "no_certificate"
-    UNREADABLE_CERTIFICATE = "unreadable_certificate"
-    OTHER_CERTIFICATE = "other_certificate"
-    NOT_BOUND = "not_bound"
-    EXPIRED = "expired"
-    NOT_YET_VALID = "not_yet_valid"
-    NO_SIGNING_TIME = "no_signing_time"
-    NOT_WHOLE_FILE = "not_whole_file"
-    # of signatures inside PDF files only
-    UNREADABLE_SIGNATURE = "unreadable_signature"
-    BAD_RANGE = "bad_range"
-    WHOLE_FILE_THEN = "whole_file_then"
-    NOTHING_ADDED = "nothing_added"
-    SIGNATURE_ADDED = "signature_added"
-    VALIDATION_DATA_ADDED = "validation_data_added"
-    FORM_FILLED = "form_filled"
-    ANNOTATED = "annotated"
-    CHANGED_AFTER_SIGNING = "changed_after_signing"
-    CANNOT_TELL = "cannot_tell"
-    THIRD_PARTY = "third_party"
-
-
-@dataclass(frozen=True, slots=True)
-class SignatureResult:
-    """One item of a signature with its verdict and reason."""
-
-    item: SignatureItem
-    verdict: Verdict
-    reason: SignatureReason
-
-
-@dataclass(frozen=True, slots=True)
-class SignerReport:
-    """Everything found out about one signature.
-
-    ``certificate`` is the check of the signer's certificate at the claimed signing time (now, where none is claimed);
-    None where there is no readable certificate. ``signing_time`` is what the signer's computer said. ``field`` is the
-    name of the signature field in a PDF. ``is_time_stamp`` tells a third party's statement of time in a PDF, which is
-    named and not judged. ``issuer`` is the label of the issuer that the signer's certificate names, None for an unknown
-    one: a claim, which ``certificate`` judges.
-    """
-
-    results: tuple[SignatureResult, ...]
-    certificate: CheckReport | None
-    signing_time: datetime | None
-    kind: CertificateKind | None
-    field: str | None = None
-    is_time_stamp: bool = False
-    issuer: str | None = None
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether any item failed."""
-        own = any(result.verdict is Verdict.FAIL for result in self.results)
-        if self.certificate is None:
-            return own or not self.is_time_stamp
-        return own or bool(self.certificate.failures)
 
 
 def _result(item: SignatureItem, fault: SignatureReason | None) -> SignatureResult:
@@ -116,15 +39,15 @@ def _no_card(_: CertificateKind) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Where CA certificates come from, and which TEST ones the caller accepts; each counts only when it is pinned.
+    """Where CA certificates come from besides the signature, and which others the caller accepts.
 
     ``from_card`` is asked for the CA certificate of the signer's kind once the signer's certificate has been read; what
-    it raises goes to the caller.
+    it raises goes to the caller. ``allow_auth`` accepts a signature made with the login key, which signs no documents.
     """
 
-    ca_certificates: Collection[bytes] = ()
-    test_anchors: Collection[bytes] = ()
+    issuers: Issuers = field(default_factory=Issuers)
     from_card: Callable[[CertificateKind], bytes | None] = _no_card
+    allow_auth: bool = False
 
 
 def verify_signer(
@@ -136,7 +59,7 @@ def verify_signer(
         signed: the file's certificates and signers.
         signer: the signature in question.
         content_digest: hash of the content with ``signer.digest_name``; None where that is not accepted.
-        trust: CA certificates besides those in the file.
+        trust: where the issuer's certificate comes from, and what is accepted.
         now: the instant of looking.
     """
     results = [
@@ -153,26 +76,52 @@ def verify_signer(
     at = signer.signing_time or now
     report = check(
         signer.certificate,
-        _issuer(signer.certificate, _candidates(signed, kind, trust), trust.test_anchors),
+        _issuer(signed, signer.certificate, kind, trust),
         at,
         kind=kind,
-        test_anchors=trust.test_anchors,
+        test_anchors=trust.issuers.test,
+        accepted=trust.issuers.accepted,
     )
+    if kind is CertificateKind.AUTH and not trust.allow_auth:
+        report = _as_document_signer(report)
     results.append(_period_now(signer.certificate, now))
     issuer = issuer_label(read_summary(signer.certificate))
-    return SignerReport(tuple(results), report, signer.signing_time, kind, issuer=issuer)
+    identity = read_identity(signer.certificate)
+    return SignerReport(tuple(results), report, signer.signing_time, kind, issuer=issuer, signer=identity)
 
 
-def _candidates(signed: SignedFile, kind: CertificateKind, trust: Trust) -> tuple[bytes, ...]:
-    """CA certificates from the signature, the caller and the card; :func:`_issuer` chooses."""
-    ca_kind = CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA
-    on_card = trust.from_card(ca_kind)
-    return (*signed.certificates, *trust.ca_certificates, *(() if on_card is None else (on_card,)))
+def _as_document_signer(report: CheckReport) -> CheckReport:
+    """Fail the key usage and policy of a user certificate: its key logs in, and is asked to by whatever asks.
+
+    A document signature wants nonRepudiation and the policy of signature certificates (docs/certificates.md, 2.4).
+    """
+    verdicts = {
+        CheckItem.KEY_USAGE: (Reason.USAGE_MISSING, (NON_REPUDIATION,)),
+        CheckItem.POLICY: (Reason.LOGIN_POLICY, ()),
+    }
+    results = (
+        CheckResult(result.item, Verdict.FAIL, *verdicts[result.item])
+        if result.item in verdicts and result.verdict is not Verdict.FAIL
+        else result
+        for result in report.results
+    )
+    return replace(report, results=tuple(results))
+
+
+def _issuer(signed: SignedFile, certificate: bytes, kind: CertificateKind, trust: Trust) -> bytes | None:
+    """Find the CA certificate that a certificate names, one that counts before any other; a card is asked last."""
+    found = trust.issuers.find(certificate, signed.certificates)
+    if found is not None and trust.issuers.is_anchor(found):
+        return found
+    on_card = trust.from_card(CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA)
+    return found if on_card is None else trust.issuers.find(certificate, (on_card, *signed.certificates))
 
 
 def kind_of(certificate: bytes) -> CertificateKind:
-    """Tell a user certificate from a signature certificate, by its policy."""
-    return CertificateKind.AUTH if POLICIES["auth"] in read_summary(certificate).policies else CertificateKind.SIGN
+    """Tell a user certificate from a signature certificate, by its policy; phones have others in the same arcs."""
+    arc = POLICIES["auth"].rpartition(".")[0] + "."
+    policies = read_summary(certificate).policies
+    return CertificateKind.AUTH if any(oid.startswith(arc) for oid in policies) else CertificateKind.SIGN
 
 
 def _content_fault(signer: Signer, content_digest: bytes | None) -> SignatureReason | None:
@@ -230,20 +179,3 @@ def _period_now(certificate: bytes, now: datetime) -> SignatureResult:
     elif now < summary.not_before:
         fault = SignatureReason.NOT_YET_VALID
     return _result(SignatureItem.PERIOD_NOW, fault)
-
-
-def _issuer(certificate: bytes, candidates: Collection[bytes], test_anchors: Collection[bytes]) -> bytes | None:
-    """Choose the CA certificate by the key that the certificate names, one that is pinned before any other."""
-    wanted = read_summary(certificate).issuer_key_identifier
-    found = None
-    for candidate in candidates:
-        try:
-            summary = read_summary(candidate)
-        except CertificateError:
-            continue
-        if candidate == certificate or summary.subject_key_identifier != wanted:
-            continue
-        if pin_of_certificate(candidate) is not None or candidate in test_anchors:
-            return candidate
-        found = found or candidate
-    return found

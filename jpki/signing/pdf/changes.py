@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jpki.certificate.check_results import Verdict
 from jpki.errors import PdfError
-from jpki.signing.cms.verify import SignatureItem, SignatureReason, SignatureResult
+from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult
 from jpki.signing.pdf.library import pdf_errors
 
 if TYPE_CHECKING:

@@ -9,14 +9,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from jpki.certificate.check_results import Verdict
 from jpki.errors import DataError, PdfError
+from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult, SignerReport
 from jpki.signing.cms.signers import read_signers
-from jpki.signing.cms.verify import (
-    SignatureItem,
-    SignatureReason,
-    SignatureResult,
-    SignerReport,
-    verify_signer,
-)
+from jpki.signing.cms.verify import verify_signer
 from jpki.signing.pdf.changes import later_changes
 from jpki.signing.pdf.library import open_reader, pdf_errors
 from jpki.signing.pdf.signatures import empty_field_names, filled_fields, signed_range

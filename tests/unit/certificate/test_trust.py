@@ -15,7 +15,7 @@ from jpki.certificate.period import JST
 from jpki.certificate.summary import read_summary
 from jpki.certificate.trust import ISSUER_PINS, Confidence, issuer_label, issuer_of, pin_of_certificate
 
-_DOCUMENT = Path(__file__).parents[4] / "docs" / "certificates.md"
+_DOCUMENT = Path(__file__).parents[3] / "docs" / "certificates.md"
 
 
 def _documented() -> dict[str, dict[str, str]]:

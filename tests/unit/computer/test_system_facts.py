@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import plistlib
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest

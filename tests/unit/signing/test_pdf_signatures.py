@@ -20,9 +20,11 @@ from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from jpki.certificate.check_results import Verdict
+from jpki.certificate.issuers import Issuers
 from jpki.crypto.digest_info import Digest
 from jpki.errors import DataError, PdfError
-from jpki.signing.cms.verify import SignatureItem, SignatureReason, Trust
+from jpki.signing.cms.results import SignatureItem, SignatureReason
+from jpki.signing.cms.verify import Trust
 from jpki.signing.pdf.appearance import SignaturePlace
 from jpki.signing.pdf.library import is_pdf, open_reader
 from jpki.signing.pdf.sign import prepare_pdf
@@ -34,11 +36,11 @@ from jpki_sim.pki.issuers import anchors
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    from jpki.signing.cms.verify import SignerReport
+    from jpki.signing.cms.results import SignerReport
 
 
 def _verify(pdf: bytes) -> tuple[SignerReport, ...]:
-    return verify_pdf(io.BytesIO(pdf), Trust((), anchors()), now=dates.now())
+    return verify_pdf(io.BytesIO(pdf), Trust(Issuers(test=anchors())), now=dates.now())
 
 
 def _reason(report: SignerReport, item: SignatureItem) -> tuple[Verdict, SignatureReason]:

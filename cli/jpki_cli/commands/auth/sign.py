@@ -46,7 +46,7 @@ def _sign(app: AppContext, /, challenge: str, digest: str, output_format: str | 
     made: list[bytes] = []
 
     def work(key: SigningKey) -> None:
-        made.append(key.sign(name, name.of(data)))
+        made.append(key.sign_data(name, data))
 
     use_auth_key(app, options, work)
     app.facts["signature"] = made[0].hex()
@@ -64,10 +64,13 @@ def _choose_format(app: AppContext, chosen: str | None) -> str:
 
 
 def _challenge(text: str) -> bytes:
+    from jpki.signing.cms.login_data import require_login_data
+
     try:
         data = bytes.fromhex(text)
     except ValueError:
         data = b""
+    require_login_data(data)
     if not MIN_CHALLENGE <= len(data) <= MAX_CHALLENGE:
         message = M(
             "The challenge has to be {least} to {limit} bytes in hex; anything shorter could be a PIN typed "

@@ -34,7 +34,7 @@ def _test(app: AppContext, /, **values: Any) -> None:
         from jpki.crypto.digest_info import Digest
 
         # SigningKey.sign checks the signature against the certificate; it is not kept.
-        key.sign(Digest.SHA256, Digest.SHA256.of(secrets.token_bytes(_CHALLENGE_BYTES)))
+        key.sign_data(Digest.SHA256, secrets.token_bytes(_CHALLENGE_BYTES))
         certificates.append(key.certificate)
 
     use_auth_key(app, options, work)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from jpki.identifiers import CertificateKind
-from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.click_classes import Command
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.app.instants import at_option, instant
-from jpki_cli.certificate.files import read_certificate_file
+from jpki_cli.certificate.issuer_options import issuer_options, read_issuers, simulated_issuers
 from jpki_cli.certificate.reading import batch_secret, read_certificate
 from jpki_cli.failures.explain import EXIT_CHECK, CliError, Failure
 from jpki_cli.pin.entry import secret_options, take_secret_options
@@ -22,30 +21,34 @@ if TYPE_CHECKING:
 
     from jpki.card.my_number_card import MyNumberCard
     from jpki.certificate.check_results import CheckReport
+    from jpki.certificate.issuers import Issuers
     from jpki.certificate.summary import CertificateSummary
 
 _CA_OF = {CertificateKind.AUTH: CertificateKind.AUTH_CA, CertificateKind.SIGN: CertificateKind.SIGN_CA}
 
 
 @pass_app
-def _check(app: AppContext, /, kind: str, ca: str | None, at: str | None, **values: Any) -> None:
+def _check(app: AppContext, /, kind: str, at: str | None, **values: Any) -> None:
     from jpki.certificate.check import check
 
     wanted = CertificateKind(kind)
     options = take_secret_options(values)
+    ca, issuer_sha256 = values["ca"], values["issuer_sha256"]
     when = instant(at)
-    ca_certificate = None if ca is None else read_certificate_file(Path(ca))
+    issuers = read_issuers(ca, issuer_sha256, test=() if app.options.sim is None else simulated_issuers())
     app.begin("jpki.cert-check/1", kind=wanted.value)
     secret = batch_secret(wanted, options)
     with app.open_card() as card:
         certificate = read_certificate(app, card, wanted, options, secret)
-        others = _Others(card, wanted, needs_ca=ca is None)
+        ca_certificate = _choose(issuers, certificate)
+        others = _Others(card, wanted, needs_ca=ca_certificate is None)
     report = check(
         certificate,
         ca_certificate or others.ca_certificate,
         when,
         kind=wanted,
-        test_anchors=_test_anchors(app),
+        test_anchors=issuers.test,
+        accepted=issuers.accepted,
     )
     _tell(app, report, certificate, others, when)
     if report.failures:
@@ -77,13 +80,13 @@ class _Others:
                 return
 
 
-def _test_anchors(app: AppContext) -> tuple[bytes, ...]:
-    """TEST issuers are accepted for a simulated card, and for nothing else."""
-    if app.options.sim is None:
-        return ()
-    from jpki_sim.pki.issuers import anchors
+def _choose(issuers: Issuers, certificate: bytes) -> bytes | None:
+    """Choose the issuer's certificate: among those that were named, or else those that come along."""
+    from jpki.certificate.issuers import matching
 
-    return anchors()
+    if not issuers.certificates:
+        return issuers.find(certificate)
+    return next(iter(matching(certificate, issuers.certificates)), issuers.certificates[0])
 
 
 def _tell(app: AppContext, report: CheckReport, certificate: bytes, others: _Others, at: datetime) -> None:
@@ -120,14 +123,15 @@ command = Command(
     "check",
     params=[
         click.Argument(["kind"], type=click.Choice([kind.value for kind in CertificateKind])),
-        Option(["--ca"], metavar="FILE", help=M("The issuer's certificate. Default: the one on the card.")),
+        *issuer_options(),
         at_option(),
         *secret_options(on_keys=True),
     ],
     callback=_check,
     text=M(
         "Check a certificate: period, issuer, signature, use and policy, each by itself.\n\nThe issuer's certificate "
-        "counts only if it is one of the six of J-LIS that this program knows. Whether a certificate was revoked "
+        "comes with this program, or else from the card, and counts only if it is one of the six of J-LIS that this "
+        "program knows; with --ca only those in FILE are looked among. Whether a certificate was revoked "
         "cannot be checked. Exit code 7 when a check fails."
     ),
     examples=("jpki cert check auth", "jpki cert check auth --at 2030-01-01 --json"),

@@ -1,0 +1,46 @@
+"""The words of what a look at a signature can find."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jpki_cli.words.i18n import M
+
+ITEMS: Final = {
+    "content": M("Content is unchanged"),
+    "signature": M("Signature"),
+    "signer_certificate": M("Signer's certificate"),
+    "certificate_binding": M("Certificate is bound in"),
+    "coverage": M("Covers the whole file"),
+    "later_changes": M("Unchanged since"),
+    "time_stamp": M("Time stamp"),
+    "period_now": M("Certificate's period now"),
+    "expected_signer": M("The expected signer"),
+}
+REASONS: Final = {
+    "ok": M("as it should be"),
+    "content_changed": M("the file is not the one that was signed"),
+    "no_content_hash": M("it does not say what was signed"),
+    "bad_signature": M("the signature does not match"),
+    "algorithm_not_accepted": M("a signature algorithm that is not accepted"),
+    "no_certificate": M("the signer's certificate is not in the file"),
+    "unreadable_certificate": M("the signer's certificate cannot be read"),
+    "other_certificate": M("another certificate was put in its place"),
+    "not_bound": M("the signature does not name its certificate's hash"),
+    "expired": M("the period is over"),
+    "not_yet_valid": M("the period has not begun; is this computer's date right?"),
+    "no_signing_time": M("it does not say when it was signed"),
+    "not_whole_file": M("it does not cover the whole file"),
+    "another_signer": M("somebody else's certificate and key"),
+    "unreadable_signature": M("the signature cannot be read, or is of a kind not accepted"),
+    "bad_range": M("what it covers is not the file but for the signature itself"),
+    "whole_file_then": M("the file as it was; a later signature covers the rest"),
+    "nothing_added": M("nothing was added"),
+    "signature_added": M("another signature was added"),
+    "validation_data_added": M("data for later verification were added"),
+    "form_filled": M("form fields were filled in after signing"),
+    "annotated": M("annotations were added after signing"),
+    "changed_after_signing": M("the PDF was changed after signing"),
+    "cannot_tell": M("what was added after signing cannot be told"),
+    "third_party": M("a third party's statement of time, not judged here"),
+}

@@ -174,7 +174,7 @@ def test_no_personas_data_are_in_any_form(run_cli: RunCli, tmp_path: Path, perso
 def test_a_birth_date_in_the_place_of_a_version_is_seen(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> None:
     """The test itself finds a day of the form that versions have, and every other form, wherever it stands."""
     for day in ("2.3.1", "1990-03-01", "90/3/1", "3月1日", "1 March", "March 1"):
-        monkeypatch.setattr(ThisPlatform, "release", property(lambda self, day=day: f"Linux {day}"))
+        monkeypatch.setattr(ThisPlatform, "release", f"Linux {day}")
         assert all(DAY_LIKE.search(report) for report in all_forms(run_cli, "adult")), day
         assert day == "90/3/1" or day in spellings("1990-03-01")
 

@@ -1,4 +1,4 @@
-"""Makes README.md fit for a package page, where the files beside it are not: a hook of hatchling's, for pyproject.toml."""
+"""Makes README.md fit for a package page, where no other file is: a hook of hatchling's, for pyproject.toml."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from jpki.errors import JpkiError, NoReaderError, ServiceStoppedError
 from jpki.transport.reader_state import ReaderState
 from jpki_cli.app import readers
 from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.serve.loading import open_card
+from jpki_sim.files.loading import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -172,7 +172,7 @@ class _Teller:
         self._is_reader_known = False
 
     def __call__(self, at_port: int, event: SlotEvent) -> None:
-        from jpki_sim.vpcd import RETRY_SECONDS
+        from jpki_sim.serve.vpcd import RETRY_SECONDS
 
         seconds = f"{RETRY_SECONDS:g}"
         with self._lock:

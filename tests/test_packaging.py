@@ -1,5 +1,8 @@
 """What is installed and shipped: names, data files, versions, locks, and what no tracked file may hold."""
 
+from __future__ import annotations
+
+import importlib.util
 import re
 import subprocess
 import sys
@@ -7,6 +10,7 @@ import tomllib
 import zipfile
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from packaging.requirements import Requirement
@@ -15,10 +19,13 @@ from packaging.version import Version
 
 import jpki
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = {"jpki": "jpki", "jpki_cli": "cli/jpki_cli", "jpki_sim": "sim/jpki_sim"}
-LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock")
+LOCKS = tuple(sorted(path.name for path in (ROOT / "packaging").glob("*.lock")))
 
 # Hosts of package registries and mirrors: the machine that installs chooses them. A letter of each stands in brackets,
 # so that this file does not find itself.
@@ -128,8 +135,76 @@ def test_every_locked_package_has_a_hash(lock: str) -> None:
 def test_locks_agree_with_each_other() -> None:
     """A package has the same version when it runs, is built and is tested."""
     newest = pins("requirements-dev.lock")
-    assert {name: newest.get(name) for name in pins("requirements.lock")} == pins("requirements.lock")
-    assert {name: newest.get(name) for name in pins("requirements-build.lock")} == pins("requirements-build.lock")
+    for lock in ("requirements.lock", "requirements-build.lock", "requirements-simulator.lock"):
+        assert {name: newest.get(name) for name in pins(lock)} == pins(lock)
+    shared = pins("requirements-release.lock").keys() & newest.keys()
+    assert shared
+    assert {name: newest[name] for name in shared} == {name: pins("requirements-release.lock")[name] for name in shared}
+
+
+def test_the_lock_of_the_simulator_has_nothing_that_is_compiled_or_optional() -> None:
+    """Without pyscard, which has no wheel for Linux, and without what the extras want; else all that is needed."""
+    needed = {canonicalize_name(Requirement(text).name) for text in PYPROJECT["project"]["dependencies"]}
+    locked = pins("requirements-simulator.lock").keys()
+    assert needed - locked == {"pyscard"}
+    assert locked < pins("requirements.lock").keys()
+    assert not locked & {"pyhanko", "icalendar"}
+
+
+def wanted_by(name: str, extras: frozenset[str]) -> Iterator[Requirement]:
+    """What an installed package requires here, with these of its extras."""
+    for text in metadata.requires(name) or []:
+        requirement = Requirement(text)
+        environments = [{"extra": extra} for extra in extras or {""}]
+        if requirement.marker is None or any(requirement.marker.evaluate(one) for one in environments):
+            yield requirement
+
+
+def test_the_lock_of_the_tests_is_complete() -> None:
+    """Whatever a locked package requires, extras that are asked for included, is locked: nothing else is looked up."""
+    locked = pins("requirements-dev.lock")
+    roots = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["build"]]
+    roots += [tool for tool in PYPROJECT["dependency-groups"]["dev"] if isinstance(tool, str)]
+    roots += [text for extra in PYPROJECT["project"]["optional-dependencies"].values() for text in extra]
+    waiting = [Requirement(text) for text in roots]
+    seen: set[tuple[str, frozenset[str]]] = set()
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        assert name in locked, requirement
+        assert requirement.specifier.contains(locked[name], prereleases=True), requirement
+        package = (name, frozenset(requirement.extras))
+        if Version(metadata.version(name)) != locked[name]:
+            pytest.skip("other versions are installed than the locked ones")
+        if package not in seen:
+            seen.add(package)
+            waiting += wanted_by(*package)
+    assert any(extras for _, extras in seen)
+
+
+def package_page(source: str | None) -> str:
+    """README.md as a package page shows it."""
+    path = ROOT / "packaging" / "package_page.py"
+    specification = importlib.util.spec_from_file_location("package_page", path)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    text: str = module.package_page((ROOT / "README.md").read_text(encoding="utf-8"), source)
+    return text
+
+
+def test_a_package_page_has_no_link_that_leads_nowhere(wheel: dict[str, bytes]) -> None:
+    """Files are not beside it: without an address links are plain words, with one they lead below it."""
+    (name,) = (name for name in wheel if name.endswith(".dist-info/METADATA"))
+    described = wheel[name].decode().partition("\n\n")[2]
+    assert "docs/install.md" in described
+    assert described.split() == package_page(PYPROJECT["project"].get("urls", {}).get("Source")).split()
+    assert re.findall(r"\]\((?!https?:|#)", package_page(None)) == []
+    linked = package_page("https://example.invalid/jpki/")
+    assert "[docs/install.md](https://example.invalid/jpki/docs/install.md)" in linked
+    assert "(https://example.invalid/jpki/docs/images/status.png)" in linked
+    assert re.findall(r"\]\((?!https?:|#)", linked) == []
 
 
 @pytest.mark.parametrize(

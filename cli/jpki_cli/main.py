@@ -85,6 +85,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
     use_language(app, arguments, environment)
     # A failure while options are still being parsed is printed as JSON too.
     app.options.json = "--json" in arguments
+    app.in_json_lines = "--watch" in arguments
     try:
         with make_root().make_context("jpki", list(arguments), obj=app, terminal_width=_columns()) as context:
             context.command.invoke(context)

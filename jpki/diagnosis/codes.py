@@ -50,6 +50,7 @@ class Reason(enum.Enum):
     AFTER_FAILURE = "after_failure"
     SIMULATED = "simulated"
     OTHER_SYSTEM = "other_system"
+    NOT_HERE = "not_here"
     NOT_VISIBLE = "not_visible"
     NEEDS_PIN = "needs_pin"
 

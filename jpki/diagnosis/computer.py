@@ -89,7 +89,7 @@ def wsl(facts: Facts) -> Outcome:
     if facts.platform.system is not System.LINUX:
         return not_checked(Reason.OTHER_SYSTEM)
     if "microsoft" not in facts.platform.release.casefold():
-        return passed()
+        return not_checked(Reason.NOT_HERE)
     return _reachable_or(facts, Cause.WSL)
 
 
@@ -99,7 +99,7 @@ def remote_desktop(facts: Facts) -> Outcome:
         return not_checked(Reason.OTHER_SYSTEM)
     session = facts.environment.get("SESSIONNAME") or ""
     if not facts.platform.is_remote_session and not session.upper().startswith("RDP-"):
-        return passed()
+        return not_checked(Reason.NOT_HERE)
     return _reachable_or(facts, Cause.REMOTE_DESKTOP)
 
 

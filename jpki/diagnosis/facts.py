@@ -49,6 +49,7 @@ class ServiceManager(enum.Enum):
     SYSTEMD = "systemd"
     OPENRC = "openrc"
     RUNIT = "runit"
+    INIT_SCRIPTS = "init_scripts"
     OTHER = "other"
 
 
@@ -243,6 +244,11 @@ class Platform(Protocol):
     @property
     def service_manager(self) -> ServiceManager:
         """What starts services."""
+        ...
+
+    @property
+    def is_root(self) -> bool:
+        """Whether this program runs as root (not on Windows)."""
         ...
 
     @property

@@ -99,7 +99,7 @@ def reader_choice(facts: Facts) -> Outcome:
     virtual = [r for r in readers if r.is_virtual]
     if virtual:
         return noted(Cause.VIRTUAL_READERS, details=_names(virtual))
-    if len(readers) > 1:
+    if len(readers) > 1 and chosen is not None:
         return noted(Cause.SEVERAL_READERS, details=details)
     return passed(*details)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from diagnosiscases import CASES
-from fakefacts import FakeFacts, FakePcsc, card_status
+from fakefacts import FakeFacts, FakeFiles, FakePcsc, FakePlatform, card_status
 
 from jpki.card.pin import Pin
+from jpki.diagnosis.facts import PackageManager, ServiceManager, System
+from jpki.errors import ServiceStoppedError
 from jpki.transport.reader_state import ReaderState
 from jpki_cli.doctor import collecting
 from jpki_cli.doctor.causes import CAUSES
@@ -139,6 +142,68 @@ def test_what_is_good_to_know_is_told_without_failing(run_cli: RunCli, on: Calla
     assert (result.code, result.stderr) == (0, "")
     assert "FAILED" not in result.stdout
     assert result.stdout.endswith("The card can be used.\n")
+
+
+def row_of(screen: str, name: str) -> str:
+    """The line of a check."""
+    return next(line for line in screen.splitlines() if name in line).strip()
+
+
+DEBIAN_CONTAINER = FakePlatform(service_manager=ServiceManager.INIT_SCRIPTS, is_root=True)
+BARE_CONTAINER = FakePlatform(service_manager=ServiceManager.OTHER, is_root=True)
+IN_DOCKER = FakeFiles({"/.dockerenv": ""})
+STOPPED_THERE = ServiceStoppedError("nobody listens", pcsc_code=0x8010001D)
+
+
+@pytest.mark.parametrize(
+    ("facts", "name", "row"),
+    [
+        (FakeFacts(), "Sandbox", "passed       Sandbox or container       none"),
+        (FakeFacts(files=IN_DOCKER), "Sandbox", "passed       Sandbox or container       docker"),
+        (FakeFacts(), "WSL", "not checked  Linux in Windows (WSL)     does not apply here"),
+        (
+            FakeFacts(platform=FakePlatform(system=System.WINDOWS, release="Windows 11")),
+            "Remote Desktop",
+            "not checked  Remote Desktop             does not apply here",
+        ),
+        (
+            FakeFacts(pcsc=FakePcsc(listed=(ReaderState("A", 0), ReaderState("B", 1)))),
+            "Which reader",
+            "passed       Which reader is meant      A, B",
+        ),
+    ],
+    ids=["no sandbox", "container", "no WSL", "no session", "two empty readers"],
+)
+def test_the_row_of_a_check_says_what_is_true(
+    run_cli: RunCli, on: Callable[[FakeFacts], None], facts: FakeFacts, name: str, row: str
+) -> None:
+    """No check is passed that does not apply, and none denies what is noted below the table."""
+    on(facts)
+    screen = run_cli("doctor").stdout
+    assert row_of(screen, name) == row
+    assert "the one that counts: A, B" not in screen
+
+
+@pytest.mark.parametrize(
+    ("platform", "command"),
+    [
+        (FakePlatform(), "sudo systemctl enable --now pcscd.socket"),
+        (DEBIAN_CONTAINER, "service pcscd start"),
+        (BARE_CONTAINER, "pcscd"),
+        (replace(BARE_CONTAINER, package_manager=PackageManager.APK), "pcscd"),
+        (replace(BARE_CONTAINER, is_root=False), "sudo pcscd"),
+        (replace(FakePlatform(), service_manager=ServiceManager.RUNIT), "sudo ln -s /etc/sv/pcscd /var/service/"),
+    ],
+    ids=["systemd", "Debian's container", "container", "Alpine's container", "container, user", "runit"],
+)
+def test_the_service_is_started_by_what_is_there(
+    run_cli: RunCli, on: Callable[[FakeFacts], None], platform: FakePlatform, command: str
+) -> None:
+    """By systemctl only where systemd runs; root is not told to use sudo, which containers do not have."""
+    on(FakeFacts(platform=platform, pcsc=FakePcsc(listed=STOPPED_THERE)))
+    lines = [line.strip() for line in run_cli("doctor").stdout.splitlines()]
+    assert command in lines
+    assert platform.is_root is not any("sudo" in line for line in lines)
 
 
 def test_nothing_personal_is_in_its_output(run_cli: RunCli) -> None:

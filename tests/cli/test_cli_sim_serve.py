@@ -148,6 +148,27 @@ def test_a_file_named_twice_is_in_use(cards: list[Path]) -> None:
     assert "Another program is using this card file." in done.stderr
 
 
+def test_without_a_virtual_reader_it_says_what_to_install(tmp_path: Path) -> None:
+    """What, how, and how long it goes on trying: once, however many cards there are."""
+    command = [*JPKI, "--lang", "en", "sim", "serve", "adult", "child", "--port", PORT]
+    log = tmp_path / "serve.log"
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as server:
+        try:
+            deadline = time.monotonic() + SECONDS
+            while log.read_text().count("no virtual reader listens") < 2:
+                assert server.poll() is None, log.read_text()
+                assert time.monotonic() < deadline, log.read_text()
+                time.sleep(0.02)
+        finally:
+            server.terminate()
+            server.wait(SECONDS)
+    said = " ".join(log.read_text().split())
+    assert "Slot 1: no virtual reader listens on port 2." in said
+    assert "It goes on trying every 2 seconds until Ctrl-C" in said
+    assert said.count("sudo apt install pcscd vsmartcard-vpcd; then sudo systemctl restart pcscd") == 1
+    assert said.count("This program alone needs no reader: jpki --sim adult status") == 1
+
+
 def test_the_socket_is_the_owners_and_goes_with_the_server(control: Path) -> None:
     """Mode 0600, as the documentation says."""
     assert control.stat().st_mode & 0o777 == 0o600

@@ -132,6 +132,7 @@ class FakePlatform:
     package_manager: PackageManager = PackageManager.APT
     service_manager: ServiceManager = ServiceManager.SYSTEMD
     is_remote_session: bool = False
+    is_root: bool = False
     now: datetime = NOW
     state: ServiceState = field(default_factory=lambda: ServiceState(is_enabled=True, is_running=True))
     pcscd: tuple[int, ...] | None = (2, 3, 3)

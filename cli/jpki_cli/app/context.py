@@ -46,6 +46,8 @@ class AppContext:
         self.options = Globals()
         self.schema = "jpki.error/1"
         self.facts: dict[str, Any] = {}
+        #: Whether the command prints several JSON objects, one a line.
+        self.in_json_lines = False
         self._is_trace_failure_told = False
 
     def begin(self, schema: str, **facts: object) -> None:
@@ -56,15 +58,15 @@ class AppContext:
     def finish(self) -> None:
         """Print the JSON object, if JSON was asked for."""
         if self.options.json:
-            from jpki_cli.app.json_output import print_json
+            from jpki_cli.app.json_output import print_json, print_json_line
 
-            print_json(self.schema, self.facts)
+            (print_json_line if self.in_json_lines else print_json)(self.schema, self.facts)
 
     def note(self, message: object) -> None:
         """Print a paragraph for the person at the terminal, on stderr."""
-        from jpki_cli.terminal.text import wrap
+        from jpki_cli.terminal.text import columns_of, wrap
 
-        click.echo(wrap(str(message)), err=True)
+        click.echo(wrap(str(message), columns=columns_of(sys.stderr)), err=True)
 
     @contextmanager
     def open_card(self, *, wait: float | None = None) -> Iterator[MyNumberCard]:

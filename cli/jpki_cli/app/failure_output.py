@@ -11,7 +11,7 @@ import click
 from jpki_cli.failures.explain import EXIT_USAGE, Failure, explain
 from jpki_cli.process.hygiene import CommandLineError, CommandLineFault
 from jpki_cli.process.streams import can_flush, discard
-from jpki_cli.terminal.text import colour, wrap
+from jpki_cli.terminal.text import colour, columns_of, wrap
 from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
@@ -91,16 +91,15 @@ def _print(app: AppContext, failure: Failure) -> None:
 
 
 def _print_json(app: AppContext, failure: Failure) -> None:
-    from jpki_cli.app.json_output import print_json
-
     if failure.exit_code == EXIT_USAGE and not app.facts:
         app.begin("jpki.error/1")
     app.facts |= {"code": failure.code, "exit_code": failure.exit_code, "message": failure.message.both()}
-    print_json(app.schema, app.facts)
+    app.finish()
 
 
 def _print_text(failure: Failure) -> None:
     mark = colour(str(M("Error: ")), "red", stream=sys.stderr)
-    click.echo(wrap(f"{mark}{failure.message}"), err=True)
+    columns = columns_of(sys.stderr)
+    click.echo(wrap(f"{mark}{failure.message}", columns=columns), err=True)
     for line in failure.remedy:
-        click.echo(wrap(str(line), indent="  "), err=True)
+        click.echo(wrap(str(line), columns=columns, indent="  "), err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,13 @@ def print_json(schema: str, facts: Mapping[str, object]) -> None:
 
     text = json_text(schema, facts)
     click.echo(text if can_encode(text, sys.stdout) else json.dumps(json.loads(text), indent=2))
+
+
+def print_json_line(schema: str, facts: Mapping[str, object]) -> None:
+    """Print one of several JSON objects, each on a line of its own with the time of it, at once."""
+    time = datetime.now().astimezone().isoformat(timespec="seconds")
+    click.echo(json.dumps({"schema": schema, "time": time, **facts}))
+    sys.stdout.flush()
 
 
 def json_text(schema: str, facts: Mapping[str, object]) -> str:

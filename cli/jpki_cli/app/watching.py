@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from jpki.errors import JpkiError, NoReaderError
-from jpki_cli.failures.explain import explain, usage_error
+from jpki_cli.failures.explain import WAIT_FOR_CARD, explain, usage_error
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
@@ -29,7 +28,8 @@ _SECONDS: Final = 3600.0
 def watch(app: AppContext, schema: str, show: Callable[[AppContext, MyNumberCard], object]) -> None:
     """Show the card with ``show``, and again after every change, until Ctrl-C.
 
-    On a terminal each screen takes the place of the one before; elsewhere one follows the other, as JSON one a line.
+    On a terminal each screen takes the place of the one before; elsewhere one follows the other, as JSON one a line,
+    the last one for what ended it.
     What is in the way of a card is shown in its place.
 
     Raises:
@@ -46,6 +46,7 @@ def watch(app: AppContext, schema: str, show: Callable[[AppContext, MyNumberCard
             _begin(app, schema)
             _show(app, system, show)
             _end(app)
+            app.begin(schema)  # whatever ends the wait is an object of its own
             shown = _next(system, shown)
 
 
@@ -90,7 +91,7 @@ def _show(app: AppContext, system: PcscSystem, show: Callable[[AppContext, MyNum
         failure = explain(exc)
         app.facts |= {"code": failure.code, "exit_code": failure.exit_code, "message": failure.message.both()}
         if not app.options.json:
-            _say(str(failure.message), *map(str, failure.remedy))
+            _say(str(failure.message), *(str(line) for line in failure.remedy if line is not WAIT_FOR_CARD))
 
 
 @contextmanager
@@ -118,7 +119,7 @@ def _say(message: str, *remedy: str) -> None:
 def _end(app: AppContext) -> None:
     """End a block, at once and not when a buffer is full."""
     if app.options.json:
-        click.echo(json.dumps({"schema": app.schema, **app.facts}))
+        app.finish()
     else:
         click.echo()
-    sys.stdout.flush()
+        sys.stdout.flush()

@@ -131,6 +131,7 @@ def _tell(app: AppContext, files: TextFiles, options: _Options, target: OutputTa
     from jpki.attributes.parsing import read_four_attributes, read_my_number
     from jpki_cli.app.json_output import json_text
     from jpki_cli.screens import attributes as screen
+    from jpki_cli.terminal.text import laid_out
 
     attributes = read_four_attributes(files.attributes)
     number = None if files.my_number is None else read_my_number(files.my_number)
@@ -141,7 +142,8 @@ def _tell(app: AppContext, files: TextFiles, options: _Options, target: OutputTa
         if number is not None:
             app.facts["my_number"] = screen.number_facts(number, with_digits=options.my_number_in_json)
     if not app.options.json:
-        target.write(screen.render(attributes, report, number).encode())
+        with laid_out(for_file=target.path is not None):
+            target.write(screen.render(attributes, report, number).encode())
     elif target.path is not None or not is_wrong:
         target.write(json_text(app.schema, app.facts).encode() + b"\n")
     if target.path is not None:

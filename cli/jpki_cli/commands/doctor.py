@@ -17,6 +17,7 @@ def _doctor(app: AppContext) -> None:
     from jpki_cli.doctor.collecting import collect_facts
     from jpki_cli.doctor.obstacles import first_obstacle, system_names
     from jpki_cli.failures.explain import CliError, Failure
+    from jpki_cli.terminal.text import wrap
 
     app.begin("jpki.doctor/1")
     with collect_facts(app) as facts:
@@ -30,7 +31,7 @@ def _doctor(app: AppContext) -> None:
         app.facts["usable"] = failure is None
         app.facts["checks"] = [screen.check_facts(finding, step, names) for step, finding in findings]
     else:
-        click.echo(release)
+        click.echo(wrap(release))
         click.echo(screen.render(findings, names), nl=False)
     if failure is not None and failure.outcome.cause is not None:
         cause = failure.outcome.cause

@@ -72,7 +72,7 @@ def _tell(app: AppContext, start: _Start, acting: Applicant | None, *, examples:
 
     found: list[str] = []
     if start.not_read is not None:
-        app.note(wrap(str(M("No card was read: {why}", why=start.not_read.message))))
+        app.note(M("No card was read: {why}", why=start.not_read.message))
     if start.advice is not None:
         found += observed_lines(start.advice)
     if start.topic is None:

@@ -48,6 +48,7 @@ def _choose_format(app: AppContext, chosen: str | None, output: str | None) -> s
 
 def _write(app: AppContext, target: OutputTarget, chosen: str) -> None:
     from jpki_cli.app.json_output import json_text
+    from jpki_cli.terminal.text import laid_out
 
     if chosen == "json" and target.path is None:
         app.finish()
@@ -62,7 +63,8 @@ def _write(app: AppContext, target: OutputTarget, chosen: str) -> None:
             from jpki_cli.report.html import render
         else:
             from jpki_cli.report.text import render
-        text = render(page)
+        with laid_out(for_file=target.path is not None):
+            text = render(page)
     if target.path is None and chosen == "text":
         click.echo(text, nl=False)
     else:

@@ -10,13 +10,15 @@ if TYPE_CHECKING:
 
 
 def system_names(facts: Facts) -> tuple[str, ...]:
-    """What this system is called in the tables of commands, the most telling name first."""
+    """What this system is called in the tables of commands, the most telling name first; "root" at the end for root."""
     from jpki.diagnosis.facts import ServiceManager
+    from jpki_cli.doctor.remedies import AS_ROOT
 
     manager = (facts.platform.package_manager.value,)
     services = facts.platform.service_manager
     starter = () if services is ServiceManager.OTHER else (services.value,)
-    return (*manager, *starter, facts.platform.system.value)
+    user = (AS_ROOT,) if facts.platform.is_root else ()
+    return (*manager, *starter, facts.platform.system.value, *user)
 
 
 def first_obstacle(findings: list[Finding]) -> Finding | None:

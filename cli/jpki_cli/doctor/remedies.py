@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from jpki.diagnosis.codes import Remedy
 from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
 REMEDIES: Final[dict[Remedy, Message]] = {
     Remedy.UPDATE_PYTHON: M("Install Python 3.11 or newer."),
@@ -127,8 +128,12 @@ _MACOS_LOG: Final = (
     '\'process == "usbsmartcardreaderd" || process == "com.apple.ifdreader" || process == "com.apple.ctkpcscd"\''
 )
 
-#: Commands by remedy, and in it by the first of these names that is there: package manager, service manager, kind of
-#: system, "any". What is not there has no command.
+#: Among the names of a system: this program runs as root, who need not become it.
+AS_ROOT: Final = "root"
+_BECOME_ROOT: Final = re.compile(r"\b(?:sudo|doas) ")
+
+#: Commands by remedy, and in it by the first of these names that is there: package manager with service manager,
+#: package manager, service manager, kind of system, "any". What is not there has no command.
 COMMANDS: Final[dict[Remedy, Mapping[str, tuple[str, ...]]]] = {
     Remedy.UPDATE_PYTHON: {
         "apt": ("sudo apt install python3.11",),
@@ -190,19 +195,21 @@ COMMANDS: Final[dict[Remedy, Mapping[str, tuple[str, ...]]]] = {
     Remedy.ENABLE_SERVICE: {
         "nix": _NIX_SERVICE,
         "systemd": ("sudo systemctl enable --now pcscd.socket",),
-        "apk": ("doas rc-update add pcscd", "doas rc-service pcscd start"),
+        "apk openrc": ("doas rc-update add pcscd", "doas rc-service pcscd start"),
         "openrc": ("sudo rc-update add pcscd default", "sudo rc-service pcscd start"),
         "runit": ("sudo ln -s /etc/sv/pcscd /var/service/",),
         "windows": ("sc.exe config SCardSvr start= demand", "sc.exe start SCardSvr"),
-        "linux": ("sudo service pcscd start",),
+        "init_scripts": ("sudo service pcscd start",),
+        "apk": ("doas pcscd",),
+        "linux": ("sudo pcscd",),
     },
     Remedy.RESTART_SERVICE: {
         "systemd": ("sudo systemctl restart pcscd",),
-        "apk": ("doas rc-service pcscd restart",),
+        "apk openrc": ("doas rc-service pcscd restart",),
         "openrc": ("sudo rc-service pcscd restart",),
         "runit": ("sudo sv restart pcscd",),
         "windows": ("sc.exe stop SCardSvr", "sc.exe start SCardSvr"),
-        "linux": ("sudo service pcscd restart",),
+        "init_scripts": ("sudo service pcscd restart",),
     },
     Remedy.SEE_LOG: {
         "systemd": ("journalctl --unit pcscd --since today",),
@@ -232,7 +239,8 @@ COMMANDS: Final[dict[Remedy, Mapping[str, tuple[str, ...]]]] = {
 }
 
 
-def commands_for(remedy: Remedy, names: Iterable[str]) -> tuple[str, ...]:
-    """The commands for a system that has these names, the most telling first."""
+def commands_for(remedy: Remedy, names: Sequence[str]) -> tuple[str, ...]:
+    """The commands for a system that has these names, the most telling first; root is not told to become root."""
     table = COMMANDS.get(remedy, {})
-    return next((table[name] for name in (*names, "any") if name in table), ())
+    found = next((table[name] for name in (" ".join(names[:2]), *names, "any") if name in table), ())
+    return tuple(_BECOME_ROOT.sub("", command) for command in found) if AS_ROOT in names else found

@@ -29,7 +29,7 @@ STEPS: Final = {
 CHECK_NAMES: Final = {
     Check.PYTHON: M("Python"),
     Check.PYSCARD: M("pyscard"),
-    Check.SANDBOX: M("No sandbox in between"),
+    Check.SANDBOX: M("Sandbox or container"),
     Check.WSL: M("Linux in Windows (WSL)"),
     Check.REMOTE_DESKTOP: M("Remote Desktop"),
     Check.LIBRARY: M("PC/SC library"),
@@ -55,10 +55,12 @@ CHECK_NAMES: Final = {
 REASONS: Final = {
     Reason.SIMULATED: M("not needed for a simulated card"),
     Reason.OTHER_SYSTEM: M("not on this system"),
+    Reason.NOT_HERE: M("does not apply here"),
     Reason.NOT_VISIBLE: M("it does not tell"),
     Reason.NEEDS_PIN: M("readable with its PIN only"),
 }
 _REMARK_COLUMNS: Final = 38
+_NO_SANDBOX: Final = M("none")
 _WHAT_IS_WRONG: Final = M("What is wrong")
 _GOOD_TO_KNOW: Final = M("Good to know")
 _ABOUT_PINS: Final = frozenset({Cause.PIN_BLOCKED, Cause.PIN_TRIES_USED, Cause.PIN_ABSENT})
@@ -166,7 +168,9 @@ def _remark(finding: Finding) -> str:
         return str(REASONS[outcome.reason])
     if outcome.verdict is Verdict.FAIL:
         return codes(outcome).rpartition(" ")[2]
-    return "" if outcome.cause is not None else _short(" ".join(outcome.details))
+    if finding.check is Check.SANDBOX:
+        return ", ".join(outcome.details) or str(_NO_SANDBOX)
+    return "" if outcome.cause is not None else _short(", ".join(outcome.details))
 
 
 def _short(text: str) -> str:
@@ -187,7 +191,7 @@ def _explained(failures: Iterable[Finding], system_names: Sequence[str]) -> list
         lines.append(wrap(str(what(outcome)), indent="   ", first=f"{number}. "))
         lines.append(wrap(str(CAUSES[outcome.cause].why), indent="   "))
         if codes(outcome):
-            lines.append(str(M("   Code: {code}", code=codes(outcome))))
+            lines.append(wrap(str(M("Code: {codes}", codes=codes(outcome))), first="   ", indent="      "))
         for remedy in outcome.remedies:
             lines.append(wrap(str(REMEDIES[remedy]), indent="     ", first="   - "))
             lines += [

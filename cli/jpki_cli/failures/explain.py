@@ -41,6 +41,7 @@ __all__ = [
     "EXIT_UNKNOWN",
     "EXIT_USAGE",
     "EXIT_WRONG_PIN",
+    "WAIT_FOR_CARD",
     "CliError",
     "CounterFilledError",
     "Failure",
@@ -53,6 +54,8 @@ _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT",
 
 
 _DOCTOR = M("jpki doctor finds out more, and names the commands for this computer.")
+#: Of no use to a command that waits anyway.
+WAIT_FOR_CARD: Final = M("--wait SECONDS waits for the card.")
 _HOLD_STILL = M("Put the card back and hold it still until the command is done.")
 
 # The first class that matches decides, so a class stands before its base.
@@ -115,7 +118,7 @@ _FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, 
         M("There is no card on the reader."),
         (
             M("Put the card on the reader, one card only; in a slot, with the gold chip first and facing up."),
-            M("--wait SECONDS waits for the card."),
+            WAIT_FOR_CARD,
         ),
     ),
     errors.CardMuteError: (

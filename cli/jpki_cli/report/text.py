@@ -1,10 +1,10 @@
-"""A report as plain text of at most 80 columns, as far as its commands allow."""
+"""A report as plain text of at most 80 columns, fewer on a narrow terminal, as far as its commands allow."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki_cli.terminal.text import COLUMNS, described, pad, width, wrap
+from jpki_cli.terminal.text import columns_of, described, pad, width, wrap
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _table(table: Table) -> list[str]:
     """Write rows in columns, the last cell in as many lines as it takes; all in one if that would be narrow."""
     rows = [[f"{cell.text}  {cell.drawn}".rstrip() for cell in row] for row in table.rows]
     widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
-    if sum(widths) + 2 * len(widths) > COLUMNS - _LEAST_COLUMNS:
+    if sum(widths) + 2 * len(widths) > columns_of() - _LEAST_COLUMNS:
         return described([(row[0], "  ".join(filter(None, row[1:]))) for row in rows])
     return described([("  ".join(map(pad, row[:-1], widths)), row[-1]) for row in rows])
 

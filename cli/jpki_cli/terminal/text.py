@@ -2,24 +2,62 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import unicodedata
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import TextIO
 
 
 #: A screen fits into 80 columns, and leaves the last one free, where some terminals begin a new line.
 COLUMNS: Final = 79
+#: Narrower than this nothing is laid out: what is wider is left to the terminal.
+_COLUMNS_LEAST: Final = 20
 _MOST_DOTS: Final = 5
 #: Unicode categories: control, format (bidirectional overrides among them), surrogate, private use.
 _ACTING: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
 _COLOUR_CODE: Final = "\033\\[[0-9;]*m"
+
+
+_is_for_file: Final = ContextVar("is_for_file", default=False)
+
+
+@contextmanager
+def laid_out(*, for_file: bool) -> Iterator[None]:
+    """Lay out what is written inside the block for a file, which is as wide on every terminal, or for the screen."""
+    before = _is_for_file.set(for_file)
+    try:
+        yield
+    finally:
+        _is_for_file.reset(before)
+
+
+def columns_of(stream: TextIO | None = None) -> int:
+    """Columns that a screen may use on a stream, stdout unless another is given.
+
+    A terminal that is narrower than 80 columns has fewer than :data:`COLUMNS`; ``COLUMNS`` in the environment is
+    believed rather than the terminal, as by other programs. What is no terminal has them all.
+    """
+    if _is_for_file.get():
+        return COLUMNS
+    target = stream or sys.stdout
+    try:
+        asked = int(os.environ.get("COLUMNS", "")) or COLUMNS + 1
+    except ValueError:
+        try:
+            # None: the shell has closed it (``>&-``).
+            asked = os.get_terminal_size(target.fileno()).columns if target is not None else 0
+        except (OSError, ValueError):
+            asked = 0
+    return min(max(asked - 1, _COLUMNS_LEAST), COLUMNS) if asked > 0 else COLUMNS
 
 
 def width(text: str) -> int:
@@ -46,24 +84,60 @@ def pad(text: str, columns: int) -> str:
 
 
 def table(rows: Sequence[Sequence[str]], *, indent: str = "  ") -> list[str]:
-    """Align columns; the last one is left as it is."""
+    """Align columns; the last one is left as it is.
+
+    On a narrow terminal a row that is too wide is one entry of as many lines as it takes, with its cells in order.
+    """
     count = max(len(row) for row in rows)
     widths = [max((width(row[i]) for row in rows if i < len(row)), default=0) for i in range(count)]
-    return [indent + "  ".join(pad(cell, widths[i]) for i, cell in enumerate(row)).rstrip() for row in rows]
+    lines = [indent + "  ".join(pad(cell, widths[i]) for i, cell in enumerate(row)).rstrip() for row in rows]
+    columns = columns_of()
+    if columns == COLUMNS or all(width(line) <= columns for line in lines):
+        return lines
+    return ["\n".join(_flowed(row, indent, columns)) for row in rows]
 
 
-def described(rows: Sequence[tuple[str, str]], *, indent: str = "  ", columns: int = COLUMNS) -> list[str]:
-    """Align terms, and what is said of each beside it, in as many lines as that takes.
+def _flowed(row: Sequence[str], indent: str, columns: int) -> list[str]:
+    """Put cells one after another, and a cell that does not fit on a line of its own."""
+    further = indent + "  "
+    lines: list[str] = []
+    for cell in filter(None, row):
+        if lines and width(lines[-1]) + 2 + width(cell) <= columns:
+            lines[-1] += "  " + cell
+        else:
+            lines += wrap(cell, columns=columns, indent=further, first=further if lines else indent).split("\n")
+    return lines
+
+
+def described(rows: Sequence[tuple[str, str]], *, indent: str = "  ", columns: int | None = None) -> list[str]:
+    """Align terms, and what is said of each beside it, in as many lines as that takes; where it is narrow, below it.
 
     A description that begins with a colour has it on every line.
     """
+    columns = columns or columns_of()
     first = max(width(term) for term, _ in rows) + width(indent) + 2
+    if columns < COLUMNS and first > columns // 2:
+        return _described_below(rows, indent, columns)
     lines: list[str] = []
     for term, description in rows:
         begin, end = _colour_codes(description)
         text = description.removeprefix(begin).removesuffix(end)
         wrapped = wrap(text, columns=columns, indent=" " * first, first=pad(indent + term, first)).split("\n")
         lines += [line[:at] + begin + line[at:] + end for line in wrapped for at in [_text_begin(line, first)]]
+    return lines
+
+
+def _described_below(rows: Sequence[tuple[str, str]], indent: str, columns: int) -> list[str]:
+    lines: list[str] = []
+    further = indent + "  "
+    for term, description in rows:
+        begin, end = _colour_codes(description)
+        text = description.removeprefix(begin).removesuffix(end)
+        # Blanks that would align it with other terms are left out.
+        narrow = re.sub(" {3,}", "  ", term)
+        lines += wrap(narrow, columns=columns, indent=further, first=indent).split("\n")
+        below = wrap(text, columns=columns, indent=further).split("\n") if text else []
+        lines += [further + begin + line.removeprefix(further) + end for line in below]
     return lines
 
 
@@ -77,12 +151,13 @@ def _colour_codes(text: str) -> tuple[str, str]:
     return (codes[0], codes[-1]) if codes else ("", "")
 
 
-def wrap(text: str, *, columns: int = COLUMNS, indent: str = "", first: str | None = None) -> str:
+def wrap(text: str, *, columns: int | None = None, indent: str = "", first: str | None = None) -> str:
     """Break a paragraph into lines: at blanks, and between full-width characters.
 
-    ``first`` is the indent of the first line, where it differs. A line does not begin with a closing sign or a small
-    letter of kana, nor end with an opening sign.
+    ``columns`` are those of stdout unless others are given; ``first`` is the indent of the first line, where it
+    differs. A line does not begin with a closing sign or a small letter of kana, nor end with an opening sign.
     """
+    columns = columns or columns_of()
     lines = []
     line = indent if first is None else first
     fresh = True
@@ -117,8 +192,6 @@ def colour(text: str, name: str, *, stream: TextIO | None = None) -> str:
 
     Only where it is a terminal that wants it: ``NO_COLOR`` and ``TERM=dumb`` are honoured.
     """
-    import os
-
     target = stream or sys.stdout
     # None: the shell has closed it (``>&-``).
     if target is None or not target.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":

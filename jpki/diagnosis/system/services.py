@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     Output = Callable[[Sequence[str]], str | None]
 
 _SYSTEMD: Final = "/run/systemd/system"
+#: What is there where each of them starts the services. Debian has folders of runit's on computers that it does not
+#: start; the one in which it looks for services is elsewhere there.
 _RUNNING: Final = (
-    (_SYSTEMD, ServiceManager.SYSTEMD),
-    ("/run/openrc", ServiceManager.OPENRC),
-    ("/run/runit", ServiceManager.RUNIT),
+    ((_SYSTEMD,), ServiceManager.SYSTEMD),
+    (("/run/openrc",), ServiceManager.OPENRC),
+    (("/run/runit", "/var/service"), ServiceManager.RUNIT),
+    (("/etc/init.d", "/usr/sbin/service"), ServiceManager.INIT_SCRIPTS),
 )
 _OPENRC_SERVICE: Final = "/etc/init.d/pcscd"
 _OPENRC_ENABLED: Final = ("/etc/runlevels/default/pcscd", "/etc/runlevels/boot/pcscd")
@@ -42,8 +45,9 @@ _VERSION: Final = re.compile(r"pcsc-lite version (\d+(?:\.\d+)*)")
 
 
 def service_manager(files: LocalFiles) -> ServiceManager:
-    """What starts services here: each of them has a folder of its own in /run while it runs."""
-    return next((manager for folder, manager in _RUNNING if files.exists(folder)), ServiceManager.OTHER)
+    """What starts services here; OTHER where there is none of them, as in many containers."""
+    found = (manager for paths, manager in _RUNNING if all(files.exists(path) for path in paths))
+    return next(found, ServiceManager.OTHER)
 
 
 def service_state(system: System, files: LocalFiles, output: Output = output_of) -> ServiceState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import plistlib
 import re
@@ -91,6 +92,11 @@ class ThisPlatform:
     def service_manager(self) -> ServiceManager:
         """What starts services."""
         return services.service_manager(self._files) if self.system is System.LINUX else ServiceManager.OTHER
+
+    @property
+    def is_root(self) -> bool:
+        """Whether this process is root's."""
+        return sys.platform != "win32" and os.geteuid() == 0
 
     @property
     def is_remote_session(self) -> bool:

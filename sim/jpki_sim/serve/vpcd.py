@@ -47,7 +47,8 @@ DEFAULT_PORT: Final = 35963
 SWAP_GAP: Final = 1.0
 _PORT_MAX: Final = 65535
 _BACKOFF_FIRST: Final = 0.05
-_BACKOFF_MAX: Final = 2.0
+#: How long a card at most waits before it looks for vpcd again.
+RETRY_SECONDS: Final = 2.0
 _CONNECT_TIMEOUT: Final = 5.0
 # How often a card that a fault took away is asked whether it is back.
 _PRESENCE_INTERVAL: Final = 0.05
@@ -179,7 +180,7 @@ class VpcdSlot:
                     backoff = _BACKOFF_FIRST
                 self._on_event(self.port, "disconnected")
             self._pause(backoff)
-            backoff = min(2 * backoff, _BACKOFF_MAX)
+            backoff = min(2 * backoff, RETRY_SECONDS)
 
     def _wait_for_card(self) -> CardPort | None:
         """Wait until a card is to be connected; None when the slot is stopped."""

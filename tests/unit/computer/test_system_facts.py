@@ -116,17 +116,22 @@ def test_runit_shows_in_folders_whether_the_service_starts(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("folder", "expected"),
+    ("folders", "expected"),
     [
         ("run/systemd/system", ServiceManager.SYSTEMD),
-        ("run/openrc", ServiceManager.OPENRC),
-        ("run/runit", ServiceManager.RUNIT),
+        ("run/systemd/system etc/init.d usr/sbin/service", ServiceManager.SYSTEMD),
+        ("run/openrc etc/init.d", ServiceManager.OPENRC),
+        ("run/runit var/service", ServiceManager.RUNIT),
+        ("run/runit etc/sv etc/init.d usr/sbin/service", ServiceManager.INIT_SCRIPTS),
+        ("run/runit etc/sv", ServiceManager.OTHER),
+        ("etc/init.d", ServiceManager.OTHER),
         ("run/something", ServiceManager.OTHER),
     ],
 )
-def test_what_starts_services_is_told_by_its_folder(tmp_path: Path, folder: str, expected: ServiceManager) -> None:
-    """Each has one while it runs."""
-    (tmp_path / folder).mkdir(parents=True)
+def test_what_starts_services_is_told_by_its_folders(tmp_path: Path, folders: str, expected: ServiceManager) -> None:
+    """Each has its own while it runs; those of runit on a Debian that it does not start are not enough."""
+    for folder in folders.split():
+        (tmp_path / folder).mkdir(parents=True)
 
     assert service_manager(LocalFiles(tmp_path)) is expected
 

@@ -12,6 +12,7 @@ from jpki import errors
 from jpki.certificate.check_results import Verdict
 from jpki.diagnosis.codes import Cause, Check, Reason
 from jpki.diagnosis.examine import CHECKS, examine
+from jpki.diagnosis.findings import passed
 from jpki.transport.reader_state import ReaderState
 
 if TYPE_CHECKING:
@@ -110,3 +111,11 @@ def test_the_card_is_read_in_the_one_reader_that_has_it() -> None:
     assert findings[Check.READER_CHOICE].outcome.details == (READER.name,)
     assert findings[Check.READER_CHOICE].outcome.cause is Cause.SEVERAL_READERS
     assert not any(f.is_failure for f in findings.values())
+
+
+def test_of_several_empty_readers_none_is_said_to_count() -> None:
+    """Their names are told, and then that no card is there."""
+    findings = found(with_pcsc((ReaderState("A", 0), ReaderState("B", 1))))
+
+    assert findings[Check.READER_CHOICE].outcome == passed("A", "B")
+    assert findings[Check.CARD_PRESENT].outcome.cause is Cause.NO_CARD

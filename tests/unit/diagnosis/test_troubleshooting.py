@@ -73,7 +73,10 @@ def test_how_the_service_is_started_depends_on_what_starts_services() -> None:
         ("emerge", "systemd", "linux"),
         ("xbps", "runit", "linux"),
         ("nix", "systemd", "linux"),
+        ("apt", "init_scripts", "linux"),
         ("apt", "linux"),
+        ("apt", "linux", "root"),
+        ("apk", "linux"),
         ("windows",),
         ("brew", "macos"),
     )
@@ -87,6 +90,9 @@ def test_how_the_service_is_started_depends_on_what_starts_services() -> None:
         ("sudo ln -s /etc/sv/pcscd /var/service/",),
         ("services.pcscd.enable = true;  # in /etc/nixos/configuration.nix",),
         ("sudo service pcscd start",),
+        ("sudo pcscd",),
+        ("pcscd",),
+        ("doas pcscd",),
         ("sc.exe config SCardSvr start= demand",),
         (),
     ]

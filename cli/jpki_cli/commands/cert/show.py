@@ -75,6 +75,7 @@ class _Writer:
 
     def _encode(self, der: bytes, chosen: str) -> bytes:
         from jpki_cli.screens import certificate as screen
+        from jpki_cli.terminal.text import laid_out
 
         if chosen == "pem":
             return screen.pem(der)
@@ -82,7 +83,10 @@ class _Writer:
             return screen.ssh(der)
         if chosen == "ics":
             return screen.ics(self._kind, der, self._at)
-        return der if chosen == "der" else screen.render(self._kind, der, self._at).encode()
+        if chosen == "der":
+            return der
+        with laid_out(for_file=self._target.path is not None):
+            return screen.render(self._kind, der, self._at).encode()
 
     def _write_json(self, der: bytes) -> None:
         from jpki_cli.app.json_output import json_text

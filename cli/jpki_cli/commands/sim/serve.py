@@ -24,8 +24,20 @@ _PORT_MAX = 65535
 _EVENTS = {
     "connected": M("Slot {slot}: the card is in the reader (port {port})."),
     "disconnected": M("Slot {slot}: the card left the reader."),
-    "unreachable": M("Slot {slot}: no virtual reader listens on port {port}; still trying."),
+    "unreachable": M(
+        "Slot {slot}: no virtual reader listens on port {port}. It goes on trying every {seconds} seconds until "
+        "Ctrl-C, so the reader may come later."
+    ),
 }
+#: Said once, however many slots there are.
+_NO_READER = (
+    M(
+        "The virtual reader is vpcd, a driver of the smart card service. Debian, Ubuntu: sudo apt install pcscd "
+        "vsmartcard-vpcd; then sudo systemctl restart pcscd (without systemd: sudo service pcscd restart). Other "
+        "systems have to build it from the sources of vsmartcard."
+    ),
+    M("This program alone needs no reader: jpki --sim {card} status"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +151,7 @@ def _serve(app: AppContext, /, cards: tuple[str, ...], port: int, control: str |
         served = _Cards(stack, _Form(**form))
         opened = [served.open(name) for name in cards]
 
-        def tell(at_port: int, event: SlotEvent) -> None:
-            app.note(_EVENTS[event].with_values(slot=at_port - port, port=at_port))
-
+        tell = _Teller(app, port, cards[0])
         server = VpcdServer(opened, port=port, on_event=tell)
         stack.enter_context(server)
         if control is not None:
@@ -149,6 +159,28 @@ def _serve(app: AppContext, /, cards: tuple[str, ...], port: int, control: str |
         names = ", ".join(cards)
         app.note(M("Serving {names}; Ctrl-C ends.", names=names))
         threading.Event().wait()
+
+
+class _Teller:
+    """Says what happens to the slots, from their threads."""
+
+    def __init__(self, app: AppContext, port: int, card: str) -> None:
+        self._app = app
+        self._port = port
+        self._card = card
+        self._lock = threading.Lock()
+        self._is_reader_known = False
+
+    def __call__(self, at_port: int, event: SlotEvent) -> None:
+        from jpki_sim.serve.vpcd import RETRY_SECONDS
+
+        seconds = f"{RETRY_SECONDS:g}"
+        with self._lock:
+            self._app.note(_EVENTS[event].with_values(slot=at_port - self._port, port=at_port, seconds=seconds))
+            if event == "unreachable" and not self._is_reader_known:
+                for line in _NO_READER:
+                    self._app.note(line.with_values(card=self._card))
+            self._is_reader_known = True
 
 
 def _listen(stack: ExitStack, server: VpcdServer, control: str, served: _Cards) -> None:

@@ -24,7 +24,7 @@ from jpki_cli.failures.kinds import (
 )
 from jpki_cli.failures.pin import PIN_BUILDERS
 from jpki_cli.process.interrupts import Terminated
-from jpki_cli.terminal.device import NoTerminalError
+from jpki_cli.terminal.device import NoTerminalError, TerminalFault
 from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
@@ -171,12 +171,6 @@ _FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, 
         M("The card answered with data that make no sense."),
         (_HOLD_STILL, M("If it happens again, the card or the reader may be damaged.")),
     ),
-    NoTerminalError: (
-        EXIT_USAGE,
-        "no_terminal",
-        M("There is no terminal to ask on."),
-        (M("Scripts give the secret with --pin-stdin or --pin-fd."),),
-    ),
     EOFError: (EXIT_INTERRUPTED, "interrupted", M("Nothing was typed; stopped."), ()),
     KeyboardInterrupt: (EXIT_INTERRUPTED, "interrupted", M("Interrupted."), ()),
     Terminated: (EXIT_TERMINATED, "terminated", M("Terminated."), ()),
@@ -214,6 +208,18 @@ def _extra_missing(exc: errors.ExtraMissingError) -> Failure:
     return Failure(EXIT_USAGE, "extra_missing", message, (remedy,))
 
 
+def _no_terminal(exc: NoTerminalError) -> Failure:
+    scripts = M("Scripts give the secret with --pin-stdin or --pin-fd.")
+    if exc.fault is not TerminalFault.UNSEEN:
+        return Failure(EXIT_USAGE, "no_terminal", M("There is no terminal to ask on."), (scripts,))
+    message = M("This window does not show what a Windows program asks, so nothing was asked.")
+    remedy = M(
+        "In Git Bash and MSYS2, put winpty before the command (winpty jpki …), or use the Windows Terminal, PowerShell "
+        "or the Command Prompt."
+    )
+    return Failure(EXIT_USAGE, "no_terminal", message, (remedy, scripts))
+
+
 def _system(exc: OSError) -> Failure:
     """Say of an error of the system what can be said: the data that a full disk does not take."""
     if exc.errno in _NO_ROOM:
@@ -233,6 +239,7 @@ _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     errors.UnknownReaderError: _unknown_reader,
     errors.SeveralCardsError: _several_cards,
     errors.ExtraMissingError: _extra_missing,
+    NoTerminalError: _no_terminal,
     **PIN_BUILDERS,
     OSError: _system,
 }

@@ -14,6 +14,7 @@ from jpki.errors import (
     JpkiError,
     NoCardError,
     NoReaderError,
+    ReaderBusyError,
     ServiceStoppedError,
     SeveralCardsError,
     TransportError,
@@ -41,8 +42,8 @@ class ReaderSystem(Protocol):
         """All readers after a change, or ``known`` itself after ``timeout`` seconds."""
         ...
 
-    def connect(self, reader: str) -> CardConnection:
-        """Open the card on a reader."""
+    def connect(self, reader: str, *, patience: float | None = None) -> CardConnection:
+        """Open the card on a reader; ``patience``: seconds to wait for a program that has it for itself."""
         ...
 
 
@@ -151,7 +152,7 @@ def _choose(
         return _choose_wanted(system, is_wanted, real) or system.connect(real[0])
     virtual = [state.name for state in states if state.is_card_present]
     try:
-        chosen = _choose_wanted(system, is_wanted, virtual)
+        chosen = _choose_wanted(system, is_wanted, virtual, is_patient=False)
     except TransportError:
         chosen = None
     if chosen:
@@ -161,9 +162,18 @@ def _choose(
     raise NoCardError("there is no card on any reader")
 
 
-def _choose_wanted(system: ReaderSystem, is_wanted: IsWanted, readers: list[str]) -> CardConnection | None:
-    """The one wanted card, open; None where no card is wanted and each could be asked."""
-    wanted, first_error = _open_all_wanted(system, is_wanted, readers)
+def _choose_wanted(
+    system: ReaderSystem, is_wanted: IsWanted, readers: list[str], *, is_patient: bool = True
+) -> CardConnection | None:
+    """The one wanted card, open; None where no card is wanted and each could be asked.
+
+    A card that another program has for itself is waited for only when no other card is the wanted one.
+    """
+    wanted, errors = _open_all_wanted(system, is_wanted, readers, patience=0)
+    busy = [reader for reader, error in errors.items() if isinstance(error, ReaderBusyError)]
+    if is_patient and busy and not wanted:
+        wanted, still = _open_all_wanted(system, is_wanted, busy, patience=None)
+        errors = {reader: error for reader, error in errors.items() if reader not in busy} | still
     if len(wanted) == 1:
         return wanted[0]
     for connection in wanted:
@@ -171,22 +181,22 @@ def _choose_wanted(system: ReaderSystem, is_wanted: IsWanted, readers: list[str]
     if wanted:
         names = tuple(connection.reader for connection in wanted)
         raise SeveralCardsError("several readers have the card that is wanted", readers=names)
-    if first_error:
-        raise first_error
+    if errors:
+        raise next(iter(errors.values()))
     return None
 
 
 def _open_all_wanted(
-    system: ReaderSystem, is_wanted: IsWanted, readers: list[str]
-) -> tuple[list[CardConnection], TransportError | None]:
+    system: ReaderSystem, is_wanted: IsWanted, readers: list[str], *, patience: float | None
+) -> tuple[list[CardConnection], dict[str, TransportError]]:
     wanted: list[CardConnection] = []
-    first_error: TransportError | None = None
+    errors: dict[str, TransportError] = {}
     try:
         for reader in readers:
             try:
-                connection = _open_if_wanted(system, is_wanted, reader)
+                connection = _open_if_wanted(system, is_wanted, reader, patience)
             except TransportError as exc:  # busy or mute: perhaps another one is wanted
-                first_error = first_error or exc
+                errors[reader] = exc
                 continue
             if connection:
                 wanted.append(connection)
@@ -194,11 +204,13 @@ def _open_all_wanted(
         for connection in wanted:
             connection.close()
         raise
-    return wanted, first_error
+    return wanted, errors
 
 
-def _open_if_wanted(system: ReaderSystem, is_wanted: IsWanted, reader: str) -> CardConnection | None:
-    connection = system.connect(reader)
+def _open_if_wanted(
+    system: ReaderSystem, is_wanted: IsWanted, reader: str, patience: float | None
+) -> CardConnection | None:
+    connection = system.connect(reader, patience=patience)
     try:
         if is_wanted(connection):
             return connection

@@ -108,19 +108,21 @@ class PcscSystem:
             sleep(timeout)
             return ()
 
-    def connect(self, reader: str) -> PcscConnection:
+    def connect(self, reader: str, *, patience: float | None = None) -> PcscConnection:
         """Open the card on a reader for shared use, in the protocol that it has.
+
+        ``patience`` is the number of seconds to wait for a program that has the card for itself, if not the timeout.
 
         Raises:
             NoReaderError, NoCardError, CardMuteError: nothing to open.
-            ReaderBusyError: another program holds the card, and did so until the deadline.
+            ReaderBusyError: another program holds the card, and did so all the time.
             CardTimeoutError: the card or the service did not answer.
         """
         calls = self._loaded()
         notify = self._on_wait
         on_wait = None if notify is None else lambda: notify(reader)
         try:
-            return PcscConnection(calls, reader, timeout=self._timeout, on_wait=on_wait)
+            return PcscConnection(calls, reader, timeout=self._timeout, patience=patience, on_wait=on_wait)
         except CardTimeoutError as exc:
             if self._is_in_use(reader):
                 raise ReaderBusyError("another program is using the card", pcsc_code=exc.pcsc_code) from exc

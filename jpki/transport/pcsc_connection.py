@@ -7,10 +7,12 @@ polls for the end of the other's transaction and then sends what it was given.
 
 from __future__ import annotations
 
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import CardRemovedError, CardTimeoutError, ReaderBusyError, TransportError
-from jpki.transport.deadline import Worker
+from jpki.transport.deadline import NOTICE_AFTER, SLICE, Worker
+from jpki.transport.pcsc_errors import E_SHARING_VIOLATION
 from jpki.transport.pcsc_session import CardSession
 
 if TYPE_CHECKING:
@@ -36,7 +38,15 @@ class PcscConnection:
     working with the next transaction, with nothing selected and nothing verified.
     """
 
-    def __init__(self, calls: PcscCalls, reader: str, *, timeout: float, on_wait: Callable[[], None] | None) -> None:
+    def __init__(
+        self,
+        calls: PcscCalls,
+        reader: str,
+        *,
+        timeout: float,
+        patience: float | None = None,
+        on_wait: Callable[[], None] | None,
+    ) -> None:
         """Open the card; made by :meth:`PcscSystem.connect`."""
         self._reader = reader
         self._timeout = timeout
@@ -46,7 +56,7 @@ class PcscConnection:
         self._is_closed = False
         self._transaction = _Transaction(self)
         try:
-            self._call(self._session.open, on_wait=on_wait)
+            self._await_free(self._session.open, timeout if patience is None else patience)
         except BaseException:
             self.close()
             raise
@@ -121,7 +131,7 @@ class PcscConnection:
         """Begin a transaction; :meth:`transaction` is the way to it."""
         was_free = self._worker.is_free
         try:
-            self._call(self._session.begin, on_wait=self._on_wait)
+            self._await_free(self._session.begin, self._timeout)
         except CardTimeoutError as exc:
             if not was_free:
                 raise
@@ -139,6 +149,26 @@ class PcscConnection:
             self._call(self._session.end)
         except TransportError:
             return
+
+    def _await_free(self, function: Callable[[], T], patience: float) -> T:
+        """Call a function that sends nothing to the card until no other program has the card for itself.
+
+        PC/SC does not wait for such a program, as it does for one in a transaction: it refuses at once. Windows and
+        macOS hold a card for themselves for a moment after it was laid down.
+        """
+        start = monotonic()
+        tell = _Once(self._on_wait)
+        while True:
+            try:
+                left = self._timeout - (monotonic() - start)
+                return self._call(function, timeout=max(SLICE, left), on_wait=tell)
+            except ReaderBusyError as exc:
+                passed = monotonic() - start
+                if exc.pcsc_code != E_SHARING_VIOLATION or passed >= patience:
+                    raise
+            if passed >= NOTICE_AFTER:
+                tell()
+            sleep(SLICE)
 
     def _close(self, *, unpower: bool) -> None:
         if self._is_closed:
@@ -183,3 +213,17 @@ class _Transaction:
         self._depth -= 1
         if not self._depth:
             self._connection.end()
+
+
+class _Once:
+    """Calls a function at the first call, if there is one."""
+
+    __slots__ = ("_function",)
+
+    def __init__(self, function: Callable[[], None] | None) -> None:
+        self._function = function
+
+    def __call__(self) -> None:
+        function, self._function = self._function, None
+        if function is not None:
+            function()

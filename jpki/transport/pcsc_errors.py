@@ -31,6 +31,7 @@ MASK: Final = 0xFFFFFFFF
 WIN32_INVALID_HANDLE: Final = 0x6
 E_INVALID_HANDLE: Final = 0x80100003
 E_UNKNOWN_READER: Final = 0x80100009
+E_SHARING_VIOLATION: Final = 0x8010000B
 E_SYSTEM_CANCELLED: Final = 0x80100012
 F_COMM_ERROR: Final = 0x80100013
 E_NO_SERVICE: Final = 0x8010001D
@@ -102,7 +103,9 @@ _MEANINGS: Final[dict[int, _Meaning]] = {
     0x80100008: _Meaning("SCARD_E_INSUFFICIENT_BUFFER", "the answer is longer than PC/SC allows"),
     E_UNKNOWN_READER: _Meaning("SCARD_E_UNKNOWN_READER", "the reader is not there any more", _READER_GONE),
     0x8010000A: _Meaning("SCARD_E_TIMEOUT", "no answer in time", CardTimeoutError),
-    0x8010000B: _Meaning("SCARD_E_SHARING_VIOLATION", "another program has the card for itself", ReaderBusyError),
+    E_SHARING_VIOLATION: _Meaning(
+        "SCARD_E_SHARING_VIOLATION", "another program has the card for itself", ReaderBusyError
+    ),
     0x8010000C: _Meaning("SCARD_E_NO_SMARTCARD", "there is no card on the reader", _GONE),
     0x8010000D: _Meaning("SCARD_E_UNKNOWN_CARD", "the reader does not know this kind of card"),
     0x8010000F: _Meaning(

@@ -114,8 +114,9 @@ class CardSession:
         return self._calls.is_t0(self._protocol)
 
     def open(self) -> None:
-        """Open the card; blocks while another program is in a transaction."""
-        self._context = self._calls.establish()
+        """Open the card; blocks while another program is in a transaction. Can be tried again."""
+        if self._context is None:
+            self._context = self._calls.establish()
         self._card, self._protocol = self._calls.connect(self._context, self._reader)
         # Not from SCardStatus, which blocks while another program is in a transaction.
         for _, _, atr in self._events(0):

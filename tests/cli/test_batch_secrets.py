@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,16 +28,21 @@ def pipe() -> Iterator[Callable[[bytes], int]]:
     """Give the reading end of a pipe that holds the data and has no writer any more."""
     opened = []
 
+    def write(writing: int, data: bytes) -> None:
+        with suppress(BrokenPipeError), open(writing, "wb") as file:
+            file.write(data)
+
     def make(data: bytes) -> int:
         reading, writing = os.pipe()
-        os.write(writing, data)
-        os.close(writing)
-        opened.append(reading)
+        writer = threading.Thread(target=write, args=(writing, data))  # a pipe of Windows holds 4096 bytes
+        writer.start()
+        opened.append((reading, writer))
         return reading
 
     yield make
-    for fd in opened:
-        os.close(fd)
+    for reading, writer in opened:
+        os.close(reading)
+        writer.join()
 
 
 def _fault(**source: object) -> BatchFault:
@@ -61,7 +67,10 @@ def _fault(**source: object) -> BatchFault:
         (b"\n", [""]),
         (b"\r\n", [""]),
         (b"\n\n", ["", ""]),
-        (b" 2846 \n", [" 2846 "]),
+        (b" 2846\n", [" 2846"]),
+        (b"\xef\xbb\xbf2846\r\n1357\r\n", ["2846", "1357"]),
+        (b"\xef\xbb\xbf\n", [""]),
+        (b"2846\n\xef\xbb\xbf1357\n", ["2846", "\ufeff1357"]),
         ("２８４６\n".encode(), ["２８４６"]),
         ("\U0001f4b3é\u07ff\uffff\n".encode(), ["\U0001f4b3é\u07ff\uffff"]),
     ],
@@ -95,6 +104,9 @@ def test_one_secret_a_line(pipe: Callable[[bytes], int], data: bytes, secrets: l
         (b"2846\xe3\x81\n", 1, BatchFault.NOT_UTF8),
         (b"1" * (MAX_BYTES + 1), 1, BatchFault.TOO_LONG),
         (b"\n" * (MAX_BYTES + 1), 1, BatchFault.TOO_LONG),
+        (b"2846 \r\n", 1, BatchFault.BLANK_AT_END),
+        (b"2846\n1357 ", 2, BatchFault.BLANK_AT_END),
+        (b"\xef\xbb\xbf", 1, BatchFault.MISSING_LINE),
     ],
 )
 def test_other_input_is_refused(pipe: Callable[[bytes], int], data: bytes, count: int, fault: BatchFault) -> None:

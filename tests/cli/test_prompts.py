@@ -1,8 +1,7 @@
-"""The line editor behind the hidden prompt, and the Windows console, on terminals made of queues."""
+"""The line editor behind the hidden prompt, on terminals made of queues."""
 
 from __future__ import annotations
 
-import io
 from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jpki_cli.terminal import prompts
-from jpki_cli.terminal.prompts import NoTerminalError, TerminalFault
-from jpki_cli.terminal.windows import Console, open_console
+from jpki_cli.terminal.prompts import NoTerminalError, RefusedKeyError, TerminalFault
+from jpki_cli.terminal.secret_line import MAX_CHARACTERS, SecretLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,31 +66,104 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[bytes, str]]:
     return run
 
 
-def _screen(written: str) -> str:
-    """The line that a terminal shows after these texts."""
-    line = ""
-    for part in written.replace("\b \b", "\x7f"):
-        line = line[:-1] if part == "\x7f" else line + part.replace("\a", "")
-    return line
+def _screen(written: str) -> tuple[str, int]:
+    """The line that a terminal shows after these texts, without blanks at its end, and where its cursor is."""
+    line: list[str] = []
+    at = 0
+    for part in written.replace("\a", ""):
+        if part == "\b":
+            at -= 1
+            assert at >= 0
+        else:
+            line[at : at + 1] = [part]
+            at += 1
+    return "".join(line).rstrip(" "), at
 
 
-@given(st.binary(max_size=80))
-def test_marks_on_the_screen_are_the_characters_kept(typed: bytes) -> None:
-    """Whatever bytes arrive, the screen shows one mark for each character that is kept, and nothing else."""
-    line = prompts._SecretLine()
+_EDITING = [
+    b"\x01", b"\x02", b"\x04", b"\x05", b"\x06", b"\x08", b"\x0b", b"\x15", b"\x17", b"\x7f", b"\x1bb", b"\x1bf",
+    b"\x1bd", b"\x1b\x7f", b"\x1b[D", b"\x1b[C", b"\x1b[H", b"\x1b[F", b"\x1b[3~", b"\x1bOD", b"\x1b[1;5D",
+    b"\x1b[1;5C",
+]  # fmt: skip
+
+
+_TEXT = st.text("A9 ９\U0001f4b3").map(str.encode)
+
+
+@given(st.lists(st.one_of(st.binary(max_size=8), st.sampled_from(_EDITING), _TEXT)))
+def test_marks_on_the_screen_are_the_characters_kept(typed: list[bytes]) -> None:
+    """Whatever keys and bytes arrive, the screen shows one mark for each character that is kept, and nothing else."""
+    line = SecretLine()
     written = ""
-    for byte in typed:
+    for byte in b"".join(typed):
         try:
             written += line.feed_all(memoryview(bytearray([byte])))
         except EOFError:
             assert line.marks == ""
-    assert _screen(written) == line.marks
+    assert _screen(written)[0] == line.marks
+    assert _screen(line.drawn) == _screen(written)
+    kept = bytes(line.take().reveal())
+    assert not any(line._buffer[len(kept) :])
+    line.wipe()
+    assert not any(line._buffer)
 
 
-@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=prompts.MAX_CHARACTERS))
+class Paper:
+    """A line under edit, in the plainest way there is: the reference that the editor is held against."""
+
+    def __init__(self) -> None:
+        self.text: list[str] = []
+        self.at = 0
+
+    def press(self, key: bytes | str) -> None:
+        """Do what a key does."""
+        if isinstance(key, str):
+            self.text.insert(self.at, key)
+            self.at += 1
+            return
+        before, behind = "".join(self.text[: self.at]), "".join(self.text[self.at :])
+        left = len(before.rstrip(" ").rpartition(" ")[0]) + (" " in before.rstrip(" "))
+        right = self.at + len(behind) - len(behind.lstrip(" ").partition(" ")[2])
+        right -= " " in behind.lstrip(" ")
+        targets = {b"\x01": 0, b"\x02": max(0, self.at - 1), b"\x05": len(self.text), b"\x06": self.at + 1}
+        targets |= {b"\x1bb": left, b"\x1bf": right}
+        cuts = {b"\x7f": max(0, self.at - 1), b"\x0b": len(self.text), b"\x1b[3~": self.at + 1}
+        cuts |= {b"\x17": left, b"\x1bd": right}
+        if key in targets:
+            self.at = min(len(self.text), targets[key])
+        elif key == b"\x15":
+            self.text, self.at = [], 0
+        else:
+            first, last = sorted((self.at, cuts[key]))
+            del self.text[first:last]
+            self.at = first
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from("AB12 ９\U0001f4b3"),
+            st.sampled_from([b"\x01", b"\x02", b"\x05", b"\x06", b"\x0b", b"\x15", b"\x17", b"\x7f", b"\x1b[3~"]),
+            st.sampled_from([b"\x1bb", b"\x1bf", b"\x1bd"]),
+        )
+    )
+)
+def test_editing_keys_do_what_they_do_elsewhere(keys: list[bytes | str]) -> None:
+    """Moving and deleting by character, by word and to the ends gives what the same keys give in a shell."""
+    line, paper = SecretLine(), Paper()
+    written = ""
+    for key in keys:
+        paper.press(key)
+        written += line.feed_all(memoryview(bytearray(key.encode() if isinstance(key, str) else key)))
+        assert _screen(written) == ("*" * len(paper.text), paper.at)
+    assert bytes(line.take().reveal()).decode() == "".join(paper.text)
+    assert not line.is_refused
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=MAX_CHARACTERS))
 def test_text_is_kept_as_it_is(typed: str) -> None:
     """Any text without control characters comes out as its UTF-8, with a mark for each character."""
-    line = prompts._SecretLine()
+    line = SecretLine()
     assert line.feed_all(memoryview(bytearray(typed.encode()))) == "*" * len(typed)
     assert line.take().reveal() == typed.encode()
 
@@ -99,7 +171,7 @@ def test_text_is_kept_as_it_is(typed: str) -> None:
 def test_bytes_are_overwritten_as_they_are_taken() -> None:
     """The chunk that was read is zeros afterwards, what follows the Enter too; a wiped line holds zeros."""
     chunk = bytearray(b"2846\r9999")
-    line = prompts._SecretLine()
+    line = SecretLine()
     line.feed_all(memoryview(chunk))
     assert chunk == bytes(9)
     assert line.take().reveal() == b"2846"
@@ -111,39 +183,79 @@ def test_bytes_are_overwritten_as_they_are_taken() -> None:
 @pytest.mark.parametrize(
     ("chunks", "secret"),
     [
-        ((b"\x1b", b"OSAKA1\r"), b"OSAKA1"),
-        ((b"\x1b", b"[1]\r"), b"[1]"),
-        ((b"\x1bX2846\r",), b"X2846"),
+        ((b"ABC12\x17ABC123\r",), b"ABC123"),
+        ((b"BC123\x01A\r",), b"ABC123"),
+        ((b"ABC12399\x02\x02\x0b\r",), b"ABC123"),
+        ((b"AC123\x1b[D\x1b[D\x1bOD\x1b[DB\r",), b"ABC123"),
+        ((b"ABC12\x1b[H\x1b[C\x1b[3~\x04\x1b[FX\x1b[1~Y\r",), b"YA12X"),
         ((b"\x1b[200~28", b"46\r"), b"2846"),
         ((b"\x1b[200~28\n\t\x7f46\x1b[201~\r",), b"2846"),
-        ((b"\x1b[1;3", b"2846\r"), b"2846"),
-        ((b"\x1b[5\r",), b""),
-        ((b"\x1b[31m\x1b[?1;2c2846\r",), b"2846"),
-        ((b"28\t\x00\x01\x1f46\r",), b"2846"),
+        ((b"\x1b[?1;2c\x1b[I28\x1b[O46\r",), b"2846"),
         ((b"28\n",), b"28"),
         ((b"2\x04846\r",), b"2846"),
         ((b"\xff\xfe2846\r",), b"\xff\xfe2846"),
         (("９".encode()[:1], "９".encode()[1:], b"\x7f2846\r"), b"2846"),
         ((b"\x80\x7f\x7f2846\r",), b"2846"),
+        ((b"\x1b[ATARO\x15TARO1234\r",), b"TARO1234"),
     ],
 )
 def test_keys_and_sequences(ask: Callable[..., tuple[bytes, str]], chunks: tuple[bytes, ...], secret: bytes) -> None:
-    """Escape sequences, pastes and control characters leave the characters around them alone."""
+    """Editing keys edit; pastes and what a terminal says by itself leave the characters around them alone."""
     assert ask(*chunks)[0] == secret
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        (b"TARO12\x1b[6~\x1b[B\r",),  # the number pad with NumLock off
+        (b"\x1b[ATARO1234\r",),
+        (b"TARO\x1bOq\x1bOr1234\r",),  # the number pad in its application mode
+        (b"TARO1234\x1b[18~\r",),
+        (b"TARO1234\x1b[[A\r",),
+        (b"TARO1234\x1b[1;2H\r",),
+        (b"TARO1\x1bX234\r",),
+        (b"\x1b", b"OSAKA1\r"),  # the key Esc by itself
+        (b"TARO1234\x1b\r",),
+        (b"TARO1234\x1b[5\r",),
+        (b"TARO1234\x1b[1;3", b"\r"),
+        (b"TARO\x1b", b"OD1234\r"),  # Left over a slow line
+        (b"TARO1234\t\r",),
+        (b"TARO1234\x16\x1f\x00\r",),
+        (b"TARO1234\x1a\r",),
+        (b"\x1b\x1b[ATARO1234\r",),
+    ],
+)
+def test_what_is_no_editing_key_refuses_the_entry(
+    monkeypatch: pytest.MonkeyPatch, ask: Callable[..., tuple[bytes, str]], chunks: tuple[bytes, ...]
+) -> None:
+    """A key that neither types nor edits rings the bell, and the entry is refused and overwritten at its Enter."""
+    lines: list[SecretLine] = []
+
+    class Kept(SecretLine):
+        def __init__(self) -> None:
+            super().__init__()
+            lines.append(self)
+
+    monkeypatch.setattr(prompts, "SecretLine", Kept)
+    with pytest.raises(RefusedKeyError) as caught:
+        ask(*chunks)
+    assert "TARO" not in str(caught.value)
+    assert lines[0].is_entered
+    assert not any(lines[0]._buffer)
 
 
 def test_no_more_characters_than_allowed(ask: Callable[..., tuple[bytes, str]]) -> None:
     """What goes beyond the limit rings the bell and is not kept, whole characters at a time."""
-    limit = prompts.MAX_CHARACTERS
+    limit = MAX_CHARACTERS
     chunks = ["\U0001f4b3".encode()] * limit + ["９".encode(), b"1", b"\x7f7\r"]
     secret, written = ask(*chunks)
     assert secret == "\U0001f4b3".encode() * (limit - 1) + b"7"
     assert written.count("\a") == 2
-    assert _screen(written) == "? " + "*" * limit
+    assert _screen(written)[0] == "? " + "*" * limit
 
 
 def test_a_prompt_redrawn_shows_the_marks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the terminal is told to draw again is the prompt and the marks so far."""
+    """What the terminal is told to draw again is the prompt, the marks so far, and the cursor where it was."""
     drawn = []
 
     class Redrawn(QueueTerminal):
@@ -152,9 +264,9 @@ def test_a_prompt_redrawn_shows_the_marks(monkeypatch: pytest.MonkeyPatch) -> No
             yield
             drawn.append(redraw())
 
-    monkeypatch.setattr(prompts, "open_terminal", lambda: Redrawn(b"2846\r"))
+    monkeypatch.setattr(prompts, "open_terminal", lambda: Redrawn(b"2846\x02\x02\r"))
     prompts.prompt_secret("? ").wipe()
-    assert drawn == ["? ****"]
+    assert drawn == ["? ****\b\b"]
 
 
 def test_a_terminal_that_ends_is_lost(ask: Callable[..., tuple[bytes, str]]) -> None:
@@ -163,109 +275,3 @@ def test_a_terminal_that_ends_is_lost(ask: Callable[..., tuple[bytes, str]]) -> 
         ask(b"28")
     assert caught.value.fault is TerminalFault.LOST
     assert "28" not in str(caught.value)
-
-
-class FakeConsole:
-    """A console whose keys are prepared: ``now`` are those that are there at once."""
-
-    def __init__(self, keys: str, *, line: bytes = b"", typed_ahead: str = "") -> None:
-        self.now = deque(typed_ahead)
-        self.later = deque(keys)
-        self.out = io.BytesIO()
-        self.console = Console(io.BytesIO(line), self.out, self._getwch, self._kbhit)
-
-    def _getwch(self) -> str:
-        if self.now:
-            return self.now.popleft()
-        key = self.later.popleft()
-        if key in "\x00\xe0" and self.later and self.later[0] in "HKMP":  # arrows come in one piece
-            self.now.append(self.later.popleft())
-        return key
-
-    def _kbhit(self) -> bool:
-        return bool(self.now)
-
-
-@pytest.fixture
-def ask_console(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeConsole], bytes]:
-    """Answer a hidden prompt on a console."""
-
-    def run(fake: FakeConsole) -> bytes:
-        monkeypatch.setattr(prompts, "open_terminal", lambda: fake.console)
-        monkeypatch.setattr(fake.out, "close", lambda: None)
-        return bytes(prompts.prompt_secret("PIN? ").reveal())
-
-    return run
-
-
-@pytest.mark.parametrize(
-    ("keys", "secret", "shown"),
-    [
-        ("2846\r", "2846", "****"),
-        ("2\xe0H8\x00K46\r", "2846", "****"),
-        ("à1\r", "à1", "**"),
-        ("９\b\ud83d\udcb3\b2846\r", "2846", "*\b \b*\b \b****"),
-        ("\ud83d\udcb31\r", "\U0001f4b31", "**"),
-        ("99\x152846\r", "2846", "**\b \b\b \b****"),
-        ("\x1b2846\r", "2846", "****"),
-        ("2\x1a846\r", "2846", "****"),
-    ],
-)
-def test_console_keys(ask_console: Callable[[FakeConsole], bytes], keys: str, secret: str, shown: str) -> None:
-    """Keys of a Windows console: function keys are dropped, halves of a character joined, marks shown."""
-    fake = FakeConsole(keys)
-    assert ask_console(fake) == secret.encode()
-    assert fake.out.getvalue().decode() == f"PIN? {shown}\r\n"
-
-
-@pytest.mark.parametrize(("keys", "error"), [("28\x03", KeyboardInterrupt), ("\x1a", EOFError), ("\x04", EOFError)])
-def test_console_keys_that_end(
-    ask_console: Callable[[FakeConsole], bytes], keys: str, error: type[BaseException]
-) -> None:
-    """Ctrl-C interrupts and Ctrl-Z or Ctrl-D ends the input, with the line ended."""
-    fake = FakeConsole(keys)
-    with pytest.raises(error):
-        ask_console(fake)
-    assert fake.out.getvalue().endswith(b"\r\n")
-
-
-def test_console_drops_what_was_typed_before(ask_console: Callable[[FakeConsole], bytes]) -> None:
-    """Keys that wait when the question is asked are no answer to it."""
-    assert ask_console(FakeConsole("2846\r", typed_ahead="1\r")) == b"2846"
-
-
-@pytest.mark.parametrize(("line", "expected"), [("はい\r\n", "はい"), ("DELETE\r\n", "DELETE"), ("\r\n", "")])
-def test_console_line(monkeypatch: pytest.MonkeyPatch, line: str, expected: str) -> None:
-    """A visible question on a console gives the line without its end."""
-    fake = FakeConsole("", line=line.encode())
-    monkeypatch.setattr(prompts, "open_terminal", lambda: fake.console)
-    assert prompts.prompt_line("? ") == expected
-
-
-def test_console_line_at_the_end_of_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-Z at a visible question is EOFError."""
-    fake = FakeConsole("")
-    monkeypatch.setattr(prompts, "open_terminal", lambda: fake.console)
-    with pytest.raises(EOFError):
-        prompts.prompt_line("? ")
-
-
-def test_a_console_that_goes_away_is_lost() -> None:
-    """A console that fails to write is a terminal that was lost."""
-
-    class Broken(io.RawIOBase):
-        def write(self, _data: object) -> int:
-            raise OSError
-
-    console = Console(io.BytesIO(), Broken(), lambda: "", lambda: False)
-    with pytest.raises(NoTerminalError) as caught:
-        console.write("PIN? ")
-    assert caught.value.fault is TerminalFault.LOST
-
-
-def test_there_is_no_console_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On other systems there is no Windows console."""
-    monkeypatch.setattr("sys.platform", "linux")
-    with pytest.raises(NoTerminalError) as caught:
-        open_console()
-    assert caught.value.fault is TerminalFault.ABSENT

@@ -46,7 +46,7 @@ class Desk:
         self.answers: list[str] = []
         self.secrets: list[str] = []
         self.on_question: Callable[[str], None] = lambda _question: None
-        monkeypatch.setattr(prompts, "is_interactive", lambda: True)
+        monkeypatch.setattr(prompts, "require_terminal", lambda: None)
         monkeypatch.setattr(prompts, "prompt_line", self._line)
         monkeypatch.setattr(prompts, "prompt_secret", self._secret)
         self.lay()

@@ -43,11 +43,11 @@ def test_ctrl_c_is_a_keyboard_interrupt(run: Start) -> None:
     job = run("""
         from jpki_cli.terminal import prompts
         lines = []
-        class Kept(prompts._SecretLine):
+        class Kept(prompts.SecretLine):
             def __init__(self):
                 super().__init__()
                 lines.append(self)
-        prompts._SecretLine = Kept
+        prompts.SecretLine = Kept
         try:
             prompts.prompt_secret("PIN? ")
         except KeyboardInterrupt:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from jpki.errors import JpkiError, NoReaderError
+from jpki.errors import JpkiError, NoReaderError, ServiceStoppedError
+from jpki.transport.pcsc_host import starts_with_a_reader
 from jpki_cli.failures.explain import WAIT_FOR_CARD, explain, usage_error
 from jpki_cli.words.i18n import M
 
@@ -55,6 +56,10 @@ def _readers(system: PcscSystem) -> tuple[ReaderState, ...]:
         return system.readers()
     except NoReaderError:
         return ()
+    except ServiceStoppedError:
+        if not starts_with_a_reader():
+            raise
+        return ()  # Windows stops the service with the last reader
 
 
 def _next(system: PcscSystem, shown: tuple[ReaderState, ...]) -> tuple[ReaderState, ...]:

@@ -65,7 +65,7 @@ def _what_lies_on(system: PcscSystem, state: ReaderState) -> str:
     if state.is_exclusive:
         return "busy"
     try:
-        connection = system.connect(state.name)
+        connection = system.connect(state.name, patience=0)
         try:
             card = MyNumberCard(connection)
             with card.transaction():

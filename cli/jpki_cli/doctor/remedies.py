@@ -27,7 +27,9 @@ REMEDIES: Final[dict[Remedy, Message]] = {
     ),
     Remedy.INSTALL_LIBRARY: M("Install the library."),
     Remedy.INSTALL_SERVICE: M("Install the service and the driver of readers."),
-    Remedy.ENABLE_SERVICE: M("Start the service, now and whenever the computer starts (on Windows: as administrator)."),
+    Remedy.ENABLE_SERVICE: M(
+        "Start the service, and let it start by itself from now on (on Windows: as administrator)."
+    ),
     Remedy.RESTART_SERVICE: M("Start the service again (on Windows: as administrator)."),
     Remedy.SEE_LOG: M("If that does not help, look into its log."),
     Remedy.USE_OWN_SCREEN: M("Run this on the computer's own screen, not through SSH, cron or a service."),

@@ -23,8 +23,9 @@ from jpki_cli.failures.kinds import (
     usage_error,
 )
 from jpki_cli.failures.pin import PIN_BUILDERS
+from jpki_cli.failures.service import DOCTOR, SERVICE_BUILDERS, SIMULATED
 from jpki_cli.process.interrupts import Terminated
-from jpki_cli.terminal.device import NoTerminalError
+from jpki_cli.terminal.device import NoTerminalError, TerminalFault
 from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
@@ -53,63 +54,20 @@ __all__ = [
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
-_DOCTOR = M("jpki doctor finds out more, and names the commands for this computer.")
 #: Of no use to a command that waits anyway.
 WAIT_FOR_CARD: Final = M("--wait SECONDS waits for the card.")
 _HOLD_STILL = M("Put the card back and hold it still until the command is done.")
 
 # The first class that matches decides, so a class stands before its base.
 _FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, ...]]]] = {
-    errors.PcscLibraryMissingError: (
-        EXIT_TRANSPORT,
-        "pcsc_library_missing",
-        M("The PC/SC library is not installed, so no reader can be used."),
-        (
-            M("Debian, Ubuntu: sudo apt install pcscd libpcsclite1. Fedora: sudo dnf install pcsc-lite."),
-            _DOCTOR,
-            M("Without a reader, a simulated card works: jpki --sim adult status"),
-        ),
-    ),
-    errors.ServiceMissingError: (
-        EXIT_TRANSPORT,
-        "pcsc_service_missing",
-        M("The smart card service (pcscd) is not installed."),
-        (
-            M(
-                "Debian, Ubuntu: sudo apt install pcscd. Fedora: sudo dnf install pcsc-lite pcsc-lite-ccid. "
-                "Arch: sudo pacman -S pcsclite ccid."
-            ),
-            _DOCTOR,
-        ),
-    ),
-    errors.ServiceStoppedError: (
-        EXIT_TRANSPORT,
-        "pcsc_service_stopped",
-        M("The smart card service is installed but is not running."),
-        (
-            M("Linux: sudo systemctl enable --now pcscd.socket"),
-            M("Windows: connect the reader, then start the service “Smart Card” (services.msc)."),
-            _DOCTOR,
-        ),
-    ),
-    errors.PermissionDeniedError: (
-        EXIT_TRANSPORT,
-        "pcsc_permission_denied",
-        M("The smart card service refuses this user."),
-        (
-            M("Run this on the computer's own screen, not through SSH or a scheduled job,"),
-            M("or ask the administrator for a polkit rule for org.debian.pcsc-lite.access_pcsc and access_card."),
-            _DOCTOR,
-        ),
-    ),
     errors.NoReaderError: (
         EXIT_TRANSPORT,
         "no_reader",
         M("No card reader is connected."),
         (
             M("Connect the reader. If it is connected, its driver may be missing."),
-            _DOCTOR,
-            M("Without a reader, a simulated card works: jpki --sim adult status"),
+            DOCTOR,
+            SIMULATED,
         ),
     ),
     errors.NoCardError: (
@@ -158,7 +116,7 @@ _FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, 
         EXIT_TRANSPORT,
         "transport",
         M("The connection to the card failed."),
-        (_HOLD_STILL, _DOCTOR),
+        (_HOLD_STILL, DOCTOR),
     ),
     errors.NotMyNumberCardError: (
         EXIT_CARD,
@@ -179,12 +137,6 @@ _FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, 
         "document_data",
         M("These bytes are what a document signature signs; the login key does not sign them."),
         (M("Somebody may be trying to get a document signed in your name. jpki sign signs documents."),),
-    ),
-    NoTerminalError: (
-        EXIT_USAGE,
-        "no_terminal",
-        M("There is no terminal to ask on."),
-        (M("Scripts give the secret with --pin-stdin or --pin-fd."),),
     ),
     EOFError: (EXIT_INTERRUPTED, "interrupted", M("Nothing was typed; stopped."), ()),
     KeyboardInterrupt: (EXIT_INTERRUPTED, "interrupted", M("Interrupted."), ()),
@@ -223,6 +175,18 @@ def _extra_missing(exc: errors.ExtraMissingError) -> Failure:
     return Failure(EXIT_USAGE, "extra_missing", message, (remedy,))
 
 
+def _no_terminal(exc: NoTerminalError) -> Failure:
+    scripts = M("Scripts give the secret with --pin-stdin or --pin-fd.")
+    if exc.fault is not TerminalFault.UNSEEN:
+        return Failure(EXIT_USAGE, "no_terminal", M("There is no terminal to ask on."), (scripts,))
+    message = M("This window does not show what a Windows program asks, so nothing was asked.")
+    remedy = M(
+        "In Git Bash and MSYS2, put winpty before the command (winpty jpki …), or use the Windows Terminal, PowerShell "
+        "or the Command Prompt."
+    )
+    return Failure(EXIT_USAGE, "no_terminal", message, (remedy, scripts))
+
+
 def _system(exc: OSError) -> Failure:
     """Say of an error of the system what can be said: the data that a full disk does not take."""
     if exc.errno in _NO_ROOM:
@@ -242,6 +206,8 @@ _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     errors.UnknownReaderError: _unknown_reader,
     errors.SeveralCardsError: _several_cards,
     errors.ExtraMissingError: _extra_missing,
+    NoTerminalError: _no_terminal,
+    **SERVICE_BUILDERS,
     **PIN_BUILDERS,
     OSError: _system,
 }

@@ -131,6 +131,10 @@ _BATCH_FAULTS: Final = {
     BatchFault.TOO_LONG: M("The input is too long for secrets."),
     BatchFault.NOT_UTF8: M("The input is not UTF-8."),
     BatchFault.CONTROL_CHARACTER: M("The input has a control character."),
+    BatchFault.BLANK_AT_END: M(
+        "A line of the input ends with a blank. In the Command Prompt of Windows, echo sends the blank before “|” "
+        "along."
+    ),
 }
 
 

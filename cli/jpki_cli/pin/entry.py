@@ -14,7 +14,7 @@ from jpki.errors import CounterChangedError, OutcomeUnknownError
 from jpki.pin.commands import TryPolicy, check_tries
 from jpki.pin.rules import Conversion, form_fault, normalise, require_form
 from jpki_cli.app.click_classes import Option
-from jpki_cli.failures.explain import usage_error
+from jpki_cli.pin.likeness import form_of_another
 from jpki_cli.words.i18n import MN, M, Message
 from jpki_cli.words.pin_words import FORM_FAULTS, pin_name
 from jpki_cli.words.sentences import tries
@@ -37,6 +37,10 @@ _CONVERSIONS: Final = {
     Conversion.FULL_WIDTH: M("Full-width characters were read as half-width ones."),
     Conversion.LOWER_CASE: M("Small letters were read as capitals: this password has capitals only."),
 }
+_REFUSED_KEY: Final = M(
+    "A key was pressed that types nothing here: a function key, say, or the number pad while NumLock is off. "
+    "Nothing was sent; type it again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +103,14 @@ def note_conversions(app: AppContext, conversions: Collection[Conversion]) -> No
 
 
 def require_person() -> None:
-    """Refuse, before the card is touched, when nobody can be asked."""
-    from jpki_cli.terminal.prompts import is_interactive
+    """Refuse, before the card is touched, when nobody can be asked.
 
-    if not is_interactive():
-        raise usage_error(
-            M("There is no terminal to ask on."),
-            code="no_terminal",
-            remedy=(M("Scripts give the secret with --pin-stdin or --pin-fd."),),
-        )
+    Raises:
+        NoTerminalError: and why.
+    """
+    from jpki_cli.terminal.prompts import require_terminal
+
+    require_terminal()
 
 
 def show_state(app: AppContext, status: PinStatus) -> None:
@@ -138,16 +141,29 @@ def _confirm_last_try(app: AppContext) -> bool:
 
 
 def ask_secret(app: AppContext, pin: Pin, question: Message, *, is_new: bool = False) -> Secret:
-    """Ask until the form is right; nothing is sent meanwhile."""
-    from jpki_cli.terminal.prompts import prompt_secret
-
+    """Ask until the form is right; nothing is sent meanwhile, and what has the wrong form is overwritten."""
     while True:
-        normalised = normalise(pin, prompt_secret(str(question)))
+        normalised = normalise(pin, ask_entry(app, question))
         fault = form_fault(pin, normalised.secret, is_new=is_new)
         if fault is None:
             note_conversions(app, normalised.conversions)
             return normalised.secret
+        with normalised.secret:
+            likeness = form_of_another(pin, normalised.secret)
         app.note(M("{reason} Nothing was sent; type it again.", reason=FORM_FAULTS[fault.value]))
+        if likeness is not None:
+            app.note(likeness)
+
+
+def ask_entry(app: AppContext, question: Message) -> Secret:
+    """Ask until no key was refused, whatever the form."""
+    from jpki_cli.terminal.prompts import RefusedKeyError, prompt_secret
+
+    while True:
+        try:
+            return prompt_secret(str(question))
+        except RefusedKeyError:
+            app.note(_REFUSED_KEY)
 
 
 def with_pin(

@@ -24,6 +24,9 @@ MAX_BYTES: Final = 4096
 _OUTPUTS: Final = (1, 2)
 _LINE_END: Final = ord("\n")
 _CARRIAGE_RETURN: Final = ord("\r")
+_BLANK: Final = ord(" ")
+#: What some programs of Windows write before UTF-8.
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 # UTF-8 as in RFC 3629, section 4. A pattern over the buffer makes no copy of a secret, decoding leaves one in a str.
 # Both are compiled when they are needed.
 _UTF8: Final = (
@@ -47,6 +50,7 @@ class BatchFault(enum.Enum):
     TOO_LONG = "too_long"
     NOT_UTF8 = "not_utf8"
     CONTROL_CHARACTER = "control_character"
+    BLANK_AT_END = "blank_at_end"  # no PIN of the card has one; echo of Windows' command prompt leaves it there
 
 
 class BatchSecretError(JpkiError):
@@ -66,9 +70,9 @@ class _Source(Protocol):
 def read_secrets(*, pin_stdin: bool, pin_fd: int | None, count: int) -> list[Secret]:
     """Read ``count`` secrets, each a line that LF or CRLF ends; the last line end may be missing.
 
-    Exactly one of the two sources is to be given. An empty line is an empty secret; whether a secret can be this or
-    that PIN is not looked at. To be called before the card is connected: a wrong number must not be one of the
-    descriptors that this program opened itself.
+    A byte order mark before the first one is no part of it. Exactly one of the two sources is to be given. An empty
+    line is an empty secret; whether a secret can be this or that PIN is not looked at. To be called before the card is
+    connected: a wrong number must not be one of the descriptors that this program opened itself.
 
     Raises:
         BatchSecretError: The input is not there, or is not ``count`` lines of text.
@@ -151,13 +155,15 @@ def _split(buffer: bytearray, used: int, count: int) -> list[Secret]:
     control = re.compile(_CONTROL)
     if any(control.search(buffer, start, end) for start, end in lines):
         raise BatchSecretError(BatchFault.CONTROL_CHARACTER)
+    if any(start < end and buffer[end - 1] == _BLANK for start, end in lines):
+        raise BatchSecretError(BatchFault.BLANK_AT_END)
     return [Secret(buffer[start:end]) for start, end in lines]
 
 
 def _lines(buffer: bytearray, used: int) -> list[tuple[int, int]]:
     """Where each line begins and ends, without its line end."""
     lines = []
-    start = 0
+    start = len(_BYTE_ORDER_MARK) if buffer.startswith(_BYTE_ORDER_MARK, 0, used) else 0
     while start < used:
         end = buffer.find(_LINE_END, start, used)
         following = used if end < 0 else end + 1

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while a PIN is being used: wait for the card's answer, then stop.
+"""Ctrl-C, Ctrl-Break and SIGTERM while a PIN is being used: wait for the card's answer, then stop.
 
 A command that carries a PIN takes some ten milliseconds. Giving up in the middle would lose the answer, and with it the
 truth about the PIN, so the first signal is only remembered: the library looks at it before each secret is sent
@@ -26,15 +26,22 @@ def _exception(number: int) -> BaseException:
 
 
 def raise_on_termination() -> None:
-    """Turn SIGTERM and SIGHUP into an exception, so that everything is tidied up on the way out."""
+    """Turn SIGTERM, SIGHUP and SIGBREAK into an exception, so that everything is tidied up on the way out.
+
+    SIGBREAK is what Windows sends for Ctrl-Break and when the console's window is closed.
+    """
 
     def stop(number: int, frame: FrameType | None) -> None:
         del frame
         raise _exception(number)
 
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), stop)
+    for number in _signals("SIGTERM", "SIGHUP", "SIGBREAK"):
+        signal.signal(number, stop)
+
+
+def _signals(*names: str) -> list[int]:
+    """Those of these signals that this system has."""
+    return [getattr(signal, name) for name in names if hasattr(signal, name)]
 
 
 @contextmanager
@@ -55,8 +62,7 @@ def shielded() -> Iterator[Callable[[], None]]:
     if threading.current_thread() is not threading.main_thread():
         yield check
         return
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, remember) for number in numbers}
+    before = {number: signal.signal(number, remember) for number in _signals("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")}
     try:
         yield check
     finally:

@@ -23,6 +23,7 @@ class TerminalFault(enum.Enum):
     ABSENT = "absent"  # no controlling terminal: cron, a service, a pipe over ssh without a terminal
     BACKGROUND = "background"  # there is one, and another job has it
     LOST = "lost"  # it went away while it was used
+    UNSEEN = "unseen"  # Windows: nobody can see the console that there is
 
 
 class NoTerminalError(JpkiError):

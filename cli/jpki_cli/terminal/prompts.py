@@ -10,52 +10,61 @@ Ctrl-Z on Windows) and ``KeyboardInterrupt`` on Ctrl-C. Texts come ready-made, w
 
 from __future__ import annotations
 
-import enum
 from contextlib import closing
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from jpki.pin.secret import Secret
+from jpki.errors import JpkiError
 from jpki_cli.process.hygiene import shield_memory
 from jpki_cli.terminal.device import NoTerminalError, TerminalFault, open_terminal
+from jpki_cli.terminal.secret_line import SecretLine
 
-__all__ = ["NoTerminalError", "TerminalFault", "confirm", "is_interactive", "prompt_line", "prompt_secret"]
+if TYPE_CHECKING:
+    from jpki.pin.secret import Secret
 
-#: Characters of a secret that are taken; the longest of the card has 16. What goes beyond is refused with a bell.
-MAX_CHARACTERS: Final = 256
+__all__ = [
+    "NoTerminalError",
+    "RefusedKeyError",
+    "TerminalFault",
+    "confirm",
+    "is_interactive",
+    "prompt_line",
+    "prompt_secret",
+    "require_terminal",
+]
 
 _LINE_BYTES: Final = 4096  # a terminal's own limit for a line
 _CHUNK_BYTES: Final = 64
-_UTF8_BYTES: Final = 4
 _YES: Final = frozenset({"y", "yes", "はい"})
 _NO: Final = frozenset({"n", "no", "いいえ"})
 
-_MARK: Final = "*"
-_ERASE: Final = "\b \b"
-_BELL: Final = "\a"
-_ENTER: Final = b"\r\n"
-_BACKSPACE: Final = b"\b\x7f"
-_CLEAR: Final = 0x15
-_END_OF_INPUT: Final = 0x04
-_ESCAPE: Final = 0x1B
-_BLANK: Final = 0x20
-_PASTE: Final = {b"200": True, b"201": False}  # parameters of the brackets around a paste: begins, ends
-_DELETE: Final = 0x7F
+
+class RefusedKeyError(JpkiError):
+    """A key was pressed at a hidden prompt that neither types nor edits, so that what was typed may lack something.
+
+    A function key, say, or the number pad while NumLock is off. The entry has been overwritten.
+    """
 
 
 def prompt_secret(prompt: str) -> Secret:
-    """Ask for a PIN or password, showing a mark for each character."""
+    """Ask for a PIN or password, showing a mark for each character.
+
+    Raises:
+        RefusedKeyError: The entry may lack what a key was meant to type; to be asked for again.
+    """
     shield_memory()
-    line = _SecretLine()
+    line = SecretLine()
     chunk = bytearray(_CHUNK_BYTES)
     try:
-        with closing(open_terminal()) as terminal, terminal.hidden(lambda: prompt + line.marks):
+        with closing(open_terminal()) as terminal, terminal.hidden(lambda: prompt + line.drawn):
             while not line.is_entered:
                 length = terminal.read(chunk)
                 if length == 0:  # Ctrl-D is a character here
                     raise NoTerminalError(TerminalFault.LOST)
                 terminal.write(line.feed_all(memoryview(chunk)[:length]))
                 if line.is_amid and not terminal.has_more():
-                    line.settle()
+                    terminal.write(line.settle())
+        if line.is_refused:
+            raise RefusedKeyError("a key was pressed that neither types nor edits")
         return line.take()
     finally:
         line.wipe()
@@ -84,146 +93,15 @@ def confirm(prompt: str, *, default: bool = False) -> bool:
             return answer in _YES
 
 
+def require_terminal() -> None:
+    """Do nothing where there is a terminal to ask on."""
+    open_terminal().close()
+
+
 def is_interactive() -> bool:
     """Whether there is a terminal to ask on."""
     try:
-        open_terminal().close()
+        require_terminal()
     except NoTerminalError:
         return False
     return True
-
-
-class _State(enum.Enum):
-    TEXT = enum.auto()
-    ESCAPE = enum.auto()  # after Esc
-    SEQUENCE = enum.auto()  # after Esc [
-    LAST = enum.auto()  # one more byte belongs to the sequence
-
-
-class _SecretLine:
-    """The line under edit, as UTF-8 in one buffer that never moves and can be overwritten.
-
-    Bytes are not checked to be UTF-8: a character begins at a byte that is no continuation byte, and what is no
-    character of a PIN is for the PIN's form to refuse.
-    """
-
-    def __init__(self) -> None:
-        self._buffer = bytearray(MAX_CHARACTERS * _UTF8_BYTES)
-        self._used = 0
-        self._starts: list[int] = []  # where each character begins
-        self._state = _State.TEXT
-        self._parameters = bytearray()
-        self._is_pasting = False
-        self._is_full = False
-        self.is_entered = False
-
-    @property
-    def marks(self) -> str:
-        """What stands for the characters on the screen."""
-        return _MARK * len(self._starts)
-
-    @property
-    def is_amid(self) -> bool:
-        """Whether an escape sequence or a paste has begun and not ended."""
-        return self._state is not _State.TEXT or self._is_pasting
-
-    def settle(self) -> None:
-        """Take note that nothing follows: Esc was a key by itself, and a paste is over."""
-        self._state = _State.TEXT
-        self._is_pasting = False
-
-    def take(self) -> Secret:
-        """Give what was typed."""
-        with memoryview(self._buffer) as view:
-            return Secret(bytearray(view[: self._used]))
-
-    def wipe(self) -> None:
-        """Overwrite what was typed."""
-        self._erase(len(self._starts))
-
-    def feed_all(self, chunk: memoryview) -> str:
-        """Take bytes up to the Enter, if there is one, overwrite them and return what to write to the terminal.
-
-        Raises:
-            EOFError: The input was ended on an empty line.
-        """
-        written = []
-        for index, byte in enumerate(chunk):
-            chunk[index] = 0
-            if not self.is_entered:
-                written.append(self._feed(byte))
-        return "".join(written)
-
-    def _feed(self, byte: int) -> str:
-        if byte == _ESCAPE:
-            self._state = _State.ESCAPE
-            return ""
-        if self._state is _State.TEXT or (self._state is not _State.ESCAPE and byte < _BLANK):
-            self._state = _State.TEXT
-            return self._key(byte)
-        return self._sequence(byte)
-
-    def _sequence(self, byte: int) -> str:
-        """Swallow cursor keys, function keys and the brackets around a paste (ECMA-48, 5.4)."""
-        state, self._state = self._state, _State.TEXT
-        if state is _State.ESCAPE:
-            if byte == ord("["):
-                self._state = _State.SEQUENCE
-                self._parameters.clear()
-            elif byte == ord("O"):
-                self._state = _State.LAST
-            else:
-                return self._key(byte)  # Esc and then a key, or Alt and a key
-        elif state is _State.SEQUENCE:
-            self._in_sequence(byte)
-        return ""
-
-    def _in_sequence(self, byte: int) -> None:
-        if byte < ord("@"):
-            self._state = _State.SEQUENCE
-            self._parameters.append(byte)
-        elif byte == ord("[") and not self._parameters:
-            self._state = _State.LAST  # F1 to F5 of the Linux console
-        elif byte == ord("~") and bytes(self._parameters) in _PASTE:
-            self._is_pasting = _PASTE[bytes(self._parameters)]
-
-    def _key(self, byte: int) -> str:
-        if self._is_pasting and (byte < _BLANK or byte == _DELETE):
-            return ""  # a line end that was copied along is no Enter
-        if byte in _ENTER:
-            self.is_entered = True
-        elif byte in _BACKSPACE:
-            return self._erase(min(1, len(self._starts)))
-        elif byte == _CLEAR:
-            return self._erase(len(self._starts))
-        elif byte == _END_OF_INPUT and not self._starts:
-            raise EOFError
-        elif byte >= _BLANK:
-            return self._add(byte)
-        return ""
-
-    def _add(self, byte: int) -> str:
-        if byte & 0xC0 == 0x80:  # RFC 3629: 10xxxxxx continues a character
-            if self._is_full:
-                return ""
-            if self._starts and self._used - self._starts[-1] < _UTF8_BYTES:
-                self._put(byte)
-                return ""
-        self._is_full = len(self._starts) == MAX_CHARACTERS
-        if self._is_full:
-            return _BELL
-        self._starts.append(self._used)
-        self._put(byte)
-        return _MARK
-
-    def _put(self, byte: int) -> None:
-        self._buffer[self._used] = byte
-        self._used += 1
-
-    def _erase(self, characters: int) -> str:
-        start = self._starts[-characters] if characters else self._used
-        for index in range(start, self._used):
-            self._buffer[index] = 0
-        self._used = start
-        del self._starts[len(self._starts) - characters :]
-        return _ERASE * characters

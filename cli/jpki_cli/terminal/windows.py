@@ -1,54 +1,74 @@
-"""The console on Windows, key by key through ``msvcrt``, which leaves no setting behind to be restored."""
+"""The console on Windows: keys with their codes at a hidden prompt, lines of the system's own at a visible one."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
+from jpki_cli.terminal.console_keys import KeyEncoder
+from jpki_cli.terminal.console_sight import is_seen
 from jpki_cli.terminal.device import NoTerminalError, TerminalFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import BufferedIOBase, RawIOBase
 
-_CTRL_C: Final = "\x03"
-_CTRL_Z: Final = "\x1a"
-_CTRL_D: Final = b"\x04"
-# The first half of a function key, whose second half is no character; U+00E0 by itself is the letter à.
-_FUNCTION_KEYS: Final = ("\x00", "\xe0")
+    from jpki_cli.terminal.console_keys import KeyRecord
+
+# Input modes of Microsoft's SetConsoleMode.
+PROCESSED: Final = 0x0001  # Ctrl-C is a signal and no key
+LINES: Final = 0x0002
+ECHO: Final = 0x0004
+MOUSE: Final = 0x0010
+SEQUENCES: Final = 0x0200  # keys come as the characters of escape sequences
+
+
+class Keyboard(Protocol):
+    """The keys of a console; every method raises :class:`NoTerminalError` when it goes away."""
+
+    def mode(self) -> int:
+        """Give the console's input mode."""
+        ...
+
+    def set_mode(self, mode: int) -> None:
+        """Change the console's input mode."""
+        ...
+
+    def drop(self) -> None:
+        """Drop what was typed and not read."""
+        ...
+
+    def next(self) -> KeyRecord:
+        """Wait for a key."""
+        ...
 
 
 class Console:
-    """An open console: ``lines`` and ``out`` are CONIN$ and CONOUT$, ``getwch`` and ``kbhit`` those of ``msvcrt``."""
+    """An open console: ``lines`` and ``out`` are CONIN$ and CONOUT$."""
 
-    def __init__(
-        self,
-        lines: RawIOBase | BufferedIOBase,
-        out: RawIOBase | BufferedIOBase,
-        getwch: Callable[[], str],
-        kbhit: Callable[[], bool],
-    ) -> None:
-        self._lines, self._out, self._getwch, self._kbhit = lines, out, getwch, kbhit
+    def __init__(self, lines: RawIOBase | BufferedIOBase, out: RawIOBase | BufferedIOBase, keyboard: Keyboard) -> None:
+        self._lines, self._out, self._keyboard = lines, out, keyboard
+        self._keys = KeyEncoder()
         self._is_hidden = False
 
     @contextmanager
     def hidden(self, redraw: Callable[[], str]) -> Iterator[None]:
         """See :class:`jpki_cli.terminal.device.Terminal`."""
-        self._ask(redraw)
-        self._is_hidden = True
-        try:
-            yield
-        finally:
-            self._is_hidden = False
-            self._drop_typed()
-            self.write("\r\n")
+        with self._asked(redraw, off=PROCESSED | LINES | ECHO | MOUSE | SEQUENCES):
+            self._is_hidden = True
+            try:
+                yield
+            finally:
+                self._is_hidden = False
+                with suppress(NoTerminalError):
+                    self.write("\r\n")
 
     @contextmanager
     def visible(self, redraw: Callable[[], str]) -> Iterator[None]:
         """See :class:`jpki_cli.terminal.device.Terminal`."""
-        self._ask(redraw)
-        yield
+        with self._asked(redraw, on=PROCESSED | LINES | ECHO, off=SEQUENCES):
+            yield
 
     def read(self, buffer: bytearray) -> int:
         """See :class:`jpki_cli.terminal.device.Terminal`."""
@@ -57,13 +77,14 @@ class Console:
                 return self._lines.readinto(buffer) or 0
             except OSError:
                 raise NoTerminalError(TerminalFault.LOST) from None
-        key = self._key()
-        buffer[: len(key)] = key
-        return len(key)
+        length = 0
+        while not length:  # keys that were let go, and the like
+            length = self._keys.encode(self._keyboard.next(), buffer)
+        return length
 
     def has_more(self) -> bool:
-        """See :class:`jpki_cli.terminal.device.Terminal`."""
-        return self._kbhit()
+        """See :class:`jpki_cli.terminal.device.Terminal`; the bytes of a key always come together."""
+        return False
 
     def write(self, text: str) -> None:
         """See :class:`jpki_cli.terminal.device.Terminal`."""
@@ -79,40 +100,38 @@ class Console:
         self._lines.close()
         self._out.close()
 
-    def _ask(self, redraw: Callable[[], str]) -> None:
-        self._drop_typed()  # what was typed before the question is no answer to it
-        self.write(redraw())
-
-    def _drop_typed(self) -> None:
-        while self._kbhit():
-            self._getwch()
-
-    def _key(self) -> bytes:
-        while True:
-            unit = self._getwch()
-            if unit == _CTRL_C:  # no signal while a single key is read
-                raise KeyboardInterrupt
-            if unit == _CTRL_Z:
-                return _CTRL_D
-            if unit in _FUNCTION_KEYS and self._kbhit():
-                self._getwch()
-                continue
-            if "\ud800" <= unit <= "\udbff":  # the first half of a character beyond U+FFFF
-                unit += self._getwch()
-            return unit.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
+    @contextmanager
+    def _asked(self, redraw: Callable[[], str], *, on: int = 0, off: int = 0) -> Iterator[None]:
+        """Change the input mode for one question; what is typed before it and behind its answer is dropped."""
+        found = self._keyboard.mode()
+        self._keyboard.set_mode(found & ~off | on)
+        try:
+            self._keyboard.drop()
+            self.write(redraw())
+            yield
+        finally:
+            with suppress(NoTerminalError):  # it is gone, and its mode with it
+                self._keyboard.drop()
+                self._keyboard.set_mode(found)
 
 
 def open_console() -> Console:
     """Open the console of this process.
 
     Raises:
-        NoTerminalError: There is none (a service, a detached process).
+        NoTerminalError: There is none (a detached process), or there is one that nobody sees.
     """
     if sys.platform == "win32":
-        import msvcrt
-
-        with suppress(OSError):
+        try:
             lines = open("CONIN$", "rb", buffering=0)  # noqa: SIM115 - closed with the console
             out = open("CONOUT$", "wb", buffering=0)  # noqa: SIM115 - the same
-            return Console(lines, out, msvcrt.getwch, msvcrt.kbhit)
+        except OSError:
+            raise NoTerminalError(TerminalFault.ABSENT) from None
+        from jpki_cli.terminal.console_calls import ConsoleKeyboard, has_window, standard_streams
+
+        console = Console(lines, out, ConsoleKeyboard(lines.fileno()))
+        if not is_seen(standard_streams(), has_window=has_window()):
+            console.close()
+            raise NoTerminalError(TerminalFault.UNSEEN)
+        return console
     raise NoTerminalError(TerminalFault.ABSENT)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _T1: Final = 1
 #: A certificate is a DER SEQUENCE.
 _CERTIFICATE_TAG: Final = b"\x30"
+#: Seconds to wait for a program that has a card for itself: Windows has one that was just laid down, for about one.
+_PATIENCE: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class LiveCards:
         return self._once.ask(self._connect, reader)
 
     def _connect(self, reader: str) -> CardConnection:
-        connection = self._system.connect(reader)
+        connection = self._system.connect(reader, patience=_PATIENCE)
         self._stack.callback(connection.close)
         return self._stack.enter_context(self._look.wrap(connection))
 
@@ -139,7 +141,7 @@ class LiveCards:
     def _open(self, reader: str) -> OpenedCard:
         from jpki.transport.pinpad import find_pin_pad
 
-        connection = self._system.connect(reader)
+        connection = self._system.connect(reader, patience=_PATIENCE)
         try:
             return OpenedCard(
                 connection.atr, getattr(connection, "protocol", _T1), find_pin_pad(connection) is not None

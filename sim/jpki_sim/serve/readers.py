@@ -80,7 +80,7 @@ class SimulatedReaders:
             has_come = self._changed.wait_for(lambda: has_changed(known, self._states()), timeout)
             return self._states() if has_come else known
 
-    def connect(self, reader: str) -> SimulatedConnection:
+    def connect(self, reader: str, *, patience: float | None = None) -> SimulatedConnection:  # noqa: ARG002 - nobody else has it
         """Open the card in a reader.
 
         Raises:

@@ -30,7 +30,7 @@ class Script:
         """The next look, or nothing new."""
         return self.looks.pop(0) if self.looks else known
 
-    def connect(self, reader: str) -> jpki.CardConnection:
+    def connect(self, reader: str, *, patience: float | None = None) -> jpki.CardConnection:
         """No card is opened by looking."""
         raise AssertionError(reader)
 

@@ -73,6 +73,7 @@ class FakeSystem:
         self.tried: list[str] = []
         self.asked: list[str] = []
         self.change_every = 2.5
+        self.freed = ""  # what a busy card is when it has been waited for
         self.last_change = 0.0
 
     def readers(self) -> tuple[ReaderState, ...]:
@@ -103,12 +104,14 @@ class FakeSystem:
                 return ()
         return known
 
-    def connect(self, reader: str) -> CardConnection:
-        """Open the card, or fail."""
+    def connect(self, reader: str, *, patience: float | None = None) -> CardConnection:
+        """Open the card, or fail; a busy one becomes free while it is waited for, if ``is_freed``."""
         self.tried.append(reader)
         stage = self.stages[0]
         assert not isinstance(stage, JpkiError)
         card = stage[reader]
+        if isinstance(card, ReaderBusyError) and self.freed and patience is None:
+            card = self.freed
         if isinstance(card, JpkiError):
             raise card
         if card == EMPTY:
@@ -186,6 +189,25 @@ def test_what_stands_in_the_way(
     with pytest.raises(error):
         choose(system, monkeypatch)
     assert system.left_open == []
+
+
+def test_a_busy_card_is_waited_for_only_when_no_other_one_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the wanted card nobody waits; without one it is waited for, and asked when it is free."""
+    system = FakeSystem({"a": BUSY, "b": MINE})
+    system.freed = MINE
+    assert choose(system, monkeypatch) == "b"
+    assert system.tried == ["a", "b"]
+    system = FakeSystem({"a": BUSY, "b": OTHER, "c": MUTE})
+    system.freed = MINE
+    assert choose(system, monkeypatch) == "a"
+    assert system.tried == ["a", "b", "c", "a"]
+    system = FakeSystem({"a": BUSY, "b": OTHER})
+    system.freed = OTHER
+    assert choose(system, monkeypatch) == "a"  # the first one, for the caller to find out
+    system = FakeSystem({HELLO: BUSY, "b": EMPTY})
+    system.freed = MINE
+    with pytest.raises(NoCardError):
+        choose(system, monkeypatch)
 
 
 def test_several_wanted_cards_are_refused_with_their_names(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from jpki.errors import (
     ServiceStoppedError,
     TransportError,
 )
-from jpki.transport import deadline, pcsc, pcsc_calls
+from jpki.transport import deadline, pcsc, pcsc_calls, pcsc_connection
 from jpki.transport.choice import choose_reader
 from jpki.transport.pcsc import PcscSystem, ReaderState
 
@@ -275,7 +275,7 @@ def test_elsewhere_a_service_that_stops_ends_the_wait(
         (0x8010000C, NoCardError),
         (0x80100066, CardMuteError),
         (0x80100067, CardMuteError),
-        (0x8010000B, ReaderBusyError),
+        (0x8010000F, ReaderBusyError),
         (0x80100009, NoReaderError),
         (0x8010006A, PermissionDeniedError),
     ],
@@ -303,6 +303,50 @@ def test_a_card_held_by_another_program_is_busy(scard: FakeScard, monkeypatch: p
     with PcscSystem(timeout=0.2, on_wait=told.append) as system, pytest.raises(ReaderBusyError):
         system.connect(READER)
     assert told == [READER]
+
+
+BUSY = 0x8010000B
+
+
+def test_a_card_that_another_program_has_for_itself_is_waited_for(
+    scard: FakeScard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PC/SC refuses at once; the card is asked for again until it is free, and the user told once why it takes long."""
+    monkeypatch.setattr(pcsc_connection, "NOTICE_AFTER", 0.0)
+    monkeypatch.setattr(pcsc_connection, "SLICE", 0.001)
+    told: list[str] = []
+    scard.failures = {"SCardConnect": [BUSY, BUSY, BUSY], "SCardBeginTransaction": [BUSY, BUSY]}
+    with PcscSystem(timeout=30, on_wait=told.append) as system:
+        card = system.connect(READER)
+        assert told == [READER]
+        with card.transaction():
+            assert card.transmit(b"\0\xa4\4\0") == b"\x90\0"
+        card.close()
+    assert len(scard.named("SCardConnect")) == 4
+    assert len(scard.named("SCardBeginTransaction")) == 3
+    assert len(scard.named("SCardEstablishContext")) == 1
+    assert scard.names[-1] == "SCardReleaseContext"
+
+
+@pytest.mark.parametrize("patience", [0.0, None])
+def test_the_wait_for_another_program_ends(
+    scard: FakeScard, monkeypatch: pytest.MonkeyPatch, patience: float | None
+) -> None:
+    """After the timeout, or at once for who has no patience, it is another program that is in the way."""
+    monkeypatch.setattr(pcsc_connection, "SLICE", 0.001)
+    scard.failures = {"SCardConnect": [BUSY] * 100_000}
+    with PcscSystem(timeout=0.05) as system, pytest.raises(ReaderBusyError) as caught:
+        system.connect(READER, patience=patience)
+    assert caught.value.pcsc_code == BUSY
+    assert (len(scard.named("SCardConnect")) == 1) is (patience == 0)
+
+
+def test_only_a_holder_is_waited_for(scard: FakeScard, system: PcscSystem) -> None:
+    """What another error says of a busy card does not change by waiting."""
+    scard.failures = {"SCardConnect": [0x8010000F, 0]}
+    with pytest.raises(ReaderBusyError):
+        system.connect(READER)
+    assert len(scard.named("SCardConnect")) == 1
 
 
 @pytest.mark.parametrize("readers", [{READER: (0x10022, ATR)}, {}])

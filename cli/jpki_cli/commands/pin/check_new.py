@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.app.context import AppContext, app_of, pass_app
 from jpki_cli.pin.argument import pin_argument
 from jpki_cli.words.i18n import M
 from jpki_cli.words.pin_words import FORM_FAULTS
@@ -51,12 +51,11 @@ def _entered(pin: Pin, **source: Any) -> Any:
 
     if source["pin_stdin"] or source["pin_fd"] is not None:
         return read_secrets(**source, count=1)[0]
-    from jpki_cli.pin.entry import require_person
-    from jpki_cli.terminal.prompts import prompt_secret
+    from jpki_cli.pin.entry import ask_entry, require_person
     from jpki_cli.words.pin_words import pin_name
 
     require_person()
-    return prompt_secret(str(M("New {pin}: ", pin=pin_name(pin.value))))
+    return ask_entry(app_of(click.get_current_context()), M("New {pin}: ", pin=pin_name(pin.value)))
 
 
 command = Command(

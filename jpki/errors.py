@@ -30,6 +30,7 @@
     │   ├── WrongPinError              the card compared and refused
     │   ├── PinBlockedError            no try is left
     │   ├── LastTryError               one try is left and the caller did not allow its use; nothing was sent
+    │   ├── AnotherCardError           the card is not the one that was shown; nothing was sent
     │   └── CounterChangedError        the counter is not the one that was shown; nothing was sent
     ├── PinPadError                    the reader's PIN pad ended the entry; nothing was sent
     ├── OutcomeUnknownError            the answer to VERIFY was lost
@@ -214,6 +215,19 @@ class PinBlockedError(PinError):
 
 class LastTryError(PinError):
     """One try is left and the caller did not allow its use; nothing was sent."""
+
+
+class AnotherCardError(PinError):
+    """The card that lies there is not the one that was shown, or cannot be known to be; nothing was sent.
+
+    ``is_certain`` is False of a card that shows nothing by which it could be known again and was away, or was reset,
+    since it was shown.
+    """
+
+    def __init__(self, message: str, *, pin: str, is_certain: bool = True) -> None:
+        """Keep how sure that is beside the sentence."""
+        super().__init__(message, pin=pin)
+        self.is_certain = is_certain
 
 
 class CounterChangedError(PinError):

@@ -100,8 +100,9 @@ class MyNumberCard:
     def transaction(self) -> Iterator[None]:
         """Keep other programs from the card; what was selected before it, and in it, is not relied on outside.
 
-        That another program has reset the card since the last transaction is therefore no error: PC/SC tells it once,
-        when a transaction begins, and the next one begins.
+        That another program has reset the card since the last transaction is therefore no error here: PC/SC tells it
+        once, when a transaction begins, and the next one begins. Whether it is the same card is asked where a PIN is
+        presented (:mod:`jpki.pin.seen_card`).
         """
         with ExitStack() as stack:
             try:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from jpki.card import pin as pins
 from jpki.card.pin import Pin, PinState
 from jpki.errors import (
+    AnotherCardError,
     CardError,
     CounterChangedError,
     JpkiError,
@@ -175,8 +176,10 @@ class _Change:
             self.warnings.append(ChangeWarning.CONNECTION_LOST)
 
     def _read_counter(self, exc: BaseException) -> None:
-        """Learn the tries left from an error that names them, else from the card."""
-        if isinstance(exc, PinError):
+        """Learn the tries left from an error that names them, else from the card; another card's are of no interest."""
+        if isinstance(exc, AnotherCardError):
+            self.retries_remaining = None
+        elif isinstance(exc, PinError):
             self.retries_remaining = _remaining(exc)
         else:
             self.retries_remaining = remaining_tries(self.card, self.pin)

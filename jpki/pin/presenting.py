@@ -25,6 +25,7 @@ from jpki.errors import (
 from jpki.iso7816.status import RetryState, StatusWord, parse_retry_status
 from jpki.pin.pad import PadStep, PinPad
 from jpki.pin.rules import require_form
+from jpki.pin.seen_card import require_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from jpki.card.my_number_card import MyNumberCard
     from jpki.card.pin import PinStatus, Reference
     from jpki.pin.secret import Secret
+    from jpki.pin.seen_card import SeenCard
 
 #: Answers after which nobody knows what the card did: execution errors, and 6F00 (docs/cli.md, exit codes).
 _NO_DIAGNOSIS: Final = 0x6F00
@@ -48,11 +50,13 @@ def _never() -> None:
 class TryPolicy:
     """What the caller decided about the use of a try.
 
-    ``shown`` is the counter that a person saw before typing; None where nobody was shown one (scripts).
+    ``shown`` is the counter that a person saw before typing; None where nobody was shown one (scripts). ``seen`` is the
+    card whose counter that was, and the only one to which the secret goes; None where nobody was shown a card.
     ``check_interrupts`` is called right before each command that carries a secret; it raises to stop there.
     """
 
     shown: int | None = None
+    seen: SeenCard | None = None
     use_last_try: bool = False
     check_interrupts: Callable[[], None] = _never
 
@@ -84,13 +88,21 @@ def check_tries(status: PinStatus, policy: TryPolicy) -> None:
 
 
 def begin(card: MyNumberCard, pin: Pin, policy: TryPolicy, *, elsewhere: tuple[Reference, ...] = ()) -> None:
-    """SELECT, read the counter and judge it; nothing that is secret is sent, and nothing is opened.
+    """Look whether it is the card that was seen, SELECT, read the counter and judge it.
 
-    ``elsewhere`` are other places of the same PIN, whose counters are read first: the lowest decides.
+    Nothing that is secret is sent, and nothing is opened. ``elsewhere`` are other places of the same PIN, whose
+    counters are read first: the lowest decides.
+
+    Raises:
+        AnotherCardError: it is not the card that was seen.
+        JpkiError: as :func:`check_tries`.
     """
     reference = pin.reference
+    if policy.seen is not None:
+        require_same(card, policy.seen, pin)
+    was_selected = policy.seen is not None and policy.seen.fingerprint is not None
     others = [card.read_status_at(pin, place) for place in elsewhere]
-    card.select(reference.application, again=True)
+    card.select(reference.application, again=not was_selected)
     card.card.select_ef(reference.ef_id)
     own = tell_use(card, pins.interpret(pin.value, pin.retry_limit, card.card.current_retry_status()))
     check_tries(own, replace(policy, shown=None) if others else policy)

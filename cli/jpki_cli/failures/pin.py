@@ -73,6 +73,18 @@ def _last_try(exc: errors.LastTryError) -> Failure:
     return Failure(EXIT_BLOCKED, "last_try", message, remedy)
 
 
+def _another_card(exc: errors.AnotherCardError) -> Failure:
+    if exc.is_certain:
+        message = M("Another card lies on the reader now. Nothing was sent to it.")
+    else:
+        message = M(
+            "The card was taken away or reset since its state was shown, and it shows nothing that it could be known "
+            "again by: another card may lie on the reader. Nothing was sent to it."
+        )
+    remedy = (M("Leave the card that you mean on the reader and begin again."),)
+    return Failure(EXIT_TRANSPORT, "another_card", message, remedy)
+
+
 def _counter_changed(exc: errors.CounterChangedError) -> Failure:
     message = M(
         "Another program used the {pin} meanwhile: {expected} tries were left, now {found}. Nothing was sent.",
@@ -184,6 +196,7 @@ PIN_BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     errors.WrongPinError: _wrong_pin,
     errors.PinBlockedError: _blocked,
     errors.LastTryError: _last_try,
+    errors.AnotherCardError: _another_card,
     errors.CounterChangedError: _counter_changed,
     CounterFilledError: _counter_filled,
     errors.OutcomeUnknownError: _outcome_unknown,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jpki.pin.secret import Secret
     from jpki_cli.app.context import AppContext
     from jpki_cli.pin.entry import SecretOptions
+    from jpki_cli.pin.recovery import Seen
 
     Entry = Secret | PinPad
 
@@ -65,6 +66,7 @@ class PinChanging:
         self._pin = pin
         self._options = options
         self._outcome: ChangeReport | PinChangeError | None = None
+        self._seen: Seen | None = None
 
     def by_script(self) -> ChangeReport:
         """Change in one transaction, with secrets that are read and judged before the card is touched.
@@ -135,13 +137,17 @@ class PinChanging:
                         return
 
     def _show(self, card: MyNumberCard) -> TryPolicy:
-        """Show the counter, and note what the card is known again by."""
+        """Show the counter, and note which card it is: the same one as before where something was typed for it."""
+        from jpki.pin.seen_card import require_same
         from jpki_cli.pin.recovery import look
 
         self._outcome = None
-        self._seen = look(card, self._pin, all_copies=True)
+        with card.transaction():
+            if self._seen is not None:
+                require_same(card, self._seen.card, self._pin)
+            self._seen = look(card, self._pin, all_copies=True)
         note_tries(self._app, self._seen.status)
-        return ask_policy(self._app, self._seen.status, self._options.secrets)
+        return ask_policy(self._app, self._seen, self._options.secrets)
 
     def _ask(self, stack: ExitStack) -> tuple[Entry, Entry]:
         """Have both PINs typed at the terminal; they are wiped with the stack."""
@@ -184,6 +190,8 @@ class PinChanging:
     def _recover(self, card: MyNumberCard, new: Entry, lost: PinChangeError) -> None:
         from jpki_cli.pin.recovery import Recovery
 
+        if self._seen is None:
+            raise RuntimeError("a person was shown no card")
         self._outcome = Recovery(self._app, card, self._pin, self._seen).change(
             lost, lambda card: self._again(new, card)
         )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jpki.card.pin import PinStatus
     from jpki.pin.secret import Secret
     from jpki_cli.app.context import AppContext
+    from jpki_cli.pin.recovery import Seen
 
 E = TypeVar("E")
 
@@ -115,13 +116,14 @@ def show_state(app: AppContext, status: PinStatus) -> None:
     app.note(M("{pin}: {tries}", pin=pin_name(status.name), tries=tries(status)))
 
 
-def ask_policy(app: AppContext, status: PinStatus, options: SecretOptions) -> TryPolicy:
+def ask_policy(app: AppContext, seen: Seen, options: SecretOptions) -> TryPolicy:
     """Show the counter and find out whether a try may be used; refuse as the library would, before any typing."""
+    status = seen.status
     show_state(app, status)
     use_last_try = options.use_last_try
     if status.state is PinState.LAST_TRY and not use_last_try:
         use_last_try = _confirm_last_try(app)
-    policy = TryPolicy(shown=status.retries_remaining, use_last_try=use_last_try)
+    policy = TryPolicy(shown=status.retries_remaining, seen=seen.card, use_last_try=use_last_try)
     check_tries(status, policy)
     return policy
 
@@ -177,7 +179,7 @@ def present(app: AppContext, card: MyNumberCard, pin: Pin, options: SecretOption
     while True:
         seen = look(card, pin)
         note_tries(app, seen.status)
-        policy = ask_policy(app, seen.status, options)
+        policy = ask_policy(app, seen, options)
         try:
             _use_once(how, policy)
         except CounterChangedError as exc:
@@ -240,4 +242,4 @@ def use_batch(secret: Secret, options: SecretOptions, use: Callable[[Secret, Try
     from jpki_cli.process.interrupts import shielded
 
     with secret, shielded() as check:
-        use(secret, TryPolicy(None, options.use_last_try, check))
+        use(secret, TryPolicy(use_last_try=options.use_last_try, check_interrupts=check))

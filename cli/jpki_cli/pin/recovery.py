@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from jpki.card.pin_use import read_pins
 from jpki.errors import (
+    AnotherCardError,
     CardError,
     CounterChangedError,
     JpkiError,
@@ -20,7 +21,9 @@ from jpki.errors import (
     VerifyRefusedError,
     WrongPinError,
 )
-from jpki.pin.recovery import Sameness, look_again, present_new, was_surely_right
+from jpki.pin.commands import verify_pin
+from jpki.pin.recovery import look_again, was_surely_right
+from jpki.pin.seen_card import Sameness, see
 from jpki_cli.failures.explain import CounterFilledError, explain
 from jpki_cli.process.interrupts import Terminated
 from jpki_cli.terminal.device import NoTerminalError
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from jpki.pin.commands import ChangeReport
     from jpki.pin.pad import PinPad
     from jpki.pin.secret import Secret
+    from jpki.pin.seen_card import SeenCard
     from jpki_cli.app.context import AppContext
     from jpki_cli.words.i18n import Message
 
@@ -53,18 +57,18 @@ _NOT_THE_SAME: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was read before a PIN was typed: its state, and what the card is known again by (None: nothing)."""
+    """What was read before a PIN was typed: its state, and the card that it is for."""
 
     status: PinStatus
-    fingerprint: bytes | None
+    card: SeenCard
 
 
 def look(card: MyNumberCard, pin: Pin, *, all_copies: bool = False) -> Seen:
     """Read what is shown before the prompt, and what the card is known again by; uses no try."""
     with card.transaction():
-        fingerprint = card.read_fingerprint()
+        seen = see(card)
         (status,) = read_pins(card, [pin], all_copies=all_copies)
-        return Seen(status, fingerprint)
+        return Seen(status, seen)
 
 
 class Recovery:
@@ -114,13 +118,13 @@ class Recovery:
         """Wait for the card as often as the person wants; None where it was not looked at."""
         from jpki_cli.terminal.prompts import confirm
 
-        if self._seen.fingerprint is None:
+        if self._seen.card.fingerprint is None:
             self._app.note(M("It cannot be found out here: this card does not show what it could be known again by."))
             return None
         self._card.close()
         try:
             while confirm(str(question), default=True):
-                found = self._look(self._seen.fingerprint, use)
+                found = self._look(use)
                 if found is not None:
                     return found
                 question = M("Look again? [Y/n] ")
@@ -128,12 +132,12 @@ class Recovery:
             pass  # what was known before is still true, and is told
         return None
 
-    def _look(self, fingerprint: bytes, use: Callable[[MyNumberCard, PinStatus], T]) -> T | None:
+    def _look(self, use: Callable[[MyNumberCard, PinStatus], T]) -> T | None:
         from jpki_cli.pin.entry import show_state
 
         try:
             with self._app.open_card(wait=_WAIT_SECONDS) as card:
-                finding = look_again(card, self._pin, fingerprint)
+                finding = look_again(card, self._pin, self._seen.card)
                 if finding.status is None:
                     self._app.note(_NOT_THE_SAME[finding.sameness])
                     return None
@@ -156,15 +160,15 @@ class Recovery:
         from jpki_cli.process.interrupts import shielded
 
         entry = new(card) if self._may_present(status) else None
-        if entry is None or self._seen.fingerprint is None:
+        if entry is None:
             return lost
         try:
             with shielded() as check:
-                policy = TryPolicy(shown=status.retries_remaining, check_interrupts=check)
-                present_new(card, self._pin, entry, self._seen.fingerprint, policy)
+                policy = TryPolicy(shown=status.retries_remaining, seen=self._seen.card, check_interrupts=check)
+                verify_pin(card, self._pin, entry, policy)
         except WrongPinError as exc:
             return self._refused(exc, lost)
-        except CounterChangedError:
+        except (AnotherCardError, CounterChangedError):
             raise  # nothing was sent: the person is asked again
         except (OutcomeUnknownError, CardError, PinError) as exc:
             lost.retries_remaining = (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 from jpki.card.pin import Pin
 from jpki.identifiers import CertificateKind
-from jpki.pin.commands import TryPolicy
+from jpki.pin.seen_card import see
 from jpki.signing.cms.build import frame, signed_attributes, signer_info
 from jpki.signing.key import MAX_SIGNATURES, signing_key
 from jpki_cli.failures.explain import EXIT_CARD, EXIT_UNEXPECTED, CliError, Failure
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from jpki.card.my_number_card import MyNumberCard
     from jpki.crypto.digest_info import Digest
+    from jpki.pin.commands import TryPolicy
     from jpki.pin.secret import Secret
     from jpki.signing.cms.build import SignedDataFrame
     from jpki.signing.key import SigningKey
@@ -166,13 +167,16 @@ def _sign_in_batches(
     certificate = b""
     for batch in batches:
         with signing_key(card, CertificateKind.SIGN, password, policy) as key:
+            if policy.seen is None and batch is not batches[-1]:
+                # A script's password goes to the card that it was given to first, and to no other after it.
+                policy = replace(policy, seen=see(card))
             now, certificate = datetime.now(UTC), key.certificate
             signed = [(item.job, item.sign(key, now)) for item in batch]
         for job, pieces in signed:
             job.target.write_pieces(pieces())
             wrote(job)
         # The right password filled the counter; what was shown before the first turn says nothing of the next.
-        policy = TryPolicy(None, use_last_try=False, check_interrupts=policy.check_interrupts)
+        policy = replace(policy, shown=None, use_last_try=False)
     return certificate
 
 

@@ -267,7 +267,8 @@ class PinChangeError(JpkiError):
 
     ``is_unknown`` is False when the PIN is surely unchanged, True when the card may have changed it.
     ``retries_remaining`` is the counter as far as it could be read afterwards (0: blocked, None: not known).
-    ``cause`` is what went wrong: an error of this tree, or an interruption.
+    ``cause`` is what went wrong: an error of this tree, or an interruption. It is an OutcomeUnknownError where the
+    answer to VERIFY was lost: the PIN is unchanged then, and a try may have been used.
     """
 
     def __init__(self, *, pin: str, is_unknown: bool, retries_remaining: int | None, cause: BaseException) -> None:

@@ -5,7 +5,7 @@ Used by :mod:`jpki.pin.commands`, inside its transactions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from jpki.card import pin as pins
@@ -24,6 +24,7 @@ from jpki.errors import (
 )
 from jpki.iso7816.status import RetryState, StatusWord, parse_retry_status
 from jpki.pin.pad import PadStep, PinPad
+from jpki.pin.record import PinRecord
 from jpki.pin.rules import require_form
 from jpki.pin.seen_card import require_same
 
@@ -52,13 +53,15 @@ class TryPolicy:
 
     ``shown`` is the counter that a person saw before typing; None where nobody was shown one (scripts). ``seen`` is the
     card whose counter that was, and the only one to which the secret goes; None where nobody was shown a card.
-    ``check_interrupts`` is called right before each command that carries a secret; it raises to stop there.
+    ``check_interrupts`` is called right before each command that carries a secret; it raises to stop there. ``record``
+    is where it is written down what becomes of the PIN.
     """
 
     shown: int | None = None
     seen: SeenCard | None = None
     use_last_try: bool = False
     check_interrupts: Callable[[], None] = _never
+    record: PinRecord = field(default_factory=PinRecord, compare=False)
 
 
 def check_tries(status: PinStatus, policy: TryPolicy) -> None:
@@ -105,6 +108,7 @@ def begin(card: MyNumberCard, pin: Pin, policy: TryPolicy, *, elsewhere: tuple[R
     card.select(reference.application, again=not was_selected)
     card.card.select_ef(reference.ef_id)
     own = tell_use(card, pins.interpret(pin.value, pin.retry_limit, card.card.current_retry_status()))
+    policy.record.count(own.retries_remaining)
     check_tries(own, replace(policy, shown=None) if others else policy)
     if others:
         check_tries(pins.lowest([own, *others]), policy)
@@ -117,13 +121,23 @@ def verify(
     policy.check_interrupts()
     if isinstance(entry, PinPad):
         entry.announce(step)
+    record = policy.record
     try:
+        record.send()
         sw = entry.verify() if isinstance(entry, PinPad) else card.card.verify(entry.reveal())
+        _judge(card, pin, sw, record)
     except (ValueError, PinPadError):
+        record.take_back()
         raise  # a mistake of the caller, or the reader ended the entry: nothing was sent
     except BaseException as exc:
+        if not record.is_lost or isinstance(exc, OutcomeUnknownError | VerifyRefusedError):
+            raise
         # An interruption loses the answer as a fault does.
         raise OutcomeUnknownError("the answer to VERIFY was lost", pin=pin.value) from exc
+
+
+def _judge(card: MyNumberCard, pin: Pin, sw: StatusWord, record: PinRecord) -> None:
+    """Note what the answer to VERIFY says; returns only where that is that the PIN is right."""
     status = parse_retry_status(sw)
     if status is None:
         refusal = VerifyRefusedError(sw, pin=pin.value)
@@ -131,9 +145,11 @@ def verify(
             raise OutcomeUnknownError("the answer to VERIFY says nothing", pin=pin.value) from refusal
         raise refusal
     if status.state is RetryState.VERIFIED:
+        record.accept(pin.retry_limit)
         return
     # 6300 refuses and names no counter: of a PIN without a limit (docs/card.md, 2.3), or of one that has to be asked.
     left = remaining_tries(card, pin) if status.state is RetryState.UNLIMITED else status.remaining or 0
+    record.refuse(left)
     if left == 0:
         raise PinBlockedError("the last try was used", pin=pin.value, by_this_call=True)
     raise WrongPinError("the card refused the PIN", pin=pin.value, retries_remaining=left)

@@ -101,8 +101,12 @@ def _outcome_unknown(exc: errors.OutcomeUnknownError) -> Failure:
         "The answer of the card was lost, so nobody knows whether the {pin} was right. A try may have been used.",
         pin=pin_name(exc.pin),
     )
-    remedy = (_explain(cause).message, M("See the tries left: jpki pin status")) if cause else ()
-    return Failure(EXIT_UNKNOWN, "outcome_unknown", message, remedy)
+    remedy = [_explain(cause).message] if cause else []
+    if exc.retries_remaining is None:
+        remedy.append(M("See the tries left: jpki pin status"))
+    else:
+        remedy.append(MN("{n} try is left.", "{n} tries are left.", exc.retries_remaining))
+    return Failure(EXIT_UNKNOWN, "outcome_unknown", message, tuple(remedy))
 
 
 def _counter_filled(exc: CounterFilledError) -> Failure:

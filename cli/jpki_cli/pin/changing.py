@@ -11,6 +11,7 @@ from jpki.errors import CounterChangedError, JpkiError, PinChangeError
 from jpki.pin.pad import PinPad
 from jpki_cli.failures.explain import usage_error
 from jpki_cli.pin.entry import ask_policy, ask_secret, note_changed, note_tries, read_batch, was_interrupted
+from jpki_cli.pin.facts import record_of
 from jpki_cli.pin.pads import find_pad
 from jpki_cli.process.interrupts import Terminated
 from jpki_cli.terminal.device import NoTerminalError
@@ -119,7 +120,11 @@ class PinChanging:
         from jpki.pin.commands import TryPolicy
 
         with self._app.open_card() as card:
-            self._attempt(card, (current, new), TryPolicy(use_last_try=self._options.secrets.use_last_try))
+            self._attempt(
+                card,
+                (current, new),
+                TryPolicy(use_last_try=self._options.secrets.use_last_try, record=record_of(self._app)),
+            )
 
     def _on_card_in_person(self) -> None:
         with self._app.open_card() as card:

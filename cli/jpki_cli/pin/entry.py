@@ -15,6 +15,7 @@ from jpki.pin.commands import TryPolicy, check_tries
 from jpki.pin.rules import Conversion, form_fault, normalise, require_form
 from jpki_cli.app.click_classes import Option
 from jpki_cli.failures.explain import usage_error
+from jpki_cli.pin.facts import record_of
 from jpki_cli.words.i18n import MN, M, Message
 from jpki_cli.words.pin_words import FORM_FAULTS, pin_name
 from jpki_cli.words.sentences import tries
@@ -123,7 +124,8 @@ def ask_policy(app: AppContext, seen: Seen, options: SecretOptions) -> TryPolicy
     use_last_try = options.use_last_try
     if status.state is PinState.LAST_TRY and not use_last_try:
         use_last_try = _confirm_last_try(app)
-    policy = TryPolicy(shown=status.retries_remaining, seen=seen.card, use_last_try=use_last_try)
+    record = record_of(app)
+    policy = TryPolicy(status.retries_remaining, seen.card, use_last_try=use_last_try, record=record)
     check_tries(status, policy)
     return policy
 
@@ -220,7 +222,8 @@ def was_interrupted(check: Callable[[], None]) -> bool:
 
 
 def note_tries(app: AppContext, status: PinStatus) -> None:
-    """Put the tries left into the JSON object of a command that has a place for them."""
+    """Put the tries left where the JSON object of the command takes them from."""
+    record_of(app).count(status.retries_remaining)
     if "retries_remaining" in app.facts:
         app.facts["retries_remaining"] = status.retries_remaining
 
@@ -237,9 +240,11 @@ def note_changed(app: AppContext, exc: CounterChangedError) -> None:
     )
 
 
-def use_batch(secret: Secret, options: SecretOptions, use: Callable[[Secret, TryPolicy], None]) -> None:
+def use_batch(
+    app: AppContext, secret: Secret, options: SecretOptions, use: Callable[[Secret, TryPolicy], None]
+) -> None:
     """Use a script's secret for its one attempt."""
     from jpki_cli.process.interrupts import shielded
 
     with secret, shielded() as check:
-        use(secret, TryPolicy(use_last_try=options.use_last_try, check_interrupts=check))
+        use(secret, TryPolicy(use_last_try=options.use_last_try, check_interrupts=check, record=record_of(app)))

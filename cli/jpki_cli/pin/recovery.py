@@ -25,6 +25,7 @@ from jpki.pin.commands import verify_pin
 from jpki.pin.recovery import look_again, was_surely_right
 from jpki.pin.seen_card import Sameness, see
 from jpki_cli.failures.explain import CounterFilledError, explain
+from jpki_cli.pin.facts import record_of
 from jpki_cli.process.interrupts import Terminated
 from jpki_cli.terminal.device import NoTerminalError
 from jpki_cli.words.i18n import MN, M
@@ -94,7 +95,7 @@ class Recovery:
         question = M("Put the same card on the reader, to find out? [Y/n] ")
 
         def find_out(card: MyNumberCard, status: PinStatus) -> ChangeReport | PinChangeError:
-            lost.retries_remaining = status.retries_remaining
+            self._learn(lost, status.retries_remaining)
             return self._present(card, status, lost, new) if lost.is_unknown else lost
 
         return self._with_same_card(question, find_out) or lost
@@ -104,15 +105,29 @@ class Recovery:
         if lost.retries_remaining is None and isinstance(lost.__cause__, JpkiError):
             self._tell(lost)
             question = M("Put the same card on the reader, to see the tries left? [Y/n] ")
-            lost.retries_remaining = self._with_same_card(question, lambda _card, status: status.retries_remaining)
+            found = self._with_same_card(question, lambda _card, status: status)
+            self._learn(lost, None if found is None else found.retries_remaining)
         if not was_surely_right(self._pin, self._seen.status.retries_remaining, lost.retries_remaining):
             return lost
+        record_of(self._app).accept(self._pin.retry_limit)
         return CounterFilledError(str(lost), pin=lost.pin, retries_remaining=lost.retries_remaining)
 
-    def _tell(self, lost: JpkiError) -> None:
+    def _learn(self, lost: OutcomeUnknownError | PinChangeError, left: int | None) -> None:
+        """Keep the counter that was read again."""
+        lost.retries_remaining = left
+        if isinstance(lost, PinChangeError) and isinstance(lost.cause, OutcomeUnknownError):
+            lost.cause.retries_remaining = left
+        record = record_of(self._app)
+        if record.is_lost:
+            record.read_again(left)
+
+    def _tell(self, lost: OutcomeUnknownError | PinChangeError) -> None:
         self._app.note(explain(lost).message)
-        if lost.__cause__ is not None:
-            self._app.note(explain(lost.__cause__).message)
+        cause = lost.cause if isinstance(lost, PinChangeError) else lost.__cause__
+        if isinstance(cause, OutcomeUnknownError):
+            cause = cause.__cause__
+        if cause is not None:
+            self._app.note(explain(cause).message)
 
     def _with_same_card(self, question: Message, use: Callable[[MyNumberCard, PinStatus], T]) -> T | None:
         """Wait for the card as often as the person wants; None where it was not looked at."""
@@ -164,7 +179,9 @@ class Recovery:
             return lost
         try:
             with shielded() as check:
-                policy = TryPolicy(shown=status.retries_remaining, seen=self._seen.card, check_interrupts=check)
+                policy = TryPolicy(
+                    status.retries_remaining, self._seen.card, check_interrupts=check, record=record_of(self._app)
+                )
                 verify_pin(card, self._pin, entry, policy)
         except WrongPinError as exc:
             return self._refused(exc, lost)
@@ -205,7 +222,6 @@ class Recovery:
 
 def _can_be_found_out(lost: PinChangeError) -> bool:
     """Whether an answer was lost on the way, and not to somebody who wants to stop."""
-    if not isinstance(lost.cause, JpkiError):
-        return False
-    was_presented = isinstance(lost.__cause__, OutcomeUnknownError)
-    return lost.is_unknown or (was_presented and lost.retries_remaining is None)
+    if isinstance(lost.cause, OutcomeUnknownError):
+        return isinstance(lost.cause.__cause__, JpkiError) and lost.retries_remaining is None
+    return lost.is_unknown and isinstance(lost.cause, JpkiError)

@@ -96,6 +96,7 @@ def sign_all(
     what is done.
     """
     from jpki_cli.pin.entry import use_batch, with_pin
+    from jpki_cli.pin.facts import noting_pin
 
     def wrote(job: SigningJob) -> None:
         app.facts["files"] = [*app.facts["files"], _fact(job)]
@@ -118,10 +119,11 @@ def sign_all(
         def use(password: Secret, policy: TryPolicy) -> None:
             _note_period(app, _sign_in_batches(card, batches, password, policy, wrote))
 
-        if secret is not None:
-            use_batch(secret, options, use)
-        else:
-            with_pin(app, card, Pin.SIGN, options, use)
+        with noting_pin(app):
+            if secret is not None:
+                use_batch(app, secret, options, use)
+            else:
+                with_pin(app, card, Pin.SIGN, options, use)
 
 
 def _require_certificate(card: MyNumberCard) -> None:

@@ -30,6 +30,7 @@
     │   ├── WrongPinError              the card compared and refused
     │   ├── PinBlockedError            no try is left
     │   ├── LastTryError               one try is left and the caller did not allow its use; nothing was sent
+    │   ├── HiddenCounterError         the card does not tell the tries left, nor did the caller allow that
     │   ├── AnotherCardError           the card is not the one that was shown; nothing was sent
     │   └── CounterChangedError        the counter is not the one that was shown; nothing was sent
     ├── PinPadError                    the reader's PIN pad ended the entry; nothing was sent
@@ -215,6 +216,10 @@ class PinBlockedError(PinError):
 
 class LastTryError(PinError):
     """One try is left and the caller did not allow its use; nothing was sent."""
+
+
+class HiddenCounterError(PinError):
+    """The card does not tell the tries left, so this may be the last one; its use was not allowed, nothing was sent."""
 
 
 class AnotherCardError(PinError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -248,6 +248,13 @@ class MyNumberCard:
             raise DataError("the card's expiry is no date") from exc
 
     # Leaving
+
+    def leave(self, application: Application) -> None:
+        """Select another application, which takes back what a PIN has opened in this one; phones have no other."""
+        other = Application.COMMON if application is Application.JPKI else Application.JPKI
+        with suppress(CardError):
+            self.select(other, again=True)
+        self._selected = None
 
     def drop_security_status(self) -> bool:
         """Leave nothing open on the card after a VERIFY (docs/architecture.md, invariant 5).

@@ -18,6 +18,7 @@ from jpki.errors import (
     AnotherCardError,
     CardError,
     CounterChangedError,
+    HiddenCounterError,
     JpkiError,
     LastTryError,
     OutcomeUnknownError,
@@ -96,7 +97,7 @@ def presented(card: MyNumberCard, pin: Pin, entry: Secret | PinPad, policy: TryP
             except JpkiError as exc:
                 refusal = exc
                 if isinstance(exc, OutcomeUnknownError | VerifyRefusedError):
-                    exc.retries_remaining = remaining_tries(card, pin)
+                    exc.retries_remaining = remaining_tries(card, pin, policy.record)
                     policy.record.read_again(exc.retries_remaining)
                 raise
             finally:
@@ -159,7 +160,7 @@ class _Change:
             try:
                 begin(self.card, self.pin, policy, elsewhere=self.pin.copies[1:])
             except BaseException as exc:
-                self._read_counter(exc)
+                self._read_counter(exc, record)
                 raise
             try:
                 verify(self.card, self.pin, self.current, policy)
@@ -169,7 +170,7 @@ class _Change:
                     self._confirm(record)
             except BaseException as exc:
                 if self.stage is not _Stage.DONE or self.retries_remaining is None:
-                    self._read_counter(exc)
+                    self._read_counter(exc, record)
                 if record.is_lost:
                     record.read_again(self.retries_remaining)
                 raise
@@ -180,14 +181,14 @@ class _Change:
         if not self.card.drop_security_status() and self.stage is _Stage.DONE:
             self.warnings.append(ChangeWarning.CONNECTION_LOST)
 
-    def _read_counter(self, exc: BaseException) -> None:
+    def _read_counter(self, exc: BaseException, record: PinRecord) -> None:
         """Learn the tries left from an error that names them, else from the card; another card's are of no interest."""
-        if isinstance(exc, AnotherCardError):
+        if isinstance(exc, AnotherCardError | HiddenCounterError):
             self.retries_remaining = None
         elif isinstance(exc, PinError):
             self.retries_remaining = _remaining(exc)
         else:
-            self.retries_remaining = remaining_tries(self.card, self.pin)
+            self.retries_remaining = remaining_tries(self.card, self.pin, record)
 
     def _send(self) -> None:
         send = self._sender()

@@ -14,6 +14,7 @@ from jpki.card.pin_use import tell_use
 from jpki.errors import (
     CounterChangedError,
     FileNotFoundOnCardError,
+    HiddenCounterError,
     LastTryError,
     OutcomeUnknownError,
     PinBlockedError,
@@ -23,6 +24,7 @@ from jpki.errors import (
     WrongPinError,
 )
 from jpki.iso7816.status import RetryState, StatusWord, parse_retry_status
+from jpki.pin.hidden_counter import unhide
 from jpki.pin.pad import PadStep, PinPad
 from jpki.pin.record import PinRecord
 from jpki.pin.rules import require_form
@@ -53,6 +55,7 @@ class TryPolicy:
 
     ``shown`` is the counter that a person saw before typing; None where nobody was shown one (scripts). ``seen`` is the
     card whose counter that was, and the only one to which the secret goes; None where nobody was shown a card.
+    ``use_hidden_counter`` allows a try that may be the last one, because the card does not tell how many are left.
     ``check_interrupts`` is called right before each command that carries a secret; it raises to stop there. ``record``
     is where it is written down what becomes of the PIN.
     """
@@ -60,6 +63,7 @@ class TryPolicy:
     shown: int | None = None
     seen: SeenCard | None = None
     use_last_try: bool = False
+    use_hidden_counter: bool = False
     check_interrupts: Callable[[], None] = _never
     record: PinRecord = field(default_factory=PinRecord, compare=False)
 
@@ -72,6 +76,7 @@ def check_tries(status: PinStatus, policy: TryPolicy) -> None:
         UnexpectedStatusError: the card did not give the counter.
         PinBlockedError: no try is left.
         LastTryError: one is left and its use was not allowed.
+        HiddenCounterError: the card does not tell how many are left, and that was not allowed.
         CounterChangedError: the counter is not the one that was shown.
     """
     sw = 0x6A82 if status.sw is None else status.sw
@@ -83,6 +88,8 @@ def check_tries(status: PinStatus, policy: TryPolicy) -> None:
         raise PinBlockedError("no try is left", pin=status.name, lacks_certificate=status.lacks_certificate)
     left = status.retries_remaining
     if left is None:
+        if not policy.use_hidden_counter:
+            raise HiddenCounterError("the card does not tell the tries left", pin=status.name)
         return
     if policy.shown is not None and left != policy.shown:
         raise CounterChangedError("the counter changed", pin=status.name, expected=policy.shown, found=left)
@@ -104,14 +111,30 @@ def begin(card: MyNumberCard, pin: Pin, policy: TryPolicy, *, elsewhere: tuple[R
     if policy.seen is not None:
         require_same(card, policy.seen, pin)
     was_selected = policy.seen is not None and policy.seen.fingerprint is not None
-    others = [card.read_status_at(pin, place) for place in elsewhere]
-    card.select(reference.application, again=not was_selected)
-    card.card.select_ef(reference.ef_id)
-    own = tell_use(card, pins.interpret(pin.value, pin.retry_limit, card.card.current_retry_status()))
+    others = [_counter_at(card, pin, place) for place in elsewhere]
+    own = _own_counter(card, pin, again=not was_selected)
+    own = unhide(card, reference.application, own, lambda: _own_counter(card, pin, again=True))
+    own = tell_use(card, own)
     policy.record.count(own.retries_remaining)
     check_tries(own, replace(policy, shown=None) if others else policy)
     if others:
         check_tries(pins.lowest([own, *others]), policy)
+
+
+def _counter_at(card: MyNumberCard, pin: Pin, place: Reference) -> PinStatus:
+    """Ask for the counter in another place of the PIN."""
+
+    def read() -> PinStatus:
+        return card.read_status_at(pin, place)
+
+    return unhide(card, place.application, read(), read)
+
+
+def _own_counter(card: MyNumberCard, pin: Pin, *, again: bool) -> PinStatus:
+    """SELECT and ask for the counter; the file of the PIN is current afterwards."""
+    card.select(pin.reference.application, again=again)
+    card.card.select_ef(pin.reference.ef_id)
+    return pins.interpret(pin.value, pin.retry_limit, card.card.current_retry_status())
 
 
 def verify(
@@ -148,7 +171,7 @@ def _judge(card: MyNumberCard, pin: Pin, sw: StatusWord, record: PinRecord) -> N
         record.accept(pin.retry_limit)
         return
     # 6300 refuses and names no counter: of a PIN without a limit (docs/card.md, 2.3), or of one that has to be asked.
-    left = remaining_tries(card, pin) if status.state is RetryState.UNLIMITED else status.remaining or 0
+    left = remaining_tries(card, pin, record) if status.state is RetryState.UNLIMITED else status.remaining or 0
     record.refuse(left)
     if left == 0:
         raise PinBlockedError("the last try was used", pin=pin.value, by_this_call=True)
@@ -160,14 +183,16 @@ def says_nothing(sw: StatusWord) -> bool:
     return sw == _NO_DIAGNOSIS or sw.sw1 in _EXECUTION_ERRORS
 
 
-def remaining_tries(card: MyNumberCard, pin: Pin) -> int | None:
+def remaining_tries(card: MyNumberCard, pin: Pin, record: PinRecord) -> int | None:
     """Tries left as far as the card still says; never raises, because something worse is about to be told."""
     try:
         status = card.read_pin_status(pin)
     except BaseException:  # noqa: BLE001 - see above: an interruption, too, would replace what is being told
         return None
-    # Only a right VERIFY makes a card say 9000 here, and that fills the counter (docs/card.md, 2.4).
-    return pin.retry_limit if status.state is PinState.VERIFIED else status.retries_remaining
+    # A card that said something else before says 9000 after a right VERIFY only, which fills the counter (docs/card.md,
+    # 2.4).
+    is_right = status.state is PinState.VERIFIED and record.had_counter
+    return pin.retry_limit if is_right else status.retries_remaining
 
 
 def require_entry_form(pin: Pin, entry: Secret | PinPad, *, is_new: bool) -> None:

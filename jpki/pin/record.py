@@ -46,6 +46,11 @@ class PinRecord:
         return self.outcome is PinOutcome.UNKNOWN
 
     @property
+    def had_counter(self) -> bool:
+        """Whether the card told the counter before the PIN was sent."""
+        return self._before is not None
+
+    @property
     def try_used(self) -> TryUse:
         """Whether a try was used."""
         if self._was_used:

@@ -73,6 +73,18 @@ def _last_try(exc: errors.LastTryError) -> Failure:
     return Failure(EXIT_BLOCKED, "last_try", message, remedy)
 
 
+def _hidden_counter(exc: errors.HiddenCounterError) -> Failure:
+    message = M(
+        "The card does not tell how many tries are left for the {pin}: this may be the last one, so nothing was sent.",
+        pin=pin_name(exc.pin),
+    )
+    remedy = (
+        M("A wrong entry now may lock it, and it would have to be reset at your municipality."),
+        M("If you are sure of the PIN: --hidden-counter"),
+    )
+    return Failure(EXIT_BLOCKED, "hidden_counter", message, remedy)
+
+
 def _another_card(exc: errors.AnotherCardError) -> Failure:
     if exc.is_certain:
         message = M("Another card lies on the reader now. Nothing was sent to it.")
@@ -201,6 +213,7 @@ PIN_BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     errors.PinBlockedError: _blocked,
     errors.LastTryError: _last_try,
     errors.AnotherCardError: _another_card,
+    errors.HiddenCounterError: _hidden_counter,
     errors.CounterChangedError: _counter_changed,
     CounterFilledError: _counter_filled,
     errors.OutcomeUnknownError: _outcome_unknown,

@@ -10,8 +10,15 @@ from jpki.card.pin import Pin
 from jpki.errors import CounterChangedError, JpkiError, PinChangeError
 from jpki.pin.pad import PinPad
 from jpki_cli.failures.explain import usage_error
-from jpki_cli.pin.entry import ask_policy, ask_secret, note_changed, note_tries, read_batch, was_interrupted
-from jpki_cli.pin.facts import record_of
+from jpki_cli.pin.entry import (
+    ask_policy,
+    ask_secret,
+    note_changed,
+    note_tries,
+    read_batch,
+    script_policy,
+    was_interrupted,
+)
 from jpki_cli.pin.pads import find_pad
 from jpki_cli.process.interrupts import Terminated
 from jpki_cli.terminal.device import NoTerminalError
@@ -117,14 +124,9 @@ class PinChanging:
         return PinChangeError(pin=self._pin.value, is_unknown=False, retries_remaining=tries, cause=cause)
 
     def _on_card_by_script(self, current: Secret, new: Secret) -> None:
-        from jpki.pin.commands import TryPolicy
 
         with self._app.open_card() as card:
-            self._attempt(
-                card,
-                (current, new),
-                TryPolicy(use_last_try=self._options.secrets.use_last_try, record=record_of(self._app)),
-            )
+            self._attempt(card, (current, new), script_policy(self._app, self._options.secrets))
 
     def _on_card_in_person(self) -> None:
         with self._app.open_card() as card:

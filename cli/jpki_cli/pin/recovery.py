@@ -22,6 +22,7 @@ from jpki.errors import (
     WrongPinError,
 )
 from jpki.pin.commands import verify_pin
+from jpki.pin.hidden_counter import unhide
 from jpki.pin.recovery import look_again, was_surely_right
 from jpki.pin.seen_card import Sameness, see
 from jpki_cli.failures.explain import CounterFilledError, explain
@@ -68,8 +69,11 @@ def look(card: MyNumberCard, pin: Pin, *, all_copies: bool = False) -> Seen:
     """Read what is shown before the prompt, and what the card is known again by; uses no try."""
     with card.transaction():
         seen = see(card)
-        (status,) = read_pins(card, [pin], all_copies=all_copies)
-        return Seen(status, seen)
+
+        def read() -> PinStatus:
+            return read_pins(card, [pin], all_copies=all_copies)[0]
+
+        return Seen(unhide(card, pin.reference.application, read(), read), seen)
 
 
 class Recovery:

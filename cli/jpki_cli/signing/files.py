@@ -178,7 +178,7 @@ def _sign_in_batches(
             job.target.write_pieces(pieces())
             wrote(job)
         # The right password filled the counter; what was shown before the first turn says nothing of the next.
-        policy = replace(policy, shown=None, use_last_try=False)
+        policy = replace(policy, shown=None, use_last_try=False, use_hidden_counter=False)
     return certificate
 
 

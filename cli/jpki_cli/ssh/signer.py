@@ -197,6 +197,8 @@ class CardSigner:
             return ask_secret(self._app, Pin.AUTH, M("{pin}: ", pin=pin_name(Pin.AUTH.value))), policy
         if status.state is PinState.LAST_TRY:
             raise _last_try()
+        if status.is_hidden:
+            raise _hidden_counter()
         policy = TryPolicy(shown=status.retries_remaining, seen=seen.card)
         check_tries(status, policy)
         if kept is not None:
@@ -237,6 +239,15 @@ def _last_try() -> CliError:
         pin=pin_name(Pin.AUTH.value),
     )
     return CliError(Failure(EXIT_BLOCKED, "last_try", message))
+
+
+def _hidden_counter() -> CliError:
+    message = M(
+        "The card does not tell how many tries are left for the {pin}, so nothing was sent. The agent goes on only "
+        "where it can ask on a terminal of its own.",
+        pin=pin_name(Pin.AUTH.value),
+    )
+    return CliError(Failure(EXIT_BLOCKED, "hidden_counter", message))
 
 
 def _nobody() -> CliError:

@@ -30,6 +30,8 @@
     │   ├── WrongPinError              the card compared and refused
     │   ├── PinBlockedError            no try is left
     │   ├── LastTryError               one try is left and the caller did not allow its use; nothing was sent
+    │   ├── HiddenCounterError         the card does not tell the tries left, nor did the caller allow that
+    │   ├── AnotherCardError           the card is not the one that was shown; nothing was sent
     │   └── CounterChangedError        the counter is not the one that was shown; nothing was sent
     ├── PinPadError                    the reader's PIN pad ended the entry; nothing was sent
     ├── OutcomeUnknownError            the answer to VERIFY was lost
@@ -217,6 +219,23 @@ class LastTryError(PinError):
     """One try is left and the caller did not allow its use; nothing was sent."""
 
 
+class HiddenCounterError(PinError):
+    """The card does not tell the tries left, so this may be the last one; its use was not allowed, nothing was sent."""
+
+
+class AnotherCardError(PinError):
+    """The card that lies there is not the one that was shown, or cannot be known to be; nothing was sent.
+
+    ``is_certain`` is False of a card that shows nothing by which it could be known again and was away, or was reset,
+    since it was shown.
+    """
+
+    def __init__(self, message: str, *, pin: str, is_certain: bool = True) -> None:
+        """Keep how sure that is beside the sentence."""
+        super().__init__(message, pin=pin)
+        self.is_certain = is_certain
+
+
 class CounterChangedError(PinError):
     """The counter read now is not the one that the caller saw; nothing was sent."""
 
@@ -254,7 +273,8 @@ class PinChangeError(JpkiError):
 
     ``is_unknown`` is False when the PIN is surely unchanged, True when the card may have changed it.
     ``retries_remaining`` is the counter as far as it could be read afterwards (0: blocked, None: not known).
-    ``cause`` is what went wrong: an error of this tree, or an interruption.
+    ``cause`` is what went wrong: an error of this tree, or an interruption. It is an OutcomeUnknownError where the
+    answer to VERIFY was lost: the PIN is unchanged then, and a try may have been used.
     """
 
     def __init__(self, *, pin: str, is_unknown: bool, retries_remaining: int | None, cause: BaseException) -> None:

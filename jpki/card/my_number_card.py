@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -100,8 +100,9 @@ class MyNumberCard:
     def transaction(self) -> Iterator[None]:
         """Keep other programs from the card; what was selected before it, and in it, is not relied on outside.
 
-        That another program has reset the card since the last transaction is therefore no error: PC/SC tells it once,
-        when a transaction begins, and the next one begins.
+        That another program has reset the card since the last transaction is therefore no error here: PC/SC tells it
+        once, when a transaction begins, and the next one begins. Whether it is the same card is asked where a PIN is
+        presented (:mod:`jpki.pin.seen_card`).
         """
         with ExitStack() as stack:
             try:
@@ -247,6 +248,13 @@ class MyNumberCard:
             raise DataError("the card's expiry is no date") from exc
 
     # Leaving
+
+    def leave(self, application: Application) -> None:
+        """Select another application, which takes back what a PIN has opened in this one; phones have no other."""
+        other = Application.COMMON if application is Application.JPKI else Application.JPKI
+        with suppress(CardError):
+            self.select(other, again=True)
+        self._selected = None
 
     def drop_security_status(self) -> bool:
         """Leave nothing open on the card after a VERIFY (docs/architecture.md, invariant 5).

@@ -104,6 +104,11 @@ class PinStatus:
     lacks_certificate: bool = False
 
     @property
+    def is_hidden(self) -> bool:
+        """Whether the card answered the question for the counter, and not with a counter: 9000 or 6300."""
+        return self.state in (PinState.VERIFIED, PinState.UNLIMITED)
+
+    @property
     def can_try(self) -> bool:
         """Whether a try is left, as far as the card says."""
         return self.state not in (PinState.BLOCKED, PinState.ABSENT)
@@ -141,10 +146,17 @@ def unknown(name: str, retry_limit: int | None, sw: StatusWord | None = None) ->
     return PinStatus(name, PinState.UNKNOWN, None, retry_limit, sw)
 
 
+def _tries(status: PinStatus) -> int:
+    """Tries by which places are compared: a counter that is hidden may stand at the last one."""
+    if status.retries_remaining is not None:
+        return status.retries_remaining
+    return 1 if status.is_hidden else _MANY
+
+
 def lowest(found: Sequence[PinStatus]) -> PinStatus:
     """State of a PIN that lies in several places, own place first: the lower counter decides."""
     there = [status for status in found if status.state is not PinState.ABSENT]
     if len(there) <= 1:
         return there[0] if there else found[0]
-    least = min(there, key=lambda s: _MANY if s.retries_remaining is None else s.retries_remaining)
+    least = min(there, key=_tries)
     return replace(least, copies=tuple(status.retries_remaining for status in there))

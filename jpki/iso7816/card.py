@@ -7,12 +7,15 @@ Nothing that a card says about lengths is trusted: every loop makes progress or 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import (
     AnswerLostError,
     ApduError,
+    CardRemovedError,
+    CardResetError,
     DataError,
     FileNotFoundOnCardError,
     SecurityStatusError,
@@ -26,8 +29,7 @@ from jpki.iso7816.status import StatusWord, parse_retry_status
 from jpki.iso7816.tlv import MAX_HEADER, read_header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator
 
     from jpki.errors import CardError
     from jpki.iso7816.status import RetryStatus
@@ -91,6 +93,10 @@ class Iso7816Card:
 
     ``takes_extended_le`` tells the same of a whole EF in one READ BINARY of extended length. Not every reader and
     driver lets those through, so they are tried where the caller asks for it only; the attempt costs one APDU.
+
+    ``continuity`` is a token that is another one after the connection has reported that the card was removed or reset;
+    as long as it is the same, the card is the same. A reset counts although it may be another program's: of a card that
+    was exchanged and then reset, pcsc-lite reports the reset only.
     """
 
     def __init__(self, connection: CardConnection, *, short_ef_ids: bool = True, extended_le: bool = False) -> None:
@@ -98,10 +104,24 @@ class Iso7816Card:
         self.connection = connection
         self.takes_short_ef_ids: bool | None = None if short_ef_ids else False
         self.takes_extended_le: bool | None = None if extended_le else False
+        self.continuity = object()
 
-    def transaction(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
         """Keep other programs away; see :meth:`jpki.transport.base.CardConnection.transaction`."""
-        return self.connection.transaction()
+        try:
+            with self.connection.transaction():
+                yield
+        except (CardRemovedError, CardResetError):
+            self.continuity = object()
+            raise
+
+    def _transmit(self, command: bytes | bytearray) -> bytes:
+        try:
+            return self.connection.transmit(command)
+        except (CardRemovedError, CardResetError):
+            self.continuity = object()
+            raise
 
     # Exchanges
 
@@ -121,7 +141,7 @@ class Iso7816Card:
         return response
 
     def _once(self, command: CommandApdu) -> ResponseApdu:
-        return ResponseApdu.from_bytes(self.connection.transmit(bytes(command)))
+        return ResponseApdu.from_bytes(self._transmit(bytes(command)))
 
     def _collect(self, response: ResponseApdu) -> ResponseApdu:
         data = bytearray(response.data)
@@ -161,7 +181,7 @@ class Iso7816Card:
         raw = bytearray((cla, ins, p1, p2, len(secret)))
         raw += secret
         try:
-            response = ResponseApdu.from_bytes(self.connection.transmit(raw))
+            response = ResponseApdu.from_bytes(self._transmit(raw))
             if response.data or response.sw.sw1 >> 4 not in _SW1_HIGH:
                 raise ApduError("the card answered a secret with something else than a status word")
             return response.sw

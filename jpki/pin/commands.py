@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from jpki.card import pin as pins
 from jpki.card.pin import Pin, PinState
 from jpki.errors import (
+    AnotherCardError,
     CardError,
     CounterChangedError,
+    HiddenCounterError,
     JpkiError,
     LastTryError,
     OutcomeUnknownError,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
     from jpki.card.my_number_card import MyNumberCard
     from jpki.iso7816.status import StatusWord
+    from jpki.pin.record import PinRecord
     from jpki.pin.secret import Secret
 
 __all__ = [
@@ -94,7 +97,8 @@ def presented(card: MyNumberCard, pin: Pin, entry: Secret | PinPad, policy: TryP
             except JpkiError as exc:
                 refusal = exc
                 if isinstance(exc, OutcomeUnknownError | VerifyRefusedError):
-                    exc.retries_remaining = remaining_tries(card, pin)
+                    exc.retries_remaining = remaining_tries(card, pin, policy.record)
+                    policy.record.read_again(exc.retries_remaining)
                 raise
             finally:
                 card.drop_security_status()
@@ -151,21 +155,24 @@ class _Change:
         self.is_confirmed = False
 
     def run(self, policy: TryPolicy, *, confirm: bool) -> None:
+        record = policy.record
         with self.card.transaction():
             try:
                 begin(self.card, self.pin, policy, elsewhere=self.pin.copies[1:])
             except BaseException as exc:
-                self._read_counter(exc)
+                self._read_counter(exc, record)
                 raise
             try:
                 verify(self.card, self.pin, self.current, policy)
                 policy.check_interrupts()
                 self._send()
                 if confirm:
-                    self._confirm()
+                    self._confirm(record)
             except BaseException as exc:
                 if self.stage is not _Stage.DONE or self.retries_remaining is None:
-                    self._read_counter(exc)
+                    self._read_counter(exc, record)
+                if record.is_lost:
+                    record.read_again(self.retries_remaining)
                 raise
             finally:
                 self._leave()
@@ -174,12 +181,14 @@ class _Change:
         if not self.card.drop_security_status() and self.stage is _Stage.DONE:
             self.warnings.append(ChangeWarning.CONNECTION_LOST)
 
-    def _read_counter(self, exc: BaseException) -> None:
-        """Learn the tries left from an error that names them, else from the card."""
-        if isinstance(exc, PinError):
+    def _read_counter(self, exc: BaseException, record: PinRecord) -> None:
+        """Learn the tries left from an error that names them, else from the card; another card's are of no interest."""
+        if isinstance(exc, AnotherCardError | HiddenCounterError):
+            self.retries_remaining = None
+        elif isinstance(exc, PinError):
             self.retries_remaining = _remaining(exc)
         else:
-            self.retries_remaining = remaining_tries(self.card, self.pin)
+            self.retries_remaining = remaining_tries(self.card, self.pin, record)
 
     def _send(self) -> None:
         send = self._sender()
@@ -205,7 +214,7 @@ class _Change:
         send = self.card.card.change_key if self.pin is Pin.JUKI else self.card.card.change_reference_data
         return partial(send, self.new.reveal())
 
-    def _confirm(self) -> None:
+    def _confirm(self, record: PinRecord) -> None:
         """Present the new PIN once, on the caller's request; a failure of it does not undo the change.
 
         It is never presented with the last try, whatever was allowed for the change itself.
@@ -213,11 +222,12 @@ class _Change:
         self.warnings.append(ChangeWarning.NOT_CONFIRMED)
         status = pins.interpret(self.pin.value, None, self.card.card.current_retry_status())
         self.retries_remaining = status.retries_remaining
+        record.count(status.retries_remaining)
         if status.state in (PinState.LAST_TRY, PinState.BLOCKED):
             return
         self.retries_remaining = None
         try:
-            verify(self.card, self.pin, self.new, TryPolicy(), PadStep.NEW_AGAIN)
+            verify(self.card, self.pin, self.new, TryPolicy(record=record), PadStep.NEW_AGAIN)
         except PinError as exc:
             self.retries_remaining = _remaining(exc)
             self.warnings = [ChangeWarning.CONFIRMATION_REFUSED]
@@ -262,16 +272,18 @@ def change_pin(
 
 
 def _failure(change: _Change, exc: BaseException) -> PinChangeError:
+    if isinstance(exc, OutcomeUnknownError | VerifyRefusedError):
+        exc.retries_remaining = change.retries_remaining
     return PinChangeError(
         pin=change.pin.value,
         is_unknown=change.stage is _Stage.SENT,
         retries_remaining=change.retries_remaining,
-        cause=_cause(exc),
+        cause=exc,
     )
 
 
 def _cause(exc: BaseException) -> BaseException:
-    """Look through a lost answer to what lost it: for a change, a lost VERIFY leaves the PIN unchanged."""
+    """Look through a lost answer to what lost it."""
     if isinstance(exc, OutcomeUnknownError) and exc.__cause__ is not None:
         return exc.__cause__
     return exc

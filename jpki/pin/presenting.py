@@ -5,7 +5,7 @@ Used by :mod:`jpki.pin.commands`, inside its transactions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from jpki.card import pin as pins
@@ -14,6 +14,7 @@ from jpki.card.pin_use import tell_use
 from jpki.errors import (
     CounterChangedError,
     FileNotFoundOnCardError,
+    HiddenCounterError,
     LastTryError,
     OutcomeUnknownError,
     PinBlockedError,
@@ -23,8 +24,11 @@ from jpki.errors import (
     WrongPinError,
 )
 from jpki.iso7816.status import RetryState, StatusWord, parse_retry_status
+from jpki.pin.hidden_counter import unhide
 from jpki.pin.pad import PadStep, PinPad
+from jpki.pin.record import PinRecord
 from jpki.pin.rules import require_form
+from jpki.pin.seen_card import require_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from jpki.card.my_number_card import MyNumberCard
     from jpki.card.pin import PinStatus, Reference
     from jpki.pin.secret import Secret
+    from jpki.pin.seen_card import SeenCard
 
 #: Answers after which nobody knows what the card did: execution errors, and 6F00 (docs/cli.md, exit codes).
 _NO_DIAGNOSIS: Final = 0x6F00
@@ -48,13 +53,19 @@ def _never() -> None:
 class TryPolicy:
     """What the caller decided about the use of a try.
 
-    ``shown`` is the counter that a person saw before typing; None where nobody was shown one (scripts).
-    ``check_interrupts`` is called right before each command that carries a secret; it raises to stop there.
+    ``shown`` is the counter that a person saw before typing; None where nobody was shown one (scripts). ``seen`` is the
+    card whose counter that was, and the only one to which the secret goes; None where nobody was shown a card.
+    ``use_hidden_counter`` allows a try that may be the last one, because the card does not tell how many are left.
+    ``check_interrupts`` is called right before each command that carries a secret; it raises to stop there. ``record``
+    is where it is written down what becomes of the PIN.
     """
 
     shown: int | None = None
+    seen: SeenCard | None = None
     use_last_try: bool = False
+    use_hidden_counter: bool = False
     check_interrupts: Callable[[], None] = _never
+    record: PinRecord = field(default_factory=PinRecord, compare=False)
 
 
 def check_tries(status: PinStatus, policy: TryPolicy) -> None:
@@ -65,6 +76,7 @@ def check_tries(status: PinStatus, policy: TryPolicy) -> None:
         UnexpectedStatusError: the card did not give the counter.
         PinBlockedError: no try is left.
         LastTryError: one is left and its use was not allowed.
+        HiddenCounterError: the card does not tell how many are left, and that was not allowed.
         CounterChangedError: the counter is not the one that was shown.
     """
     sw = 0x6A82 if status.sw is None else status.sw
@@ -76,6 +88,8 @@ def check_tries(status: PinStatus, policy: TryPolicy) -> None:
         raise PinBlockedError("no try is left", pin=status.name, lacks_certificate=status.lacks_certificate)
     left = status.retries_remaining
     if left is None:
+        if not policy.use_hidden_counter:
+            raise HiddenCounterError("the card does not tell the tries left", pin=status.name)
         return
     if policy.shown is not None and left != policy.shown:
         raise CounterChangedError("the counter changed", pin=status.name, expected=policy.shown, found=left)
@@ -84,18 +98,43 @@ def check_tries(status: PinStatus, policy: TryPolicy) -> None:
 
 
 def begin(card: MyNumberCard, pin: Pin, policy: TryPolicy, *, elsewhere: tuple[Reference, ...] = ()) -> None:
-    """SELECT, read the counter and judge it; nothing that is secret is sent, and nothing is opened.
+    """Look whether it is the card that was seen, SELECT, read the counter and judge it.
 
-    ``elsewhere`` are other places of the same PIN, whose counters are read first: the lowest decides.
+    Nothing that is secret is sent, and nothing is opened. ``elsewhere`` are other places of the same PIN, whose
+    counters are read first: the lowest decides.
+
+    Raises:
+        AnotherCardError: it is not the card that was seen.
+        JpkiError: as :func:`check_tries`.
     """
     reference = pin.reference
-    others = [card.read_status_at(pin, place) for place in elsewhere]
-    card.select(reference.application, again=True)
-    card.card.select_ef(reference.ef_id)
-    own = tell_use(card, pins.interpret(pin.value, pin.retry_limit, card.card.current_retry_status()))
+    if policy.seen is not None:
+        require_same(card, policy.seen, pin)
+    was_selected = policy.seen is not None and policy.seen.fingerprint is not None
+    others = [_counter_at(card, pin, place) for place in elsewhere]
+    own = _own_counter(card, pin, again=not was_selected)
+    own = unhide(card, reference.application, own, lambda: _own_counter(card, pin, again=True))
+    own = tell_use(card, own)
+    policy.record.count(own.retries_remaining)
     check_tries(own, replace(policy, shown=None) if others else policy)
     if others:
         check_tries(pins.lowest([own, *others]), policy)
+
+
+def _counter_at(card: MyNumberCard, pin: Pin, place: Reference) -> PinStatus:
+    """Ask for the counter in another place of the PIN."""
+
+    def read() -> PinStatus:
+        return card.read_status_at(pin, place)
+
+    return unhide(card, place.application, read(), read)
+
+
+def _own_counter(card: MyNumberCard, pin: Pin, *, again: bool) -> PinStatus:
+    """SELECT and ask for the counter; the file of the PIN is current afterwards."""
+    card.select(pin.reference.application, again=again)
+    card.card.select_ef(pin.reference.ef_id)
+    return pins.interpret(pin.value, pin.retry_limit, card.card.current_retry_status())
 
 
 def verify(
@@ -105,13 +144,23 @@ def verify(
     policy.check_interrupts()
     if isinstance(entry, PinPad):
         entry.announce(step)
+    record = policy.record
     try:
+        record.send()
         sw = entry.verify() if isinstance(entry, PinPad) else card.card.verify(entry.reveal())
+        _judge(card, pin, sw, record)
     except (ValueError, PinPadError):
+        record.take_back()
         raise  # a mistake of the caller, or the reader ended the entry: nothing was sent
     except BaseException as exc:
+        if not record.is_lost or isinstance(exc, OutcomeUnknownError | VerifyRefusedError):
+            raise
         # An interruption loses the answer as a fault does.
         raise OutcomeUnknownError("the answer to VERIFY was lost", pin=pin.value) from exc
+
+
+def _judge(card: MyNumberCard, pin: Pin, sw: StatusWord, record: PinRecord) -> None:
+    """Note what the answer to VERIFY says; returns only where that is that the PIN is right."""
     status = parse_retry_status(sw)
     if status is None:
         refusal = VerifyRefusedError(sw, pin=pin.value)
@@ -119,9 +168,11 @@ def verify(
             raise OutcomeUnknownError("the answer to VERIFY says nothing", pin=pin.value) from refusal
         raise refusal
     if status.state is RetryState.VERIFIED:
+        record.accept(pin.retry_limit)
         return
     # 6300 refuses and names no counter: of a PIN without a limit (docs/card.md, 2.3), or of one that has to be asked.
-    left = remaining_tries(card, pin) if status.state is RetryState.UNLIMITED else status.remaining or 0
+    left = remaining_tries(card, pin, record) if status.state is RetryState.UNLIMITED else status.remaining or 0
+    record.refuse(left)
     if left == 0:
         raise PinBlockedError("the last try was used", pin=pin.value, by_this_call=True)
     raise WrongPinError("the card refused the PIN", pin=pin.value, retries_remaining=left)
@@ -132,14 +183,16 @@ def says_nothing(sw: StatusWord) -> bool:
     return sw == _NO_DIAGNOSIS or sw.sw1 in _EXECUTION_ERRORS
 
 
-def remaining_tries(card: MyNumberCard, pin: Pin) -> int | None:
+def remaining_tries(card: MyNumberCard, pin: Pin, record: PinRecord) -> int | None:
     """Tries left as far as the card still says; never raises, because something worse is about to be told."""
     try:
         status = card.read_pin_status(pin)
     except BaseException:  # noqa: BLE001 - see above: an interruption, too, would replace what is being told
         return None
-    # Only a right VERIFY makes a card say 9000 here, and that fills the counter (docs/card.md, 2.4).
-    return pin.retry_limit if status.state is PinState.VERIFIED else status.retries_remaining
+    # A card that said something else before says 9000 after a right VERIFY only, which fills the counter (docs/card.md,
+    # 2.4).
+    is_right = status.state is PinState.VERIFIED and record.had_counter
+    return pin.retry_limit if is_right else status.retries_remaining
 
 
 def require_entry_form(pin: Pin, entry: Secret | PinPad, *, is_new: bool) -> None:

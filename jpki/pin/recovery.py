@@ -1,32 +1,21 @@
 """Finding out what became of a PIN after the card was lost between a command and its answer.
 
 The same card is known again by the start of its auth certificate, which was read before. Its counter is free to read;
-presenting the new PIN tells for certain whether a change happened, and is the holder's decision.
+presenting the new PIN (:func:`jpki.pin.commands.verify_pin`) tells for certain whether a change happened,
+and is the holder's decision.
 """
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jpki.errors import CardRemovedError, NotMyNumberCardError
-from jpki.pin.commands import verify_pin
+from jpki.pin.seen_card import Sameness, compare
 
 if TYPE_CHECKING:
     from jpki.card.my_number_card import MyNumberCard
     from jpki.card.pin import Pin, PinStatus
-    from jpki.pin.commands import TryPolicy
-    from jpki.pin.pad import PinPad
-    from jpki.pin.secret import Secret
-
-
-class Sameness(enum.Enum):
-    """Whether a card is the one from before."""
-
-    SAME = "same"
-    ANOTHER = "another"
-    UNKNOWN = "unknown"
+    from jpki.pin.seen_card import SeenCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +26,11 @@ class Finding:
     status: PinStatus | None = None
 
 
-def look_again(card: MyNumberCard, pin: Pin, fingerprint: bytes) -> Finding:
-    """Compare the card with the ``fingerprint`` from before, and read the tries left if it is the same; uses no try."""
+def look_again(card: MyNumberCard, pin: Pin, seen: SeenCard) -> Finding:
+    """Compare the card with the one that was ``seen``, and read the tries left if it is the same; uses no try."""
     with card.transaction():
-        sameness = _compare(card, fingerprint)
+        sameness = compare(card, seen)
         return Finding(sameness, card.read_pin_status(pin) if sameness is Sameness.SAME else None)
-
-
-def _compare(card: MyNumberCard, fingerprint: bytes) -> Sameness:
-    try:
-        found = card.read_fingerprint()
-    except NotMyNumberCardError:
-        return Sameness.ANOTHER
-    if found is None:
-        return Sameness.UNKNOWN
-    return Sameness.SAME if found == fingerprint else Sameness.ANOTHER
-
-
-def present_new(card: MyNumberCard, pin: Pin, new: Secret | PinPad, fingerprint: bytes, policy: TryPolicy) -> None:
-    """Present the new PIN, once, to find out whether a change happened; returns only if it did.
-
-    Raises:
-        WrongPinError: it did not; that cost a try.
-        CardRemovedError: the card that lies there now is not the one of the ``fingerprint``; nothing was sent.
-        JpkiError: as :func:`jpki.pin.commands.verify_pin`.
-    """
-    with card.transaction():
-        if _compare(card, fingerprint) is not Sameness.SAME:
-            raise CardRemovedError("another card lies there now")
-        verify_pin(card, pin, new, policy)
 
 
 def was_surely_right(pin: Pin, before: int | None, after: int | None) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from jpki.card.my_number_card import MyNumberCard
 from jpki.card.pin import Pin
 from jpki.errors import (
-    CardRemovedError,
+    AnotherCardError,
     CounterChangedError,
     LastTryError,
     OutcomeUnknownError,
@@ -18,30 +18,31 @@ from jpki.errors import (
     WrongPinError,
 )
 from jpki.pin.commands import TryPolicy, change_pin, verify_pin
-from jpki.pin.recovery import Finding, Sameness, look_again, present_new, was_surely_right
+from jpki.pin.recovery import Finding, look_again, was_surely_right
 from jpki.pin.secret import Secret
+from jpki.pin.seen_card import Sameness, SeenCard, see
 from jpki_sim.card.connection import SimulatedConnection
 
 if TYPE_CHECKING:
     from application.conftest import Bench
 
 
-def _fingerprint(card: MyNumberCard) -> bytes:
+def _see(card: MyNumberCard) -> SeenCard:
     with card.transaction():
-        found = card.read_fingerprint()
-    assert found is not None
+        found = see(card)
+    assert found.fingerprint is not None
     return found
 
 
-def _lose(bench: type[Bench], pin: Pin, plan: str) -> tuple[Bench, bytes, PinChangeError]:
+def _lose(bench: type[Bench], pin: Pin, plan: str) -> tuple[Bench, SeenCard, PinChangeError]:
     """Change a PIN on a card that goes away as planned; the card is put back afterwards."""
     on_the_table = bench(faults=plan)
     card = on_the_table.card()
-    fingerprint = _fingerprint(card)
+    seen = _see(card)
     with pytest.raises(PinChangeError) as caught:
         change_pin(card, pin, Secret(bench.SECRETS[pin]), Secret(bench.NEW[pin]), TryPolicy())
     on_the_table.port.insert()
-    return on_the_table, fingerprint, caught.value
+    return on_the_table, seen, caught.value
 
 
 def _again(on_the_table: Bench) -> MyNumberCard:
@@ -58,20 +59,20 @@ def test_the_new_pin_tells_whether_the_change_happened(
     happened: bool,
 ) -> None:
     """Unknown before; then what is said is what the card holds, for one VERIFY; a try only where it did not happen."""
-    on_the_table, fingerprint, lost = _lose(bench, pin, plan)
+    on_the_table, seen, lost = _lose(bench, pin, plan)
     assert lost.is_unknown
     card = _again(on_the_table)
-    finding = look_again(card, pin, fingerprint)
+    finding = look_again(card, pin, seen)
     assert finding.sameness is Sameness.SAME
     assert finding.status is not None
     assert finding.status.retries_remaining == on_the_table.tries(pin) == pin.retry_limit
     before = len(on_the_table.reached)
-    policy = TryPolicy(shown=finding.status.retries_remaining)
+    policy = TryPolicy(shown=finding.status.retries_remaining, seen=seen)
     if happened:
-        present_new(card, pin, Secret(bench.NEW[pin]), fingerprint, policy)
+        verify_pin(card, pin, Secret(bench.NEW[pin]), policy)
     else:
         with pytest.raises(WrongPinError) as caught:
-            present_new(card, pin, Secret(bench.NEW[pin]), fingerprint, policy)
+            verify_pin(card, pin, Secret(bench.NEW[pin]), policy)
         assert caught.value.retries_remaining == pin.retry_limit - 1
     assert on_the_table.holds(pin) == (bench.NEW if happened else bench.SECRETS)[pin]
     assert on_the_table.tries(pin) == pin.retry_limit - (not happened)
@@ -82,12 +83,12 @@ def test_the_new_pin_tells_whether_the_change_happened(
 
 def test_another_card_is_told(bench: type[Bench]) -> None:
     """A card with another certificate, and one that is no My Number Card, are not asked for their counter."""
-    fingerprint = _fingerprint(bench().card())
+    seen = _see(bench().card())
     for persona in ("youth", "other-card"):
         other = bench(persona)
-        assert look_again(other.card(), Pin.AUTH, fingerprint) == Finding(Sameness.ANOTHER)
-        with pytest.raises(CardRemovedError):
-            present_new(other.card(), Pin.AUTH, Secret("8517"), fingerprint, TryPolicy())
+        assert look_again(other.card(), Pin.AUTH, seen) == Finding(Sameness.ANOTHER)
+        with pytest.raises(AnotherCardError):
+            verify_pin(other.card(), Pin.AUTH, Secret("8517"), TryPolicy(seen=seen))
         assert not [command for command in other.reached if command[1] == 0x20]
 
 
@@ -96,42 +97,44 @@ def test_a_card_that_cannot_be_compared(bench: type[Bench]) -> None:
     phone = bench("phone")
     with phone.card().transaction():
         assert phone.card().read_fingerprint() is None
-    assert look_again(phone.card(), Pin.AUTH, bytes(32)) == Finding(Sameness.UNKNOWN)
-    with pytest.raises(CardRemovedError):
-        present_new(phone.card(), Pin.AUTH, Secret("8517"), bytes(32), TryPolicy())
+    for seen in (SeenCard(bytes(32), object()), SeenCard(None, object())):
+        assert look_again(phone.card(), Pin.AUTH, seen) == Finding(Sameness.UNKNOWN)
+        with pytest.raises(AnotherCardError) as caught:
+            verify_pin(phone.card(), Pin.AUTH, Secret("8517"), TryPolicy(seen=seen))
+        assert not caught.value.is_certain
 
 
 def test_looking_uses_no_try(bench: type[Bench]) -> None:
     """Four commands, none with a secret."""
     on_the_table = bench()
     card = on_the_table.card()
-    look_again(card, Pin.AUTH, _fingerprint(card))
+    look_again(card, Pin.AUTH, _see(card))
     assert not [command for command in on_the_table.reached if command[1] == 0x20 and len(command) > 4]
 
 
 @pytest.mark.parametrize(("tries", "cause"), [(1, LastTryError), (0, PinBlockedError)])
 def test_never_with_the_last_try(bench: type[Bench], tries: int, cause: type[Exception]) -> None:
     """With one try left, or none, nothing is presented."""
-    on_the_table, fingerprint, _ = _lose(bench, Pin.AUTH, "remove-after:change")
+    on_the_table, seen, _ = _lose(bench, Pin.AUTH, "remove-after:change")
     on_the_table.set_tries(Pin.AUTH, tries)
     with pytest.raises(cause):
-        present_new(_again(on_the_table), Pin.AUTH, Secret("8517"), fingerprint, TryPolicy())
+        verify_pin(_again(on_the_table), Pin.AUTH, Secret("8517"), TryPolicy(seen=seen))
     assert on_the_table.tries(Pin.AUTH) == tries
 
 
 def test_a_counter_that_changed_since_the_look_stops_it(bench: type[Bench]) -> None:
     """Consent was given for the counter that was shown."""
-    on_the_table, fingerprint, _ = _lose(bench, Pin.AUTH, "remove-after:change")
+    on_the_table, seen, _ = _lose(bench, Pin.AUTH, "remove-after:change")
     on_the_table.set_tries(Pin.AUTH, 2)
     with pytest.raises(CounterChangedError):
-        present_new(_again(on_the_table), Pin.AUTH, Secret("8517"), fingerprint, TryPolicy(shown=3))
+        verify_pin(_again(on_the_table), Pin.AUTH, Secret("8517"), TryPolicy(shown=3, seen=seen))
 
 
 def test_lost_once_more(bench: type[Bench]) -> None:
     """A second lost answer leaves it unknown."""
-    on_the_table, fingerprint, _ = _lose(bench, Pin.AUTH, "remove-after:change,remove-after:verify#2")
+    on_the_table, seen, _ = _lose(bench, Pin.AUTH, "remove-after:change,remove-after:verify#2")
     with pytest.raises(OutcomeUnknownError):
-        present_new(_again(on_the_table), Pin.AUTH, Secret("8517"), fingerprint, TryPolicy())
+        verify_pin(_again(on_the_table), Pin.AUTH, Secret("8517"), TryPolicy(seen=seen))
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,9 @@ from jpki_cli.ssh.askpass import AskpassError, ask_program, askpass_program
 from jpki_cli.ssh.server import AgentServer, agent_socket, is_own_process, is_there
 from jpki_cli.ssh.signer import PinCache
 
+#: What the card is known again by.
+CARD = bytes(range(32))
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -136,17 +139,30 @@ def test_who_hung_up_is_noticed() -> None:
         assert not is_there(ours)
 
 
+def test_a_kept_pin_is_for_one_card() -> None:
+    """No other card gets it, and one that shows no fingerprint neither gets one nor leaves one behind."""
+    cache = PinCache(10)
+    secret, other = Secret(b"2846"), Secret(b"2846")
+    cache.keep(secret, CARD)
+    assert cache.get(CARD) is secret
+    assert (cache.get(bytes(32)), cache.get(None)) == (None, None)
+    cache.keep(other, None)
+    assert (cache.get(CARD), cache.get(None)) == (None, None)
+    with pytest.raises(ValueError, match="wiped"):
+        other.reveal()
+
+
 def test_a_kept_pin_is_wiped_when_its_time_is_over() -> None:
     """And not a moment later than it is looked at."""
     now = [100.0]
     cache = PinCache(10, lambda: now[0])
     secret = Secret(b"2846")
-    cache.keep(secret)
+    cache.keep(secret, CARD)
     now[0] = 109.0
-    assert (cache.get(), cache.seconds_left()) == (secret, 1.0)
-    cache.keep(secret)
+    assert (cache.get(CARD), cache.seconds_left()) == (secret, 1.0)
+    cache.keep(secret, CARD)
     now[0] = 110.0
-    assert (cache.seconds_left(), cache.get()) == (None, None)
+    assert (cache.seconds_left(), cache.get(CARD)) == (None, None)
     with pytest.raises(ValueError, match="wiped"):
         secret.reveal()
 
@@ -154,16 +170,16 @@ def test_a_kept_pin_is_wiped_when_its_time_is_over() -> None:
 def test_without_a_time_no_pin_is_kept() -> None:
     """It is overwritten at once; so is one that another takes the place of."""
     first, second, third = Secret(b"2846"), Secret(b"2846"), Secret(b"2846")
-    PinCache(0).keep(first)
+    PinCache(0).keep(first, CARD)
     cache = PinCache(10)
-    cache.keep(second)
-    cache.keep(third)
+    cache.keep(second, CARD)
+    cache.keep(third, CARD)
     for wiped in (first, second):
         with pytest.raises(ValueError, match="wiped"):
             wiped.reveal()
-    assert cache.get() is third
+    assert cache.get(CARD) is third
     cache.wipe()
-    assert cache.get() is None
+    assert cache.get(CARD) is None
 
 
 @pytest.mark.parametrize(

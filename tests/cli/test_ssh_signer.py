@@ -18,7 +18,7 @@ from jpki.identifiers import CertificateKind
 from jpki.pin.secret import Secret
 from jpki_cli.app.context import AppContext
 from jpki_cli.process.interrupts import Terminated
-from jpki_cli.ssh.signer import CardSigner, PinCache
+from jpki_cli.ssh.signer import CardSigner, OfferedKey, PinCache
 from jpki_cli.words.i18n import set_language
 from jpki_sim.card.connection import SimulatedConnection
 from jpki_sim.files.loading import open_card
@@ -36,6 +36,11 @@ def certificate_of(persona: str) -> bytes:
         card = MyNumberCard(SimulatedConnection(loaded.card))
         with card.transaction():
             return card.read_certificate(CertificateKind.AUTH)
+
+
+def fingerprint_of(persona: str = "adult") -> bytes:
+    """By which the agent knows a card again."""
+    return certificate_of(persona)[:32]
 
 
 @pytest.fixture
@@ -65,7 +70,7 @@ def signer(persona: str, environment: dict[str, str], cache: PinCache, *, of: st
         def reach() -> Iterator[MyNumberCard]:
             yield MyNumberCard(SimulatedConnection(loaded.card))
 
-        yield CardSigner(AppContext(), reach, certificate_of(of), cache, environment)
+        yield CardSigner(AppContext(), reach, OfferedKey(certificate_of(of), fingerprint_of(of)), cache, environment)
 
 
 @pytest.mark.parametrize("digest", Digest)
@@ -94,10 +99,10 @@ def test_a_kept_pin_that_is_refused_is_forgotten(
 ) -> None:
     """One attempt with it, and none with another PIN in the same request."""
     cache = PinCache(600)
-    cache.keep(Secret(b"2845"))
+    cache.keep(Secret(b"2845"), fingerprint_of())
     with signer("adult", askpass("2846"), cache) as made:
         assert made.sign(LOGIN) is None
-        assert (secrets_sent(apdus), cache.get()) == (1, None)
+        assert (secrets_sent(apdus), cache.get(fingerprint_of())) == (1, None)
         assert not (tmp_path / "asked").exists()
         assert made.sign(LOGIN) is not None
 
@@ -110,11 +115,11 @@ def test_a_kept_pin_is_not_used_where_it_must_not_be(
 ) -> None:
     """Not with the last try, and not on a locked card."""
     cache = PinCache(600)
-    cache.keep(Secret(b"2846"))
+    cache.keep(Secret(b"2846"), fingerprint_of(persona))
     with signer(persona, askpass("2846"), cache, of=persona) as made:
         assert made.sign(LOGIN) is None
 
-    assert (secrets_sent(apdus), cache.get()) == (0, None)
+    assert (secrets_sent(apdus), cache.get(fingerprint_of(persona))) == (0, None)
 
 
 @pytest.mark.parametrize("fault", [AnswerLostError("lost"), KeyboardInterrupt()])
@@ -137,7 +142,7 @@ def test_a_lost_answer_refuses_the_request(
     with signer("adult", askpass("2846"), cache) as made:
         assert made.sign(LOGIN) is None
 
-    assert (len(sent), cache.get()) == (1, None)
+    assert (len(sent), cache.get(fingerprint_of())) == (1, None)
 
 
 def test_no_card_is_told_and_the_agent_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
@@ -147,7 +152,7 @@ def test_no_card_is_told_and_the_agent_goes_on(capsys: pytest.CaptureFixture[str
         raise NoCardError("no card")
 
     set_language("en")  # another test may have left Japanese
-    made = CardSigner(AppContext(), reach, b"", PinCache(0), {})
+    made = CardSigner(AppContext(), reach, OfferedKey(b"", None), PinCache(0), {})
     assert made.sign(LOGIN) is None
     said = capsys.readouterr().err
     assert "“taro”" in said
@@ -161,7 +166,7 @@ def test_a_termination_is_not_swallowed() -> None:
         raise Terminated
 
     with pytest.raises(Terminated):
-        CardSigner(AppContext(), reach, b"", PinCache(0), {}).sign(LOGIN)
+        CardSigner(AppContext(), reach, OfferedKey(b"", None), PinCache(0), {}).sign(LOGIN)
 
 
 def test_the_card_is_left_closed(askpass: Callable[[str], dict[str, str]], apdus: list[bytes]) -> None:

@@ -154,7 +154,8 @@ def judge(case: Case, result: subprocess.CompletedProcess[str], held: dict[str, 
     lost = LIMIT[case.pin] - held["tries"]
     if lost > (case.current == "wrong" and held["presented"] > 0) or held["presented"] > 1:
         faults.append(f"{lost} tries lost, {held['presented']} PINs presented")
-    codes = {"changed": {0}, "unknown": {8}, "unchanged": {3, 4, 6, 130, 143}}
+    was_lost = ":verify" in case.plan
+    codes = {"changed": {0}, "unknown": {8}, "unchanged": {8} if was_lost else {3, 4, 6, 130, 143}}
     if result.returncode not in codes[told["outcome"]]:
         faults.append(f"exit code {result.returncode} for {told['outcome']}")
     shown = result.stdout + result.stderr + trace

@@ -204,9 +204,9 @@ def test_a_lost_verify_leaves_the_pin_unchanged_and_its_counter_is_read(lost: Lo
         session.expect("Waiting for a card")
         lost.insert()
         session.expect("2 of 3 tries left")
-        assert session.end() == 3
+        assert session.end() == 8
     value = lost.json()
-    assert (value["outcome"], value["retries_remaining"]) == ("unchanged", 2)
+    assert (value["outcome"], value["retries_remaining"], value["try_used"]) == ("unchanged", 2, "yes")
     assert lost.held() == (OLD, 2)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jpki.card.my_number_card import MyNumberCard
+    from jpki.pin.record import PinRecord
     from jpki.transport.base import CardConnection
 
 
@@ -48,6 +49,8 @@ class AppContext:
         self.facts: dict[str, Any] = {}
         #: Whether the command prints several JSON objects, one a line.
         self.in_json_lines = False
+        #: Where it is written down what becomes of the PIN that this command presents.
+        self.pin_record: PinRecord | None = None
         self._is_trace_failure_told = False
 
     def begin(self, schema: str, **facts: object) -> None:

@@ -76,6 +76,7 @@ def _read_with_pin(
 ) -> bytes:
     from jpki.pin.commands import read_protected_certificate
     from jpki_cli.pin.entry import require_person, use_batch
+    from jpki_cli.pin.facts import noting_pin
     from jpki_cli.pin.pads import with_pin_or_pad
 
     found: list[bytes] = []
@@ -84,10 +85,12 @@ def _read_with_pin(
         found.append(read_protected_certificate(card, kind, entry, policy))
 
     if secret is not None:
-        use_batch(secret, options, use)
+        with noting_pin(app):
+            use_batch(app, secret, options, use)
     else:
         require_person()
         if kind is CertificateKind.SIGN:
             app.note(M("This certificate holds your name, address, birth date and sex."))
-        with_pin_or_pad(app, card, _pin_of(kind), options, use)
+        with noting_pin(app):
+            with_pin_or_pad(app, card, _pin_of(kind), options, use)
     return found[0]

@@ -16,6 +16,7 @@ from jpki_cli.pin.entry import (
     take_secret_options,
     use_batch,
 )
+from jpki_cli.pin.facts import NOTHING_SENT, noting_pin
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _attributes(app: AppContext, /, **values: Any) -> None:
     secrets = take_secret_options(values)
     options = _Options(**values)
     _check_options(app, options, secrets)
-    app.begin("jpki.attributes/1", pin="not_sent", retries_remaining=None)
+    app.begin("jpki.attributes/1", **NOTHING_SENT)
     target = OutputTarget(options.output, force=options.force, is_binary=False)
     secret = read_batch([(Pin.INPUT, False)], secrets)[0] if secrets.is_batch else None
     if secret is None:
@@ -92,7 +93,6 @@ def _read(
 ) -> TextFiles:
     from jpki.attributes.reading import read_text_files
     from jpki.card.pin import Pin
-    from jpki_cli.pin.facts import note_right, noting_pin
     from jpki_cli.pin.pads import with_pin_or_pad
 
     found: list[TextFiles] = []
@@ -101,12 +101,11 @@ def _read(
         found.append(read_text_files(card, entry, policy, with_my_number=options.my_number))
 
     _require_application(card)
-    with noting_pin(app, Pin.INPUT):
+    with noting_pin(app):
         if secret is None:
             with_pin_or_pad(app, card, Pin.INPUT, secrets, use)
         else:
-            use_batch(secret, secrets, use)
-    note_right(app, Pin.INPUT)
+            use_batch(app, secret, secrets, use)
     return found[0]
 
 

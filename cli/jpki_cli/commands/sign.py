@@ -11,6 +11,7 @@ from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.explain import usage_error
 from jpki_cli.pin.entry import SecretOptions, read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.pin.facts import NOTHING_SENT
 from jpki_cli.words.i18n import MN, M
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _sign(app: AppContext, /, **values: Any) -> None:
 
     secrets = take_secret_options(values)
     options = _Options(**values)
-    app.begin("jpki.sign/1", files=[])
+    app.begin("jpki.sign/1", files=[], **NOTHING_SENT)
     jobs = _jobs(options)
     secret = _secret(app, options, secrets)
     try:

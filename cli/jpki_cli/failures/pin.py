@@ -73,6 +73,30 @@ def _last_try(exc: errors.LastTryError) -> Failure:
     return Failure(EXIT_BLOCKED, "last_try", message, remedy)
 
 
+def _hidden_counter(exc: errors.HiddenCounterError) -> Failure:
+    message = M(
+        "The card does not tell how many tries are left for the {pin}: this may be the last one, so nothing was sent.",
+        pin=pin_name(exc.pin),
+    )
+    remedy = (
+        M("A wrong entry now may lock it, and it would have to be reset at your municipality."),
+        M("If you are sure of the PIN: --hidden-counter"),
+    )
+    return Failure(EXIT_BLOCKED, "hidden_counter", message, remedy)
+
+
+def _another_card(exc: errors.AnotherCardError) -> Failure:
+    if exc.is_certain:
+        message = M("Another card lies on the reader now. Nothing was sent to it.")
+    else:
+        message = M(
+            "The card was taken away or reset since its state was shown, and it shows nothing that it could be known "
+            "again by: another card may lie on the reader. Nothing was sent to it."
+        )
+    remedy = (M("Leave the card that you mean on the reader and begin again."),)
+    return Failure(EXIT_TRANSPORT, "another_card", message, remedy)
+
+
 def _counter_changed(exc: errors.CounterChangedError) -> Failure:
     message = M(
         "Another program used the {pin} meanwhile: {expected} tries were left, now {found}. Nothing was sent.",
@@ -89,8 +113,12 @@ def _outcome_unknown(exc: errors.OutcomeUnknownError) -> Failure:
         "The answer of the card was lost, so nobody knows whether the {pin} was right. A try may have been used.",
         pin=pin_name(exc.pin),
     )
-    remedy = (_explain(cause).message, M("See the tries left: jpki pin status")) if cause else ()
-    return Failure(EXIT_UNKNOWN, "outcome_unknown", message, remedy)
+    remedy = [_explain(cause).message] if cause else []
+    if exc.retries_remaining is None:
+        remedy.append(M("See the tries left: jpki pin status"))
+    else:
+        remedy.append(MN("{n} try is left.", "{n} tries are left.", exc.retries_remaining))
+    return Failure(EXIT_UNKNOWN, "outcome_unknown", message, tuple(remedy))
 
 
 def _counter_filled(exc: CounterFilledError) -> Failure:
@@ -188,6 +216,8 @@ PIN_BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     errors.WrongPinError: _wrong_pin,
     errors.PinBlockedError: _blocked,
     errors.LastTryError: _last_try,
+    errors.AnotherCardError: _another_card,
+    errors.HiddenCounterError: _hidden_counter,
     errors.CounterChangedError: _counter_changed,
     CounterFilledError: _counter_filled,
     errors.OutcomeUnknownError: _outcome_unknown,

@@ -10,7 +10,7 @@ from jpki.errors import DataError, SecurityStatusError, SignatureInvalidError
 from jpki.identifiers import CertificateKind
 from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure
 from jpki_cli.pin.entry import SecretOptions, read_batch, require_person, use_batch
-from jpki_cli.pin.facts import note_right, noting_pin
+from jpki_cli.pin.facts import noting_pin
 from jpki_cli.pin.pads import with_pin_or_pad
 from jpki_cli.words.i18n import M
 
@@ -42,11 +42,11 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
         def use(entry: Secret | PinPad, policy: TryPolicy) -> None:
             _open(app, card, entry, policy, work)
 
-        with noting_pin(app, Pin.AUTH):
+        with noting_pin(app):
             if secret is None:
                 with_pin_or_pad(app, card, Pin.AUTH, options, use)
             else:
-                use_batch(secret, options, use)
+                use_batch(app, secret, options, use)
 
 
 def require_auth_certificate(card: MyNumberCard) -> None:
@@ -86,7 +86,6 @@ def _open(
         _naming_mismatch(app),
         signing_key(card, CertificateKind.AUTH, entry, policy, with_ca=False) as key,
     ):
-        note_right(app, Pin.AUTH)
         work(key)
 
 

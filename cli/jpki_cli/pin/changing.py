@@ -10,7 +10,15 @@ from jpki.card.pin import Pin
 from jpki.errors import CounterChangedError, JpkiError, PinChangeError
 from jpki.pin.pad import PinPad
 from jpki_cli.failures.explain import usage_error
-from jpki_cli.pin.entry import ask_policy, ask_secret, note_changed, note_tries, read_batch, was_interrupted
+from jpki_cli.pin.entry import (
+    ask_policy,
+    ask_secret,
+    note_changed,
+    note_tries,
+    read_batch,
+    script_policy,
+    was_interrupted,
+)
 from jpki_cli.pin.pads import find_pad
 from jpki_cli.process.interrupts import Terminated
 from jpki_cli.terminal.device import NoTerminalError
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
     from jpki.pin.secret import Secret
     from jpki_cli.app.context import AppContext
     from jpki_cli.pin.entry import SecretOptions
+    from jpki_cli.pin.recovery import Seen
 
     Entry = Secret | PinPad
 
@@ -65,6 +74,7 @@ class PinChanging:
         self._pin = pin
         self._options = options
         self._outcome: ChangeReport | PinChangeError | None = None
+        self._seen: Seen | None = None
 
     def by_script(self) -> ChangeReport:
         """Change in one transaction, with secrets that are read and judged before the card is touched.
@@ -114,10 +124,9 @@ class PinChanging:
         return PinChangeError(pin=self._pin.value, is_unknown=False, retries_remaining=tries, cause=cause)
 
     def _on_card_by_script(self, current: Secret, new: Secret) -> None:
-        from jpki.pin.commands import TryPolicy
 
         with self._app.open_card() as card:
-            self._attempt(card, (current, new), TryPolicy(use_last_try=self._options.secrets.use_last_try))
+            self._attempt(card, (current, new), script_policy(self._app, self._options.secrets))
 
     def _on_card_in_person(self) -> None:
         with self._app.open_card() as card:
@@ -135,13 +144,17 @@ class PinChanging:
                         return
 
     def _show(self, card: MyNumberCard) -> TryPolicy:
-        """Show the counter, and note what the card is known again by."""
+        """Show the counter, and note which card it is: the same one as before where something was typed for it."""
+        from jpki.pin.seen_card import require_same
         from jpki_cli.pin.recovery import look
 
         self._outcome = None
-        self._seen = look(card, self._pin, all_copies=True)
+        with card.transaction():
+            if self._seen is not None:
+                require_same(card, self._seen.card, self._pin)
+            self._seen = look(card, self._pin, all_copies=True)
         note_tries(self._app, self._seen.status)
-        return ask_policy(self._app, self._seen.status, self._options.secrets)
+        return ask_policy(self._app, self._seen, self._options.secrets)
 
     def _ask(self, stack: ExitStack) -> tuple[Entry, Entry]:
         """Have both PINs typed at the terminal; they are wiped with the stack."""
@@ -184,6 +197,8 @@ class PinChanging:
     def _recover(self, card: MyNumberCard, new: Entry, lost: PinChangeError) -> None:
         from jpki_cli.pin.recovery import Recovery
 
+        if self._seen is None:
+            raise RuntimeError("a person was shown no card")
         self._outcome = Recovery(self._app, card, self._pin, self._seen).change(
             lost, lambda card: self._again(new, card)
         )

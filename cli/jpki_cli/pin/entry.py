@@ -14,6 +14,7 @@ from jpki.errors import CounterChangedError, OutcomeUnknownError
 from jpki.pin.commands import TryPolicy, check_tries
 from jpki.pin.rules import Conversion, form_fault, normalise, require_form
 from jpki_cli.app.click_classes import Option
+from jpki_cli.pin.facts import record_of
 from jpki_cli.pin.likeness import form_of_another
 from jpki_cli.words.i18n import MN, M, Message
 from jpki_cli.words.pin_words import FORM_FAULTS, pin_name
@@ -29,9 +30,15 @@ if TYPE_CHECKING:
     from jpki.card.pin import PinStatus
     from jpki.pin.secret import Secret
     from jpki_cli.app.context import AppContext
+    from jpki_cli.pin.recovery import Seen
 
 E = TypeVar("E")
 
+_LAST_TRY: Final = M("This is the last try. If it is wrong, the PIN is locked and must be reset at your municipality.")
+_HIDDEN: Final = M(
+    "The card does not tell how many tries are left, so this may be the last one. If it is wrong, the PIN may be "
+    "locked; then it must be reset at your municipality."
+)
 _LAST_TRY_WORDS: Final = ("use the last try", "最後の1回を使う")
 _CONVERSIONS: Final = {
     Conversion.FULL_WIDTH: M("Full-width characters were read as half-width ones."),
@@ -51,6 +58,7 @@ class SecretOptions:
     pin_fd: int | None
     use_last_try: bool
     no_pinpad: bool = True
+    hidden_counter: bool = False
 
     @property
     def is_batch(self) -> bool:
@@ -66,13 +74,22 @@ def secret_options(*, on_keys: bool = False) -> list[click.Parameter]:
         Option(["--pin-stdin"], is_flag=True, help=M("Read secrets from standard input, one a line.")),
         Option(["--pin-fd"], type=int, metavar="N", help=M("Read secrets from this file descriptor, one a line.")),
         Option(["--use-last-try"], is_flag=True, help=M("Go on although only one try is left.")),
+        Option(
+            ["--hidden-counter"],
+            is_flag=True,
+            help=M("Go on although the card does not tell how many tries are left."),
+        ),
     ]
 
 
 def take_secret_options(values: dict[str, Any]) -> SecretOptions:
     """Take the values of :func:`secret_options` out of a command's parameters."""
     return SecretOptions(
-        values.pop("pin_stdin"), values.pop("pin_fd"), values.pop("use_last_try"), values.pop("no_pinpad", True)
+        values.pop("pin_stdin"),
+        values.pop("pin_fd"),
+        values.pop("use_last_try"),
+        values.pop("no_pinpad", True),
+        values.pop("hidden_counter"),
     )
 
 
@@ -118,23 +135,31 @@ def show_state(app: AppContext, status: PinStatus) -> None:
     app.note(M("{pin}: {tries}", pin=pin_name(status.name), tries=tries(status)))
 
 
-def ask_policy(app: AppContext, status: PinStatus, options: SecretOptions) -> TryPolicy:
+def ask_policy(app: AppContext, seen: Seen, options: SecretOptions) -> TryPolicy:
     """Show the counter and find out whether a try may be used; refuse as the library would, before any typing."""
+    status = seen.status
     show_state(app, status)
-    use_last_try = options.use_last_try
-    if status.state is PinState.LAST_TRY and not use_last_try:
-        use_last_try = _confirm_last_try(app)
-    policy = TryPolicy(shown=status.retries_remaining, use_last_try=use_last_try)
+    policy = TryPolicy(
+        status.retries_remaining,
+        seen.card,
+        use_last_try=options.use_last_try,
+        use_hidden_counter=options.hidden_counter,
+        record=record_of(app),
+    )
+    if status.state is PinState.LAST_TRY and not policy.use_last_try:
+        policy = replace(policy, use_last_try=_confirm_last_try(app, _LAST_TRY))
+    elif status.is_hidden and not policy.use_hidden_counter:
+        policy = replace(policy, use_hidden_counter=_confirm_last_try(app, _HIDDEN))
     check_tries(status, policy)
     return policy
 
 
-def _confirm_last_try(app: AppContext) -> bool:
+def _confirm_last_try(app: AppContext, warning: Message) -> bool:
     import unicodedata
 
     from jpki_cli.terminal.prompts import prompt_line
 
-    app.note(M("This is the last try. If it is wrong, the PIN is locked and must be reset at your municipality."))
+    app.note(warning)
     question = M("To go on, type “{words}”, or press Enter to stop: ", words=M("use the last try"))
     answer = unicodedata.normalize("NFKC", prompt_line(str(question))).strip().casefold()
     return answer in _LAST_TRY_WORDS
@@ -193,7 +218,7 @@ def present(app: AppContext, card: MyNumberCard, pin: Pin, options: SecretOption
     while True:
         seen = look(card, pin)
         note_tries(app, seen.status)
-        policy = ask_policy(app, seen.status, options)
+        policy = ask_policy(app, seen, options)
         try:
             _use_once(how, policy)
         except CounterChangedError as exc:
@@ -234,7 +259,8 @@ def was_interrupted(check: Callable[[], None]) -> bool:
 
 
 def note_tries(app: AppContext, status: PinStatus) -> None:
-    """Put the tries left into the JSON object of a command that has a place for them."""
+    """Put the tries left where the JSON object of the command takes them from."""
+    record_of(app).count(status.retries_remaining)
     if "retries_remaining" in app.facts:
         app.facts["retries_remaining"] = status.retries_remaining
 
@@ -251,9 +277,18 @@ def note_changed(app: AppContext, exc: CounterChangedError) -> None:
     )
 
 
-def use_batch(secret: Secret, options: SecretOptions, use: Callable[[Secret, TryPolicy], None]) -> None:
+def script_policy(app: AppContext, options: SecretOptions) -> TryPolicy:
+    """What a script decided with its options; it is shown nothing."""
+    return TryPolicy(
+        use_last_try=options.use_last_try, use_hidden_counter=options.hidden_counter, record=record_of(app)
+    )
+
+
+def use_batch(
+    app: AppContext, secret: Secret, options: SecretOptions, use: Callable[[Secret, TryPolicy], None]
+) -> None:
     """Use a script's secret for its one attempt."""
     from jpki_cli.process.interrupts import shielded
 
     with secret, shielded() as check:
-        use(secret, TryPolicy(None, options.use_last_try, check))
+        use(secret, replace(script_policy(app, options), check_interrupts=check))

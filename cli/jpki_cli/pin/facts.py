@@ -3,44 +3,38 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from jpki.errors import LastTryError, OutcomeUnknownError, PinBlockedError, VerifyRefusedError, WrongPinError
-from jpki_cli.failures.explain import CounterFilledError
+from jpki.pin.record import PinRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki.card.pin import Pin
     from jpki_cli.app.context import AppContext
+
+#: Facts of a command that has not come to the card.
+NOTHING_SENT: Final[dict[str, Any]] = {"pin": "not_sent", "retries_remaining": None, "try_used": "no"}
+
+
+def record_of(app: AppContext) -> PinRecord:
+    """Return where this command writes down what becomes of its PIN."""
+    if app.pin_record is None:
+        app.pin_record = PinRecord()
+    return app.pin_record
 
 
 @contextmanager
-def noting_pin(app: AppContext, pin: Pin, *, name: str = "pin") -> Iterator[None]:
-    """Put ``right``, ``wrong``, ``not_sent`` or ``unknown`` under ``name``, and the tries left, whatever ends it.
+def noting_pin(app: AppContext, *, name: str = "pin") -> Iterator[None]:
+    """Put ``right``, ``wrong``, ``not_sent`` or ``unknown`` under ``name``, the tries left, and whether one was used.
 
-    ``right`` is :func:`note_right`'s to put there: when the card has said so, and not when the block ends well.
+    Whatever ends the block, an interruption too: the record is written while the PIN is presented.
     """
+    record = record_of(app)
     try:
         yield
-    except WrongPinError as exc:
-        app.facts |= {name: "wrong", "retries_remaining": exc.retries_remaining}
-        raise
-    except PinBlockedError as exc:
-        app.facts |= {name: "wrong" if exc.by_this_call else "not_sent", "retries_remaining": 0}
-        raise
-    except LastTryError:
-        app.facts["retries_remaining"] = 1
-        raise
-    except CounterFilledError:
-        note_right(app, pin, name=name)
-        raise
-    except (OutcomeUnknownError, VerifyRefusedError) as exc:
-        if exc.pin == pin.value:
-            app.facts |= {name: "unknown", "retries_remaining": exc.retries_remaining}
-        raise
-
-
-def note_right(app: AppContext, pin: Pin, *, name: str = "pin") -> None:
-    """Put there that the PIN was right, and with that its full counter."""
-    app.facts |= {name: "right", "retries_remaining": pin.retry_limit}
+    finally:
+        app.facts |= {
+            name: record.outcome.value,
+            "retries_remaining": record.retries_remaining,
+            "try_used": record.try_used.value,
+        }

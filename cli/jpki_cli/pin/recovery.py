@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from jpki.card.pin_use import read_pins
 from jpki.errors import (
+    AnotherCardError,
     CardError,
     CounterChangedError,
     JpkiError,
@@ -20,8 +21,12 @@ from jpki.errors import (
     VerifyRefusedError,
     WrongPinError,
 )
-from jpki.pin.recovery import Sameness, look_again, present_new, was_surely_right
+from jpki.pin.commands import verify_pin
+from jpki.pin.hidden_counter import unhide
+from jpki.pin.recovery import look_again, was_surely_right
+from jpki.pin.seen_card import Sameness, see
 from jpki_cli.failures.explain import CounterFilledError, explain
+from jpki_cli.pin.facts import record_of
 from jpki_cli.process.interrupts import Terminated
 from jpki_cli.terminal.device import NoTerminalError
 from jpki_cli.words.i18n import MN, M
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     from jpki.pin.commands import ChangeReport
     from jpki.pin.pad import PinPad
     from jpki.pin.secret import Secret
+    from jpki.pin.seen_card import SeenCard
     from jpki_cli.app.context import AppContext
     from jpki_cli.words.i18n import Message
 
@@ -53,18 +59,21 @@ _NOT_THE_SAME: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was read before a PIN was typed: its state, and what the card is known again by (None: nothing)."""
+    """What was read before a PIN was typed: its state, and the card that it is for."""
 
     status: PinStatus
-    fingerprint: bytes | None
+    card: SeenCard
 
 
 def look(card: MyNumberCard, pin: Pin, *, all_copies: bool = False) -> Seen:
     """Read what is shown before the prompt, and what the card is known again by; uses no try."""
     with card.transaction():
-        fingerprint = card.read_fingerprint()
-        (status,) = read_pins(card, [pin], all_copies=all_copies)
-        return Seen(status, fingerprint)
+        seen = see(card)
+
+        def read() -> PinStatus:
+            return read_pins(card, [pin], all_copies=all_copies)[0]
+
+        return Seen(unhide(card, pin.reference.application, read(), read), seen)
 
 
 class Recovery:
@@ -90,7 +99,7 @@ class Recovery:
         question = M("Put the same card on the reader, to find out? [Y/n] ")
 
         def find_out(card: MyNumberCard, status: PinStatus) -> ChangeReport | PinChangeError:
-            lost.retries_remaining = status.retries_remaining
+            self._learn(lost, status.retries_remaining)
             return self._present(card, status, lost, new) if lost.is_unknown else lost
 
         return self._with_same_card(question, find_out) or lost
@@ -100,27 +109,41 @@ class Recovery:
         if lost.retries_remaining is None and isinstance(lost.__cause__, JpkiError):
             self._tell(lost)
             question = M("Put the same card on the reader, to see the tries left? [Y/n] ")
-            lost.retries_remaining = self._with_same_card(question, lambda _card, status: status.retries_remaining)
+            found = self._with_same_card(question, lambda _card, status: status)
+            self._learn(lost, None if found is None else found.retries_remaining)
         if not was_surely_right(self._pin, self._seen.status.retries_remaining, lost.retries_remaining):
             return lost
+        record_of(self._app).accept(self._pin.retry_limit)
         return CounterFilledError(str(lost), pin=lost.pin, retries_remaining=lost.retries_remaining)
 
-    def _tell(self, lost: JpkiError) -> None:
+    def _learn(self, lost: OutcomeUnknownError | PinChangeError, left: int | None) -> None:
+        """Keep the counter that was read again."""
+        lost.retries_remaining = left
+        if isinstance(lost, PinChangeError) and isinstance(lost.cause, OutcomeUnknownError):
+            lost.cause.retries_remaining = left
+        record = record_of(self._app)
+        if record.is_lost:
+            record.read_again(left)
+
+    def _tell(self, lost: OutcomeUnknownError | PinChangeError) -> None:
         self._app.note(explain(lost).message)
-        if lost.__cause__ is not None:
-            self._app.note(explain(lost.__cause__).message)
+        cause = lost.cause if isinstance(lost, PinChangeError) else lost.__cause__
+        if isinstance(cause, OutcomeUnknownError):
+            cause = cause.__cause__
+        if cause is not None:
+            self._app.note(explain(cause).message)
 
     def _with_same_card(self, question: Message, use: Callable[[MyNumberCard, PinStatus], T]) -> T | None:
         """Wait for the card as often as the person wants; None where it was not looked at."""
         from jpki_cli.terminal.prompts import confirm
 
-        if self._seen.fingerprint is None:
+        if self._seen.card.fingerprint is None:
             self._app.note(M("It cannot be found out here: this card does not show what it could be known again by."))
             return None
         self._card.close()
         try:
             while confirm(str(question), default=True):
-                found = self._look(self._seen.fingerprint, use)
+                found = self._look(use)
                 if found is not None:
                     return found
                 question = M("Look again? [Y/n] ")
@@ -128,12 +151,12 @@ class Recovery:
             pass  # what was known before is still true, and is told
         return None
 
-    def _look(self, fingerprint: bytes, use: Callable[[MyNumberCard, PinStatus], T]) -> T | None:
+    def _look(self, use: Callable[[MyNumberCard, PinStatus], T]) -> T | None:
         from jpki_cli.pin.entry import show_state
 
         try:
             with self._app.open_card(wait=_WAIT_SECONDS) as card:
-                finding = look_again(card, self._pin, fingerprint)
+                finding = look_again(card, self._pin, self._seen.card)
                 if finding.status is None:
                     self._app.note(_NOT_THE_SAME[finding.sameness])
                     return None
@@ -156,15 +179,17 @@ class Recovery:
         from jpki_cli.process.interrupts import shielded
 
         entry = new(card) if self._may_present(status) else None
-        if entry is None or self._seen.fingerprint is None:
+        if entry is None:
             return lost
         try:
             with shielded() as check:
-                policy = TryPolicy(shown=status.retries_remaining, check_interrupts=check)
-                present_new(card, self._pin, entry, self._seen.fingerprint, policy)
+                policy = TryPolicy(
+                    status.retries_remaining, self._seen.card, check_interrupts=check, record=record_of(self._app)
+                )
+                verify_pin(card, self._pin, entry, policy)
         except WrongPinError as exc:
             return self._refused(exc, lost)
-        except CounterChangedError:
+        except (AnotherCardError, CounterChangedError):
             raise  # nothing was sent: the person is asked again
         except (OutcomeUnknownError, CardError, PinError) as exc:
             lost.retries_remaining = (
@@ -201,7 +226,6 @@ class Recovery:
 
 def _can_be_found_out(lost: PinChangeError) -> bool:
     """Whether an answer was lost on the way, and not to somebody who wants to stop."""
-    if not isinstance(lost.cause, JpkiError):
-        return False
-    was_presented = isinstance(lost.__cause__, OutcomeUnknownError)
-    return lost.is_unknown or (was_presented and lost.retries_remaining is None)
+    if isinstance(lost.cause, OutcomeUnknownError):
+        return isinstance(lost.cause.__cause__, JpkiError) and lost.retries_remaining is None
+    return lost.is_unknown and isinstance(lost.cause, JpkiError)

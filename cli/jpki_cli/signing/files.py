@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from jpki.card.pin import Pin
 from jpki.certificate.issuers import Issuers
 from jpki.identifiers import CertificateKind
-from jpki.pin.commands import TryPolicy
+from jpki.pin.seen_card import see
 from jpki.signing.cms.build import frame, signed_attributes, signer_info
 from jpki.signing.key import MAX_SIGNATURES, signing_key
 from jpki_cli.app import clock
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from jpki.card.my_number_card import MyNumberCard
     from jpki.crypto.digest_info import Digest
+    from jpki.pin.commands import TryPolicy
     from jpki.pin.secret import Secret
     from jpki.signing.cms.build import SignedDataFrame
     from jpki.signing.key import SigningKey
@@ -98,6 +99,7 @@ def sign_all(
     """
     from jpki_cli.certificate.issuer_options import simulated_issuers
     from jpki_cli.pin.entry import use_batch, with_pin
+    from jpki_cli.pin.facts import noting_pin
 
     issuers = Issuers(test=() if app.options.sim is None else simulated_issuers())
 
@@ -122,10 +124,11 @@ def sign_all(
         def use(password: Secret, policy: TryPolicy) -> None:
             _note_period(app, _sign_in_batches(card, batches, (password, policy), wrote, issuers))
 
-        if secret is not None:
-            use_batch(secret, options, use)
-        else:
-            with_pin(app, card, Pin.SIGN, options, use)
+        with noting_pin(app):
+            if secret is not None:
+                use_batch(app, secret, options, use)
+            else:
+                with_pin(app, card, Pin.SIGN, options, use)
 
 
 def _require_certificate(card: MyNumberCard) -> None:
@@ -172,13 +175,16 @@ def _sign_in_batches(
     password, policy = entry
     for batch in batches:
         with signing_key(card, CertificateKind.SIGN, password, policy, issuers=issuers) as key:
+            if policy.seen is None and batch is not batches[-1]:
+                # A script's password goes to the card that it was given to first, and to no other after it.
+                policy = replace(policy, seen=see(card))
             now, certificate = clock.now(), key.certificate
             signed = [(item.job, item.sign(key, now)) for item in batch]
         for job, pieces in signed:
             job.target.write_pieces(pieces())
             wrote(job)
         # The right password filled the counter; what was shown before the first turn says nothing of the next.
-        policy = TryPolicy(None, use_last_try=False, check_interrupts=policy.check_interrupts)
+        policy = replace(policy, shown=None, use_last_try=False, use_hidden_counter=False)
     return certificate
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki.agent.ssh.protocol import Login
 from jpki.card.pin import Pin, PinState
-from jpki.errors import JpkiError
+from jpki.errors import AnotherCardError, JpkiError
 from jpki.identifiers import CertificateKind
 from jpki_cli.failures.explain import EXIT_BLOCKED, EXIT_TRANSPORT, EXIT_USAGE, CliError, Failure, explain
 from jpki_cli.pin.entry import SecretOptions
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from jpki.pin.commands import TryPolicy
     from jpki.pin.secret import Secret
     from jpki_cli.app.context import AppContext
+    from jpki_cli.pin.recovery import Seen
 
     #: Reaches the card for one request.
     OpenCard = Callable[[], AbstractContextManager[MyNumberCard]]
@@ -62,22 +63,24 @@ class PinCache:
         self._seconds = seconds
         self._clock = clock
         self._secret: Secret | None = None
+        self._fingerprint: bytes | None = None
         self._until = 0.0
 
-    def keep(self, secret: Secret) -> None:
-        """Take over a PIN that the card has found right."""
+    def keep(self, secret: Secret, fingerprint: bytes | None) -> None:
+        """Take over a PIN that the card with this fingerprint has found right; without a fingerprint it is not kept."""
         if secret is self._secret:
             return
         self.wipe()
-        if self._seconds > 0:
+        if self._seconds > 0 and fingerprint is not None:
             self._secret, self._until = secret, self._clock() + self._seconds
+            self._fingerprint = fingerprint
         else:
             secret.wipe()
 
-    def get(self) -> Secret | None:
-        """Give the PIN while it is kept; it stays in here."""
+    def get(self, fingerprint: bytes | None) -> Secret | None:
+        """Give the PIN for the card with this fingerprint while it is kept; it stays in here."""
         self.seconds_left()
-        return self._secret
+        return self._secret if fingerprint is not None and fingerprint == self._fingerprint else None
 
     def seconds_left(self) -> float | None:
         """Tell how long it is kept still, and overwrite it when that is over; None where there is none."""
@@ -93,7 +96,7 @@ class PinCache:
         """Overwrite it."""
         if self._secret is not None:
             self._secret.wipe()
-            self._secret = None
+            self._secret = self._fingerprint = None
 
 
 def purpose_sentence(request: SignRequest) -> Message:
@@ -112,6 +115,13 @@ def purpose_sentence(request: SignRequest) -> Message:
     )
 
 
+class OfferedKey(NamedTuple):
+    """The key that is offered: its certificate, and the fingerprint of its card, None where the card shows none."""
+
+    certificate: bytes
+    fingerprint: bytes | None
+
+
 class CardSigner:
     """Signs requests with the auth key of one card."""
 
@@ -119,14 +129,14 @@ class CardSigner:
         self,
         app: AppContext,
         open_card: OpenCard,
-        certificate: bytes,
+        key: OfferedKey,
         cache: PinCache,
         environment: Mapping[str, str],
     ) -> None:
-        """Sign with the key of ``certificate`` and no other."""
+        """Sign with the key that is offered and no other."""
         self._app = app
         self._open_card = open_card
-        self._certificate = certificate
+        self._key = key
         self._cache = cache
         self._environment = environment
 
@@ -144,20 +154,18 @@ class CardSigner:
         return signature
 
     def _sign(self, card: MyNumberCard, request: SignRequest) -> bytes:
-        from jpki.identifiers import Application
+        from jpki_cli.pin.recovery import look
 
-        with card.transaction():
-            card.select(Application.JPKI)
-            if card.read_fingerprint() not in (None, self._certificate[:32]):
-                raise _another_card()
-            status = card.read_pin_status(Pin.AUTH)
-        secret, policy = self._entry(status)
+        seen = look(card, Pin.AUTH)
+        if seen.card.fingerprint != self._key.fingerprint:
+            raise AnotherCardError("not the card whose key is offered", pin=Pin.AUTH.value)
+        secret, policy = self._entry(seen)
         try:
             signature = self._use(card, secret, policy, request)
         except BaseException:
             secret.wipe()
             raise
-        self._cache.keep(secret)
+        self._cache.keep(secret, seen.card.fingerprint)
         return signature
 
     def _use(self, card: MyNumberCard, secret: Secret, policy: TryPolicy, request: SignRequest) -> bytes:
@@ -167,28 +175,31 @@ class CardSigner:
         with shielded() as check:
             policy = replace(policy, check_interrupts=check)
             with signing_key(card, CertificateKind.AUTH, secret, policy, with_ca=False) as key:
-                if key.certificate != self._certificate:
-                    raise _another_card()
+                if key.certificate != self._key.certificate:
+                    raise _another_key()
                 signature = key.sign_data(request.digest, request.data)
             check()  # a signal that came meanwhile ends the request, or the agent
         return signature
 
-    def _entry(self, status: PinStatus) -> tuple[Secret, TryPolicy]:
+    def _entry(self, seen: Seen) -> tuple[Secret, TryPolicy]:
         """Get the PIN: the one that is kept, or from a person who was shown the counter."""
         from jpki.pin.commands import TryPolicy, check_tries
         from jpki_cli.pin.entry import ask_policy, ask_secret
         from jpki_cli.terminal.prompts import is_interactive
 
+        status = seen.status
+        kept = self._cache.get(seen.card.fingerprint)
         has_terminal = is_interactive()
         program = askpass_program(self._environment, has_terminal=has_terminal)
-        if program is None and has_terminal and self._cache.get() is None:
-            policy = ask_policy(self._app, status, NO_OPTIONS)
+        if program is None and has_terminal and kept is None:
+            policy = ask_policy(self._app, seen, NO_OPTIONS)
             return ask_secret(self._app, Pin.AUTH, M("{pin}: ", pin=pin_name(Pin.AUTH.value))), policy
         if status.state is PinState.LAST_TRY:
             raise _last_try()
-        policy = TryPolicy(shown=status.retries_remaining)
+        if status.is_hidden:
+            raise _hidden_counter()
+        policy = TryPolicy(shown=status.retries_remaining, seen=seen.card)
         check_tries(status, policy)
-        kept = self._cache.get()
         if kept is not None:
             return kept, policy
         if program is None:
@@ -214,8 +225,10 @@ class CardSigner:
             self._app.note(line)
 
 
-def _another_card() -> CliError:
-    return CliError(Failure(EXIT_TRANSPORT, "card_removed", M("That is another card. Put the first one back.")))
+def _another_key() -> CliError:
+    """A card that gives its certificate out only after the PIN turned out to be another one."""
+    message = M("The card has another key than the one that the agent offers. Its PIN was right; nothing was signed.")
+    return CliError(Failure(EXIT_TRANSPORT, "another_card", message))
 
 
 def _last_try() -> CliError:
@@ -225,6 +238,15 @@ def _last_try() -> CliError:
         pin=pin_name(Pin.AUTH.value),
     )
     return CliError(Failure(EXIT_BLOCKED, "last_try", message))
+
+
+def _hidden_counter() -> CliError:
+    message = M(
+        "The card does not tell how many tries are left for the {pin}, so nothing was sent. The agent goes on only "
+        "where it can ask on a terminal of its own.",
+        pin=pin_name(Pin.AUTH.value),
+    )
+    return CliError(Failure(EXIT_BLOCKED, "hidden_counter", message))
 
 
 def _nobody() -> CliError:

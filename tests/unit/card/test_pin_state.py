@@ -9,6 +9,7 @@ from jpki.card.pin import VERIFICATION_NUMBERS, Pin, PinState, PinStatus, Refere
 from jpki.errors import (
     CounterChangedError,
     FileNotFoundOnCardError,
+    HiddenCounterError,
     JpkiError,
     LastTryError,
     PinBlockedError,
@@ -139,9 +140,13 @@ _FULL = _status(PinState.FULL, 3)
         (_status(PinState.BLOCKED, 0), TryPolicy(shown=0, use_last_try=True), PinBlockedError),
         (_status(PinState.ABSENT), TryPolicy(), FileNotFoundOnCardError),
         (_status(PinState.UNKNOWN), TryPolicy(use_last_try=True), UnexpectedStatusError),
-        (_status(PinState.VERIFIED), TryPolicy(), None),
-        (_status(PinState.VERIFIED), TryPolicy(shown=3), None),
-        (_status(PinState.UNLIMITED), TryPolicy(), None),
+        (_status(PinState.VERIFIED), TryPolicy(), HiddenCounterError),
+        (_status(PinState.VERIFIED), TryPolicy(shown=3), HiddenCounterError),
+        (_status(PinState.VERIFIED), TryPolicy(use_last_try=True), HiddenCounterError),
+        (_status(PinState.VERIFIED), TryPolicy(use_hidden_counter=True), None),
+        (_status(PinState.UNLIMITED), TryPolicy(), HiddenCounterError),
+        (_status(PinState.UNLIMITED), TryPolicy(use_hidden_counter=True), None),
+        (_LAST, TryPolicy(use_hidden_counter=True), LastTryError),
     ],
 )
 def test_what_may_be_tried(status: PinStatus, policy: TryPolicy, error: type[JpkiError] | None) -> None:

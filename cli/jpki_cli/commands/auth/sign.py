@@ -10,6 +10,7 @@ from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.explain import usage_error
 from jpki_cli.pin.entry import secret_options, take_secret_options
+from jpki_cli.pin.facts import NOTHING_SENT
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
@@ -39,8 +40,7 @@ def _sign(app: AppContext, /, challenge: str, digest: str, output_format: str | 
         digest=name.value,
         scheme="rsassa-pkcs1-v1_5",
         signature=None,
-        pin="not_sent",
-        retries_remaining=None,
+        **NOTHING_SENT,
     )
     target = OutputTarget(values["output"], force=values["force"], is_binary=chosen == "binary")
     made: list[bytes] = []

@@ -10,6 +10,7 @@ from jpki_cli.app import clock
 from jpki_cli.app.click_classes import Command
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.pin.entry import secret_options, take_secret_options
+from jpki_cli.pin.facts import NOTHING_SENT
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def _test(app: AppContext, /, **values: Any) -> None:
     from jpki_cli.pin.auth_key import use_auth_key
 
     options = take_secret_options(values)
-    app.begin("jpki.auth-test/1", outcome="not_tested", pin="not_sent", retries_remaining=None)
+    app.begin("jpki.auth-test/1", outcome="not_tested", **NOTHING_SENT)
     certificates: list[bytes] = []
 
     def work(key: SigningKey) -> None:

@@ -13,6 +13,7 @@ from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.pin.argument import pin_argument
 from jpki_cli.pin.changing import ChangeOptions, PinChanging
 from jpki_cli.pin.entry import require_person, secret_options, take_secret_options
+from jpki_cli.pin.facts import record_of
 from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @pass_app
 def _change(app: AppContext, /, pin: Pin, **values: Any) -> None:
     options = ChangeOptions(take_secret_options(values), **values)
-    app.begin("jpki.pin-change/1", pin=pin.value, outcome="unchanged", retries_remaining=None)
+    app.begin("jpki.pin-change/1", pin=pin.value, outcome="unchanged", retries_remaining=None, try_used="no")
     changing = PinChanging(app, pin, options)
     try:
         if options.secrets.is_batch:
@@ -35,6 +36,8 @@ def _change(app: AppContext, /, pin: Pin, **values: Any) -> None:
         outcome = "unknown" if exc.is_unknown else "unchanged"
         app.facts |= {"outcome": outcome, "retries_remaining": exc.retries_remaining}
         raise
+    finally:
+        app.facts["try_used"] = record_of(app).try_used.value
     app.facts |= {
         "outcome": "changed",
         "retries_remaining": report.retries_remaining,

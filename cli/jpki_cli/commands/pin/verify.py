@@ -19,28 +19,27 @@ from jpki_cli.pin.entry import (
     take_secret_options,
     use_batch,
 )
-from jpki_cli.pin.facts import note_right, noting_pin
+from jpki_cli.pin.facts import noting_pin
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from jpki.card.my_number_card import MyNumberCard
     from jpki.card.pin import Pin
-    from jpki.pin.commands import TryPolicy
-    from jpki.pin.pad import PinPad
-    from jpki.pin.secret import Secret
 
 
 @pass_app
 def _verify(app: AppContext, /, pin: Pin, **values: Any) -> None:
+    from jpki.pin.commands import verify_pin
+
     options = take_secret_options(values)
-    app.begin("jpki.pin-verify/1", pin=pin.value, outcome="not_sent", retries_remaining=None)
+    app.begin("jpki.pin-verify/1", pin=pin.value, outcome="not_sent", retries_remaining=None, try_used="no")
     if options.is_batch:
         (secret,) = read_batch([(pin, False)], options)
-        with noting_pin(app, pin, name="outcome"), app.open_card() as card:
-            use_batch(secret, options, partial(_attempt, app, card, pin))
+        with noting_pin(app, name="outcome"), app.open_card() as card:
+            use_batch(app, secret, options, partial(verify_pin, card, pin))
     else:
         require_person()
-        with noting_pin(app, pin, name="outcome"), app.open_card() as card:
+        with noting_pin(app, name="outcome"), app.open_card() as card:
             _ask(app, card, pin, options)
     if app.options.json:
         app.finish()
@@ -52,22 +51,13 @@ def _verify(app: AppContext, /, pin: Pin, **values: Any) -> None:
 
 def _ask(app: AppContext, card: MyNumberCard, pin: Pin, options: SecretOptions) -> None:
     """Have a person enter the PIN, here or on the reader's keys; returns only if it was right."""
+    from jpki.pin.commands import verify_pin
     from jpki_cli.pin.pads import with_pin_or_pad
 
     try:
-        with_pin_or_pad(app, card, pin, options, partial(_attempt, app, card, pin))
+        with_pin_or_pad(app, card, pin, options, partial(verify_pin, card, pin))
     except CounterFilledError:
         app.note(M("The card's answer was lost, but its counter is full again: the entry was right."))
-        note_right(app, pin, name="outcome")
-
-
-def _attempt(app: AppContext, card: MyNumberCard, pin: Pin, entry: Secret | PinPad, policy: TryPolicy) -> None:
-    """Present the PIN, and note the outcome at once: what happens on the way out must not hide it."""
-    from jpki.pin.commands import verify_pin
-
-    with noting_pin(app, pin, name="outcome"):
-        verify_pin(card, pin, entry, policy)
-    note_right(app, pin, name="outcome")
 
 
 command = Command(

@@ -50,19 +50,23 @@ def _server(app: AppContext, stack: ExitStack, listener: Listener, cache: PinCac
     """Read the certificate, whose key is to be offered, and make the server."""
     from jpki.agent.ssh.protocol import AgentSession, identity_of
     from jpki.identifiers import CertificateKind
+    from jpki.pin.seen_card import see
     from jpki.signing.key import require_key
     from jpki_cli.certificate.reading import read_certificate
     from jpki_cli.pin.auth_key import require_auth_certificate
     from jpki_cli.ssh.server import AgentServer
-    from jpki_cli.ssh.signer import NO_OPTIONS, CardSigner, card_source
+    from jpki_cli.ssh.signer import NO_OPTIONS, CardSigner, OfferedKey, card_source
 
     open_card = stack.enter_context(card_source(app))
     with open_card() as card:
         require_auth_certificate(card)
+        with card.transaction():
+            fingerprint = see(card).fingerprint
         certificate = read_certificate(app, card, CertificateKind.AUTH, NO_OPTIONS, None)
     require_key(certificate)
+    key = OfferedKey(certificate, None if fingerprint is None else certificate[: len(fingerprint)])
     identity = identity_of(certificate, "jpki-auth")
-    signer = CardSigner(app, open_card, certificate, cache, os.environ)
+    signer = CardSigner(app, open_card, key, cache, os.environ)
 
     def refused(reason: str) -> None:
         app.note(M("A request was refused: {reason}", reason=reason))

@@ -1,0 +1,95 @@
+"""What is true of a PIN at any instant of the command that presents it (docs/architecture.md, invariant 3)."""
+
+from __future__ import annotations
+
+import enum
+
+
+class TryUse(enum.Enum):
+    """Whether a try was used; the values are those of the JSON output.
+
+    YES: the counter read afterwards is lower. NO: nothing was sent, or the counter is equal or full. UNKNOWN: it could
+    not be read.
+    """
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class PinOutcome(enum.Enum):
+    """What became of a PIN that was to be presented; the values are those of the JSON output."""
+
+    NOT_SENT = "not_sent"
+    RIGHT = "right"
+    WRONG = "wrong"
+    UNKNOWN = "unknown"
+
+
+class PinRecord:
+    """Written while a PIN is presented, and true whatever interrupts that: unknown between command and answer.
+
+    ``outcome`` is that of the last VERIFY. ``retries_remaining`` is the counter as it was last read or told, 0 when
+    blocked, and None where it is not known.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is known and nothing was sent."""
+        self.outcome = PinOutcome.NOT_SENT
+        self.retries_remaining: int | None = None
+        self._before: int | None = None
+        self._was_used = False
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a PIN was sent of which nobody knows what the card said."""
+        return self.outcome is PinOutcome.UNKNOWN
+
+    @property
+    def had_counter(self) -> bool:
+        """Whether the card told the counter before the PIN was sent."""
+        return self._before is not None
+
+    @property
+    def try_used(self) -> TryUse:
+        """Whether a try was used."""
+        if self._was_used:
+            return TryUse.YES
+        if self.outcome in (PinOutcome.NOT_SENT, PinOutcome.RIGHT):
+            return TryUse.NO
+        if self.retries_remaining is None:
+            return TryUse.UNKNOWN
+        if self._before is None:
+            # A refusal uses a try; without one, only a counter from before tells.
+            return TryUse.YES if self.outcome is PinOutcome.WRONG else TryUse.UNKNOWN
+        return TryUse.YES if self.retries_remaining < self._before else TryUse.NO
+
+    def count(self, left: int | None) -> None:
+        """Note the counter as it is before a PIN is sent."""
+        self._was_used = self.try_used is TryUse.YES
+        self.outcome = PinOutcome.NOT_SENT
+        self._before = self.retries_remaining = left
+
+    def send(self) -> None:
+        """Note that a PIN is being sent: from now on nobody knows, until the card answers."""
+        self.outcome = PinOutcome.UNKNOWN
+        self.retries_remaining = None
+
+    def take_back(self) -> None:
+        """Note that it was not sent after all."""
+        self.outcome = PinOutcome.NOT_SENT
+        self.retries_remaining = self._before
+
+    def accept(self, retry_limit: int) -> None:
+        """Note that the card found it right, which fills the counter (docs/card.md, 2.4)."""
+        self.outcome = PinOutcome.RIGHT
+        self.retries_remaining = retry_limit
+
+    def refuse(self, left: int | None) -> None:
+        """Note that the card found it wrong, and the tries that are left."""
+        self.outcome = PinOutcome.WRONG
+        self.retries_remaining = left
+
+    def read_again(self, left: int | None) -> None:
+        """Note the counter as the card tells it after an answer that was lost or says nothing of the PIN."""
+        self.retries_remaining = left

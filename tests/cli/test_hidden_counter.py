@@ -1,0 +1,120 @@
+"""A card that does not tell its counter is asked again, and then treated as if the last try were left."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from clidesk import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clitest import RunCli
+
+RIGHT = {"auth": "2846", "sign": "SIMCARD1", "input": "3957", "juki": "4068"}
+NEW = {"auth": "8517", "sign": "CANARY57", "input": "8527", "juki": "8537"}
+#: Commands that present a PIN, with the PIN; FILE stands for a document.
+COMMANDS = [
+    *((("pin", "verify", pin), pin) for pin in RIGHT),
+    *((("pin", "change", pin, "--yes"), pin) for pin in RIGHT),
+    (("cert", "show", "sign"), "sign"),
+    (("attributes",), "input"),
+    (("auth", "test"), "auth"),
+    (("auth", "sign", "--challenge", "0011223344556677"), "auth"),
+    (("sign", "--yes", "FILE"), "sign"),
+]
+#: What hides the counter for good; every empty VERIFY is answered so.
+HIDING = ["sw-before:status+=9000", "sw-before:status+=6300"]
+
+
+@pytest.fixture
+def sit_down(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Desk]:
+    """Make a desk with a card that follows a fault plan."""
+    return lambda faults: Desk(run_cli, monkeypatch, "adult", faults)
+
+
+def _words(command: tuple[str, ...], contract: Path) -> list[str]:
+    return [str(contract) if word == "FILE" else word for word in command]
+
+
+def _lines(command: tuple[str, ...], pin: str) -> str:
+    return f"{RIGHT[pin]}\n{NEW[pin]}\n" if "change" in command else RIGHT[pin]
+
+
+@pytest.mark.parametrize("hiding", HIDING)
+@pytest.mark.parametrize(("command", "pin"), COMMANDS)
+def test_a_script_needs_its_own_option(
+    sit_down: Callable[[str], Desk],
+    validate: Callable[[dict[str, Any]], None],
+    contract: Path,
+    command: tuple[str, ...],
+    pin: str,
+    hiding: str,
+) -> None:
+    """Nothing is sent without --hidden-counter, and --use-last-try is not that."""
+    desk = sit_down(hiding)
+    desk.set_tries(pin, 1)
+    for options in ((), ("--use-last-try",)):
+        result = desk.run(*_words(command, contract), "--json", "--pin-stdin", *options, stdin=_lines(command, pin))
+        assert (result.code, result.json["code"], result.json["try_used"]) == (5, "hidden_counter", "no")
+        assert desk.presented == []
+        validate(result.json)
+    result = desk.run(
+        *_words(command, contract), "--json", "--pin-stdin", "--hidden-counter", stdin=_lines(command, pin)
+    )
+    assert (result.code, len(desk.presented)) == (0, 1)
+
+
+@pytest.mark.parametrize("hiding", HIDING)
+@pytest.mark.parametrize(("command", "pin"), COMMANDS)
+def test_a_person_is_asked_as_for_the_last_try(
+    sit_down: Callable[[str], Desk], contract: Path, command: tuple[str, ...], pin: str, hiding: str
+) -> None:
+    """The words are typed out, or nothing is sent."""
+    for answer, code in (("", 5), ("use the last try", 0)):
+        desk = sit_down(hiding)
+        desk.secrets = [RIGHT[pin], NEW[pin], NEW[pin]]
+        desk.answers = [answer]
+        result = desk.run(*_words(command, contract))
+        assert result.code == code
+        assert "this may be the last one" in " ".join(result.stderr.split())
+        assert len(desk.presented) == (code == 0)
+
+
+@pytest.mark.parametrize(("command", "pin"), COMMANDS)
+def test_a_card_that_another_program_left_open_shows_its_counter(
+    sit_down: Callable[[str], Desk], contract: Path, command: tuple[str, ...], pin: str
+) -> None:
+    """Its application is left, and the card asked again: the last try is found, and guarded."""
+    desk = sit_down("sw-before:status=9000")
+    desk.set_tries(pin, 1)
+    if pin == "juki" and "change" in command:  # whose other copy is asked for first
+        desk = sit_down("sw-before:status#2=9000")
+        desk.set_tries(pin, 1)
+    if command[0] == "attributes":  # which asks first whether the card has this application
+        desk = sit_down("sw-before:status#2=9000")
+        desk.set_tries(pin, 1)
+    result = desk.run(*_words(command, contract), "--json", "--pin-stdin", stdin=_lines(command, pin))
+    assert (result.code, result.json["code"]) == (5, "last_try")
+    assert desk.presented == []
+
+
+def test_a_lost_answer_behind_a_hidden_counter_is_no_success(sit_down: Callable[[str], Desk]) -> None:
+    """9000 to the question proves nothing of a card that said it before, too."""
+    desk = sit_down("sw-before:status+=9000,truncate:verify=1")
+    result = desk.run("pin", "verify", "auth", "--json", "--pin-stdin", "--hidden-counter", stdin="7391")
+    assert (result.code, result.json["outcome"]) == (8, "unknown")
+    assert (result.json["retries_remaining"], result.json["try_used"]) == (None, "unknown")
+
+
+def test_the_ssh_agent_asks_on_its_terminal_only(sit_down: Callable[[str], Desk]) -> None:
+    """As for the last try."""
+    client = (sys.executable, str(Path(__file__).parents[1] / "support" / "agentclient.py"))
+    for answer, code in (("", 4), ("use the last try", 0)):
+        desk = sit_down("sw-before:status+=9000")
+        desk.secrets, desk.answers = [RIGHT["auth"]], [answer]
+        assert desk.run("ssh", "agent", "--", *client).code == code
+        assert len(desk.presented) == (code == 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,9 +19,38 @@ if TYPE_CHECKING:
 
 #: The day that the tests are given. Nothing happened on it, and no birthday of a persona falls on it.
 GIVEN_DAY = "2026-11-22"
+HERE = Path(__file__).parent
+#: What the fast tier leaves out: tests with other programs, and those that take every case at every place.
+SLOW = {
+    "browser",
+    "fuzz",
+    "pcscd",
+    "ssh",
+    "terminal",
+    "application/crash",
+    "cli/canary",
+    "cli/test_cli_advice_texts.py",
+    "cli/test_cli_card_closed.py",
+    "cli/test_cli_cms_tampering.py",
+    "cli/test_cli_languages.py",
+    "cli/test_cli_pdf.py",
+    "cli/test_cli_report.py",
+    "cli/test_cli_sign_many.py",
+    "cli/test_cli_sim_serve.py",
+    "cli/test_full_disks.py",
+    "cli/test_sign_memory.py",
+    "sim/data/test_sim_personas.py",
+    "unit/advice/test_card_advice.py",
+    "unit/certificate/test_certificate_check_agreement.py",
+    "unit/certificate/test_certificate_details.py",
+    "unit/certificate/test_certificate_outline.py",
+}
+#: Folders whose tests share one service or one browser.
+ONE_BY_ONE = {"browser", "pcscd", "ssh"}
 
 # How long one example takes is no fact about the code: a busy machine must not fail a test.
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("few", deadline=None, max_examples=15)
 settings.load_profile("untimed")
 
 # A shell's job in the background ignores Ctrl-C, and so would every program that the tests start and press it for.
@@ -53,11 +83,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=GIVEN_DAY,
         help="the day that the tests of this process are given; 'now' is the clock's (scripts/sweep-dates)",
     )
+    parser.addoption("--fast", action="store_true", help="leave out what is slow (./scripts/test fast)")
     parser.addoption(
         "--reader",
         metavar="NAME",
         help="run the read-only part of tests/contract against the card in this PC/SC reader (or a part of its name)",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let property tests try few examples in the fast tier."""
+    if config.getoption("--fast"):
+        settings.load_profile("few")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the folders and files of SLOW out of the fast tier."""
+    is_slow = collection_path.is_relative_to(HERE) and collection_path.relative_to(HERE).as_posix() in SLOW
+    return True if is_slow and config.getoption("--fast") else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a folder that share a service or a browser in one process, where several run tests."""
+    for item in items:
+        folder = item.path.parent.name
+        if folder in ONE_BY_ONE and item.path.parent.parent == HERE:
+            item.add_marker(pytest.mark.xdist_group(folder))
 
 
 @pytest.fixture(scope="session", autouse=True)

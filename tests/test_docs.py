@@ -274,11 +274,11 @@ def has_place(name: str, number: str) -> bool:
     return bool(parent) and bool(re.search(rf"^{item}\. ", section(name, parent), re.MULTILINE))
 
 
-@pytest.mark.parametrize("path", source_files(), ids=page_name)
-def test_cited_places_exist(path: Path) -> None:
+def test_cited_places_exist() -> None:
     """A comment that cites a section, an item or an invariant of a document cites one that is there."""
-    cited = CITATION.findall(text_of(path))
-    assert [at for at in cited if not (DOCS / at[0]).exists() or (at[1] and not has_place(*at))] == []
+    cited = [(page_name(path), *at) for path in source_files() for at in CITATION.findall(text_of(path))]
+    assert len(cited) > 100
+    assert [at for at in cited if not (DOCS / at[1]).exists() or (at[2] and not has_place(*at[1:]))] == []
 
 
 @pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.json")), ids=lambda path: path.stem)

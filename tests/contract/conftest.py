@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+import tables
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from jpki_sim.card.card import SimulatedCard
@@ -309,16 +310,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """List the rows of docs/card.md that were covered: each with -v or a real card, else their number by section."""
-    if not _rows:
+    """List the rows of docs/card.md that were covered, with -v or a real card, and their number by section."""
+    has_card = config.getoption("--reader", default=None) is not None
+    if not _rows or not (has_card or tables.are_wanted(terminalreporter)):
         return
-    is_named = terminalreporter.verbosity > 0 or config.getoption("--reader", default=None) is not None
     terminalreporter.section("rows of docs/card.md")
     for section in sorted(_rows, key=lambda name: [int(part) for part in name.split(".")]):
         rows = _rows[section]
         counts = Counter("failed" if "failed" in outcomes else outcomes[0] for outcomes in rows.values())
         summary = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items()))
         terminalreporter.line(f"{section}: {summary}")
-        if is_named:
-            for row, outcomes in sorted(rows.items()):
-                terminalreporter.line(f"    {'/'.join(sorted(set(outcomes)))}  {row}")
+        for row, outcomes in sorted(rows.items()):
+            terminalreporter.line(f"    {'/'.join(sorted(set(outcomes)))}  {row}")

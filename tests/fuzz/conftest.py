@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+import tables
 
 from jpki.errors import TlvError
 from jpki.iso7816.tlv import encode, read_all
@@ -179,7 +180,7 @@ def tally() -> Counter[str]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what became of the inputs."""
-    if _TALLY:
+    """Say what became of the inputs, with -v."""
+    if _TALLY and tables.are_wanted(terminalreporter):
         counts = ", ".join(f"{count} {what}" for what, count in sorted(_TALLY.items()))
         terminalreporter.write_line(f"certificates changed at random: {counts}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import tables
 
 from jpki.errors import AnswerLostError, CardTimeoutError, PinChangeError, ServiceStoppedError
 from jpki.pin.commands import ChangeReport, TryPolicy, change_pin
@@ -320,9 +321,9 @@ def crash_table(request: pytest.FixtureRequest) -> CrashTable:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the table of crash points at the end of the run."""
+    """Print the table of crash points at the end of the run, with -v."""
     table = config.stash.get(_TABLE, None)
-    if table is not None:
+    if table is not None and tables.are_wanted(terminalreporter):
         terminalreporter.section("crash points of a PIN change")
         for line in table.lines():
             terminalreporter.write_line(line)

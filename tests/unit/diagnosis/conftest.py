@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+import tables
+
 from jpki.diagnosis.rows import ROWS
 
 if TYPE_CHECKING:
@@ -32,8 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One line a row."""
-    if not _tests:
+    """One line a row, with -v."""
+    if not _tests or not tables.are_wanted(terminalreporter):
         return
     terminalreporter.section("rows of docs/troubleshooting.md")
     terminalreporter.line("row      stated  provoked  detectors")

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from ongivenday import on_given_day
 
 from jpki.card.pin import PinState, PinStatus
 from jpki_cli.screens.status import pin_lines
@@ -30,7 +31,7 @@ def on_terminal(*arguments: str, **environment: str) -> str:
 
     def start(terminal: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", "jpki_cli", *arguments],
+            on_given_day(*arguments),
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,

@@ -46,10 +46,11 @@ def kinds(line: str) -> set[str]:
 
 def ask(shell: str, words: str, index: str, **environment: str) -> str:
     """What a new process answers a shell."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JPKI_", "LANG", "LC_"))}
     asked = {"_JPKI_COMPLETE": f"{shell}_complete", "COMP_WORDS": words, "COMP_CWORD": index, **environment}
     command = [sys.executable, "-P", "-m", "jpki_cli"]
     done = subprocess.run(
-        command, env={**os.environ, "PYTHONUTF8": "1", **asked}, capture_output=True, encoding="utf-8", check=True
+        command, env={**kept, "PYTHONUTF8": "1", **asked}, capture_output=True, encoding="utf-8", check=True
     )
     assert done.stderr == ""
     return done.stdout

@@ -68,7 +68,7 @@ class AgentRunner:
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=4 * SECONDS,
             check=False,
             start_new_session=True,  # no terminal to ask on
@@ -88,7 +88,9 @@ class AgentRunner:
     def public_key(self) -> str:
         """The card's key as a line of authorized_keys."""
         argv = [*JPKI, "--sim", str(self.card), "cert", "show", "auth", "--format", "ssh"]
-        return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(
+            argv, env=self.environment, capture_output=True, encoding="utf-8", check=True
+        ).stdout.strip()
 
 
 @pytest.fixture

@@ -77,6 +77,7 @@ class Job:
             [*command, *map(str, self._outputs), program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONUTF8": "1"},
             start_new_session=True,
             pass_fds=[self.slave],
         )

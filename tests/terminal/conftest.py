@@ -74,7 +74,7 @@ class Job:
         self._outputs = [folder / "stdout", folder / "stderr"]
         command = [sys.executable, "-SE", "-c", _SHELL, str(self.slave), start]
         self._shell = subprocess.Popen(
-            [*command, *map(str, self._outputs), program],
+            [*command, *map(str, self._outputs), program.encode()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONUTF8": "1"},

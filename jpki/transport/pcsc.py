@@ -46,7 +46,9 @@ def _load_calls() -> PcscCalls:
         import smartcard.scard
     except ImportError as exc:
         raise PcscLibraryMissingError(f"pyscard cannot be imported: {exc}", component="pyscard") from exc
-    return PcscCalls(smartcard.scard)
+    from jpki.transport.pcsc_wide import with_wide_names  # loads ctypes
+
+    return PcscCalls(with_wide_names(smartcard.scard))
 
 
 class PcscSystem:

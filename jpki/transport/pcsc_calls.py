@@ -39,6 +39,13 @@ class PcscCalls:
 
     # The service
 
+    def can_ask(self, reader: str) -> bool:
+        """Whether the state of a reader of this name can be asked for: pyscard takes ASCII names only.
+
+        A reader that has another name can still be opened, but on Windows, where :mod:`jpki.transport.pcsc_wide` helps.
+        """
+        return reader.isascii() or bool(getattr(self._scard, "takes_any_name", False))
+
     def establish(self) -> int:
         """Connect to the service and return the context."""
         context: int = self._call(Stage.SERVICE, "SCardEstablishContext", self._scard.SCARD_SCOPE_USER)[1]

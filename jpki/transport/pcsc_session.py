@@ -69,8 +69,7 @@ class ServiceSession:
 
     def _read_states(self, context: int, attempts: int = _LISTING_ATTEMPTS) -> tuple[ReaderState, ...]:
         names = self._calls.list_readers(context)
-        # pyscard can ask for the state of readers with ASCII names only; one that has another can still be opened.
-        askable = [(name, 0) for name in names if name.isascii()]
+        askable = [(name, 0) for name in names if self._calls.can_ask(name)]
         try:
             events = self._calls.reader_events(context, askable) if askable else []
         except TransportError as exc:
@@ -84,7 +83,7 @@ class ServiceSession:
         # Readers that are plugged in are noticed by listing them in every slice: the special reader name for this does
         # not exist everywhere.
         names = self._calls.list_readers(context)
-        askable = [(state.name, state.event_state) for state in known if state.name.isascii()]
+        askable = [(state.name, state.event_state) for state in known if self._calls.can_ask(state.name)]
         if names == tuple(state.name for state in known):
             if not askable:
                 time.sleep(timeout)
@@ -192,7 +191,7 @@ class CardSession:
             raise
 
     def _events(self, known: int, timeout: float = 0.0) -> list[tuple[str, int, bytes]]:
-        if self._context is None or not self._reader.isascii():
+        if self._context is None or not self._calls.can_ask(self._reader):
             return []
         return self._calls.reader_events(self._context, [(self._reader, known)], timeout=timeout)
 

@@ -174,3 +174,20 @@ def test_codes_of_windows_are_told(windows: Windows, card: SimulatedCard, code: 
     told = json.loads(windows.jpki("status", "--json").stdout)
     assert told["exit_code"] == 3
     assert told["code"] != "unexpected"
+
+
+def test_a_reader_with_a_japanese_name(windows: Windows, card: SimulatedCard) -> None:
+    """It takes no other reader away, and its own card can be used, though pyscard itself can list neither."""
+    other = open_card("adult").card
+    reader = windows.service.plug("ソニー 非接触ICリーダー 1")
+    windows.lay(reader, other)
+    listed = json.loads(windows.jpki("readers", "--json").stdout)["readers"]
+    assert [(found["name"], found["card"]) for found in listed] == [
+        ("ACME Contactless 0", "card"),
+        ("ソニー 非接触ICリーダー 1", "card"),
+    ]
+    result = windows.jpki("--reader", "ソニー", "pin", "verify", "auth", "--pin-stdin", stdin="0000\n")
+    assert result.returncode == 4, result.stderr
+    assert other.image.reference_data()["auth"].retries_remaining == 2
+    raw = windows.popen(["-c", "from smartcard.scard import *; SCardListReaders(SCardEstablishContext(0)[1], [])"])
+    assert "SystemError" in raw.communicate("", 60)[1]

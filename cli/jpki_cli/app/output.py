@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jpki_cli.app.placing import KeptError, is_name_forbidden, try_out, write_beside, write_temporary
 from jpki_cli.failures.explain import EXIT_UNEXPECTED, CliError, Failure, usage_error
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
 class OutputTarget:
@@ -51,10 +53,31 @@ class OutputTarget:
             stream.flush()
             return
         try:
-            _write_file(self._path, pieces, force=self._force)
+            if self._path.exists() and not self._path.is_file():  # a device or a pipe is written to, never replaced
+                with self._path.open("wb") as device:
+                    device.writelines(pieces)
+            else:
+                write_beside(self._path, pieces, force=self._force)
         except OSError as exc:
-            message = M("The output file could not be written: {reason}", reason=exc.strerror or "")
-            raise CliError(Failure(EXIT_UNEXPECTED, "write_failed", message)) from exc
+            raise _write_failed(exc) from exc
+
+    def write_made(self, make: Callable[[], Iterable[bytes]]) -> None:
+        """Write what cannot be made again: where its place is full or gone, into the folder for temporary files.
+
+        Raises:
+            CliError: it is not in its place, and where it is, if anywhere.
+        """
+        try:
+            self.write_pieces(make())
+        except CliError as exc:
+            cause = exc.__cause__
+            if self._path is None or not isinstance(cause, OSError) or isinstance(cause, KeptError):
+                raise
+            try:
+                kept = write_temporary(Path(tempfile.gettempdir()), self._path.suffix, make())
+            except OSError:
+                raise exc from cause
+            raise _write_failed(KeptError(cause, kept)) from cause
 
 
 def check_writable(path: Path, *, force: bool) -> None:
@@ -63,6 +86,17 @@ def check_writable(path: Path, *, force: bool) -> None:
     Raises:
         CliError: with exit code 2.
     """
+    try:
+        _check(path, force=force)
+    except OSError as exc:
+        reason = exc.strerror or type(exc).__name__
+        message = M("The output {path} cannot be written: {reason}", path=path, reason=reason)
+        raise usage_error(message, code="cannot_write") from exc
+
+
+def _check(path: Path, *, force: bool) -> None:
+    if is_name_forbidden(path.name):
+        raise usage_error(M("Windows takes no file of the name {path}.", path=path.name), code="cannot_write")
     if path.is_dir():
         raise usage_error(M("The output {path} is a folder.", path=path), code="cannot_write")
     if path.exists() and not force:
@@ -75,27 +109,11 @@ def check_writable(path: Path, *, force: bool) -> None:
         raise usage_error(M("The output folder {path} cannot be written to.", path=folder), code="cannot_write")
     if path.exists() and not os.access(path, os.W_OK):
         raise usage_error(M("The output {path} cannot be written.", path=path), code="cannot_write")
+    if path.is_file() or not path.exists():
+        try_out(path)
 
 
-def _write_file(path: Path, pieces: Iterable[bytes], *, force: bool) -> None:
-    """Write beside the target and rename, so that a failure leaves the old file or none."""
-    import tempfile
-
-    if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
-        with path.open("wb") as device:
-            device.writelines(pieces)
-        return
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        if force:
-            os.replace(name, path)
-        else:
-            os.link(name, path)  # fails if the file came to exist meanwhile
-            os.unlink(name)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def _write_failed(exc: OSError) -> CliError:
+    message = M("The output file could not be written: {reason}", reason=exc.strerror or "")
+    remedy = (M("What was made is not lost. It is in {path}", path=exc.kept),) if isinstance(exc, KeptError) else ()
+    return CliError(Failure(EXIT_UNEXPECTED, "write_failed", message, remedy))

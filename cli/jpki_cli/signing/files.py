@@ -180,12 +180,26 @@ def _sign_in_batches(
                 policy = replace(policy, seen=see(card))
             now, certificate = clock.now(), key.certificate
             signed = [(item.job, item.sign(key, now)) for item in batch]
-        for job, pieces in signed:
-            job.target.write_pieces(pieces())
-            wrote(job)
+        _write_all(signed, wrote)
         # The right password filled the counter; what was shown before the first turn says nothing of the next.
         policy = replace(policy, shown=None, use_last_try=False, use_hidden_counter=False)
     return certificate
+
+
+def _write_all(
+    signed: Sequence[tuple[SigningJob, Callable[[], Iterator[bytes]]]], wrote: Callable[[SigningJob], None]
+) -> None:
+    """Write every signature that the card made, also when one of them cannot be written."""
+    failure: CliError | None = None
+    for job, pieces in signed:
+        try:
+            job.target.write_made(pieces)
+        except CliError as exc:
+            failure = failure or exc
+        else:
+            wrote(job)
+    if failure is not None:
+        raise failure
 
 
 def _note_period(app: AppContext, certificate: bytes) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import weakref
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from jpki_sim.errors import CardFileError, CardFileInUseError
 
@@ -24,6 +25,11 @@ else:
 
     def _try_lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+#: Windows refuses access to a file that its last owner is removing, for a moment: seconds to go on trying, and between.
+_PATIENCE: Final = 1.0 if sys.platform == "win32" else 0.0
+_PAUSE: Final = 0.02
 
 
 class CardFileLock:
@@ -46,7 +52,7 @@ class CardFileLock:
     def _take(self, path: Path) -> int | None:
         """Lock the file of the moment; None when its last owner removed it meanwhile."""
         try:
-            descriptor = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+            descriptor = _open(self._lock_path)
         except OSError as exc:
             raise CardFileError(f"{path} cannot be locked: {exc.strerror}") from exc
         try:
@@ -75,10 +81,21 @@ class CardFileLock:
         self.release()
 
 
+def _open(path: Path) -> int:
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        except PermissionError:
+            if time.monotonic() >= deadline:
+                raise
+        time.sleep(_PAUSE)
+
+
 def _is_same(descriptor: int, path: Path) -> bool:
     try:
         return os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):  # gone, or on Windows about to go
         return False
 
 

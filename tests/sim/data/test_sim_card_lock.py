@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from jpki_sim.errors import CardFileError, CardFileInUseError
-from jpki_sim.files import cardfile
+from jpki_sim.files import cardfile, cardlock
 from jpki_sim.files.cardlock import CardFileLock
 from jpki_sim.files.loading import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from jpki_sim.model.model import CardFile
 
@@ -142,3 +144,40 @@ def test_a_folder_without_room_for_a_lock_is_an_error(tmp_path: Path) -> None:
     """Where no lock can be made, the error says so."""
     with pytest.raises(CardFileError, match="cannot be locked"):
         CardFileLock(tmp_path / "none" / "card.json")
+
+
+def test_a_lock_that_another_program_is_removing_is_tried_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows refuses access to it for a moment; after the time for that it is an error."""
+    refused = [PermissionError(errno.EACCES, "being removed")] * 3
+    original = os.open
+
+    def opens(*arguments: object, **more: object) -> int:
+        if refused:
+            raise refused.pop()
+        return original(*arguments, **more)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(cardlock, "_PATIENCE", 30.0)
+    monkeypatch.setattr(cardlock, "_PAUSE", 0.0)
+    monkeypatch.setattr(os, "open", opens)
+    CardFileLock(path).release()
+    assert not refused
+    monkeypatch.setattr(cardlock, "_PATIENCE", 0.0)
+    refused.append(PermissionError(errno.EACCES, "for good"))
+    with pytest.raises(CardFileError, match="for good"):
+        CardFileLock(path)
+
+
+def test_a_lock_that_goes_while_it_is_taken_is_taken_anew(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One whose name cannot be looked at any more is another file's by now."""
+    asked: list[Path] = []
+    original = Path.stat
+
+    def stat(self: Path, **more: bool) -> os.stat_result:
+        asked.append(self)
+        if len(asked) == 1:
+            raise PermissionError(errno.EACCES, "about to go")
+        return original(self, **more)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    with CardFileLock(path):
+        assert len(asked) == 2

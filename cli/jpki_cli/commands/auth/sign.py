@@ -50,7 +50,8 @@ def _sign(app: AppContext, /, challenge: str, digest: str, output_format: str | 
 
     use_auth_key(app, options, work)
     app.facts["signature"] = made[0].hex()
-    target.write(_encode(app, made[0], chosen))
+    data = _encode(app, made[0], chosen)
+    target.write_made(lambda: (data,))
     if target.path is not None:
         app.note(M("Written: {path}", path=target.path))
 

@@ -321,6 +321,6 @@ def test_examples_are_true(example: Example, tmp_path: Path) -> None:
     program = f"{shlex.quote(sys.executable)} -P -m jpki_cli --lang en "
     line = re.sub(r"(^|[|;&] )jpki ", lambda found: found[1] + program, example.command)
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "COLUMNS": "80", "PYTHONUTF8": "1"}
-    command = ["sh", "-c", f"{{ {line}\n}} 2>&1".encode()]
+    command: list[str | bytes] = ["sh", "-c", f"{{ {line}\n}} 2>&1".encode()]
     done = subprocess.run(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, encoding="utf-8", check=False)
     assert VARYING.sub("…", done.stdout.rstrip("\n")) == VARYING.sub("…", example.output)

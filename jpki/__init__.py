@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from jpki.card.status import CardStatus, CertificateStatus, read_four_pins, read_status
     from jpki.certificate.certificate import Certificate
     from jpki.certificate.summary import CertificateSummary, read_summary
-    from jpki.client.card import Card, connect
+    from jpki.client.card import Attributes, Card, connect
     from jpki.client.diagnosing import Diagnosis, diagnose
+    from jpki.client.pins import pin_report
     from jpki.client.readers import ReaderChange, ReaderEvent, Watch, readers, watch
     from jpki.client.service import CardService, use_service
+    from jpki.crypto.digest_info import Digest
     from jpki.errors import JpkiError
     from jpki.identifiers import CertificateKind
     from jpki.pin.commands import ChangeReport, TryPolicy, change_pin, read_protected_certificate, verify_pin
+    from jpki.pin.record import PinOutcome, PinReport, TryUse
     from jpki.pin.secret import Secret
     from jpki.transport.base import CardConnection
     from jpki.transport.choice import choose_reader
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Attributes",
     "Card",
     "CardConnection",
     "CardKind",
@@ -40,10 +44,13 @@ __all__ = [
     "CertificateSummary",
     "ChangeReport",
     "Diagnosis",
+    "Digest",
     "JpkiError",
     "MyNumberCard",
     "PcscSystem",
     "Pin",
+    "PinOutcome",
+    "PinReport",
     "PinState",
     "PinStatus",
     "ReaderChange",
@@ -51,12 +58,14 @@ __all__ = [
     "ReaderState",
     "Secret",
     "TryPolicy",
+    "TryUse",
     "Watch",
     "change_pin",
     "choose_reader",
     "connect",
     "diagnose",
     "is_my_number_card",
+    "pin_report",
     "read_four_pins",
     "read_protected_certificate",
     "read_status",
@@ -68,6 +77,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Attributes": "client.card",
     "Card": "client.card",
     "CardConnection": "transport.base",
     "CardKind": "card.my_number_card",
@@ -79,10 +89,13 @@ _MODULES = {
     "CertificateSummary": "certificate.summary",
     "ChangeReport": "pin.commands",
     "Diagnosis": "client.diagnosing",
+    "Digest": "crypto.digest_info",
     "JpkiError": "errors",
     "MyNumberCard": "card.my_number_card",
     "PcscSystem": "transport.pcsc",
     "Pin": "card.pin",
+    "PinOutcome": "pin.record",
+    "PinReport": "pin.record",
     "PinState": "card.pin",
     "PinStatus": "card.pin",
     "ReaderChange": "client.readers",
@@ -90,12 +103,14 @@ _MODULES = {
     "ReaderState": "transport.reader_state",
     "Secret": "pin.secret",
     "TryPolicy": "pin.commands",
+    "TryUse": "pin.record",
     "Watch": "client.readers",
     "change_pin": "pin.commands",
     "choose_reader": "transport.choice",
     "connect": "client.card",
     "diagnose": "client.diagnosing",
     "is_my_number_card": "card.my_number_card",
+    "pin_report": "client.pins",
     "read_four_pins": "card.status",
     "read_protected_certificate": "pin.commands",
     "read_status": "card.status",

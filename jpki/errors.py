@@ -31,6 +31,7 @@
     │   ├── PinBlockedError            no try is left
     │   ├── LastTryError               one try is left and the caller did not allow its use; nothing was sent
     │   ├── HiddenCounterError         the card does not tell the tries left, nor did the caller allow that
+    │   ├── WeakPinError               a new PIN is easily guessed and the caller did not allow that; nothing was sent
     │   ├── AnotherCardError           the card is not the one that was shown; nothing was sent
     │   └── CounterChangedError        the counter is not the one that was shown; nothing was sent
     ├── PinPadError                    the reader's PIN pad ended the entry; nothing was sent
@@ -221,6 +222,18 @@ class LastTryError(PinError):
 
 class HiddenCounterError(PinError):
     """The card does not tell the tries left, so this may be the last one; its use was not allowed, nothing was sent."""
+
+
+class WeakPinError(PinError):
+    """A new PIN is easily guessed, and the caller did not allow that; nothing was sent.
+
+    ``weaknesses`` are values of :class:`jpki.pin.rules.Weakness`.
+    """
+
+    def __init__(self, message: str, *, pin: str, weaknesses: tuple[str, ...]) -> None:
+        """Keep what is weak beside the sentence."""
+        super().__init__(message, pin=pin)
+        self.weaknesses = weaknesses
 
 
 class AnotherCardError(PinError):

@@ -1,29 +1,45 @@
-"""A card, from the connection to what is asked of it without a PIN."""
+"""A card: what it says without a PIN, and what it does with one."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from jpki.card.my_number_card import MyNumberCard, is_my_number_card
 from jpki.card.pin import Pin
+from jpki.client.pins import report_of, reported, reported_change, require_secret, require_strong
 from jpki.client.service import opened
+from jpki.crypto.digest_info import Digest
 from jpki.errors import UnknownReaderError
 from jpki.identifiers import CertificateKind
+from jpki.pin.presenting import TryPolicy
+from jpki.pin.record import PinOutcome, PinReport
 from jpki.transport.choice import choose_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
 
+    from jpki.attributes.parsing import FourAttributes, MyNumber
     from jpki.card.my_number_card import CardKind
     from jpki.card.pin import PinStatus
     from jpki.card.status import CardStatus
     from jpki.certificate.certificate import Certificate
     from jpki.client.service import CardService
+    from jpki.pin.secret import Secret
     from jpki.transport.base import CardConnection
     from jpki.transport.reader_state import ReaderState
+
+
+class Attributes(NamedTuple):
+    """What the application 券面事項入力補助 holds of its holder; ``my_number`` is None unless it was asked for."""
+
+    four: FourAttributes
+    my_number: MyNumber | None
+
+    def __repr__(self) -> str:
+        return "<Attributes>"
 
 
 class Card:
@@ -90,17 +106,133 @@ class Card:
         with self.raw.transaction():
             return self.raw.read_fingerprint()
 
-    def certificate(self, kind: CertificateKind = CertificateKind.AUTH) -> Certificate:
-        """Read a certificate.
+    def certificate(
+        self,
+        kind: CertificateKind = CertificateKind.AUTH,
+        secret: Secret | None = None,
+        *,
+        use_last_try: bool = False,
+        use_hidden_counter: bool = False,
+    ) -> Certificate:
+        """Read a certificate; the signature certificate, and those of a phone, are read after their PIN only.
 
         Raises:
-            SecurityStatusError: it is read after its PIN only: the signature certificate, and those of a phone.
+            SecurityStatusError: it needs its PIN, and none was given.
             FileNotFoundOnCardError: the card has none.
+            PinError, OutcomeUnknownError: as :meth:`verify_pin`.
         """
         from jpki.certificate.certificate import Certificate
 
-        with self.raw.transaction():
-            return Certificate(kind, self.raw.read_certificate(kind))
+        if secret is None:
+            with self.raw.transaction():
+                return Certificate(kind, self.raw.read_certificate(kind))
+        from jpki.pin.commands import read_protected_certificate
+
+        pin = Pin.SIGN if kind is CertificateKind.SIGN else Pin.AUTH
+        with self._presented(pin, secret, last=use_last_try, hidden=use_hidden_counter) as policy:
+            return Certificate(kind, read_protected_certificate(self.raw, kind, secret, policy))
+
+    def verify_pin(
+        self, pin: Pin, secret: Secret, *, use_last_try: bool = False, use_hidden_counter: bool = False
+    ) -> PinReport:
+        """Find out whether this is the PIN: one attempt, and none that could be the last unless the caller allows it.
+
+        Raises:
+            PinFormatError: nothing was sent, the value cannot be this PIN.
+            WrongPinError, PinBlockedError: the card refused it.
+            LastTryError, HiddenCounterError: nothing was sent; ``use_last_try`` or ``use_hidden_counter`` allows it.
+            OutcomeUnknownError: the answer was lost; a try may have been used.
+            TypeError: the PIN is no :class:`jpki.Secret`.
+        """
+        from jpki.pin.commands import verify_pin
+
+        with self._presented(pin, secret, last=use_last_try, hidden=use_hidden_counter) as policy:
+            verify_pin(self.raw, pin, secret, policy)
+            return report_of(pin, policy.record)
+
+    def change_pin(  # noqa: PLR0913 - each is a decision of its own for this one call
+        self,
+        pin: Pin,
+        current: Secret,
+        new: Secret,
+        *,
+        use_last_try: bool = False,
+        use_hidden_counter: bool = False,
+        allow_weak: bool = False,
+        confirm: bool = False,
+    ) -> PinReport:
+        """Change a PIN whose current value is known; ``confirm`` presents the new one once more.
+
+        Raises:
+            WeakPinError: nothing was sent, the new one is easily guessed; ``allow_weak`` takes it all the same.
+            PinChangeError: nobody knows whether the PIN was changed.
+            PinError, OutcomeUnknownError: the PIN is unchanged; as :meth:`verify_pin`.
+        """
+        from jpki.pin.commands import change_pin
+
+        require_secret(new)
+        require_secret(current)
+        if not allow_weak:
+            require_strong(pin, new, current)
+        policy = TryPolicy(use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
+        with reported_change(pin, policy.record):
+            report = change_pin(self.raw, pin, current, new, policy, confirm=confirm)
+        return PinReport(pin, PinOutcome.CHANGED, policy.record.try_used, report.retries_remaining)
+
+    def attributes(
+        self,
+        secret: Secret,
+        *,
+        my_number: bool = False,
+        use_last_try: bool = False,
+        use_hidden_counter: bool = False,
+    ) -> Attributes:
+        """Read name, address, birth date and sex with the PIN of 券面事項入力補助, and the My Number if it is wanted.
+
+        Raises:
+            PinError, OutcomeUnknownError: as :meth:`verify_pin`.
+            DataError: a file holds something else.
+        """
+        from jpki.attributes.parsing import read_four_attributes, read_my_number
+        from jpki.attributes.reading import read_text_files
+
+        with self._presented(Pin.INPUT, secret, last=use_last_try, hidden=use_hidden_counter) as policy:
+            files = read_text_files(self.raw, secret, policy, with_my_number=my_number)
+            number = None if files.my_number is None else read_my_number(files.my_number)
+            return Attributes(read_four_attributes(files.attributes), number)
+
+    def sign(
+        self,
+        key: CertificateKind,
+        data: bytes,
+        secret: Secret,
+        *,
+        digest: Digest = Digest.SHA256,
+        use_last_try: bool = False,
+        use_hidden_counter: bool = False,
+    ) -> bytes:
+        """Sign bytes with the key of a certificate (AUTH or SIGN): RSASSA-PKCS1-v1_5, verified before it is returned.
+
+        Raises:
+            DocumentDataError: the user key was to sign what a document signature signs.
+            KeyNotSupportedError: the key is of another kind.
+            PinError, OutcomeUnknownError: as :meth:`verify_pin`.
+        """
+        from jpki.signing.key import pin_of, signing_key
+
+        with (
+            self._presented(pin_of(key), secret, last=use_last_try, hidden=use_hidden_counter) as policy,
+            signing_key(self.raw, key, secret, policy, with_ca=False) as opened_key,
+        ):
+            return opened_key.sign_data(digest, data)
+
+    @contextmanager
+    def _presented(self, pin: Pin, secret: Secret, *, last: bool, hidden: bool) -> Iterator[TryPolicy]:
+        """Make the policy of one presentation; an exception that leaves the block tells what is true of the PIN."""
+        require_secret(secret)
+        policy = TryPolicy(use_last_try=last, use_hidden_counter=hidden)
+        with reported(pin, policy.record):
+            yield policy
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep other programs from the card inside the block; short, and without asking a person in it."""

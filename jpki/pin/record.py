@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from jpki.card.pin import Pin
 
 
 class TryUse(enum.Enum):
@@ -18,12 +22,29 @@ class TryUse(enum.Enum):
 
 
 class PinOutcome(enum.Enum):
-    """What became of a PIN that was to be presented; the values are those of the JSON output."""
+    """What became of a PIN that was to be presented or changed; the values are those of the JSON output.
+
+    CHANGED and UNCHANGED are said of a change only. UNKNOWN: the answer was lost, or says nothing.
+    """
 
     NOT_SENT = "not_sent"
     RIGHT = "right"
     WRONG = "wrong"
     UNKNOWN = "unknown"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+class PinReport(NamedTuple):
+    """What is true of a PIN after a call: what became of it, whether a try was used, and the tries left.
+
+    ``retries_remaining`` is None where it could not be read, 0 when the PIN is blocked.
+    """
+
+    pin: Pin
+    outcome: PinOutcome
+    try_used: TryUse
+    retries_remaining: int | None
 
 
 class PinRecord:

@@ -42,6 +42,7 @@
     ├── DocumentDataError              a login key was to sign what makes a document signature; nothing was sent
     ├── SignatureInvalidError          a signature does not match
     └── DataError                      bytes that do not have the form they must have
+        ├── UnsupportedSignatureError  a signature of a kind that this library does not verify
         ├── PdfError                   a PDF that cannot be signed or looked at
         ├── ApduError                  a response shorter than a status word, or a command that is no APDU
         ├── TlvError                   not BER-TLV
@@ -327,6 +328,10 @@ class SignatureInvalidError(JpkiError):
 
 class DataError(JpkiError):
     """Bytes that do not have the form they must have."""
+
+
+class UnsupportedSignatureError(DataError):
+    """A signature of a kind that this library does not verify; that says nothing against it."""
 
 
 class PdfError(DataError):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki.errors import DataError
+from jpki.errors import DataError, UnsupportedSignatureError
 from jpki_cli.app import clock
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
@@ -129,6 +129,9 @@ def _check(sources: Sources, trust: Trust, target: OutputTarget | None) -> tuple
 
     try:
         return verify_file(sources, trust, now=clock.now(), target=target)
+    except UnsupportedSignatureError as exc:
+        message = M("The signature {path} is of a kind that this program does not support.", path=sources.signature)
+        raise CliError(Failure(EXIT_CARD, "unsupported", message)) from exc
     except DataError as exc:
         message = M(
             "The signature {path} cannot be read: it is broken, or no CMS in DER or PEM.", path=sources.signature

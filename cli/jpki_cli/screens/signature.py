@@ -54,6 +54,8 @@ def _first_lines(report: SignerReport) -> list[Message]:
     lines = [_who(report), _when(report), _what(report)]
     if report.kind is not None and report.kind.value == "auth":
         lines.append(M("Made with the login key, which is not for signing documents."))
+    if not report.has_attributes:
+        lines.append(M("Made over the content alone: it states no time, and is bound to no certificate."))
     if report.field is not None:
         lines.append(M("Field of the PDF: {name}", name=report.field))
     return lines

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from jpki.signing.cms.content import hash_stream, locate
+from jpki.signing.cms.content import file_pieces, hash_pieces, locate
 from jpki.signing.cms.signers import read_signers
-from jpki.signing.cms.verify import verify_signer
+from jpki.signing.cms.verify import ContentFacts, verify_signer
 from jpki_cli.app.progress import open_watched, progress
 from jpki_cli.failures.explain import usage_error
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
     from pathlib import Path
 
     from jpki.crypto.digest_info import Digest
     from jpki.signing.cms.content import Located
     from jpki.signing.cms.results import SignerReport
-    from jpki.signing.cms.signers import Signer
+    from jpki.signing.cms.signers import SignedFile, Signer
     from jpki.signing.cms.verify import Trust
     from jpki_cli.app.output import OutputTarget
     from jpki_cli.signing.verify_sources import Sources
@@ -28,14 +30,27 @@ if TYPE_CHECKING:
 _PEM_LABELS: Final = (b"-----BEGIN CMS-----", b"-----BEGIN PKCS7-----")
 _SEQUENCE: Final = b"\x30"
 _OID_SIGNED_DATA: Final = bytes.fromhex("06092a864886f70d010702")
-_LOOKED_AT: Final = 32
+#: What is looked at to tell what a file is: text may stand before a PEM, and headers before a mail's.
+_LOOKED_AT: Final = 64 * 1024
+_DER_LOOKED_AT: Final = 32
+#: No program makes signed attributes of this size.
+_MAX_ATTRIBUTES: Final = 1024 * 1024
 
 
 def looks_like_cms(path: Path) -> bool:
-    """Whether a file begins as a SignedData does, in PEM or DER, whatever its name."""
+    """Whether a file is a SignedData by its beginning, in PEM, DER or mail, whatever its name."""
+    from jpki.signing.cms.smime import looks_like_mail
+
     with path.open("rb") as file:
         begin = file.read(_LOOKED_AT)
-    return begin.startswith(_PEM_LABELS) or (begin[:1] == _SEQUENCE and _OID_SIGNED_DATA in begin)
+    is_binary = begin[:1] == _SEQUENCE and _OID_SIGNED_DATA in begin[:_DER_LOOKED_AT]
+    return is_binary or _pem_start(begin) is not None or looks_like_mail(begin)
+
+
+def _pem_start(begin: bytes) -> int | None:
+    """Where a PEM begins, at the beginning of a line; None where there is none."""
+    found = [at for label in _PEM_LABELS if (at := (b"\n" + begin).find(b"\n" + label)) >= 0]
+    return min(found, default=None)
 
 
 def verify_file(
@@ -55,21 +70,26 @@ def verify_file(
     """
     from jpki_cli.signing.verify_extract import extract, no_content_inside
 
-    path = sources.signature
-    with path.open("rb") as opened, _binary(opened, path.stat().st_size) as (file, size):
-        located = locate(file, size)
+    with _opened(sources.signature) as found:
+        located = locate(found.file, found.size)
         if target is not None and located.content is None:
-            raise no_content_inside(path)
+            raise no_content_inside(sources.signature)
         signed = read_signers(located.signed_data)
-        digests = [_digest(signer, located, file, sources.content) for signer in signed.signers]
+        names = {signer.digest_name for signer in signed.signers if signer.digest_name is not None}
+        digests = _digests(found, located, sources.content, names)
+        is_attribute_set = _is_attribute_set(found, located, sources.content, signed)
         reports = tuple(
-            verify_signer(signed, signer, digest, trust, now=now)
-            for signer, digest in zip(signed.signers, digests, strict=True)
+            verify_signer(signed, signer, _facts(signer, digests, is_attribute_set), trust, now=now)
+            for signer in signed.signers
         )
         if target is not None and located.content is not None:
-            hashes = {s.digest_name: d for s, d in zip(signed.signers, digests, strict=True) if s.digest_name and d}
-            extract(file, located.content, hashes, reports, target)
+            extract(found.file, located.content, digests, reports, target)
     return reports
+
+
+def _facts(signer: Signer, digests: dict[Digest, bytes], is_attribute_set: bool) -> ContentFacts:  # noqa: FBT001 - of one caller
+    digest = None if signer.digest_name is None else digests[signer.digest_name]
+    return ContentFacts(digest, is_attribute_set)
 
 
 def verify_pdf_file(path: Path, trust: Trust, *, now: datetime) -> tuple[SignerReport, ...]:
@@ -90,48 +110,87 @@ def verify_pdf_file(path: Path, trust: Trust, *, now: datetime) -> tuple[SignerR
         return verify_pdf(file, trust, now=now, expect=shown.expect)
 
 
-@contextmanager
-def _binary(file: BinaryIO, size: int) -> Iterator[tuple[BinaryIO, int]]:
-    """Turn PEM into DER; of any size, in a file that has no name."""
-    from jpki.signing.cms.pem import BEGIN, decode_pem
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A signature in DER or BER; ``content`` is what a mail signs, which stands in the mail beside it."""
 
-    begin = file.read(len(BEGIN))
-    file.seek(0)
-    if begin != BEGIN:
-        yield file, size
-        return
+    file: BinaryIO
+    size: int
+    content: bytes | None = None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[_Opened]:
+    """Open a signature; what is in PEM is decoded into a file that has no name, as it may be of any size."""
+    from jpki.signing.cms.smime import looks_like_mail, read_mail
+
+    with path.open("rb") as file:
+        size = path.stat().st_size
+        begin = file.read(_LOOKED_AT)
+        start = _pem_start(begin)
+        file.seek(0)
+        if begin[:1] != _SEQUENCE and looks_like_mail(begin):
+            mail = read_mail(file, size)
+            yield _Opened(BytesIO(mail.signature), len(mail.signature), mail.content)
+        elif begin[:1] == _SEQUENCE or start is None:
+            yield _Opened(file, size)
+        else:
+            file.seek(start)
+            with _decoded(file, size) as opened:
+                yield opened
+
+
+@contextmanager
+def _decoded(file: BinaryIO, size: int) -> Iterator[_Opened]:
     from tempfile import TemporaryFile
+
+    from jpki.signing.cms.pem import decode_pem
 
     with TemporaryFile("w+b") as decoded:
         with progress(M("Reading the signature"), size) as shown:
             for piece in decode_pem(file, advance=shown.advance):
                 decoded.write(piece)
-        yield decoded, decoded.tell()
+        yield _Opened(decoded, decoded.tell())
 
 
-def _digest(signer: Signer, located: Located, file: BinaryIO, content: Path | None) -> bytes | None:
-    if signer.digest_name is None:
-        return None
+def _digests(found: _Opened, located: Located, content: Path | None, names: Collection[Digest]) -> dict[Digest, bytes]:
+    """Hash the content with each function, once; empty where the file is another one than the content inside."""
     if located.content is not None:
-        file.seek(located.content.start)
-        inside = _hash_inside(file, located.content.length, signer.digest_name)
-        if content is not None and _hash_of(content, signer.digest_name) != inside:
-            return b""  # another file than the one inside
+        with progress(M("Checking the content"), found.size) as shown:
+            inside = hash_pieces(located.content.pieces(found.file), names, advance=shown.advance)
+        if content is not None and _hashes_of(content, names) != inside:
+            return dict.fromkeys(names, b"")
         return inside
-    if content is None:
-        raise usage_error(M("The signature is without its file; name the file first, then the signature."))
-    return _hash_of(content, signer.digest_name)
+    if content is not None:
+        return _hashes_of(content, names)
+    if found.content is not None:
+        return hash_pieces(iter((found.content,)), names)
+    raise usage_error(M("The signature is without its file; name the file first, then the signature."))
 
 
-def _hash_inside(file: BinaryIO, length: int, digest_name: Digest) -> bytes:
-    """Hash the content of an attached signature from where the file stands."""
-    with progress(M("Checking the content"), length) as shown:
-        return hash_stream(file, digest_name, length=length, advance=shown.advance)
-
-
-def _hash_of(content: Path, digest_name: Digest) -> bytes:
+def _hashes_of(content: Path, names: Collection[Digest]) -> dict[Digest, bytes]:
     with (
         progress(M("Checking {path}", path=content.name), content.stat().st_size) as shown,
         content.open("rb") as file,
     ):
-        return hash_stream(file, digest_name, advance=shown.advance)
+        return hash_pieces(file_pieces(file), names, advance=shown.advance)
+
+
+def _is_attribute_set(found: _Opened, located: Located, content: Path | None, signed: SignedFile) -> bool:
+    """Whether the content could be what another signature signed: asked only where a content itself was signed."""
+    from jpki.signing.cms.login_data import is_attribute_set
+
+    if all(signer.signed_attributes is not None for signer in signed.signers):
+        return False
+    if located.content is not None:
+        data = b""
+        for piece in located.content.pieces(found.file):
+            data += piece
+            if len(data) > _MAX_ATTRIBUTES:
+                return False
+    elif content is not None:
+        with content.open("rb") as file:
+            data = file.read(_MAX_ATTRIBUTES)
+    else:
+        data = found.content or b""
+    return is_attribute_set(data)

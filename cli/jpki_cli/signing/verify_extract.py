@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO
 
 from jpki.certificate.check_results import Verdict
 from jpki.signing.cms.results import SignatureItem
@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jpki.crypto.digest_info import Digest
-    from jpki.signing.cms.content import Span
+    from jpki.signing.cms.content import Content
     from jpki.signing.cms.results import SignerReport
-
-_CHUNK: Final = 1024 * 1024
 
 
 def extract_target(name: str) -> OutputTarget:
@@ -41,7 +39,7 @@ def no_content_inside(path: Path) -> CliError:
 
 def extract(
     file: BinaryIO,
-    content: Span,
+    content: Content,
     digests: Mapping[Digest, bytes],
     reports: Sequence[SignerReport],
     target: OutputTarget,
@@ -67,15 +65,12 @@ def _has_passed(report: SignerReport) -> bool:
     return report.is_signer_confirmed and good.issuperset({SignatureItem.CONTENT, SignatureItem.COVERAGE})
 
 
-def _pieces(file: BinaryIO, content: Span, digests: Mapping[Digest, bytes]) -> Iterator[bytes]:
+def _pieces(file: BinaryIO, content: Content, digests: Mapping[Digest, bytes]) -> Iterator[bytes]:
     hashes = {name: hashlib.new(name.value) for name in digests}
-    file.seek(content.start)
-    left = content.length
-    while left > 0 and (chunk := file.read(min(_CHUNK, left))):
+    for piece in content.pieces(file):
         for digest in hashes.values():
-            digest.update(chunk)
-        left -= len(chunk)
-        yield chunk
-    if left or any(hashes[name].digest() != digest for name, digest in digests.items()):
+            digest.update(piece)
+        yield piece
+    if any(hashes[name].digest() != digest for name, digest in digests.items()):
         message = M("The signature changed while its content was being written.")
         raise CliError(Failure(EXIT_UNEXPECTED, "file_changed", message))

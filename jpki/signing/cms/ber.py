@@ -35,7 +35,7 @@ def to_der(data: bytes) -> bytes:
     Raises:
         TlvError: malformed, nested too deeply, or bytes are left over.
     """
-    encoded, end = _convert(data, 0, 0)
+    encoded, end = _convert(data, 0, len(data), 0)
     if end != len(data):
         raise TlvError("bytes are left over behind a data object")
     return encoded
@@ -47,36 +47,46 @@ def first_object(data: bytes) -> tuple[bytes, int]:
     Raises:
         TlvError: malformed, or nested too deeply.
     """
-    return _convert(data, 0, 0)
+    return _convert(data, 0, len(data), 0)
 
 
-def _convert(data: bytes, offset: int, depth: int) -> tuple[bytes, int]:
+def objects_to_der(data: bytes) -> bytes:
+    """Write data objects, one after another, as :func:`to_der` does.
+
+    Raises:
+        TlvError: malformed, or nested too deeply.
+    """
+    members, _ = _members(data, 0, len(data), len(data), 0)
+    return b"".join(members)
+
+
+def _convert(data: bytes, offset: int, limit: int, depth: int) -> tuple[bytes, int]:
     if depth > MAX_DEPTH:
         raise TlvError("data objects are nested too deeply")
-    if offset < len(data) and is_indefinite(data, offset):
+    if offset < limit and is_indefinite(data, offset):
         tag, start, end = data[offset], offset + 2, None
     else:
         header = read_header(data, offset)
         tag, start, end = header.tag, offset + header.size, offset + header.total
-        if end > len(data):
+        if end > limit:
             raise TlvError("a data object is longer than the data that holds it")
     if tag > _ONE_BYTE_TAGS:
         raise TlvError("a data object has a tag that no signature uses")
     if not tag & _CONSTRUCTED and end is not None:
         return encode(tag, data[start:end]), end
-    members, end = _members(data, start, end, depth + 1)
+    members, end = _members(data, start, end, limit if end is None else end, depth + 1)
     if tag == _OCTET_STRING_IN_PIECES:
         return encode(_OCTET_STRING, b"".join(_octets(member) for member in members)), end
     return encode(tag, b"".join(members)), end
 
 
-def _members(data: bytes, offset: int, end: int | None, depth: int) -> tuple[list[bytes], int]:
+def _members(data: bytes, offset: int, end: int | None, limit: int, depth: int) -> tuple[list[bytes], int]:
     """Convert what is inside a data object up to its end, which two zero bytes tell where ``end`` does not."""
     found: list[bytes] = []
     while offset != end:
         if end is None and data[offset : offset + 2] == END_OF_CONTENTS:
             return found, offset + 2
-        encoded, offset = _convert(data if end is None else data[:end], offset, depth)
+        encoded, offset = _convert(data, offset, limit, depth)
         found.append(encoded)
     return found, offset
 

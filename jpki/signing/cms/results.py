@@ -27,6 +27,8 @@ class SignatureItem(enum.Enum):
     COVERAGE = "coverage"
     LATER_CHANGES = "later_changes"
     TIME_STAMP = "time_stamp"
+    SIGNING_TIME = "signing_time"
+    UNSIGNED_ATTRIBUTES = "unsigned_attributes"
     PERIOD_NOW = "period_now"
     EXPECTED_SIGNER = "expected_signer"
 
@@ -37,19 +39,28 @@ class SignatureReason(enum.Enum):
     OK = "ok"
     CONTENT_CHANGED = "content_changed"
     NO_CONTENT_HASH = "no_content_hash"
+    CONTENT_OR_SIGNATURE_CHANGED = "content_or_signature_changed"  # where the content itself was signed
+    CONTENT_IS_ATTRIBUTES = "content_is_attributes"
+    OTHER_CONTENT_TYPE = "other_content_type"
     BAD_SIGNATURE = "bad_signature"
     ALGORITHM_NOT_ACCEPTED = "algorithm_not_accepted"
+    KEY_NOT_ACCEPTED = "key_not_accepted"
     NO_CERTIFICATE = "no_certificate"
     UNREADABLE_CERTIFICATE = "unreadable_certificate"
     OTHER_CERTIFICATE = "other_certificate"
     NOT_BOUND = "not_bound"
+    WEAKLY_BOUND = "weakly_bound"
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
     NO_SIGNING_TIME = "no_signing_time"
+    TIME_IN_FUTURE = "time_in_future"
+    TIME_UNREADABLE = "time_unreadable"
+    NOT_SIGNED = "not_signed"
     NOT_WHOLE_FILE = "not_whole_file"
     ANOTHER_SIGNER = "another_signer"
     # of signatures inside PDF files only
     UNREADABLE_SIGNATURE = "unreadable_signature"
+    UNSUPPORTED = "unsupported"
     BAD_RANGE = "bad_range"
     WHOLE_FILE_THEN = "whole_file_then"
     NOTHING_ADDED = "nothing_added"
@@ -100,7 +111,8 @@ class SignerReport:
     name of the signature field in a PDF. ``is_time_stamp`` tells a third party's statement of time in a PDF, which is
     named and not judged. ``issuer`` is the label of the issuer that the signer's certificate names, None for an unknown
     one: a claim, which ``certificate`` judges. ``signer`` is whom the certificate names, None where it cannot be read:
-    a claim, too, unless :attr:`is_signer_confirmed`.
+    a claim, too, unless :attr:`is_signer_confirmed`. ``has_attributes`` is False for a signature of the content itself,
+    which states no time and is bound to no certificate.
     """
 
     results: tuple[SignatureResult, ...]
@@ -111,6 +123,7 @@ class SignerReport:
     is_time_stamp: bool = False
     issuer: str | None = None
     signer: SignerIdentity | None = None
+    has_attributes: bool = True
 
     @property
     def is_signer_confirmed(self) -> bool:

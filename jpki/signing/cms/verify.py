@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from jpki.certificate.check import POLICIES, check
@@ -12,11 +13,12 @@ from jpki.certificate.extensions import NON_REPUDIATION
 from jpki.certificate.issuers import Issuers
 from jpki.certificate.summary import read_summary, split
 from jpki.certificate.trust import issuer_label
-from jpki.crypto.rsa_signature import check_signature
-from jpki.errors import CertificateError, DataError, SignatureInvalidError
+from jpki.errors import CertificateError, DataError, KeyNotSupportedError, SignatureInvalidError
 from jpki.identifiers import CertificateKind
+from jpki.signing.cms.attributes import TIME_STAMP
 from jpki.signing.cms.identity import read_identity
 from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult, SignerReport
+from jpki.signing.cms.structure import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 
     from jpki.signing.cms.signers import SignedFile, Signer
 
-_DATA: Final = "data"
+#: By so much two computers' clocks may differ.
+_CLOCKS_DIFFER: Final = timedelta(minutes=10)
 
 
 def _result(item: SignatureItem, fault: SignatureReason | None) -> SignatureResult:
@@ -50,44 +53,64 @@ class Trust:
     allow_auth: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ContentFacts:
+    """What is known of the content that a signature is compared with.
+
+    ``digest`` is its hash with the signer's function, None where that is not accepted. ``is_attribute_set`` tells a
+    content that is itself the signed attributes of another signature: whoever has such a signature could pass it off
+    as one of these bytes.
+    """
+
+    digest: bytes | None
+    is_attribute_set: bool = False
+
+
 def verify_signer(
-    signed: SignedFile, signer: Signer, content_digest: bytes | None, trust: Trust, *, now: datetime
+    signed: SignedFile, signer: Signer, content: ContentFacts, trust: Trust, *, now: datetime
 ) -> SignerReport:
     """Check one signature of a file.
 
     Args:
         signed: the file's certificates and signers.
         signer: the signature in question.
-        content_digest: hash of the content with ``signer.digest_name``; None where that is not accepted.
+        content: what is known of the content.
         trust: where the issuer's certificate comes from, and what is accepted.
         now: the instant of looking.
     """
-    results = [
-        _result(SignatureItem.CONTENT, _content_fault(signer, content_digest)),
-        _result(SignatureItem.SIGNATURE, _signature_fault(signer)),
-        _result(SignatureItem.COVERAGE, None if signed.content_type == _DATA else SignatureReason.NOT_WHOLE_FILE),
-    ]
+    signature_fault = _signature_fault(signer, content)
     certificate_fault = _certificate_fault(signer)
-    results.append(_result(SignatureItem.SIGNER_CERTIFICATE, certificate_fault))
+    results = [
+        _result(SignatureItem.CONTENT, _content_fault(signed, signer, content, signature_fault)),
+        _result(SignatureItem.SIGNATURE, signature_fault),
+        _result(SignatureItem.COVERAGE, None),
+        _result(SignatureItem.SIGNER_CERTIFICATE, certificate_fault),
+    ]
+    time = signer.attributes.signing_time
     if certificate_fault is not None or signer.certificate is None:
-        return SignerReport(tuple(results), None, signer.signing_time, None)
-    results.append(_binding(signer, signer.certificate))
+        return SignerReport(tuple(results), None, time, None, has_attributes=signer.signed_attributes is not None)
+    results += [_binding(signer, signer.certificate), _time(signer, now), *_unsigned(signer)]
     kind = kind_of(signer.certificate)
-    at = signer.signing_time or now
     report = check(
         signer.certificate,
         _issuer(signed, signer.certificate, kind, trust),
-        at,
+        time or now,
         kind=kind,
         test_anchors=trust.issuers.test,
         accepted=trust.issuers.accepted,
     )
-    if kind is CertificateKind.AUTH and not trust.allow_auth:
+    if kind is CertificateKind.AUTH and (not trust.allow_auth or signer.signed_attributes is None):
         report = _as_document_signer(report)
     results.append(_period_now(signer.certificate, now))
-    issuer = issuer_label(read_summary(signer.certificate))
-    identity = read_identity(signer.certificate)
-    return SignerReport(tuple(results), report, signer.signing_time, kind, issuer=issuer, signer=identity)
+    return SignerReport(
+        tuple(results),
+        report,
+        time,
+        kind,
+        issuer=issuer_label(read_summary(signer.certificate)),
+        signer=read_identity(signer.certificate),
+        has_attributes=signer.signed_attributes is not None,
+    )
 
 
 def _as_document_signer(report: CheckReport) -> CheckReport:
@@ -124,14 +147,34 @@ def kind_of(certificate: bytes) -> CertificateKind:
     return CertificateKind.AUTH if any(oid.startswith(arc) for oid in policies) else CertificateKind.SIGN
 
 
-def _content_fault(signer: Signer, content_digest: bytes | None) -> SignatureReason | None:
+def _content_fault(
+    signed: SignedFile, signer: Signer, content: ContentFacts, signature_fault: SignatureReason | None
+) -> SignatureReason | None:
     if signer.digest_name is None:
         return SignatureReason.ALGORITHM_NOT_ACCEPTED
-    if signer.message_digest is None or signer.content_type is None:
+    if signer.signed_attributes is None:
+        return _direct_fault(signed, content, signature_fault)
+    attributes = signer.attributes
+    if attributes.message_digest is None or attributes.content_type is None:
         return SignatureReason.NO_CONTENT_HASH
-    if content_digest is None or signer.message_digest != content_digest or signer.content_type != _DATA:
-        return SignatureReason.CONTENT_CHANGED
-    return None
+    if attributes.content_type != signed.content_type or signed.content_type != DATA:
+        return SignatureReason.OTHER_CONTENT_TYPE
+    return None if attributes.message_digest == content.digest else SignatureReason.CONTENT_CHANGED
+
+
+def _direct_fault(
+    signed: SignedFile, content: ContentFacts, signature_fault: SignatureReason | None
+) -> SignatureReason | None:
+    """Judge the content of a signature without signed attributes, which is made over the content itself.
+
+    Whoever signed attributes has signed these bytes, too: a content that is such a set is nobody's document
+    (draft-ietf-lamps-cms-euf-cma-signeddata).
+    """
+    if content.is_attribute_set:
+        return SignatureReason.CONTENT_IS_ATTRIBUTES
+    if signed.content_type != DATA:
+        return SignatureReason.OTHER_CONTENT_TYPE
+    return None if signature_fault is None else SignatureReason.CONTENT_OR_SIGNATURE_CHANGED
 
 
 def _certificate_fault(signer: Signer) -> SignatureReason | None:
@@ -145,17 +188,17 @@ def _certificate_fault(signer: Signer) -> SignatureReason | None:
     return None
 
 
-def _signature_fault(signer: Signer) -> SignatureReason | None:
-    if signer.digest_name is None:
+def _signature_fault(signer: Signer, content: ContentFacts) -> SignatureReason | None:
+    if signer.scheme is None or content.digest is None:
         return SignatureReason.ALGORITHM_NOT_ACCEPTED
     if signer.certificate is None:
         return SignatureReason.NO_CERTIFICATE
-    if not signer.signed_attributes:
-        return SignatureReason.NO_CONTENT_HASH
+    signed = signer.signed_attributes
+    digest = content.digest if signed is None else signer.scheme.digest.of(signed)
     try:
-        public_key = split(signer.certificate).public_key
-        digest = signer.digest_name.of(signer.signed_attributes)
-        check_signature(public_key, signer.signature, signer.digest_name, digest)
+        signer.scheme.check(split(signer.certificate).public_key, signer.signature, digest)
+    except KeyNotSupportedError:
+        return SignatureReason.KEY_NOT_ACCEPTED
     except (SignatureInvalidError, DataError):
         return SignatureReason.BAD_SIGNATURE
     return None
@@ -163,12 +206,38 @@ def _signature_fault(signer: Signer) -> SignatureReason | None:
 
 def _binding(signer: Signer, certificate: bytes) -> SignatureResult:
     """Whether the signed attributes name this very certificate; files of other programs may not."""
-    if signer.bound_certificate is None:
-        item = SignatureItem.CERTIFICATE_BINDING
-        return SignatureResult(item, Verdict.NOT_CHECKED, SignatureReason.NOT_BOUND)
-    digest_name, expected = signer.bound_certificate
-    fault = None if digest_name.of(certificate) == expected else SignatureReason.OTHER_CERTIFICATE
-    return _result(SignatureItem.CERTIFICATE_BINDING, fault)
+    item, bindings = SignatureItem.CERTIFICATE_BINDING, signer.attributes.bindings
+    if any(not binding.fits(certificate) for binding in bindings):
+        return SignatureResult(item, Verdict.FAIL, SignatureReason.OTHER_CERTIFICATE)
+    if any(not binding.is_weak for binding in bindings):
+        return SignatureResult(item, Verdict.PASS, SignatureReason.OK)
+    reason = SignatureReason.WEAKLY_BOUND if bindings else SignatureReason.NOT_BOUND
+    return SignatureResult(item, Verdict.NOT_CHECKED, reason)
+
+
+def _time(signer: Signer, now: datetime) -> SignatureResult:
+    """Whether the time that the signer states can be one; the certificate's period at that time is its own item."""
+    return time_result(signer.attributes.signing_time, now, is_odd=signer.attributes.has_odd_time)
+
+
+def time_result(stated: datetime | None, now: datetime, *, is_odd: bool) -> SignatureResult:
+    """Judge a stated time; ``is_odd`` tells one that cannot be read, has no zone or lies outside the calendar."""
+    item = SignatureItem.SIGNING_TIME
+    if is_odd:
+        return SignatureResult(item, Verdict.FAIL, SignatureReason.TIME_UNREADABLE)
+    if stated is None:
+        return SignatureResult(item, Verdict.NOT_CHECKED, SignatureReason.NO_SIGNING_TIME)
+    return _result(item, SignatureReason.TIME_IN_FUTURE if stated - now > _CLOCKS_DIFFER else None)
+
+
+def _unsigned(signer: Signer) -> list[SignatureResult]:
+    """Name attributes that no signature covers, such as a time stamp, which is a third party's statement."""
+    if not signer.unsigned_types:
+        return []
+    item, reason = SignatureItem.UNSIGNED_ATTRIBUTES, SignatureReason.NOT_SIGNED
+    if set(signer.unsigned_types) == {TIME_STAMP}:
+        item, reason = SignatureItem.TIME_STAMP, SignatureReason.THIRD_PARTY
+    return [SignatureResult(item, Verdict.NOT_CHECKED, reason)]
 
 
 def _period_now(certificate: bytes, now: datetime) -> SignatureResult:

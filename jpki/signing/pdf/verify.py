@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from jpki.certificate.check_results import Verdict
-from jpki.errors import DataError, PdfError
+from jpki.errors import DataError, PdfError, UnsupportedSignatureError
+from jpki.signing.cms.attributes import CALENDAR_YEARS
 from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult, SignerReport
 from jpki.signing.cms.signers import read_signers
-from jpki.signing.cms.verify import verify_signer
+from jpki.signing.cms.verify import ContentFacts, verify_signer
 from jpki.signing.pdf.changes import later_changes
 from jpki.signing.pdf.library import open_reader, pdf_errors
 from jpki.signing.pdf.signatures import empty_field_names, filled_fields, signed_range
@@ -108,10 +109,12 @@ def _report(
         return SignerReport((result,), None, None, None, is_time_stamp=True)
     try:
         signed, signer = _read_signature(field.embedded, found)
+    except UnsupportedSignatureError:
+        return _failed(SignatureItem.SIGNATURE, SignatureReason.UNSUPPORTED)
     except DataError:
         return _failed(SignatureItem.SIGNATURE, SignatureReason.UNREADABLE_SIGNATURE)
     digest = None if signer.digest_name is None else _digest(document.file, found, signer.digest_name)
-    report = verify_signer(signed, signer, digest, trust, now=now)
+    report = verify_signer(signed, signer, ContentFacts(digest), trust, now=now)
     added = (_coverage(document, field.embedded, found), _later(document, field.embedded, found))
     return replace(report, results=_with_coverage(report.results, added))
 
@@ -143,24 +146,33 @@ def _read_signature(embedded: EmbeddedPdfSignature, found: SignedRange) -> tuple
     with pdf_errors():
         sub_filter = str(embedded.sig_object["/SubFilter"])
     if sub_filter not in _SUB_FILTERS:
-        raise DataError("a way to store signatures that is not accepted")
+        raise UnsupportedSignatureError("a way to store signatures that is not accepted")
     signed = read_signers(found.contents)
-    if len(signed.signers) != 1:
-        raise DataError("a signature in a PDF has one signer")
+    if len(signed.signers) != 1 or signed.has_content:
+        raise DataError("a signature in a PDF has one signer, and no content of its own")
     (signer,) = signed.signers
-    if signer.signing_time is None:
-        signer = replace(signer, signing_time=_stated_time(embedded))
+    if signer.attributes.signing_time is None and not signer.attributes.has_odd_time:
+        time, is_odd = _stated_time(embedded)
+        attributes = signer.attributes._replace(signing_time=time, has_odd_time=is_odd)
+        signer = replace(signer, attributes=attributes)
     return signed, signer
 
 
-def _stated_time(embedded: EmbeddedPdfSignature) -> datetime | None:
-    """Read the time from the signature's dictionary, where PAdES has it (``/M``); without a time zone it is none."""
+def _stated_time(embedded: EmbeddedPdfSignature) -> tuple[datetime | None, bool]:
+    """Read the time from the signature's dictionary, where PAdES has it (``/M``), and whether it is an odd one.
+
+    Without a time zone it is none that can be told, and neither is one outside the calendar.
+    """
+    if "/M" not in embedded.sig_object:
+        return None, False
     try:
         with pdf_errors():
             stated = embedded.self_reported_timestamp
     except PdfError:
-        return None
-    return None if stated is None or stated.tzinfo is None else stated
+        return None, True
+    if stated is None or stated.tzinfo is None or stated.year not in CALENDAR_YEARS:
+        return None, True
+    return stated, False
 
 
 def _digest(file: BinaryIO, found: SignedRange, digest_name: Digest) -> bytes:

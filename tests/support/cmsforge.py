@@ -49,6 +49,10 @@ OIDS = {
     "sha1_rsa": "2a864886f70d010105",
     "sha256_rsa": "2a864886f70d01010b",
     "sha384_rsa": "2a864886f70d01010c",
+    "tst_info": "2a864886f70d0109100104",
+    "enveloped_data": "2a864886f70d010703",
+    "time_stamp_token": "2a864886f70d010910020e",
+    "ecdsa_sha512": "2a8648ce3d040304",
     "ecdsa_sha256": "2a8648ce3d040302",
     "ecdsa_sha384": "2a8648ce3d040303",
 }
@@ -87,7 +91,11 @@ def card_key(name: str = "sign-1") -> rsa.RSAPrivateKey:
 @cache
 def other_key(kind: str) -> Any:
     """A key that no card of today has: ``P-256``, ``P-384`` or RSA of so many bits."""
-    curves: dict[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1()}
+    curves: dict[str, ec.EllipticCurve] = {
+        "P-256": ec.SECP256R1(),
+        "P-384": ec.SECP384R1(),
+        "P-521": ec.SECP521R1(),
+    }
     if kind in curves:
         return ec.generate_private_key(curves[kind])
     return rsa.generate_private_key(public_exponent=65537, key_size=int(kind))
@@ -198,6 +206,12 @@ def issuer_and_serial(certificate: bytes, *, serial: int | None = None) -> bytes
     return encode(0x30, loaded.issuer.public_bytes() + _integer(number))
 
 
+def key_identifier() -> bytes:
+    """The identifier of the usual holder's key."""
+    loaded = x509.load_der_x509_certificate(holder().certificate)
+    return loaded.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
+
+
 def issuer_serial(certificate: bytes, *, serial: int | None = None) -> bytes:
     """How an ESSCertID names it: GeneralNames and number (RFC 5035)."""
     loaded = x509.load_der_x509_certificate(certificate)
@@ -253,6 +267,10 @@ class Signer:
             self.extra,
         ]
         return encode(0x30, b"".join(parts))
+
+    def encoded_attributes(self, content: bytes) -> bytes:
+        """What is signed: the attributes as a SET."""
+        return encode(0x31, self._attributes(content))
 
     def _attributes(self, content: bytes) -> bytes:
         digest = hashlib.new(self.digest, content).digest() if self.content_digest is None else self.content_digest

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from jpki.errors import DataError, TlvError
+from jpki.errors import DataError, TlvError, UnsupportedSignatureError
 from jpki.iso7816.tlv import MAX_HEADER, encode, read_header
 from jpki.signing.cms.ber import END_OF_CONTENTS, MAX_DEPTH, is_indefinite, objects_to_der
 
@@ -21,6 +21,9 @@ _CHUNK: Final = 1024 * 1024
 _OCTET_STRING: Final = 0x04
 _OCTET_STRING_IN_PIECES: Final = 0x24
 _CONTEXT_0: Final = 0xA0
+#: What contents of CMS are called (RFC 5652, 12.1): 1.2.840.113549.1.7, and the signed one among them.
+_OID_PKCS7: Final = bytes.fromhex("06092a864886f70d0107")
+_OID_SIGNED_DATA: Final = _OID_PKCS7 + b"\x02"
 _SEQUENCE: Final = 0x30
 
 
@@ -114,6 +117,8 @@ def _locate(walker: _Walker) -> Located:
     outer = walker.enter(0, _SEQUENCE)
     oid_end = walker.skip(outer.start)
     info_type = walker.read(outer.start, oid_end)
+    if info_type.startswith(_OID_PKCS7) and info_type != _OID_SIGNED_DATA:
+        raise UnsupportedSignatureError("the file is CMS, but not a signature")
     explicit = walker.enter(oid_end, _CONTEXT_0)
     data = walker.enter(explicit.start, _SEQUENCE)
     encapsulated_start = walker.skip(walker.skip(data.start))

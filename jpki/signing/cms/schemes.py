@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-from asn1crypto import algos
+from typing import TYPE_CHECKING, Final
 
 from jpki.asn1 import der
-from jpki.asn1.strict import parse
 from jpki.crypto.digest_info import Digest
 from jpki.crypto.schemes import Padding, Scheme
-from jpki.errors import CertificateError, TlvError
+from jpki.errors import TlvError
 from jpki.signing.cms.structure import plain_algorithm
+
+if TYPE_CHECKING:
+    from jpki.asn1.der import DerReader
 
 _DIGESTS: Final = {
     "2.16.840.1.101.3.4.2.1": Digest.SHA256,
@@ -29,6 +29,14 @@ _WITH_DIGEST: Final = {
     "1.2.840.10045.4.3.3": (Padding.ECDSA, Digest.SHA384),
     "1.2.840.10045.4.3.4": (Padding.ECDSA, Digest.SHA512),
 }
+_MGF1: Final = "1.2.840.113549.1.1.8"
+# RSASSA-PSS-params (RFC 8017, A.2.3): tags of its members, and what they are where they are left out.
+_HASH: Final = 0xA0
+_MASK: Final = 0xA1
+_SALT: Final = 0xA2
+_TRAILER_FIELD: Final = 0xA3
+_DEFAULT_SALT: Final = 20
+_TRAILER: Final = 1
 #: More than any hash function gives.
 _MAX_SALT: Final = 64
 
@@ -48,7 +56,7 @@ def read_scheme(digest_algorithm: bytes, signature_algorithm: bytes) -> Scheme |
         if oid == _PSS:
             return _pss(digest, signature_algorithm)
         plain_algorithm(signature_algorithm)
-    except (TlvError, CertificateError):
+    except TlvError:
         return None
     if oid == _RSA:
         return Scheme(Padding.PKCS1_V15, digest)
@@ -64,14 +72,35 @@ def _pss(digest: Digest, signature_algorithm: bytes) -> Scheme | None:
         return None
     encoded = members.take_whole(der.SEQUENCE)
     members.finish()
-    named, mask, salt = parse(algos.RSASSAPSSParams, encoded, "parameters of PSS", _pss_members)
-    if named != digest.value or mask not in {known.value for known in Digest} or not 0 <= salt <= _MAX_SALT:
+    named, mask, salt = _pss_members(der.read_only(encoded, der.SEQUENCE))
+    if named is not digest or mask is None or not 0 <= salt <= _MAX_SALT:
         return None
-    return Scheme(Padding.PSS, digest, Digest(mask), salt)
+    return Scheme(Padding.PSS, digest, mask, salt)
 
 
-def _pss_members(value: Any) -> tuple[str, str, int]:
-    mask = value["mask_gen_algorithm"]
-    is_usual = mask["algorithm"].native == "mgf1" and value["trailer_field"].native == "trailer_field_bc"
-    inner = mask["parameters"]["algorithm"].native if is_usual else ""
-    return value["hash_algorithm"]["algorithm"].native, inner, value["salt_length"].native
+def _pss_members(members: DerReader) -> tuple[Digest | None, Digest | None, int]:
+    """Hash function, that of MGF1, and length of the salt; what is left out is SHA-1, and 20 bytes of salt."""
+    named, mask, salt, trailer = None, None, _DEFAULT_SALT, _TRAILER
+    if members.next_is(_HASH):
+        named = _digest(members.take(_HASH))
+    if members.next_is(_MASK):
+        inner = der.read_only(members.take(_MASK), der.SEQUENCE)
+        is_mgf1 = der.decode_oid(inner.take(der.OBJECT_IDENTIFIER)) == _MGF1
+        mask = _digest(inner.take_whole(der.SEQUENCE)) if is_mgf1 else None
+        inner.finish()
+    if members.next_is(_SALT):
+        salt = _number(members.enter(_SALT))
+    if members.next_is(_TRAILER_FIELD):
+        trailer = _number(members.enter(_TRAILER_FIELD))
+    members.finish()
+    return named, mask if trailer == _TRAILER else None, salt
+
+
+def _digest(algorithm: bytes) -> Digest | None:
+    return _DIGESTS.get(der.decode_oid(plain_algorithm(algorithm)))
+
+
+def _number(reader: DerReader) -> int:
+    number = der.decode_integer(reader.take(der.INTEGER))
+    reader.finish()
+    return number

@@ -1,0 +1,97 @@
+"""Reading CMS files: any bytes have an answer, in bounded time and memory."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from cmsforge import CONTENT, File, Signer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jpki.crypto.digest_info import Digest
+from jpki.errors import DataError, TlvError
+from jpki.signing.cms.ber import to_der
+from jpki.signing.cms.content import MAX_SIGNATURE, hash_pieces, locate
+from jpki.signing.cms.signers import read_signers
+
+FORMS = {
+    "DER": File().build(),
+    "attached": File(is_attached=True).build(),
+    "streaming": File(is_attached=True).build_streaming(pieces=64),
+    "direct": File((Signer(has_attributes=False),)).build_streaming(),
+}
+
+
+def _read(data: bytes) -> None:
+    found = locate(io.BytesIO(data), len(data))
+    read_signers(found.signed_data)
+    if found.content is not None:
+        hash_pieces(found.content.pieces(io.BytesIO(data)), (Digest.SHA256,))
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    """Nothing but a DataError."""
+    for given_bytes in (data, b"\x30\x80" + data, FORMS["DER"][:40] + data):
+        try:
+            _read(given_bytes)
+        except DataError:
+            continue
+
+
+@given(st.sampled_from(sorted(FORMS)), st.integers(0, 1500), st.integers(0, 255))
+def test_a_changed_byte_is_read_or_refused(form: str, place: int, byte: int) -> None:
+    """Anywhere in a signature, in every form."""
+    data = bytearray(FORMS[form])
+    data[place % len(data)] = byte
+    try:
+        _read(bytes(data))
+    except DataError:
+        return
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_cut_file_is_refused(form: str) -> None:
+    """At every place."""
+    data = FORMS[form]
+    for end in range(0, len(data), 29):
+        with pytest.raises(DataError):
+            _read(data[:end])
+
+
+@pytest.mark.parametrize("pieces", [1, 7, 1000, len(CONTENT), len(CONTENT) + 1])
+def test_a_content_in_pieces_is_the_content(pieces: int) -> None:
+    """Whatever their length."""
+    data = File(is_attached=True).build_streaming(pieces=pieces)
+    found = locate(io.BytesIO(data), len(data))
+
+    assert found.content is not None
+    assert b"".join(found.content.pieces(io.BytesIO(data))) == CONTENT
+
+
+@pytest.mark.parametrize("data", [b"\x30\x80" * 100, b"\x24\x80" * 100, b"\x30\x80" + b"\x24\x80" * 60 + b"\0\0" * 61])
+def test_nesting_is_bounded(data: bytes) -> None:
+    """Deeper than any signature is refused, without recursion getting in the way."""
+    with pytest.raises(TlvError):
+        to_der(data)
+
+
+def test_many_small_objects_take_no_time_by_the_square() -> None:
+    """As many as fit into the largest signature are read in one pass over the bytes."""
+    data = b"\x30\x80" + b"\x05\x00" * (MAX_SIGNATURE // 2) + b"\0\0"
+
+    assert len(to_der(data)) == MAX_SIGNATURE + 5
+
+
+def test_a_signature_is_no_larger_than_any_is() -> None:
+    """A megabyte of certificates is refused before it is read."""
+    data = File(certificates=(b"\x30\x83\x20\x00\x00" + bytes(0x200000),)).build()
+    with pytest.raises(DataError, match="larger"):
+        _read(data)
+
+
+def test_der_stays_as_it_is() -> None:
+    """What is DER already is not changed by writing it again."""
+    assert to_der(FORMS["DER"]) == FORMS["DER"]
+    assert to_der(FORMS["attached"]) == FORMS["attached"]

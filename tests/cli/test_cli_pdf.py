@@ -163,7 +163,6 @@ def test_a_cut_back_pdf_is_the_one_signed_before(run_cli: RunCli, tmp_path: Path
         ("a field filled", "form_filled"),
         ("another page content", "changed_after_signing"),
         ("a page dropped", "changed_after_signing"),
-        ("data for later verification that nobody signed", "validation_data_added"),
     ],
 )
 def test_what_was_added_is_named(run_cli: RunCli, tmp_path: Path, change: str, reason: str) -> None:

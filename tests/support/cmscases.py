@@ -26,6 +26,7 @@ from cmsforge import (
     key_identifier,
     oid,
     pss_parameters,
+    revocation_list,
     time,
 )
 
@@ -198,7 +199,7 @@ SOUND: dict[str, Case] = {
     "an attribute certificate in the set": Case(
         _file(certificates=(holder().certificate, encode(0xA2, encode(0x30, b""))), version=4)
     ),
-    "a revocation list enclosed": Case(_file(crls=encode(0xA1, encode(0x30, b"")))),
+    "a revocation list enclosed": Case(lambda: File(crls=encode(0xA1, revocation_list())).build()),
     "signer named by its key": Case(lambda: File((Signer(sid=encode(0x80, key_identifier())),)).build()),
     "64 signers": Case(_file(signers=tuple(Signer(digest="sha256") for _ in range(64)))),
     "two people": Case(_file(signers=(Signer(), Signer(_another())))),
@@ -307,6 +308,11 @@ UNSOUND: dict[str, Case] = {
         ),
         7,
         {"period": "expired", "period_now": "expired"},
+    ),
+    "time: the certificate has not begun": Case(
+        _one(holder=holder(begins=timedelta(days=1)), signing_time=None),
+        7,
+        {"period": "not_yet_valid", "period_now": "not_yet_valid"},
     ),
     "time: the year 0": Case(_time_attribute(_generalized(b"00000101000000Z")), 7, {"signing_time": "time_unreadable"}),
     "time: the year 9999": Case(

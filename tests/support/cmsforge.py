@@ -206,6 +206,17 @@ def issuer_and_serial(certificate: bytes, *, serial: int | None = None) -> bytes
     return encode(0x30, loaded.issuer.public_bytes() + _integer(number))
 
 
+@cache
+def revocation_list() -> bytes:
+    """An empty revocation list of a TEST issuer."""
+    ca = x509.load_der_x509_certificate(ca_certificate())
+    issuer_key = ISSUERS["sign-2023"].key
+    assert isinstance(issuer_key, RsaPrivateKey)
+    builder = x509.CertificateRevocationListBuilder(issuer_name=ca.subject).last_update(NOW)
+    made = builder.next_update(NOW + timedelta(days=1)).sign(pyca(issuer_key), hashes.SHA256())
+    return made.public_bytes(Encoding.DER)
+
+
 def key_identifier() -> bytes:
     """The identifier of the usual holder's key."""
     loaded = x509.load_der_x509_certificate(holder().certificate)

@@ -215,7 +215,8 @@ def _unused(update: IncrementalPdfFileWriter) -> None:
     update.add_object(generic.pdf_string("nobody refers to this"))
 
 
-def _dss(update: IncrementalPdfFileWriter) -> None:
+def add_dss(update: IncrementalPdfFileWriter) -> None:
+    """Add data for later verification: the one update that may follow a signature without being signed."""
     update.root["/DSS"] = update.add_object(generic.DictionaryObject({name("/Certs"): generic.ArrayObject()}))
     update.update_root()
 
@@ -233,7 +234,6 @@ UPDATES: Final[dict[str, Callable[[IncrementalPdfFileWriter], None]]] = {
     "another ByteRange": _other_range,
     "other document information": _information,
     "something unused": _unused,
-    "data for later verification that nobody signed": _dss,
 }
 
 

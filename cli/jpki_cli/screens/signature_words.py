@@ -46,6 +46,8 @@ REASONS: Final = {
     "unreadable_signature": M("the signature cannot be read"),
     "bad_range": M("what it covers is not the file but for the signature itself"),
     "whole_file_then": M("the file as it was; a later signature covers the rest"),
+    "rest_not_signed": M("the file as it was; what was added since is judged by itself"),
+    "covers_a_page": M("a signature was added later that lies over more than a quarter of a page"),
     "nothing_added": M("nothing was added"),
     "signature_added": M("another signature was added"),
     "validation_data_added": M("data for later verification were added"),

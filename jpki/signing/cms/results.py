@@ -63,6 +63,8 @@ class SignatureReason(enum.Enum):
     UNSUPPORTED = "unsupported"
     BAD_RANGE = "bad_range"
     WHOLE_FILE_THEN = "whole_file_then"
+    REST_NOT_SIGNED = "rest_not_signed"
+    COVERS_A_PAGE = "covers_a_page"
     NOTHING_ADDED = "nothing_added"
     SIGNATURE_ADDED = "signature_added"
     VALIDATION_DATA_ADDED = "validation_data_added"

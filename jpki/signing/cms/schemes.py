@@ -37,8 +37,8 @@ _SALT: Final = 0xA2
 _TRAILER_FIELD: Final = 0xA3
 _DEFAULT_SALT: Final = 20
 _TRAILER: Final = 1
-#: More than any hash function gives.
-_MAX_SALT: Final = 64
+#: As much as a key of 8192 bits has room for; some programs fill all of it.
+_MAX_SALT: Final = 1024
 
 
 def read_scheme(digest_algorithm: bytes, signature_algorithm: bytes) -> Scheme | None:

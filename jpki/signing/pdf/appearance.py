@@ -61,7 +61,7 @@ def field_spec(writer: IncrementalPdfFileWriter, name: str, place: SignaturePlac
         raise
     except LibraryError as exc:
         raise PdfError("no such page", fault=PdfFault.NO_SUCH_PAGE.value) from exc
-    left, bottom, right, _ = _visible_area(page.get_object())
+    left, bottom, right, _ = visible_area(page.get_object())
     end = max(right - _MARGIN, left + _WIDTH)
     # Above those that are there already, as far as there is room.
     row = sum(1 for _ in enumerate_sig_fields(writer)) % _ROWS
@@ -70,7 +70,7 @@ def field_spec(writer: IncrementalPdfFileWriter, name: str, place: SignaturePlac
     return SigFieldSpec(name, on_page=place.page - 1, box=box)
 
 
-def _visible_area(page: Any) -> tuple[float, float, float, float]:
+def visible_area(page: Any) -> tuple[float, float, float, float]:
     """The crop box, else the media box, of a page or as inherited (ISO 32000-1, 7.7.3.4)."""
     for key in ("/CropBox", "/MediaBox"):
         node = page

@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING, Any
 from jpki.certificate.check_results import Verdict
 from jpki.errors import PdfError
 from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult
+from jpki.signing.pdf.boxes import covers_a_page
 from jpki.signing.pdf.library import pdf_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+    from jpki.signing.pdf.signatures import SignatureField
+
 
 def later_changes(
-    reader: PdfFileReader, embedded: EmbeddedPdfSignature, signature_fields: Collection[str]
+    reader: PdfFileReader,
+    embedded: EmbeddedPdfSignature,
+    signature_fields: Collection[str],
+    others: Sequence[SignatureField] = (),
 ) -> SignatureResult:
     """Judge everything that stands in the file behind the end of a signature.
 
@@ -29,6 +35,7 @@ def later_changes(
         reader: the file as it is now.
         embedded: the signature.
         signature_fields: names of the file's signature fields.
+        others: all that are filled.
     """
     reason = SignatureReason.CANNOT_TELL
     is_allowed = False
@@ -38,6 +45,8 @@ def later_changes(
             with pdf_errors():
                 embedded.compute_integrity_info()
                 reason, is_allowed = _judge(embedded, signature_fields)
+            if is_allowed and covers_a_page(reader, embedded, others):
+                reason, is_allowed = SignatureReason.COVERS_A_PAGE, False
         except PdfError:
             reason, is_allowed = SignatureReason.CANNOT_TELL, False
     return SignatureResult(SignatureItem.LATER_CHANGES, Verdict.PASS if is_allowed else Verdict.FAIL, reason)

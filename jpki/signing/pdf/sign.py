@@ -98,10 +98,26 @@ def prepare_pdf(
     earlier = [field for field in filled_fields(reader) if field.embedded is not None]
     # The file is copied and hashed; earlier signatures are looked at in it and in the copy.
     expect(size * (len(earlier) + 4 if earlier else 2))
+    _require_permission(earlier)
     with pdf_errors():
         prepared = _write(reader, source, output, (field, digest_name, place))
     _require_intact(reader, earlier, output)
     return PreparedPdf(field, digest_name, prepared)
+
+
+def _require_permission(earlier: Sequence[SignatureField]) -> None:
+    """Refuse to sign where a certification allows no change at all.
+
+    Raises:
+        PdfError: it does.
+    """
+    from pyhanko.sign.fields import MDPPerm
+
+    for field in earlier:
+        with pdf_errors():
+            level = None if field.embedded is None else field.embedded.docmdp_level
+        if level is MDPPerm.NO_CHANGES:
+            raise PdfError("a signature forbids changes", fault=PdfFault.CHANGES_FORBIDDEN.value, names=(field.name,))
 
 
 def _field_name(reader: PdfFileReader, place: SignaturePlace) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from jpki.errors import DataError, PdfError, TlvError
 from jpki.iso7816.tlv import read_header
+from jpki.signing.cms.ber import first_object, is_indefinite
 from jpki.signing.pdf.library import pdf_errors
 
 if TYPE_CHECKING:
@@ -138,9 +139,9 @@ def _contents(gap: bytes) -> bytes:
 def _without_padding(contents: bytes) -> bytes:
     """Cut off the zeros that fill the space kept for the signature; anything else behind it is refused."""
     try:
-        length = read_header(contents).total
-    except TlvError as exc:
-        raise DataError("the gap does not hold a signature in DER") from exc
+        length = first_object(contents)[1] if is_indefinite(contents, 0) else read_header(contents).total
+    except (TlvError, IndexError) as exc:
+        raise DataError("the gap does not hold a signature") from exc
     if length > len(contents) or any(contents[length:]):
         raise DataError("something stands behind the signature in its gap")
     return contents[:length]

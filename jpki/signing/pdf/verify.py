@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from jpki.signing.pdf.signatures import SignatureField, SignedRange
 
 _CHUNK: Final = 1024 * 1024
+_TAIL: Final = 64
 #: Ways to store a signature that are accepted: PAdES, and the older one of ISO 32000-1 (both CMS without content).
 _SUB_FILTERS: Final = ("/ETSI.CAdES.detached", "/adbe.pkcs7.detached")
 
@@ -42,6 +43,7 @@ class _Document:
     size: int
     reader: PdfFileReader
     signature_fields: tuple[str, ...]
+    filled: tuple[SignatureField, ...]
     reach: int
 
 
@@ -74,6 +76,7 @@ def verify_pdf(
         size,
         reader,
         empty_field_names(reader)[1],
+        fields,
         max((found.end for found in ranges if found is not None), default=0),
     )
     return tuple(
@@ -115,7 +118,8 @@ def _report(
         return _failed(SignatureItem.SIGNATURE, SignatureReason.UNREADABLE_SIGNATURE)
     digest = None if signer.digest_name is None else _digest(document.file, found, signer.digest_name)
     report = verify_signer(signed, signer, ContentFacts(digest), trust, now=now)
-    added = (_coverage(document, field.embedded, found), _later(document, field.embedded, found))
+    later = _later(document, field.embedded, found)
+    added = (_coverage(document, field.embedded, found, later), later)
     return replace(report, results=_with_coverage(report.results, added))
 
 
@@ -189,8 +193,14 @@ def _digest(file: BinaryIO, found: SignedRange, digest_name: Digest) -> bytes:
     return digest.digest()
 
 
-def _coverage(document: _Document, embedded: EmbeddedPdfSignature, found: SignedRange) -> SignatureResult:
-    """Whether the signature covers the whole file, or the whole file as it was then and a later one the rest."""
+def _coverage(
+    document: _Document, embedded: EmbeddedPdfSignature, found: SignedRange, later: SignatureResult
+) -> SignatureResult:
+    """Whether the signature covers the whole file, or the whole file as it was then.
+
+    The rest is covered by a later signature, or else it may only be what ``later`` found to be allowed: data for later
+    verification, or what the signer allowed to be filled in.
+    """
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
     item = SignatureItem.COVERAGE
@@ -203,10 +213,26 @@ def _coverage(document: _Document, embedded: EmbeddedPdfSignature, found: Signed
         return SignatureResult(item, Verdict.FAIL, SignatureReason.CANNOT_TELL)
     if level is SignatureCoverageLevel.ENTIRE_REVISION and document.reach == document.size:
         return SignatureResult(item, Verdict.PASS, SignatureReason.WHOLE_FILE_THEN)
+    if (
+        level is SignatureCoverageLevel.ENTIRE_REVISION
+        and later.verdict is Verdict.PASS
+        and _is_whole_revision(document, embedded)
+        and (later.reason is not SignatureReason.VALIDATION_DATA_ADDED or "/DSS" in document.reader.root)
+    ):
+        return SignatureResult(item, Verdict.PASS, SignatureReason.REST_NOT_SIGNED)
     return SignatureResult(item, Verdict.FAIL, SignatureReason.NOT_WHOLE_FILE)
+
+
+def _is_whole_revision(document: _Document, embedded: EmbeddedPdfSignature) -> bool:
+    """Whether what follows a signature is one revision or more, up to the very end of the file."""
+    if document.reader.xrefs.total_revisions <= embedded.signed_revision + 1:
+        return False
+    document.file.seek(max(0, document.size - _TAIL))
+    _, mark, rest = document.file.read(_TAIL).rpartition(b"%%EOF")
+    return bool(mark) and rest in (b"", b"\n", b"\r", b"\r\n")
 
 
 def _later(document: _Document, embedded: EmbeddedPdfSignature, found: SignedRange) -> SignatureResult:
     if found.end == document.size:
         return SignatureResult(SignatureItem.LATER_CHANGES, Verdict.PASS, SignatureReason.NOTHING_ADDED)
-    return later_changes(document.reader, embedded, document.signature_fields)
+    return later_changes(document.reader, embedded, document.signature_fields, document.filled)

@@ -1,0 +1,253 @@
+"""PDF files as other programs sign them, and as somebody makes them who cheats, with what has to be found in each."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pdftampering
+from asn1crypto import keys, x509
+from cmsforge import NOW, File, Holder, Signer, binding, ca_certificate, holder, time
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pdfsamples import name, once, plain, signed, updated
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.signers import SimpleSigner
+from pyhanko.sign.signers.pdf_byterange import PdfSignedData
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
+from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class PdfCase:
+    """A PDF, and of each signature what failed; ``reasons`` are those of coverage and later changes where they pass."""
+
+    build: Callable[[], bytes]
+    failed: tuple[dict[str, str], ...] = ({},)
+    reasons: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def code(self) -> int:
+        """The exit code of ``jpki verify``."""
+        return 7 if any(self.failed) else 0
+
+
+def _store() -> SimpleCertificateStore:
+    store = SimpleCertificateStore()
+    store.register(x509.Certificate.load(ca_certificate()))
+    return store
+
+
+def _key(who: Holder) -> Any:
+    return keys.PrivateKeyInfo.load(who.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def pyhanko_signer(who: Holder | None = None, *, pss: bool = False) -> SimpleSigner:
+    """PyHanko's own signer with a TEST key."""
+    who = who or holder()
+    return SimpleSigner(
+        signing_cert=x509.Certificate.load(who.certificate),
+        signing_key=_key(who),
+        cert_registry=_store(),
+        prefer_pss=pss,
+    )
+
+
+def pyhanko_signed(
+    pdf: bytes,
+    *,
+    who: Holder | None = None,
+    pss: bool = False,
+    box: tuple[int, int, int, int] | None = None,
+    stamper: DummyTimeStamper | None = None,
+    **metadata: Any,
+) -> bytes:
+    """The PDF signed by pyHanko, visibly where a box is given."""
+    settings: dict[str, Any] = {
+        "field_name": f"Field{pdf.count(b'/ByteRange') + 1}",
+        "md_algorithm": "sha256",
+        **metadata,
+    }
+    spec = None if box is None else SigFieldSpec(settings["field_name"], on_page=0, box=box)
+    signer = PdfSigner(
+        PdfSignatureMetadata(**settings), pyhanko_signer(who, pss=pss), timestamper=stamper, new_field_spec=spec
+    )
+    made = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    return bytes(made.getvalue())
+
+
+@cache
+def stamper() -> DummyTimeStamper:
+    """A TEST service that states times; nobody trusts it."""
+    who = holder(kind="2048", serial=0x07000055)
+    return DummyTimeStamper(x509.Certificate.load(who.certificate), _key(who), certs_to_embed=_store())
+
+
+def _time_stamped(pdf: bytes) -> bytes:
+    made = PdfTimeStamper(stamper()).timestamp_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(pdf)), "sha256", validation_context=None
+    )
+    return bytes(made.getvalue())
+
+
+def forged(pdf: bytes, sign: Callable[[bytes], bytes], **entries: Any) -> bytes:
+    """The PDF with a signature dictionary of our own, and in it whatever ``sign`` makes of the signed bytes."""
+    update = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    append_signature_field(update, SigFieldSpec("Forged"))
+    signature = PdfSignedData(name("/Sig"), subfilter=SigSeedSubFilter.PADES, bytes_reserved=32768)
+    for key, value in entries.items():
+        signature[name(f"/{key}")] = value
+    fields = [field.get_object() for field in update.root["/AcroForm"]["/Fields"]]
+    target = next(field for field in fields if field["/T"] == "Forged")
+    target[name("/V")] = update.add_object(signature)
+    update.update_container(target)
+    output = io.BytesIO()
+    prepared, _ = next(signature.fill(update, "sha256", output=output))
+    data = output.getvalue()
+    signed_bytes = data[: prepared.reserved_region_start] + data[prepared.reserved_region_end :]
+    prepared.fill_with_cms(output, sign(signed_bytes))
+    return output.getvalue()
+
+
+def _detached(**how: Any) -> Callable[[bytes], bytes]:
+    return lambda data: File((Signer(**how),), content=data).build()
+
+
+def _text_date(text: str) -> Any:
+    return generic.TextStringObject(text)
+
+
+def _certified(level: MDPPerm) -> bytes:
+    return pyhanko_signed(plain(), certify=True, docmdp_permissions=level)
+
+
+_LARGE = (0, 0, 595, 400)
+_SMALL = (300, 20, 560, 120)
+_CHANGED = {"coverage": "not_whole_file"}
+_NEW = ("ok", "nothing_added")
+_STAMPED = ("whole_file_then", "validation_data_added")
+_COVERED = ("whole_file_then", "signature_added")
+
+SOUND: dict[str, PdfCase] = {
+    "as this program signs": PdfCase(once, reasons=(_NEW,)),
+    "signed by pyHanko, PAdES": PdfCase(
+        lambda: pyhanko_signed(plain(), subfilter=SigSeedSubFilter.PADES), reasons=(_NEW,)
+    ),
+    "signed by pyHanko, adbe.pkcs7.detached": PdfCase(lambda: pyhanko_signed(plain()), reasons=(_NEW,)),
+    "PSS": PdfCase(lambda: pyhanko_signed(plain(), pss=True), reasons=(_NEW,)),
+    "ECDSA P-256": PdfCase(lambda: pyhanko_signed(plain(), who=holder(kind="P-256")), reasons=(_NEW,)),
+    "ECDSA P-384": PdfCase(
+        lambda: pyhanko_signed(plain(), who=holder(kind="P-384"), md_algorithm="sha384"), reasons=(_NEW,)
+    ),
+    "a time stamp inside (B-T)": PdfCase(lambda: pyhanko_signed(plain(), stamper=stamper()), reasons=(_NEW,)),
+    "no signed attributes": PdfCase(lambda: forged(plain(), _detached(has_attributes=False)), reasons=(_NEW,)),
+    "BER, lengths not given": PdfCase(
+        lambda: forged(plain(), lambda data: File(content=data).build_streaming()), reasons=(_NEW,)
+    ),
+    "data for later verification added (DSS)": PdfCase(
+        lambda: updated(once(), pdftampering.add_dss),
+        reasons=(("rest_not_signed", "validation_data_added"),),
+    ),
+    "a document time stamp added": PdfCase(lambda: _time_stamped(once()), ({}, {}), (_STAMPED,)),
+    "DSS and document time stamp added": PdfCase(
+        lambda: _time_stamped(updated(once(), pdftampering.add_dss)),
+        ({}, {}),
+        (_STAMPED,),
+    ),
+    "certified, level 1": PdfCase(lambda: _certified(MDPPerm.NO_CHANGES), reasons=(_NEW,)),
+    "certified, level 2, and a field filled": PdfCase(
+        lambda: updated(_certified(MDPPerm.FILL_FORMS), pdftampering.UPDATES["a field filled"]),
+        reasons=(("rest_not_signed", "form_filled"),),
+    ),
+    "certified, level 3, and a field filled": PdfCase(
+        lambda: updated(_certified(MDPPerm.ANNOTATE), pdftampering.UPDATES["a field filled"]),
+        reasons=(("rest_not_signed", "form_filled"),),
+    ),
+    "certified, level 2, and signed by this program": PdfCase(
+        lambda: signed(_certified(MDPPerm.FILL_FORMS)), ({}, {}), (_COVERED, _NEW)
+    ),
+    "two people, both visible": PdfCase(
+        lambda: pyhanko_signed(pyhanko_signed(plain(), box=_SMALL), box=(20, 20, 280, 120)), ({}, {}), (_COVERED, _NEW)
+    ),
+    "visible and large, alone": PdfCase(lambda: pyhanko_signed(plain(), box=_LARGE), reasons=(_NEW,)),
+}
+UNSOUND: dict[str, PdfCase] = {
+    "a field filled, not certified": PdfCase(
+        lambda: updated(once(), pdftampering.UPDATES["a field filled"]), ({**_CHANGED, "later_changes": "form_filled"},)
+    ),
+    "certified, level 1, and a field filled": PdfCase(
+        lambda: updated(_certified(MDPPerm.NO_CHANGES), pdftampering.UPDATES["a field filled"]),
+        ({**_CHANGED, "later_changes": "form_filled"},),
+    ),
+    "certified, level 2, and the page changed": PdfCase(
+        lambda: updated(_certified(MDPPerm.FILL_FORMS), pdftampering.UPDATES["another page content"]),
+        ({**_CHANGED, "later_changes": "changed_after_signing"},),
+    ),
+    "something unused added": PdfCase(lambda: updated(once(), pdftampering.UPDATES["something unused"]), (_CHANGED,)),
+    "other document information": PdfCase(
+        lambda: updated(once(), pdftampering.UPDATES["other document information"]), (_CHANGED,)
+    ),
+    "a later signature over half of the page": PdfCase(
+        lambda: pyhanko_signed(once(), box=_LARGE), ({"later_changes": "covers_a_page"}, {})
+    ),
+    "a time without a zone": PdfCase(
+        lambda: forged(plain(), _detached(signing_time=None), M=_text_date("D:20260101120000")),
+        ({"signing_time": "time_unreadable"},),
+    ),
+    "a time in the year 9999": PdfCase(
+        lambda: forged(plain(), _detached(signing_time=None), M=_text_date("D:99991231235959+09'00'")),
+        ({"signing_time": "time_unreadable"},),
+    ),
+    "a time that is none": PdfCase(
+        lambda: forged(plain(), _detached(signing_time=None), M=_text_date("yesterday")),
+        ({"signing_time": "time_unreadable"},),
+    ),
+    "a time in the future": PdfCase(
+        lambda: forged(plain(), _detached(signing_time=time(NOW + timedelta(days=2)))),
+        ({"signing_time": "time_in_future"},),
+    ),
+    "another certificate named": PdfCase(
+        lambda: forged(plain(), _detached(binding=binding(holder(kind="2048", serial=0x07000009).certificate))),
+        ({"certificate_binding": "other_certificate"},),
+    ),
+    "a key of 1024 bits": PdfCase(
+        lambda: forged(plain(), _detached(holder=holder(kind="1024"))), ({"signature": "key_not_accepted"},)
+    ),
+    "the hash of something else": PdfCase(
+        lambda: forged(plain(), _detached(content_digest=bytes(32))), ({"content": "content_changed"},)
+    ),
+    "a content inside the CMS": PdfCase(
+        lambda: forged(plain(), lambda data: File(content=data[:1000], is_attached=True).build()),
+        ({"signature": "unreadable_signature"},),
+    ),
+    "two signers in one field": PdfCase(
+        lambda: forged(plain(), lambda data: File((Signer(), Signer()), content=data).build()),
+        ({"signature": "unreadable_signature"},),
+    ),
+    "a kind of signature that is not supported": PdfCase(
+        lambda: forged(plain(), _detached(), SubFilter=name("/adbe.x509.rsa_sha1")), ({"signature": "unsupported"},)
+    ),
+    "bytes outside, in the CMS": PdfCase(
+        lambda: forged(plain(), lambda data: File(content=data, extra=b"\x04\x01x").build()),
+        ({"signature": "unreadable_signature"},),
+    ),
+    "signed with the login key": PdfCase(
+        lambda: forged(
+            plain(),
+            lambda data: File(
+                (Signer(holder("auth")),),
+                content=data,
+                certificates=(holder("auth").certificate, ca_certificate("auth-2023")),
+            ).build(),
+        ),
+        ({"key_usage": "usage_missing", "policy": "login_policy"},),
+    ),
+}

@@ -321,6 +321,9 @@ UNSOUND: dict[str, Case] = {
     "time: without a zone": Case(
         _time_attribute(_generalized(b"20260101000000")), 7, {"signing_time": "time_unreadable"}
     ),
+    "time: in another zone": Case(
+        _time_attribute(_generalized(b"20260101000000+")), 7, {"signing_time": "time_unreadable"}
+    ),
     "time: a 30 February": Case(
         _time_attribute(encode(0x17, b"260230000000Z")), 7, {"signing_time": "time_unreadable"}
     ),

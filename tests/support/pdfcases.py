@@ -235,6 +235,10 @@ UNSOUND: dict[str, PdfCase] = {
     "a kind of signature that is not supported": PdfCase(
         lambda: forged(plain(), _detached(), SubFilter=name("/adbe.x509.rsa_sha1")), ({"signature": "unsupported"},)
     ),
+    "bytes outside, in ContentInfo": PdfCase(
+        lambda: forged(plain(), lambda data: File(content=data, extra_in_info=b"\x04\x01x").build()),
+        ({"signature": "unreadable_signature"},),
+    ),
     "bytes outside, in the CMS": PdfCase(
         lambda: forged(plain(), lambda data: File(content=data, extra=b"\x04\x01x").build()),
         ({"signature": "unreadable_signature"},),

@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 SHOWN_FROM: Final = 16 * 1024 * 1024
 
 
+#: Asked at each step whether somebody wants to stop, where signals are remembered and not raised.
+_checks: list[Callable[[], None]] = []
+
+
+@contextmanager
+def stoppable(check: Callable[[], None]) -> Iterator[None]:
+    """Let long reading and writing inside the block be stopped: ``check`` raises where a signal was remembered."""
+    _checks.append(check)
+    try:
+        yield
+    finally:
+        _checks.pop()
+
+
 class Progress:
     """Counts bytes for a bar; the total may be told later, and what goes beyond it is not shown."""
 
@@ -28,7 +42,9 @@ class Progress:
         self.expect = expect
 
     def advance(self, count: int) -> None:
-        """So many bytes more have been read."""
+        """So many bytes more have been read; raises where somebody wants to stop."""
+        for check in _checks:
+            check()
         self._update(count)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from jpki.card.pin import Pin
 from jpki.certificate.issuers import Issuers
@@ -13,6 +13,7 @@ from jpki.pin.seen_card import see
 from jpki.signing.cms.build import frame, signed_attributes, signer_info
 from jpki.signing.key import MAX_SIGNATURES, signing_key
 from jpki_cli.app import clock
+from jpki_cli.app.progress import stoppable
 from jpki_cli.failures.explain import EXIT_CARD, EXIT_UNEXPECTED, CliError, Failure
 from jpki_cli.words.i18n import MN, M
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jpki.card.my_number_card import MyNumberCard
+    from jpki.certificate.summary import Validity
     from jpki.crypto.digest_info import Digest
     from jpki.pin.commands import TryPolicy
     from jpki.pin.secret import Secret
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from jpki_cli.app.context import AppContext
     from jpki_cli.app.output import OutputTarget
     from jpki_cli.pin.entry import SecretOptions
+    from jpki_cli.signing.jobs import Plan
+    from jpki_cli.signing.resume import Kept
 
 _CHUNK: Final = 1024 * 1024
 _PEM_LINE_BYTES: Final = 48  # they make a line of 64 characters
@@ -87,7 +91,7 @@ class _Hashed:
 
 def sign_all(
     app: AppContext,
-    jobs: Sequence[SigningJob],
+    plan: Plan,
     secret: Secret | None,
     options: SecretOptions,
     written: Callable[[SigningJob], None],
@@ -100,29 +104,36 @@ def sign_all(
     from jpki_cli.certificate.issuer_options import simulated_issuers
     from jpki_cli.pin.entry import use_batch, with_pin
     from jpki_cli.pin.facts import noting_pin
+    from jpki_cli.signing.resume import require_same_signer
 
+    files: list[dict[str, Any]] = [_fact(item.source, item.result, is_kept=True) for item in plan.kept]
+    app.facts["files"] = files
+    require_same_signer(plan.kept)
+    if not plan.jobs:
+        return
     issuers = Issuers(test=() if app.options.sim is None else simulated_issuers())
 
     def wrote(job: SigningJob) -> None:
-        app.facts["files"] = [*app.facts["files"], _fact(job)]
+        files.append(_fact(job.source, job.target.path, is_kept=False))
         written(job)
 
     with ExitStack() as stack:
-        prepared = _prepare_all(jobs, stack)
-        batches = [prepared[i : i + MAX_SIGNATURES] for i in range(0, len(prepared), MAX_SIGNATURES)]
+        turns = Turns(plan.jobs, stack)
         card = stack.enter_context(app.open_card())
-        _require_certificate(card)
-        if len(batches) > 1:
+        _require_certificate(app, card)
+        if turns.count > 1:
             app.note(
                 MN(
                     "The password is kept for {n} turn at the card, and presented once in each.",
                     "The password is kept for {n} turns at the card, and presented once in each.",
-                    len(batches),
+                    turns.count,
                 )
             )
 
         def use(password: Secret, policy: TryPolicy) -> None:
-            _note_period(app, _sign_in_batches(card, batches, (password, policy), wrote, issuers))
+            with stoppable(policy.check_interrupts):
+                certificate = _sign_in_turns(card, turns, (password, policy), (wrote, plan.kept), issuers)
+            _note_period(app, certificate)
 
         with noting_pin(app):
             if secret is not None:
@@ -131,55 +142,105 @@ def sign_all(
                 with_pin(app, card, Pin.SIGN, options, use)
 
 
-def _require_certificate(card: MyNumberCard) -> None:
-    """Refuse, before the password is asked for, a card that says that it has no signature certificate."""
+def _require_certificate(app: AppContext, card: MyNumberCard) -> None:
+    """Refuse, before the password is asked for, a card without signature certificate; tell what is probably over."""
     from jpki_cli.words.sentences import CERTIFICATES, absent
 
     with card.transaction():
         presence = card.read_presence()
+        validity = _read_user_period(card)
     if presence.sign is False:
         message = M("{certificate}: {reason}", certificate=CERTIFICATES["sign"], reason=absent("sign"))
         raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
+    if validity is not None and clock.now() > validity.not_after:
+        app.note(
+            M(
+                "The period of your user certificate is over. That of your signature certificate, which is readable "
+                "only with the password, is probably over too."
+            )
+        )
 
 
-def _prepare_all(jobs: Sequence[SigningJob], stack: ExitStack) -> list[_Prepared]:
-    """Do what can be done without the card; temporary files are in a folder that only this user can look into."""
-    if all(job.place is None for job in jobs):
-        return [_hash(job) for job in jobs]
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
+def _read_user_period(card: MyNumberCard) -> Validity | None:
+    """The user certificate's period, which a card gives without a PIN; None where it does not."""
+    from jpki.card.outline import read_validity
+    from jpki.errors import CardError, DataError
 
-    from jpki_cli.signing.pdf import prepare
-    from jpki_cli.signing.pdf_files import pdf_sentences
+    try:
+        return read_validity(card, CertificateKind.AUTH)
+    except (CardError, DataError):
+        return None
 
-    folder = Path(stack.enter_context(TemporaryDirectory(prefix="jpki-")))
-    prepared: list[_Prepared] = []
-    for number, job in enumerate(jobs):
+
+class Turns:
+    """The files by turns at the card, of which a few are prepared at a time.
+
+    Everything that can be found before the card is touched is: all files are hashed, and of PDF files those of the
+    first turn are prepared; of the others it is looked at whether they can be signed. So there are never more copies on
+    the disk than one turn signs.
+    """
+
+    def __init__(self, jobs: Sequence[SigningJob], stack: ExitStack) -> None:
+        """Hash and look; the copies go into a folder that only this user can look into."""
+        from pathlib import Path
+        from tempfile import TemporaryDirectory
+
+        self._folder: Path | None = None
+        if any(job.place is not None for job in jobs):
+            self._folder = Path(stack.enter_context(TemporaryDirectory(prefix="jpki-")))
+        self._number = 0
+        waiting = [self._look(job, is_first=place < MAX_SIGNATURES) for place, job in enumerate(jobs)]
+        self._turns = [waiting[i : i + MAX_SIGNATURES] for i in range(0, len(waiting), MAX_SIGNATURES)]
+        self.count = len(self._turns)
+
+    def __iter__(self) -> Iterator[list[_Prepared]]:
+        """Prepare one turn after another."""
+        for turn in self._turns:
+            yield [self._prepare(item) if isinstance(item, SigningJob) else item for item in turn]
+
+    def _look(self, job: SigningJob, *, is_first: bool) -> _Prepared | SigningJob:
+        from jpki_cli.signing.pdf import examine
+        from jpki_cli.signing.pdf_files import pdf_sentences
+
         if job.place is None:
-            prepared.append(_hash(job))
-            continue
+            return _hash(job)
+        if is_first:
+            return self._prepare(job)
         with pdf_sentences(job.source):
-            prepared.append(prepare(job, job.place, folder / f"{number}.pdf"))
-    return prepared
+            examine(job, job.place)
+        return job
+
+    def _prepare(self, job: SigningJob) -> _Prepared:
+        from jpki_cli.signing.pdf import prepare
+        from jpki_cli.signing.pdf_files import pdf_sentences
+
+        if job.place is None or self._folder is None:
+            return _hash(job)
+        self._number += 1
+        with pdf_sentences(job.source):
+            return prepare(job, job.place, self._folder / f"{self._number}.pdf")
 
 
-def _sign_in_batches(
+def _sign_in_turns(
     card: MyNumberCard,
-    batches: Sequence[Sequence[_Prepared]],
+    turns: Turns,
     entry: tuple[Secret, TryPolicy],
-    wrote: Callable[[SigningJob], None],
+    plan: tuple[Callable[[SigningJob], None], Sequence[Kept]],
     issuers: Issuers,
 ) -> bytes:
-    """Sign one batch after another; the certificate that they were signed with."""
+    """Sign one turn's files after another; the certificate that they were signed with."""
+    from jpki_cli.signing.resume import require_same_signer
+
     certificate = b""
-    password, policy = entry
-    for batch in batches:
+    (password, policy), (wrote, kept) = entry, plan
+    for turn in turns:
         with signing_key(card, CertificateKind.SIGN, password, policy, issuers=issuers) as key:
-            if policy.seen is None and batch is not batches[-1]:
+            require_same_signer(kept, key.certificate)
+            if policy.seen is None and turns.count > 1:
                 # A script's password goes to the card that it was given to first, and to no other after it.
                 policy = replace(policy, seen=see(card))
             now, certificate = clock.now(), key.certificate
-            signed = [(item.job, item.sign(key, now)) for item in batch]
+            signed = [(item.job, item.sign(key, now)) for item in turn]
         _write_all(signed, wrote)
         # The right password filled the counter; what was shown before the first turn says nothing of the next.
         policy = replace(policy, shown=None, use_last_try=False, use_hidden_counter=False)
@@ -203,18 +264,21 @@ def _write_all(
 
 
 def _note_period(app: AppContext, certificate: bytes) -> None:
-    """Say that a signature is of no use when its certificate's period is over, or has not begun."""
+    """Say that a signature is of no use when its certificate's period is over, or has not begun; a fact in JSON."""
+    from jpki.certificate.period import period_of
     from jpki.certificate.summary import read_summary
 
     now, summary = clock.now(), read_summary(certificate)
+    period = period_of(summary, now)
+    app.facts["certificate"] = {"state": period.state.value, "not_after": period.not_after.isoformat()}
     if now > summary.not_after:
         app.note(M("The period of your signature certificate is over: whoever verifies this will see that it fails."))
     elif now < summary.not_before:
         app.note(M("The period of your signature certificate has not begun; is this computer's date right?"))
 
 
-def _fact(job: SigningJob) -> dict[str, str | None]:
-    return {"file": str(job.source), "signature": None if job.target.path is None else str(job.target.path)}
+def _fact(source: Path, signature: Path | None, *, is_kept: bool) -> dict[str, Any]:
+    return {"file": str(source), "signature": None if signature is None else str(signature), "kept": is_kept}
 
 
 def _hash(job: SigningJob) -> _Hashed:

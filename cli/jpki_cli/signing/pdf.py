@@ -73,6 +73,18 @@ class PdfFile:
         self.copy.unlink()
 
 
+def examine(job: SigningJob, place: SignaturePlace) -> None:
+    """Look whether a PDF can be signed, before its turn comes.
+
+    Raises:
+        PdfError: it cannot.
+    """
+    from jpki.signing.pdf.sign import examine_pdf
+
+    with job.source.open("rb") as source:
+        examine_pdf(source, job.digest_name, place)
+
+
 def prepare(job: SigningJob, place: SignaturePlace, copy: Path) -> PdfFile:
     """Write the revision to be signed to a temporary file.
 

@@ -105,6 +105,24 @@ def prepare_pdf(
     return PreparedPdf(field, digest_name, prepared)
 
 
+def examine_pdf(source: BinaryIO, digest_name: Digest, place: SignaturePlace) -> None:
+    """Look whether a PDF can be signed so, without writing anything; what a later signature breaks is not looked at.
+
+    Raises:
+        ExtraMissingError: pyHanko is not installed.
+        PdfError: as :func:`prepare_pdf`.
+    """
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    reader = open_reader(source)
+    if has_xfa(reader):
+        raise PdfError("the PDF is an XFA form", fault=PdfFault.XFA.value)
+    field = _field_name(reader, place)
+    _require_permission([field for field in filled_fields(reader) if field.embedded is not None])
+    with pdf_errors():
+        _pdf_signer(IncrementalPdfFileWriter(source, prev=reader), field, digest_name, place)
+
+
 def _require_permission(earlier: Sequence[SignatureField]) -> None:
     """Refuse to sign where a certification allows no change at all.
 

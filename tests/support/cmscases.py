@@ -269,6 +269,14 @@ UNSOUND: dict[str, Case] = {
     "key: RSA of 1024 bits": Case(_one(holder=holder(kind="1024")), 7, {"signature": "key_not_accepted"}),
     "key: RSA of 2047 bits": Case(_one(holder=holder(kind="2047")), 7, {"signature": "key_not_accepted"}),
     "key: P-521": Case(_ec("P-521", "sha512"), 7, {"signature": "key_not_accepted"}),
+    "key: RSA called ECDSA": Case(
+        _one(signature_algorithm=algorithm("ecdsa_sha256")), 7, {"signature": "key_not_accepted"}
+    ),
+    "signature: PSS with another hash function": Case(
+        _one(scheme="pss", signature_algorithm=algorithm("rsa_pss", pss_parameters("sha384", mgf="sha256"))),
+        7,
+        _BROKEN_ALGORITHM,
+    ),
     "key: of another kind than the signature": Case(
         _one(holder=holder(kind="P-256"), scheme="ecdsa", signature_algorithm=algorithm("rsa", NULL)),
         7,

@@ -121,6 +121,15 @@ command = Command(
             help=M("Show the signature of a PDF on this page: a box with the time."),
         ),
         Option(["--field"], metavar="NAME", help=M("Sign in this empty signature field of a PDF.")),
+        Option(
+            ["--format", "form"],
+            type=click.Choice(("pades", "registry")),
+            default="pades",
+            help=M("Form of a signature in a PDF; registry is for online filing with the Legal Affairs Bureau."),
+        ),
+        Option(["--name"], metavar="TEXT", help=M("Your name in the signature of a PDF, for everybody to read.")),
+        Option(["--reason"], metavar="TEXT", help=M("Why the PDF is signed, for everybody to read.")),
+        Option(["--location"], metavar="TEXT", help=M("Where the PDF is signed, for everybody to read.")),
         Option(["--digest"], type=click.Choice(_DIGESTS), default="sha256", help=M("Hash function. Default: sha256.")),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
         Option(

@@ -11,10 +11,13 @@ from jpki_cli.failures.explain import usage_error
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
+    from jpki.signing.pdf.appearance import SignaturePlace
     from jpki_cli.signing.files import SigningJob
     from jpki_cli.signing.resume import Kept
 
 _STANDARD: Final = "-"
+_PADES: Final = "pades"
+_REGISTRY: Final = "registry"
 _CHUNK: Final = 1024 * 1024
 
 
@@ -33,6 +36,16 @@ class SignOptions:
     cms: bool
     visible: int | None
     field: str | None
+    form: str
+    name: str | None
+    reason: str | None
+    location: str | None
+
+    @property
+    def is_about_pdf(self) -> bool:
+        """Whether an option was given that belongs to PDF files signed inside."""
+        said = (self.visible, self.field, self.name, self.reason, self.location)
+        return any(value is not None for value in said) or self.form != _PADES
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +91,6 @@ def _standard_input(folder: Path) -> Path:
 
 def _add(plan: Plan, source: Path, options: SignOptions) -> None:
     from jpki.crypto.digest_info import Digest
-    from jpki.signing.pdf.appearance import SignaturePlace
     from jpki_cli.app.output import OutputTarget
     from jpki_cli.signing.files import SigningJob
     from jpki_cli.signing.resume import keep
@@ -89,9 +101,23 @@ def _add(plan: Plan, source: Path, options: SignOptions) -> None:
         plan.kept.append(keep(source, Path(name), is_pdf=is_pdf))
         return
     target = OutputTarget(name, force=options.force, is_binary=is_pdf or not options.pem)
-    place = SignaturePlace(options.visible, options.field) if is_pdf else None
+    place = _place(options) if is_pdf else None
     is_attached, is_pem = options.attached and not is_pdf, options.pem and not is_pdf
     plan.jobs.append(SigningJob(source, target, Digest(options.digest), is_attached, is_pem, place))
+
+
+def _place(options: SignOptions) -> SignaturePlace:
+    """Say where and how a PDF is signed inside.
+
+    Raises:
+        CliError: exit code 2, the form for the registry lacks what it wants.
+    """
+    from jpki.signing.pdf.appearance import SignaturePlace
+
+    for_registry = options.form == _REGISTRY
+    if for_registry and (not (options.name or "").strip() or options.digest != "sha256"):
+        raise usage_error(M("--format registry wants --name, which must not be empty, and SHA-256."))
+    return SignaturePlace(options.visible, options.field, for_registry, options.name, options.reason, options.location)
 
 
 def _output_name(source: Path, options: SignOptions, *, is_pdf: bool) -> str:
@@ -107,12 +133,13 @@ def _is_pdf(source: Path, options: SignOptions) -> bool:
     """Whether a file is signed inside; options that do not fit what it is are refused."""
     from jpki_cli.signing.pdf_files import looks_like_pdf
 
-    has_place = options.visible is not None or options.field is not None
     if options.visible is not None and options.field is not None:
         raise usage_error(M("A field has its own place on a page; use --visible or --field."))
     if options.cms or not (looks_like_pdf(source) or source.suffix.lower() == ".pdf"):
-        if has_place:
-            raise usage_error(M("--visible and --field are for PDF files that are signed inside."))
+        if options.is_about_pdf:
+            raise usage_error(
+                M("--visible, --field, --format, --name, --reason and --location are for PDF files signed inside.")
+            )
         return False
     if options.attached or options.pem:
         raise usage_error(M("A PDF is signed inside; with --attached or --pem add --cms."))

@@ -26,14 +26,20 @@ _CORNERS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class SignaturePlace:
-    """Where the signature goes.
+    """Where the signature goes, and what its dictionary says beside the time.
 
     ``page`` counts from 1 and makes the signature visible there; ``field`` is an empty signature field of the PDF,
-    which has a place of its own. Neither: a new field that is not seen.
+    which has a place of its own. Neither: a new field that is not seen. ``for_registry`` makes the form that the online
+    filing of the Ministry of Justice asks for, in the place of PAdES; it wants a ``name``. Name, reason and location
+    are what the signer types: they prove nothing.
     """
 
     page: int | None = None
     field: str | None = None
+    for_registry: bool = False
+    name: str | None = None
+    reason: str | None = None
+    location: str | None = None
 
 
 def stamp_style() -> TextStampStyle:

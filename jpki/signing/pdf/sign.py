@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from jpki.certificate.check_results import Verdict
 from jpki.errors import PdfError
@@ -43,6 +43,7 @@ class PreparedPdf:
     field: str
     digest_name: Digest
     prepared: PreparedByteRangeDigest
+    is_pades: bool = True
 
     def sign(self, key: SigningKey) -> bytes:
         """Make the CMS for the gap; one signature of the card, inside its transaction.
@@ -54,11 +55,23 @@ class PreparedPdf:
         from jpki.signing.pdf.signer import make_signer
 
         signer = make_signer(key)
-        made = asyncio.run(signer.async_sign(self.prepared.document_digest, self.digest_name.value, use_pades=True))
+        made = asyncio.run(
+            signer.async_sign(self.prepared.document_digest, self.digest_name.value, **self._attributes())
+        )
         encoded = bytes(made.dump())
         if len(encoded) * 2 > _RESERVED:
             raise PdfError("the signature is too large", fault=PdfFault.CERTIFICATES_TOO_LARGE.value)
         return encoded
+
+    def _attributes(self) -> dict[str, Any]:
+        """PAdES has the time in the dictionary and not among the attributes (ETSI EN 319 142-1, 5.3)."""
+        from datetime import UTC, datetime
+
+        from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+
+        if self.is_pades:
+            return {"use_pades": True}
+        return {"signed_attr_settings": PdfCMSSignedAttributes(signing_time=datetime.now(UTC).replace(microsecond=0))}
 
     def fill(self, output: BinaryIO, signature: bytes) -> None:
         """Put the signature into the gap of the file that :func:`prepare_pdf` wrote."""
@@ -102,7 +115,7 @@ def prepare_pdf(
     with pdf_errors():
         prepared = _write(reader, source, output, (field, digest_name, place))
     _require_intact(reader, earlier, output)
-    return PreparedPdf(field, digest_name, prepared)
+    return PreparedPdf(field, digest_name, prepared, is_pades=not place.for_registry)
 
 
 def examine_pdf(source: BinaryIO, digest_name: Digest, place: SignaturePlace) -> None:
@@ -168,8 +181,15 @@ def _pdf_signer(writer: IncrementalPdfFileWriter, field: str, digest_name: Diges
     from pyhanko.sign.signers.pdf_cms import ExternalSigner
     from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 
-    # No name, place or reason: nothing personal but the certificate itself.
-    metadata = PdfSignatureMetadata(field_name=field, md_algorithm=digest_name.value, subfilter=SigSeedSubFilter.PADES)
+    # No name, place or reason unless they were typed: nothing personal but the certificate itself.
+    metadata = PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm=digest_name.value,
+        subfilter=SigSeedSubFilter.ADOBE_PKCS7_DETACHED if place.for_registry else SigSeedSubFilter.PADES,
+        name=place.name,
+        reason=place.reason,
+        location=place.location,
+    )
     spec = None if place.field is not None else field_spec(writer, field, place)
     # The certificate is not known yet; it is in the CMS, which is made later.
     unknown = ExternalSigner(signing_cert=None, cert_registry=None)

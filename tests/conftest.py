@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import givenday
 import pytest
 from hypothesis import settings
 
@@ -92,7 +93,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let property tests try few examples in the fast tier."""
+    """Let property tests try few examples in the fast tier, and tell what is made early of the day."""
+    givenday.day = config.getoption("--today")
     if config.getoption("--fast"):
         settings.load_profile("few")
 

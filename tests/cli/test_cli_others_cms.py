@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs7
 from signdesk import failed, verify
+
+from jpki_cli.app import clock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +40,16 @@ FORMS = {
 }
 
 
+#: OpenSSL and pyca ask the clock, so the certificate covers every day on which the TEST issuer could be asked.
+_LONG = {"begins": timedelta(days=-400), "ends": timedelta(days=2300)}
+
+
+@pytest.fixture(autouse=True)
+def real_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They sign now, so this is looked at now."""
+    monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC))
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
     """A folder with a file to sign."""
@@ -47,7 +60,7 @@ def desk(tmp_path: Path) -> Path:
 
 
 def _write_key(folder: Path, kind: str) -> None:
-    who = holder(kind=kind)
+    who = holder(kind=kind, **_LONG)
     key = who.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     certificate = x509.load_der_x509_certificate(who.certificate).public_bytes(Encoding.PEM)
     (folder / "signer.pem").write_bytes(key + certificate)
@@ -74,7 +87,7 @@ def test_what_openssl_signs(run_cli: RunCli, desk: Path, form: str) -> None:
 
 def test_what_pyca_signs(run_cli: RunCli, tmp_path: Path) -> None:
     """Its PKCS #7 files, which do not name the certificate's hash."""
-    who = holder()
+    who = holder(**_LONG)
     (tmp_path / "msg.txt").write_bytes(CONTENT)
     certificate = x509.load_der_x509_certificate(who.certificate)
     builder = pkcs7.PKCS7SignatureBuilder().set_data(CONTENT).add_signer(certificate, who.key, hashes.SHA256())

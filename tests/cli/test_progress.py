@@ -64,7 +64,7 @@ def test_what_is_foretold_of_a_pdf_is_what_is_read(tmp_path: Path, signatures: i
 
     shown, counted, expected = _counter()
     with open_watched(path, shown) as source, open_watched(tmp_path / "copy", shown, "x+b") as output:
-        prepare_pdf(source, output, Digest.SHA256, SignaturePlace(), expect=shown.expect)
+        prepare_pdf(source, output, Digest.SHA256, SignaturePlace(), at=dates.now(), expect=shown.expect)
     assert 0.6 < sum(counted) / expected[0] < 1.3
 
     shown, counted, expected = _counter()

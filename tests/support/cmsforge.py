@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import givenday
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 CONTENT = b"I owe you 100 yen\r\n\x00\xff" * 40
-NOW = datetime.now(UTC).replace(microsecond=0)
+NOW = givenday.now()
 NULL = b"\x05\x00"
 OIDS = {
     "data": "2a864886f70d010701",

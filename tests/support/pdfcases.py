@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pdftampering
 from asn1crypto import keys, x509
@@ -16,7 +17,7 @@ from pdfsamples import name, once, plain, signed, updated
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
-from pyhanko.sign.signers import SimpleSigner
+from pyhanko.sign.signers import SimpleSigner, pdf_signer
 from pyhanko.sign.signers.pdf_byterange import PdfSignedData
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
@@ -61,6 +62,15 @@ def pyhanko_signer(who: Holder | None = None, *, pss: bool = False) -> SimpleSig
     )
 
 
+class _Clock(datetime):
+    """The clock that pyHanko signs by: that of the tests."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> _Clock:
+        """The time of the cases."""
+        return cls.fromtimestamp(NOW.timestamp(), tz)
+
+
 def pyhanko_signed(
     pdf: bytes,
     *,
@@ -80,7 +90,8 @@ def pyhanko_signed(
     signer = PdfSigner(
         PdfSignatureMetadata(**settings), pyhanko_signer(who, pss=pss), timestamper=stamper, new_field_spec=spec
     )
-    made = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    with patch.object(pdf_signer, "datetime", _Clock):
+        made = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
     return bytes(made.getvalue())
 
 

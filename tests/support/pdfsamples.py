@@ -17,6 +17,7 @@ from jpki.pin.secret import Secret
 from jpki.signing.key import signing_key
 from jpki.signing.pdf.appearance import SignaturePlace
 from jpki.signing.pdf.sign import prepare_pdf
+from jpki_sim import dates
 from jpki_sim.card.connection import SimulatedConnection
 from jpki_sim.files.loading import open_card
 
@@ -73,7 +74,7 @@ def signed(
 ) -> bytes:
     """The PDF with one more signature of a simulated card."""
     output = io.BytesIO()
-    prepared = prepare_pdf(io.BytesIO(pdf), output, digest_name, place or SignaturePlace())
+    prepared = prepare_pdf(io.BytesIO(pdf), output, digest_name, place or SignaturePlace(), at=dates.now())
     with open_card(persona) as loaded:
         card = MyNumberCard(SimulatedConnection(loaded.card))
         with signing_key(card, CertificateKind.SIGN, Secret(b"SIMCARD1"), TryPolicy()) as key:

@@ -96,5 +96,5 @@ def prepare(job: SigningJob, place: SignaturePlace, copy: Path) -> PdfFile:
         open_watched(job.source, shown) as source,
         open_watched(copy, shown, "x+b") as output,
     ):
-        prepared = prepare_pdf(source, output, job.digest_name, place, expect=shown.expect)
+        prepared = prepare_pdf(source, output, job.digest_name, place, at=clock.now(), expect=shown.expect)
     return PdfFile(job, copy, prepared)

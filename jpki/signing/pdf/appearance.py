@@ -20,6 +20,8 @@ _MARGIN: Final = 24
 _GAP: Final = 6
 _ROWS: Final = 12
 _US_LETTER: Final = (0.0, 0.0, 612.0, 792.0)  # what pages without a size have in most programs
+#: In Japan's time, as every time that this program shows.
+TIME_FORMAT: Final = "%Y-%m-%d %H:%M:%S %z"
 _MAX_DEPTH: Final = 64
 _CORNERS: Final = 4
 
@@ -46,7 +48,7 @@ def stamp_style() -> TextStampStyle:
     """The text in the box; its font has Latin letters only."""
     from pyhanko.stamp import TextStampStyle
 
-    return TextStampStyle(stamp_text="Electronically signed\n%(ts)s", timestamp_format="%Y-%m-%d %H:%M:%S %z")
+    return TextStampStyle(stamp_text="Electronically signed\n%(ts)s", timestamp_format=TIME_FORMAT)
 
 
 def field_spec(writer: IncrementalPdfFileWriter, name: str, place: SignaturePlace) -> SigFieldSpec:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from jpki.certificate.check_results import Verdict
+from jpki.certificate.period import in_japan
 from jpki.errors import PdfError
-from jpki.signing.pdf.appearance import SignaturePlace, field_spec, stamp_style
+from jpki.signing.pdf.appearance import TIME_FORMAT, SignaturePlace, field_spec, stamp_style
 from jpki.signing.pdf.changes import later_changes
 from jpki.signing.pdf.library import PdfFault, has_xfa, open_reader, pdf_errors
 from jpki.signing.pdf.signatures import empty_field_names, filled_fields
@@ -43,6 +45,7 @@ class PreparedPdf:
     field: str
     digest_name: Digest
     prepared: PreparedByteRangeDigest
+    signing_time: datetime
     is_pades: bool = True
 
     def sign(self, key: SigningKey) -> bytes:
@@ -65,13 +68,11 @@ class PreparedPdf:
 
     def _attributes(self) -> dict[str, Any]:
         """PAdES has the time in the dictionary and not among the attributes (ETSI EN 319 142-1, 5.3)."""
-        from datetime import UTC, datetime
-
         from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 
         if self.is_pades:
             return {"use_pades": True}
-        return {"signed_attr_settings": PdfCMSSignedAttributes(signing_time=datetime.now(UTC).replace(microsecond=0))}
+        return {"signed_attr_settings": PdfCMSSignedAttributes(signing_time=self.signing_time)}
 
     def fill(self, output: BinaryIO, signature: bytes) -> None:
         """Put the signature into the gap of the file that :func:`prepare_pdf` wrote."""
@@ -88,6 +89,7 @@ def prepare_pdf(
     digest_name: Digest,
     place: SignaturePlace,
     *,
+    at: datetime | None = None,
     expect: Callable[[int], None] = _no_one,
 ) -> PreparedPdf:
     """Write the PDF with a new revision that has a gap for the signature, and hash it.
@@ -97,6 +99,7 @@ def prepare_pdf(
         output: an empty file, for reading and writing.
         digest_name: hash function.
         place: the field to sign in, and whether the signature is seen on a page.
+        at: the time that the signature states, in Japan's zone; this instant if None.
         expect: told, before the long reading begins, about how many bytes will be read of both files together.
 
     Raises:
@@ -107,15 +110,16 @@ def prepare_pdf(
     if has_xfa(reader):
         raise PdfError("the PDF is an XFA form", fault=PdfFault.XFA.value)
     field = _field_name(reader, place)
+    time = in_japan(at or datetime.now(UTC)).replace(microsecond=0)
     size = source.seek(0, os.SEEK_END)
     earlier = [field for field in filled_fields(reader) if field.embedded is not None]
     # The file is copied and hashed; earlier signatures are looked at in it and in the copy.
     expect(size * (len(earlier) + 4 if earlier else 2))
     _require_permission(earlier)
     with pdf_errors():
-        prepared = _write(reader, source, output, (field, digest_name, place))
+        prepared = _write(reader, source, output, (field, digest_name, place), time)
     _require_intact(reader, earlier, output)
-    return PreparedPdf(field, digest_name, prepared, is_pades=not place.for_registry)
+    return PreparedPdf(field, digest_name, prepared, time, is_pades=not place.for_registry)
 
 
 def examine_pdf(source: BinaryIO, digest_name: Digest, place: SignaturePlace) -> None:
@@ -162,7 +166,7 @@ def _field_name(reader: PdfFileReader, place: SignaturePlace) -> str:
 
 
 def _write(
-    reader: PdfFileReader, source: BinaryIO, output: BinaryIO, how: tuple[str, Digest, SignaturePlace]
+    reader: PdfFileReader, source: BinaryIO, output: BinaryIO, how: tuple[str, Digest, SignaturePlace], time: datetime
 ) -> PreparedByteRangeDigest:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -171,7 +175,8 @@ def _write(
     session = _pdf_signer(writer, field, digest_name, place).init_signing_session(
         writer, existing_fields_only=place.field is not None
     )
-    document = session.prepare_tbs_document(None, _RESERVED)
+    session.system_time = time
+    document = session.prepare_tbs_document(None, _RESERVED, {"ts": time.strftime(TIME_FORMAT)})
     prepared, _ = document.digest_tbs_document(output=output)
     return prepared
 

@@ -39,6 +39,7 @@ def _sign(app: AppContext, /, **values: Any) -> None:
         plan = make_plan(options, Path(folder))
         secret = _secret(app, options, secrets) if plan.jobs else None
         _say_kept(app, plan)
+        _say_parts(app, plan)
         try:
             sign_all(app, plan, secret, secrets, lambda job: _say(app, job))
         except BaseException:
@@ -87,6 +88,15 @@ def _say_kept(app: AppContext, plan: Plan) -> None:
                 len(plan.kept),
             )
         )
+
+
+def _say_parts(app: AppContext, plan: Plan) -> None:
+    """Name what a PDF holds beside its pages before it is signed."""
+    from jpki_cli.signing.pdf_files import PARTS, parts_of
+
+    for job in plan.jobs:
+        for part in parts_of(job.source) if job.place is not None else ():
+            app.note(PARTS[part].with_values(path=job.source.name))
 
 
 def _say_partial(app: AppContext, total: int, kept: int) -> None:

@@ -88,10 +88,17 @@ def _judge(
 
 def _show(app: AppContext, sources: Sources, reports: tuple[SignerReport, ...]) -> None:
     from jpki_cli.screens import signature as screen
+    from jpki_cli.signing.pdf_files import PARTS, parts_of
+    from jpki_cli.terminal.text import visible, wrap
 
     app.facts.update(sources.facts())
+    parts = parts_of(sources.signature) if sources.is_pdf else ()
+    if sources.is_pdf:
+        app.facts["pdf_parts"] = list(parts)
     app.facts["signatures"] = [screen.facts(report) for report in reports]
     if not app.options.json:
+        for part in parts:
+            click.echo(wrap(visible(str(PARTS[part].with_values(path=sources.signature.name)))))
         click.echo(screen.render(reports, sources.sentence(), is_verbose=app.options.verbose), nl=False)
 
 

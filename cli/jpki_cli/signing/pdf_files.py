@@ -36,6 +36,25 @@ def looks_like_pdf(path: Path) -> bool:
         return file.read(len(_HEADER)) == _HEADER
 
 
+PARTS: Final = {
+    "javascript": M("The PDF {path} holds JavaScript, which can change what it shows."),
+    "attachments": M("The PDF {path} holds attachments; a signature covers them, and its pages do not show them."),
+    "layers": M("The PDF {path} holds layers, so what it shows depends on which of them are on."),
+}
+
+
+def parts_of(path: Path) -> tuple[str, ...]:
+    """Name what a PDF holds beside its pages; nothing where it cannot be read, which is told elsewhere."""
+    from jpki.errors import ExtraMissingError
+    from jpki.signing.pdf.parts import find_parts
+
+    try:
+        with path.open("rb") as file:
+            return tuple(part.value for part in find_parts(file))
+    except (PdfError, ExtraMissingError):
+        return ()
+
+
 @contextmanager
 def pdf_sentences(path: Path, *, signing: bool = True) -> Iterator[None]:
     """Tell what is wrong with a PDF; found before the card is touched."""

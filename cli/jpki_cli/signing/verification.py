@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from jpki.signing.cms.content import file_pieces, hash_pieces, locate
 from jpki.signing.cms.signers import read_signers
@@ -150,7 +150,7 @@ def _decoded(file: BinaryIO, size: int) -> Iterator[_Opened]:
         with progress(M("Reading the signature"), size) as shown:
             for piece in decode_pem(file, advance=shown.advance):
                 decoded.write(piece)
-        yield _Opened(decoded, decoded.tell())
+        yield _Opened(cast("BinaryIO", decoded), decoded.tell())  # on Windows it is a wrapper
 
 
 def _digests(found: _Opened, located: Located, content: Path | None, names: Collection[Digest]) -> dict[Digest, bytes]:

@@ -188,9 +188,9 @@ def _card_gives(monkeypatch: pytest.MonkeyPatch, answer: bytes | Exception) -> N
     """Let every card give these bytes as its CA certificate, or fail."""
     original = MyNumberCard.read_certificate
 
-    def read(self: MyNumberCard, kind: CertificateKind) -> bytes:
+    def read(self: MyNumberCard, kind: CertificateKind, *, is_enough: Callable[[bytes], bool] | None = None) -> bytes:
         if kind is not CertificateKind.SIGN_CA:
-            return original(self, kind)
+            return original(self, kind, is_enough=is_enough)
         if isinstance(answer, Exception):
             raise answer
         return answer

@@ -82,6 +82,16 @@ def _card(card_file: CardFile, day: date, keeper: _Keeper | None = None) -> Simu
     return SimulatedCard(image, settings=card_file.settings, atr=card_atr(card_file), on_change=keeper)
 
 
+def require_file(path: Path) -> None:
+    """Refuse a card file that is not there, before a lock is made for it in a folder that may not take one.
+
+    Raises:
+        CardFileMissingError: there is no such file.
+    """
+    if not path.is_file():
+        raise CardFileMissingError(str(path))
+
+
 def _open_file(path_text: str, day: date) -> LoadedCard:
     from pathlib import Path
 
@@ -89,8 +99,7 @@ def _open_file(path_text: str, day: date) -> LoadedCard:
     from jpki_sim.files.cardlock import CardFileLock
 
     path = Path(path_text)
-    if not path.is_file():
-        raise CardFileMissingError(str(path))
+    require_file(path)
     lock = CardFileLock(path)
     try:
         card_file = load(path)

@@ -17,6 +17,7 @@ def _set(app: AppContext, *, file: str, values: tuple[str, ...]) -> None:
     from jpki_cli.app.simulated import sim_errors
     from jpki_sim.files.cardfile import load, save
     from jpki_sim.files.cardlock import CardFileLock
+    from jpki_sim.files.loading import require_file
     from jpki_sim.model.edit import set_value
 
     app.begin("jpki.sim-set/1", file=file)
@@ -24,6 +25,8 @@ def _set(app: AppContext, *, file: str, values: tuple[str, ...]) -> None:
     if any(not sign for _, sign, _ in pairs):
         raise usage_error(M("A change has the form KEY=VALUE; sim show lists the keys."))
     path = Path(file)
+    with sim_errors():
+        require_file(path)
     with sim_errors(), CardFileLock(path):
         card = load(path)
         for key, _, text in pairs:

@@ -110,6 +110,26 @@ class PcscCalls:
         protocol: int = self._call(Stage.USE, "SCardReconnect", card, mode, protocols, leave)[1]
         return protocol
 
+    def take_exclusive(self, card: int) -> int:
+        """Keep other programs from the card until it is closed; the protocol.
+
+        Raises:
+            ReaderBusyError: another program has it open.
+        """
+        return self._reconnect_exclusively(card, self._scard.SCARD_LEAVE_CARD)
+
+    def restart(self, card: int, *, is_cold: bool) -> int:
+        """Reset a card that is held exclusively, or cut its power and supply it again; the protocol."""
+        scard = self._scard
+        return self._reconnect_exclusively(card, scard.SCARD_UNPOWER_CARD if is_cold else scard.SCARD_RESET_CARD)
+
+    def _reconnect_exclusively(self, card: int, initialization: int) -> int:
+        scard = self._scard
+        protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+        mode = scard.SCARD_SHARE_EXCLUSIVE
+        protocol: int = self._call(Stage.USE, "SCardReconnect", card, mode, protocols, initialization)[1]
+        return protocol
+
     def begin(self, card: int) -> None:
         """Begin a transaction; blocks while another program is in one."""
         self._call(Stage.USE, "SCardBeginTransaction", card)

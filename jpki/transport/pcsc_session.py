@@ -148,6 +148,14 @@ class CardSession:
         finally:
             command[:] = bytes(len(command))
 
+    def take_exclusive(self) -> None:
+        """Keep other programs from the card until it is closed."""
+        self._protocol = self._noting_resets(self._calls.take_exclusive, self._open_card())
+
+    def restart(self, *, is_cold: bool) -> None:
+        """Reset the card, or cut its power and supply it again."""
+        self._protocol = self._calls.restart(self._open_card(), is_cold=is_cold)
+
     def control(self, code: int, data: list[int]) -> bytes:
         """Send data to the reader; the list is overwritten."""
         try:

@@ -159,7 +159,7 @@ _OTHERS: Final = (
     Fact("read.internal_file", "3.2", ("6981",), _ANY),
     Fact("read.record_file", "3.2", ("6981",), _ANY),
     Fact("read.missing_record", "3.3", ("6A83",), _ANY),
-    Fact("read.extended", "3.2", ("9000", "6282"), _ANY, 21, "extended_length"),
+    Fact("read.extended", "3.2", ("taken",), _ANY, 21, "extended_length"),
     Fact("auth.signature", "3.4", ("verifies",)),
     Fact("auth.signatures", "3.4", ("3 or more",), ("1", "2")),
     Fact("auth.pss_of_hash", "3.4", ("salt of .*",)),

@@ -12,7 +12,6 @@ from jpki.iso7816.card import BLOCK, MAX_EF, WHOLE
 from jpki.iso7816.tlv import MAX_HEADER, read_all, read_header
 from jpki.survey.answers import (
     NO_DATA_OBJECT,
-    NO_STATUS_WORD,
     READ,
     ask,
     counter_text,
@@ -280,9 +279,11 @@ class Reader:
             self._select_df(Application.JPKI.df_name)
             self._select_ef(JpkiEf.TOKEN)
             try:
-                self._answers["read.extended"] = word(self._read(0, WHOLE))
+                response = self._read(0, WHOLE)
             except TransportError:
-                self._answers["read.extended"] = NO_STATUS_WORD
+                response = None
+            is_taken = response is not None and response.sw in READ and response.data
+            self._answers["read.extended"] = "taken" if is_taken else word(response)
 
 
 def _municipality(data: bytes) -> str:

@@ -24,6 +24,8 @@ _INTERFACES: Final = ("contact", "contactless")
 _TIMINGS: Final = frozenset(
     {"select", "read_binary", "read_record", "get_response", "get_data", "empty_verify", "verify", "sign"}
 )
+#: More than any result takes, as a file.
+MAX_BYTES: Final = 64 * 1024
 _MILLISECONDS_MAX: Final = 10**6
 
 

@@ -130,7 +130,7 @@ def test_facts_name_real_settings_and_sections() -> None:
 def test_the_document_has_the_same_table() -> None:
     """docs/card.md, 10.2 names for each contradiction the answer that tells it, as the facts do."""
     section = _CARD_MD.read_text(encoding="utf-8").partition("### 10.2")[2]
-    rows = dict(re.findall(r"^\| (\d+) \| ([^|]+) \|", section, re.MULTILINE))
+    rows = dict(re.findall(r"^\| (\d+) \|([^|]+)\|", section, re.MULTILINE))
 
     assert set(rows) == {str(number) for number in range(1, 28)}
     for fact in FACTS:

@@ -10,7 +10,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from jpki.errors import CardTimeoutError, TransportError
+from jpki.errors import CardRemovedError, CardTimeoutError, TransportError
 from jpki.iso7816.apdu import CommandApdu
 from jpki.transport.base import RestartableConnection
 
@@ -59,6 +59,7 @@ class SurveyGate:
         self._verifies_allowed = 0
         self._may_sign = False
         self._is_blocked = False
+        self._is_ended = False
         #: Seconds of each command, by its name.
         self.durations: dict[str, list[float]] = {}
 
@@ -87,8 +88,10 @@ class SurveyGate:
         Raises:
             ValueError: the command may not pass; nothing was sent.
             CardTimeoutError: the card has taken its time for this survey already; nothing was sent.
+            CardRemovedError: the power was cut, since the card did not close what a PIN had opened.
         """
         name = self._name(command)
+        self._require_connection()
         if self._left <= 0 or self._commands >= MAX_COMMANDS:
             raise CardTimeoutError("the card takes too long for a survey")
         self._commands += 1
@@ -128,6 +131,7 @@ class SurveyGate:
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep other programs from the card."""
+        self._require_connection()
         return self._inner.transaction()
 
     def take_exclusive(self) -> None:
@@ -147,14 +151,21 @@ class SurveyGate:
         """
         self._restartable().restart(is_cold=is_cold)
 
+    def _require_connection(self) -> None:
+        if self._is_ended:
+            raise CardRemovedError("the connection to the card has ended")
+
     def _restartable(self) -> RestartableConnection:
+        self._require_connection()
         if not isinstance(self._inner, RestartableConnection):
             raise TransportError("this connection cannot restart the card")
         return self._inner
 
     def unpower(self) -> None:
-        """Cut the card's power and end the connection."""
-        self._inner.unpower()
+        """Cut the card's power and end the connection; a second call does nothing."""
+        if not self._is_ended:
+            self._is_ended = True
+            self._inner.unpower()
 
     def close(self) -> None:
         """End the connection and leave the card as it is."""

@@ -43,6 +43,7 @@ class Survey:
         self._reader = Reader(self._card.card, self._answers)
         self._presenter = Presenter(self._card, self._gate, self._answers)
         self._pins: list[str] = []
+        self._is_plain = False
         self._is_exclusive = False
 
     def identify(self) -> CardKind:
@@ -63,9 +64,14 @@ class Survey:
                 self._card.select(Application.TEXT)
             except CardError:
                 return CardKind.UNKNOWN
+        self._is_plain = True
         self._answers["atr"] = describe_atr(self._gate.atr)
         self._answers["first_command"] = word(first)
         return kind
+
+    def _require_plain(self) -> None:
+        if not self._is_plain:
+            raise ValueError("only a plain My Number Card is surveyed")
 
     def read(self) -> None:
         """Ask everything that needs no PIN.
@@ -73,10 +79,12 @@ class Survey:
         Raises:
             TransportError: the way to the card failed, or the card took too long.
         """
+        self._require_plain()
         self._reader.read_all()
 
     def counter(self, pin: Pin) -> PinStatus:
         """Ask for the tries left of a PIN; it is presented only if they are all there (:func:`is_full`)."""
+        self._require_plain()
         with self._card.transaction():
             return self._card.read_pin_status(pin)
 
@@ -87,16 +95,19 @@ class Survey:
             ReaderBusyError: another program has it open.
             TransportError: this way to the card cannot do it.
         """
+        self._require_plain()
         self._gate.take_exclusive()
         self._is_exclusive = self._presenter.restarts = True
 
     def present(self, pin: Pin, secret: Secret, policy: TryPolicy) -> None:
         """Present a PIN once, and ask what it opens; raises as :meth:`jpki.survey.presenting.Presenter.present`."""
+        self._require_plain()
         self._presenter.present(pin, secret, policy)
         self._pins.append(pin.value)
 
     def read_extended(self) -> None:
         """Try commands of extended length, which may end the connection; the last thing to ask."""
+        self._require_plain()
         self._reader.read_extended()
 
     def result(self) -> SurveyResult:

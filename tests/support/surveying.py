@@ -6,7 +6,9 @@ import random
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from jpki.card.my_number_card import CardKind
 from jpki.card.pin import Pin
+from jpki.errors import DataError
 from jpki.pin.commands import TryPolicy
 from jpki.pin.secret import Secret
 from jpki.survey.run import Survey, is_full
@@ -54,7 +56,8 @@ def survey_of(
     """Everything that a survey can ask, of one card; a PIN of which not all tries are left is passed over."""
     survey = Survey(SimulatedConnection(card), clock=lambda: 0.0)
     try:
-        survey.identify()
+        if survey.identify() is not CardKind.CARD:
+            raise DataError("left alone")
         survey.read()
         for pin in pins:
             status = survey.counter(pin)

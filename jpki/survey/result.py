@@ -96,7 +96,7 @@ def parse_result(value: object) -> SurveyResult:
             value["interface"],
             tuple(value["pins"]),
             value["was_restarted"],
-            dict(value["answers"]),
+            dict(value["answers"].items()),
             timings,
         )
     except (AttributeError, KeyError, TypeError, ValueError) as exc:

@@ -90,6 +90,9 @@ class Leaf:
         """For each choice of its argument: the PIN that it takes, and the words of a command line."""
         options = [word for p in self.command.params for word in _required(p)]
         options += ["--yes"] if any("--yes" in p.opts for p in self.command.params) else []
+        if any("--with-pin" in p.opts for p in self.command.params):
+            yield from ((pin, (*self.words, *options, "--with-pin", pin)) for pin in ("auth", "sign", "input"))
+            return
         arguments = [p for p in self.command.params if isinstance(p, click.Argument)]
         choices = _choices(arguments[0]) if arguments else []
         for choice in choices or [str(file)] * bool(arguments) or [""]:

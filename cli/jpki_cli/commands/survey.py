@@ -65,7 +65,8 @@ def _survey(app: AppContext, /, **values: Any) -> None:
     app.facts |= result.facts()
     _tell(app, result, targets)
     if failure is not None:
-        raise failure
+        raise failure  # printed in the same JSON object
+    app.finish()
 
 
 # Before the card is touched
@@ -230,7 +231,6 @@ def _tell(app: AppContext, result: SurveyResult, targets: tuple[OutputTarget, Ou
             target.write(content.encode())
             app.note(M("Written: {path}", path=target.path))
         app.note(M("The .txt file has the same for reading. Look through it before you pass the .json file on."))
-    app.finish()
 
 
 def _compare(app: AppContext, options: _Options) -> None:

@@ -116,9 +116,9 @@ def _consent(app: AppContext, options: _Options) -> dict[Pin, Secret]:
 def _explain(app: AppContext, options: _Options) -> None:
     app.note(
         M(
-            "A survey asks the card some 200 questions that change nothing: which applications and files it has, how "
-            "long those are that are as long on every card, and how it answers. It takes about 15 seconds. Without a "
-            "PIN it uses no try, and it never writes to the card."
+            "A survey asks the card some 200 questions that change nothing on it: which applications and files it "
+            "has, how long the files of fixed length are, and how it answers. It takes about 15 seconds. Without a PIN "
+            "it uses no try, and it never writes to the card."
         )
     )
     if options.pins:
@@ -168,7 +168,7 @@ def _require_plain(survey: Survey) -> None:
     from jpki.card.my_number_card import CardKind
 
     if survey.identify() is not CardKind.CARD:
-        message = M("This is something else than a plain My Number Card, so it was left alone.")
+        message = M("This is not a plain My Number Card, so it was left alone.")
         raise CliError(Failure(EXIT_CARD, "not_surveyed", message))
 
 
@@ -281,7 +281,7 @@ command = Command(
     ],
     callback=_survey,
     text=M(
-        "Find out what is not known of the chip, from your own card, without harm and without personal data.\n\n"
+        "Find out from your own card what is not known about the chip, without harm and without personal data.\n\n"
         "No public document describes the chip, and what is known of it comes from a few programs that partly "
         "contradict each other. Your card can settle most of that in a minute. Nothing is sent: you decide what "
         "becomes of the file."

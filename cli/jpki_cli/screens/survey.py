@@ -95,19 +95,9 @@ def issue_text(result: SurveyResult) -> str | None:
     lines = [
         str(M("A card answers otherwise than the program expects")),
         "",
-        *(
-            str(
-                M(
-                    "- {key}: {answer} (docs/card.md, {section})",
-                    key=item.fact.key,
-                    answer=item.answer,
-                    section=item.fact.section,
-                )
-            )
-            for item in found
-        ),
+        *(f"- {item.fact.key}: {item.answer} (docs/card.md, {item.fact.section})" for item in found),
         "",
-        str(M("jpki {version}, {interface}", version=result.program, interface=result.interface)),
+        f"jpki {result.program}, {result.interface}",
         str(M("The result of the survey is attached. It has no personal data in it (docs/survey.md).")),
     ]
     return "\n".join(lines)

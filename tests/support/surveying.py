@@ -32,7 +32,7 @@ TODAY: Final = date(2026, 11, 2)
 ALL_PINS: Final = (Pin.INPUT, Pin.SIGN, Pin.AUTH)
 
 
-def make_card(persona: str = "adult", **changes: Any) -> SimulatedCard:
+def make_card(persona: str = "adult", /, **changes: Any) -> SimulatedCard:
     """A card with public TEST keys; ``settings__NAME`` and the like change its file."""
     file = new_card(find_persona(persona), today=TODAY, generate_keys=False)
     for key, value in changes.items():

@@ -45,7 +45,8 @@ def _memory(card: SimulatedCard) -> dict[str, tuple[bytes, int]]:
 
 def _survey(card: SimulatedCard, faults: str = "") -> tuple[list[bytes], JpkiError | None]:
     """Survey with all PINs and a reset; the commands that reached the card, and what ended it."""
-    card.command_log = log = []
+    log: list[bytes] = []
+    card.command_log = log
     port = FaultyCard(card, parse_faults(faults), sleep=lambda _: None)
     try:
         survey_of(port)

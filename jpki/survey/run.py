@@ -6,12 +6,13 @@ import time
 from statistics import median
 from typing import TYPE_CHECKING
 
-import jpki
 from jpki.card.my_number_card import CardKind, MyNumberCard
 from jpki.card.pin import PinState
-from jpki.errors import CardError, TransportError
+from jpki.errors import CardError, CardRemovedError, TransportError
 from jpki.identifiers import Application
 from jpki.iso7816.apdu import CommandApdu
+from jpki.pin.commands import TryPolicy
+from jpki.pin.seen_card import see
 from jpki.survey.answers import ask, describe_atr, interface_of, word
 from jpki.survey.gate import DEADLINE, SurveyGate
 from jpki.survey.presenting import Presenter
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jpki.card.pin import Pin, PinStatus
-    from jpki.pin.commands import TryPolicy
     from jpki.pin.secret import Secret
+    from jpki.pin.seen_card import SeenCard
     from jpki.transport.base import CardConnection
 
 _MILLISECONDS = 1000
@@ -43,7 +44,8 @@ class Survey:
         self._reader = Reader(self._card.card, self._answers)
         self._presenter = Presenter(self._card, self._gate, self._answers)
         self._pins: list[str] = []
-        self._is_plain = False
+        self._seen: SeenCard | None = None
+        self._counters: dict[Pin, PinStatus] = {}
         self._is_exclusive = False
 
     def identify(self) -> CardKind:
@@ -64,14 +66,15 @@ class Survey:
                 self._card.select(Application.TEXT)
             except CardError:
                 return CardKind.UNKNOWN
-        self._is_plain = True
+            self._seen = see(self._card)
         self._answers["atr"] = describe_atr(self._gate.atr)
         self._answers["first_command"] = word(first)
         return kind
 
-    def _require_plain(self) -> None:
-        if not self._is_plain:
+    def _require_plain(self) -> SeenCard:
+        if self._seen is None:
             raise ValueError("only a plain My Number Card is surveyed")
+        return self._seen
 
     def read(self) -> None:
         """Ask everything that needs no PIN.
@@ -82,26 +85,46 @@ class Survey:
         self._require_plain()
         self._reader.read_all()
 
+    def hold(self) -> None:
+        """Keep the card from all other programs, so that it may be reset; its power is cut at the end.
+
+        A counter that was read before has to be read again, since the card was opened anew.
+
+        Raises:
+            ReaderBusyError: another program has it open.
+            CardRemovedError: another card lies there now.
+            TransportError: this way to the card cannot do it.
+        """
+        before = self._require_plain()
+        self._gate.take_exclusive()
+        self._is_exclusive = self._presenter.restarts = True
+        self._card.card.continuity = object()
+        self._counters.clear()
+        with self._card.transaction():
+            self._seen = see(self._card)
+        if self._seen.fingerprint != before.fingerprint:
+            raise CardRemovedError("another card lies on the reader")
+
     def counter(self, pin: Pin) -> PinStatus:
         """Ask for the tries left of a PIN; it is presented only if they are all there (:func:`is_full`)."""
         self._require_plain()
         with self._card.transaction():
-            return self._card.read_pin_status(pin)
+            status = self._counters[pin] = self._card.read_pin_status(pin)
+        return status
 
-    def hold(self) -> None:
-        """Keep the card from all other programs, so that it may be reset; its power is cut at the end.
+    def present(self, pin: Pin, secret: Secret, check_interrupts: Callable[[], None] = lambda: None) -> None:
+        """Present a PIN once to the card whose full counter was read, and ask what it opens.
+
+        ``check_interrupts`` as for :class:`jpki.pin.presenting.TryPolicy`.
 
         Raises:
-            ReaderBusyError: another program has it open.
-            TransportError: this way to the card cannot do it.
+            ValueError: its counter was not read, or is not full; nothing was sent.
+            JpkiError: as :meth:`jpki.survey.presenting.Presenter.present`.
         """
-        self._require_plain()
-        self._gate.take_exclusive()
-        self._is_exclusive = self._presenter.restarts = True
-
-    def present(self, pin: Pin, secret: Secret, policy: TryPolicy) -> None:
-        """Present a PIN once, and ask what it opens; raises as :meth:`jpki.survey.presenting.Presenter.present`."""
-        self._require_plain()
+        seen, status = self._require_plain(), self._counters.pop(pin, None)
+        if status is None or not is_full(status):
+            raise ValueError("a survey presents a PIN with a full counter only")
+        policy = TryPolicy(shown=status.retries_remaining, seen=seen, check_interrupts=check_interrupts)
         self._presenter.present(pin, secret, policy)
         self._pins.append(pin.value)
 
@@ -110,10 +133,10 @@ class Survey:
         self._require_plain()
         self._reader.read_extended()
 
-    def result(self) -> SurveyResult:
-        """Give what was found."""
+    def result(self, program: str) -> SurveyResult:
+        """Give what was found; ``program`` is the version of this one."""
         return SurveyResult(
-            jpki.__version__,
+            program,
             interface_of(self._gate.atr),
             tuple(self._pins),
             "auth.reset" in self._answers,

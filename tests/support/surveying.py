@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from jpki.card.my_number_card import CardKind
 from jpki.card.pin import Pin
 from jpki.errors import DataError
-from jpki.pin.commands import TryPolicy
 from jpki.pin.secret import Secret
 from jpki.survey.run import Survey, is_full
 from jpki_sim.card.card import SimulatedCard
@@ -60,16 +59,14 @@ def survey_of(
             raise DataError("left alone")
         survey.read()
         for pin in pins:
-            status = survey.counter(pin)
-            if not is_full(status):
-                continue
             if pin is Pin.AUTH and has_reset:
                 survey.hold()
-            with Secret((values or TEST_PINS)[pin.value]) as secret:
-                survey.present(pin, secret, TryPolicy(shown=status.retries_remaining))
+            if is_full(survey.counter(pin)):
+                with Secret((values or TEST_PINS)[pin.value]) as secret:
+                    survey.present(pin, secret)
         if is_extended:
             survey.read_extended()
-        return survey.result()
+        return survey.result("0.1.0")
     finally:
         survey.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -47,7 +47,8 @@ class _Options:
 
 @pass_app
 def _survey(app: AppContext, /, **values: Any) -> None:
-    secrets = take_secret_options({"use_last_try": False, **values})
+    # Neither of these two is offered: a survey presents PINs with all their tries only.
+    secrets = take_secret_options({"use_last_try": False, "hidden_counter": False, **values})
     taken = {name: value for name, value in values.items() if name not in ("pin_stdin", "pin_fd")}
     options = _Options(secrets=secrets, **taken)
     if options.compare is not None:
@@ -148,6 +149,7 @@ def _explain(app: AppContext, options: _Options) -> None:
 
 
 def _run(app: AppContext, options: _Options, secrets: dict[Pin, Secret]) -> tuple[SurveyResult, PinError | None]:
+    import jpki
     from jpki.survey.run import Survey
 
     with app.open_card() as card:
@@ -159,7 +161,7 @@ def _run(app: AppContext, options: _Options, secrets: dict[Pin, Secret]) -> tupl
             failure = _present_all(app, survey, options, secrets)
             if app.options.extended:
                 survey.read_extended()
-            return survey.result(), failure
+            return survey.result(jpki.__version__), failure
         finally:
             survey.close()
 
@@ -187,21 +189,19 @@ def _present_all(app: AppContext, survey: Survey, options: _Options, secrets: di
 
 
 def _present(app: AppContext, survey: Survey, pin: Pin, secret: Secret | None, *, with_reset: bool) -> None:
-    from jpki.pin.commands import TryPolicy
     from jpki.survey.run import is_full
     from jpki_cli.process.interrupts import shielded
 
+    if with_reset:
+        _hold(app, survey)
     status = survey.counter(pin)
     show_state(app, status)
     if not is_full(status):
         app.note(M("Not all of its tries are left, so it is not presented."))
         return
     entry = secret or ask_secret(app, pin, M("{pin}: ", pin=pin_name(pin.value)))
-    if with_reset:
-        _hold(app, survey)
-    policy = TryPolicy(shown=status.retries_remaining)
     with entry, shielded() as check:
-        survey.present(pin, entry, replace(policy, check_interrupts=check))
+        survey.present(pin, entry, check)
         check()
 
 

@@ -7,7 +7,6 @@ from surveying import make_card
 
 from jpki.card.pin import Pin
 from jpki.errors import CardRemovedError, TransportError
-from jpki.pin.commands import TryPolicy
 from jpki.pin.secret import Secret
 from jpki.survey.gate import SurveyGate
 from jpki.survey.run import Survey
@@ -135,7 +134,7 @@ def test_nothing_is_asked_of_a_card_that_was_not_identified() -> None:
         survey.hold,
         survey.read_extended,
         lambda: survey.counter(Pin.AUTH),
-        lambda: survey.present(Pin.AUTH, Secret("2846"), TryPolicy(shown=3)),
+        lambda: survey.present(Pin.AUTH, Secret("2846")),
     ):
         with pytest.raises(ValueError, match="plain"):
             step()

@@ -11,8 +11,7 @@ from surveying import make_card, survey_of
 
 from jpki.card.my_number_card import CardKind
 from jpki.card.pin import Pin
-from jpki.errors import CounterChangedError, JpkiError, PinError
-from jpki.pin.commands import TryPolicy
+from jpki.errors import AnotherCardError, CounterChangedError, JpkiError, PinError
 from jpki.pin.secret import Secret
 from jpki.survey.gate import MAX_COMMANDS
 from jpki.survey.run import Survey
@@ -79,7 +78,7 @@ def test_every_card_is_as_it_was_before(persona: str) -> None:
 
 @pytest.mark.parametrize("persona", ["phone", "iphone", "old-juki-card", "other-card", "next-generation"])
 def test_another_card_is_left_alone(persona: str) -> None:
-    """It is asked for its application, its label and the text application, by four commands at most."""
+    """It is asked for its application, its label and the text application, by a few commands."""
     card = make_card(persona)
     card.command_log = []
     kind = None
@@ -121,13 +120,43 @@ def test_a_counter_that_falls_meanwhile_is_noticed() -> None:
     card = make_card()
     survey = Survey(SimulatedConnection(card))
     survey.identify()
-    shown = survey.counter(Pin.AUTH).retries_remaining
+    survey.counter(Pin.AUTH)
     card.image.reference_data()["auth"].retries_remaining -= 1
     card.command_log = []
     with pytest.raises(CounterChangedError):
-        survey.present(Pin.AUTH, Secret("2846"), TryPolicy(shown=shown))
+        survey.present(Pin.AUTH, Secret("2846"))
 
     assert not [command for command in card.command_log if command[:2] == _VERIFY and len(command) > 5]
+
+
+def test_a_pin_goes_to_the_card_that_was_seen_only() -> None:
+    """Another card that lies there when the PIN was typed gets nothing."""
+    mine, other = make_card(), make_card("both-expired")
+    survey = Survey(connection := SimulatedConnection(mine))
+    survey.identify()
+    survey.counter(Pin.AUTH)
+    connection._card = other
+    connection._epoch = other.epoch
+    other.command_log = []
+    with pytest.raises(AnotherCardError):
+        survey.present(Pin.AUTH, Secret("2846"))
+
+    assert not [command for command in other.command_log if command[:2] == _VERIFY and len(command) > 5]
+
+
+@pytest.mark.parametrize("has_counter", [False, True])
+def test_the_library_itself_presents_full_pins_only(has_counter: bool) -> None:  # noqa: FBT001 - a parameter
+    """Whoever calls it: without a counter, with one that is not full, and a second time nothing is sent."""
+    card = make_card()
+    card.image.reference_data()["auth"].retries_remaining = 2
+    survey = Survey(SimulatedConnection(card))
+    survey.identify()
+    if has_counter:
+        survey.counter(Pin.AUTH)
+    card.command_log = []
+    with pytest.raises(ValueError, match="full"):
+        survey.present(Pin.AUTH, Secret("2846"))
+    assert card.command_log == []
 
 
 def test_a_wrong_pin_uses_one_try_and_is_not_tried_again() -> None:
@@ -224,7 +253,8 @@ def test_the_power_is_cut_whatever_happens() -> None:
         survey.identify()
         survey.hold()
         with suppress(JpkiError), Secret("2846") as secret:
-            survey.present(Pin.AUTH, secret, TryPolicy(shown=3))
+            survey.counter(Pin.AUTH)
+            survey.present(Pin.AUTH, secret)
         survey.close()
         assert not card.is_powered, faults
 

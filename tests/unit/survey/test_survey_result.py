@@ -168,3 +168,14 @@ def test_token_fields_that_differ_are_named_and_not_shown() -> None:
 
     assert re.fullmatch(r"[a-z_ ]+", text)
     assert set(text.split()) >= {"label", "flags", "time"}
+
+
+def test_how_many_tries_were_used_is_not_told() -> None:
+    """A counter that is not full is only that: two holders who mistyped once and twice give the same answers."""
+    answers = [
+        survey_of(make_card(pins__auth__retries_remaining=left, pins__sign__retries_remaining=left), pins=()).answers
+        for left in (1, 2)
+    ]
+
+    assert answers[0] == answers[1]
+    assert answers[0]["counter.jpki.0018"] == answers[0]["counter.jpki.001B"] == "63Cx"

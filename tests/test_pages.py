@@ -21,6 +21,7 @@ IN_JAPANESE = {
     "signing.md": "signing.md",
     "ssh.md": "ssh.md",
     "security.md": "security.md",
+    "survey.md": "survey.md",
 }
 JAPANESE = re.compile("[぀-ヿ一-鿿]")
 

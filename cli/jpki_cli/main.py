@@ -31,6 +31,7 @@ COMMANDS = {
     "attributes": ("jpki_cli.commands.attributes", M("Show name, address, birth date and sex from the card")),
     "auth": ("jpki_cli.commands.auth", M("Log in with the auth key: test it, sign a challenge")),
     "ssh": ("jpki_cli.commands.ssh", M("Use the card with SSH")),
+    "survey": ("jpki_cli.commands.survey", M("Find out, without harm, what is not known about the chip")),
     "sim": ("jpki_cli.commands.sim", M("Make, show and serve simulated cards")),
 }
 #: New objects after which Python looks for cycles; its own 700 make it look dozens of times through what is imported.

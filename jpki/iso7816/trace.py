@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from jpki.errors import ApduError, TransportError
 from jpki.iso7816.apdu import CommandApdu, ResponseApdu
 from jpki.iso7816.redact import SECRET_INSTRUCTIONS, command_name, describe_raw, describe_response, is_shown
+from jpki.transport.base import RestartableConnection
 from jpki.transport.pinpad import ReaderControl
 
 if TYPE_CHECKING:
@@ -200,6 +201,28 @@ class TracingConnection:
     def transaction(self) -> AbstractContextManager[None]:
         """Pass on."""
         return self._inner.transaction()
+
+    def take_exclusive(self) -> None:
+        """Pass on.
+
+        Raises:
+            TransportError: the connection inside cannot keep the card to itself.
+        """
+        self._restartable().take_exclusive()
+
+    def restart(self, *, is_cold: bool) -> None:
+        """Pass on and report.
+
+        Raises:
+            TransportError: the connection inside cannot restart the card, or failed.
+        """
+        self._trace.event("card power cut and supplied again" if is_cold else "card reset")
+        self._restartable().restart(is_cold=is_cold)
+
+    def _restartable(self) -> RestartableConnection:
+        if not isinstance(self._inner, RestartableConnection):
+            raise TransportError("this connection cannot restart the card")
+        return self._inner
 
     def unpower(self) -> None:
         """Pass on and report."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -46,4 +46,24 @@ class CardConnection(Protocol):
 
     def close(self) -> None:
         """End the connection and leave the card as it is for other programs; a second call does nothing."""
+        ...
+
+
+@runtime_checkable
+class RestartableConnection(Protocol):
+    """A connection that can keep the card to itself and restart it; a survey looks at what a card keeps then."""
+
+    def take_exclusive(self) -> None:
+        """Keep every other program from the card until the connection ends.
+
+        Raises:
+            ReaderBusyError: another program has the card open.
+        """
+        ...
+
+    def restart(self, *, is_cold: bool) -> None:
+        """Reset the card, or cut its power and supply it again (``is_cold``); the connection goes on.
+
+        To be called after :meth:`take_exclusive` only: another program would lose what it has selected.
+        """
         ...

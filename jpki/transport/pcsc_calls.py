@@ -78,12 +78,16 @@ class PcscCalls:
 
     # The card
 
-    def connect(self, context: int, reader: str) -> tuple[int, int]:
-        """Open the card for shared use in T=0 or T=1, whichever it has; handle and protocol (PC/SC's bit)."""
+    def connect(self, context: int, reader: str, *, is_exclusive: bool = False) -> tuple[int, int]:
+        """Open the card in T=0 or T=1, whichever it has, for shared use or for this program alone.
+
+        Returns the handle and the protocol (PC/SC's bit).
+        """
         scard = self._scard
         protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+        mode = scard.SCARD_SHARE_EXCLUSIVE if is_exclusive else scard.SCARD_SHARE_SHARED
         try:
-            answer = self._call(Stage.CONNECT, "SCardConnect", context, reader, scard.SCARD_SHARE_SHARED, protocols)
+            answer = self._call(Stage.CONNECT, "SCardConnect", context, reader, mode, protocols)
         except ServiceStoppedError as exc:
             self._raise_if_refused(exc)
             raise
@@ -108,6 +112,15 @@ class PcscCalls:
         protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
         mode, leave = scard.SCARD_SHARE_SHARED, scard.SCARD_LEAVE_CARD
         protocol: int = self._call(Stage.USE, "SCardReconnect", card, mode, protocols, leave)[1]
+        return protocol
+
+    def restart(self, card: int, *, is_cold: bool) -> int:
+        """Reset a card that is held exclusively, or cut its power and supply it again; the protocol."""
+        scard = self._scard
+        protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+        mode = scard.SCARD_SHARE_EXCLUSIVE
+        how = scard.SCARD_UNPOWER_CARD if is_cold else scard.SCARD_RESET_CARD
+        protocol: int = self._call(Stage.USE, "SCardReconnect", card, mode, protocols, how)[1]
         return protocol
 
     def begin(self, card: int) -> None:

@@ -7,6 +7,7 @@ polls for the end of the other's transaction and then sends what it was given.
 
 from __future__ import annotations
 
+from functools import partial
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
@@ -102,6 +103,22 @@ class PcscConnection:
             CardResetError: another program reset the card; nothing is selected or verified any more.
         """
         return self._transaction
+
+    def take_exclusive(self) -> None:
+        """Keep every other program from the card until the connection ends.
+
+        Raises:
+            ReaderBusyError: another program has the card open.
+        """
+        self._call(self._session.take_exclusive)
+
+    def restart(self, *, is_cold: bool) -> None:
+        """Reset the card, or cut its power and supply it again; only after :meth:`take_exclusive`.
+
+        Raises:
+            TransportError: PC/SC reports that it failed.
+        """
+        self._call(partial(self._session.restart, is_cold=is_cold))
 
     def control(self, code: int, data: bytes | bytearray, *, timeout: float | None = None) -> bytes:
         """Send a control code to the reader itself; ``timeout`` for what a person does there (a PIN pad).

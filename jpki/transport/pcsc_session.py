@@ -148,6 +148,26 @@ class CardSession:
         finally:
             command[:] = bytes(len(command))
 
+    def take_exclusive(self) -> None:
+        """Keep other programs from the card until it is closed; where one has it open, it stays shared.
+
+        The card is opened anew for that: pcsc-lite has SCardReconnect wait for the others without end.
+        """
+        card, context = self._open_card(), self._context
+        if context is None:
+            raise CardRemovedError("the connection to the card is closed")
+        self._card = None
+        self._calls.disconnect(card, unpower=False)
+        try:
+            self._card, self._protocol = self._calls.connect(context, self._reader, is_exclusive=True)
+        except TransportError:
+            self._card, self._protocol = self._calls.connect(context, self._reader)
+            raise
+
+    def restart(self, *, is_cold: bool) -> None:
+        """Reset the card, or cut its power and supply it again."""
+        self._protocol = self._calls.restart(self._open_card(), is_cold=is_cold)
+
     def control(self, code: int, data: list[int]) -> bytes:
         """Send data to the reader; the list is overwritten."""
         try:

@@ -34,15 +34,22 @@ AGENT: Final = ("ssh", "agent")
 CANARIES: Final = (*HELD.values(), *WRONG.values(), *NEW.values(), *MISSHAPEN)
 
 
-def _forms(secret: str) -> list[re.Pattern[str]]:
+def spellings(secret: str) -> list[str]:
+    """The spellings in which a secret could come out: as it is, in hex, as a list of numbers, in base64."""
     raw = secret.encode()
+    as_numbers, as_base64 = repr(list(raw))[1:-1], base64.b64encode(raw).decode().rstrip("=")
+    return [secret, raw.hex(), raw.hex(" "), raw.hex(":"), as_numbers, as_base64]
+
+
+def forms(secret: str) -> list[re.Pattern[str]]:
+    """The spellings as patterns."""
+    plain, *others = spellings(secret)
     # Four digits can be a part of a serial number; by themselves they are a PIN.
-    text = rf"(?<![0-9A-Za-z]){re.escape(secret)}(?![0-9A-Za-z])"
-    forms = [raw.hex(), raw.hex(" "), raw.hex(":"), repr(list(raw))[1:-1], base64.b64encode(raw).decode().rstrip("=")]
-    return [re.compile(text, re.IGNORECASE), *(re.compile(re.escape(form), re.IGNORECASE) for form in forms)]
+    text = rf"(?<![0-9A-Za-z]){re.escape(plain)}(?![0-9A-Za-z])"
+    return [re.compile(text, re.IGNORECASE), *(re.compile(re.escape(form), re.IGNORECASE) for form in others)]
 
 
-_PATTERNS: Final = {secret: _forms(secret) for secret in CANARIES}
+_PATTERNS: Final = {secret: forms(secret) for secret in CANARIES}
 
 
 def canaries_in(text: str) -> list[str]:
@@ -83,6 +90,9 @@ class Leaf:
         """For each choice of its argument: the PIN that it takes, and the words of a command line."""
         options = [word for p in self.command.params for word in _required(p)]
         options += ["--yes"] if any("--yes" in p.opts for p in self.command.params) else []
+        if any("--with-pin" in p.opts for p in self.command.params):
+            yield from ((pin, (*self.words, *options, "--with-pin", pin)) for pin in ("auth", "sign", "input"))
+            return
         arguments = [p for p in self.command.params if isinstance(p, click.Argument)]
         choices = _choices(arguments[0]) if arguments else []
         for choice in choices or [str(file)] * bool(arguments) or [""]:

@@ -93,7 +93,8 @@ class Desk:
     @property
     def presented(self) -> list[bytes]:
         """Every VERIFY with a PIN that reached the card."""
-        return [command for command in self.reached if command[:2] == b"\x00\x20" and len(command) > 4]
+        # Five bytes are a header and Le, which has no PIN in it.
+        return [command for command in self.reached if command[:2] == b"\x00\x20" and len(command) > 5]
 
     def _line(self, question: str) -> str:
         self.asked.append(question)

@@ -73,6 +73,22 @@ class SimulatedConnection:
         if self._card.epoch != self._epoch:
             raise CardResetError("the card was reset")
 
+    def take_exclusive(self) -> None:
+        """Do nothing: nobody else has this card open but connections that share its lock."""
+        with self._card.lock:
+            self._check()
+
+    def restart(self, *, is_cold: bool) -> None:
+        """Reset the card, or cut its power and supply it again; the connection goes on."""
+        with self._card.lock:
+            self._check()
+            if is_cold:
+                self._card.power_off()
+                self._card.power_on()
+            else:
+                self._card.reset()
+            self._epoch = self._card.epoch
+
     def unpower(self) -> None:
         """Cut the card's power and end the connection; a second call does nothing."""
         with self._card.lock:

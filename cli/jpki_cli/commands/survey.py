@@ -1,0 +1,295 @@
+"""``jpki survey``: what this card answers where sources differ, for a holder who wants to help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from jpki.card.pin import Pin
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.explain import EXIT_CARD, CliError, Failure, usage_error
+from jpki_cli.pin.entry import ask_secret, read_batch, require_person, secret_options, show_state, take_secret_options
+from jpki_cli.words.i18n import M
+from jpki_cli.words.pin_words import pin_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jpki.errors import PinError
+    from jpki.pin.secret import Secret
+    from jpki.survey.result import SurveyResult
+    from jpki.survey.run import Survey
+    from jpki_cli.app.output import OutputTarget
+    from jpki_cli.pin.entry import SecretOptions
+
+_SUFFIX: Final = ".json"
+_PINS: Final = ("auth", "sign", "input")
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    with_pin: tuple[str, ...]
+    with_reset: bool
+    output: str | None
+    force: bool
+    yes: bool
+    compare: str | None
+    secrets: SecretOptions
+
+    @property
+    def pins(self) -> list[Pin]:
+        """The PINs that were named, each once."""
+        return [Pin(name) for name in dict.fromkeys(self.with_pin)]
+
+
+@pass_app
+def _survey(app: AppContext, /, **values: Any) -> None:
+    # Neither of these two is offered: a survey presents PINs with all their tries only.
+    secrets = take_secret_options({"use_last_try": False, "hidden_counter": False, **values})
+    taken = {name: value for name, value in values.items() if name not in ("pin_stdin", "pin_fd")}
+    options = _Options(secrets=secrets, **taken)
+    if options.compare is not None:
+        _compare(app, options)
+        return
+    app.begin("jpki.survey/1")
+    _check(options)
+    targets = _targets(options)
+    secrets_read = _consent(app, options)
+    try:
+        result, failure = _run(app, options, secrets_read)
+    finally:
+        for secret in secrets_read.values():
+            secret.wipe()
+    app.facts |= result.facts()
+    _tell(app, result, targets)
+    if failure is not None:
+        raise failure  # printed in the same JSON object
+    app.finish()
+
+
+# Before the card is touched
+
+
+def _check(options: _Options) -> None:
+    if options.with_reset and Pin.AUTH not in options.pins:
+        raise usage_error(
+            M("--with-reset looks at what a reset does to the user certificate PIN: add --with-pin auth.")
+        )
+    if options.secrets.is_batch and not options.pins:
+        raise usage_error(M("--pin-stdin and --pin-fd give the PINs of --with-pin, and none is named."))
+
+
+def _targets(options: _Options) -> tuple[OutputTarget, OutputTarget] | None:
+    """The JSON file and the readable one beside it."""
+    if options.output is None:
+        return None
+    from pathlib import Path
+
+    from jpki_cli.app.output import OutputTarget
+
+    path = Path(options.output)
+    if path.suffix.lower() != _SUFFIX:
+        raise usage_error(M("The result is JSON: let the name of the file end in .json."))
+    names = (str(path), str(path.with_suffix(".txt")))
+    first, second = (OutputTarget(name, force=options.force, is_binary=False) for name in names)
+    return first, second
+
+
+def _consent(app: AppContext, options: _Options) -> dict[Pin, Secret]:
+    """Say what will be done, get a yes, and read a script's PINs."""
+    is_batch = options.secrets.is_batch
+    if not options.yes or (options.pins and not is_batch):
+        require_person()
+    _explain(app, options)
+    if not options.yes:
+        from jpki_cli.terminal.prompts import confirm
+
+        if not confirm(str(M("Go on? [y/N] "))):
+            raise usage_error(M("The card was not touched."), code="declined")
+    if not is_batch:
+        return {}
+    return dict(zip(options.pins, read_batch([(pin, False) for pin in options.pins], options.secrets), strict=True))
+
+
+def _explain(app: AppContext, options: _Options) -> None:
+    app.note(
+        M(
+            "A survey asks the card some 200 questions that change nothing on it: which applications and files it "
+            "has, how long the files of fixed length are, and how it answers. It takes about 15 seconds. Without a PIN "
+            "it uses no try, and it never writes to the card."
+        )
+    )
+    if options.pins:
+        app.note(
+            M(
+                "Each PIN that you named is asked for by itself and presented once, only if all its tries are left; "
+                "mistyped, it uses one try. The card signs a sentence that declares nothing, and the signatures are "
+                "thrown away. That takes about 15 seconds more."
+            )
+        )
+    if options.with_reset:
+        app.note(
+            M(
+                "The card is kept from other programs and reset while the user certificate PIN is presented. At the "
+                "end its power is cut, whatever happens."
+            )
+        )
+    app.note(
+        M(
+            "The result has status words, lengths and times. It has no name, number, date, certificate or PIN in it, "
+            "nor anything made from them. Nothing is sent anywhere."
+        )
+    )
+
+
+# With the card
+
+
+def _run(app: AppContext, options: _Options, secrets: dict[Pin, Secret]) -> tuple[SurveyResult, PinError | None]:
+    import jpki
+    from jpki.survey.run import Survey
+
+    with app.open_card() as card:
+        app.facts.pop("reader", None)  # some readers have their serial number in their name
+        survey = Survey(card.card.connection)
+        try:
+            _require_plain(survey)
+            survey.read()
+            failure = _present_all(app, survey, options, secrets)
+            if app.options.extended:
+                survey.read_extended()
+            return survey.result(jpki.__version__), failure
+        finally:
+            survey.close()
+
+
+def _require_plain(survey: Survey) -> None:
+    from jpki.card.my_number_card import CardKind
+
+    if survey.identify() is not CardKind.CARD:
+        message = M("This is not a plain My Number Card, so it was left alone.")
+        raise CliError(Failure(EXIT_CARD, "not_surveyed", message))
+
+
+def _present_all(app: AppContext, survey: Survey, options: _Options, secrets: dict[Pin, Secret]) -> PinError | None:
+    """Present the PINs that were named; the first that is refused ends it, and what was found before stays."""
+    from jpki.errors import PinError
+    from jpki.survey.presenting import PINS
+
+    try:
+        for pin in PINS:
+            if pin in options.pins:
+                _present(app, survey, pin, secrets.get(pin), with_reset=options.with_reset and pin is Pin.AUTH)
+    except PinError as exc:
+        return exc
+    return None
+
+
+def _present(app: AppContext, survey: Survey, pin: Pin, secret: Secret | None, *, with_reset: bool) -> None:
+    from jpki.survey.run import is_full
+    from jpki_cli.process.interrupts import shielded
+
+    if with_reset:
+        _hold(app, survey)
+    status = survey.counter(pin)
+    show_state(app, status)
+    if not is_full(status):
+        app.note(M("Not all of its tries are left, so it is not presented."))
+        return
+    entry = secret or ask_secret(app, pin, M("{pin}: ", pin=pin_name(pin.value)))
+    with entry, shielded() as check:
+        survey.present(pin, entry, check)
+        check()
+
+
+def _hold(app: AppContext, survey: Survey) -> None:
+    from jpki.errors import ReaderBusyError
+
+    try:
+        survey.hold()
+    except ReaderBusyError:
+        app.note(M("Another program has the card open, so it is not reset."))
+
+
+# The result
+
+
+def _tell(app: AppContext, result: SurveyResult, targets: tuple[OutputTarget, OutputTarget] | None) -> None:
+    from jpki_cli.screens.survey import render
+
+    text = render(result)
+    if targets is None:
+        if not app.options.json:
+            click.echo(text, nl=False)
+    else:
+        from jpki_cli.app.json_output import json_text
+
+        for target, content in zip(targets, (json_text(app.schema, app.facts) + "\n", text), strict=True):
+            target.write(content.encode())
+            app.note(M("Written: {path}", path=target.path))
+        app.note(M("The .txt file has the same for reading. Look through it before you pass the .json file on."))
+
+
+def _compare(app: AppContext, options: _Options) -> None:
+    """Put a result beside docs/card.md; no card is touched."""
+    app.begin("jpki.survey-compare/1")
+    if options.with_pin or options.with_reset or options.output:
+        raise usage_error(M("--compare looks at a result that is there; it asks no card."))
+    from jpki_cli.app.input_files import require_file
+    from jpki_cli.screens.survey import comparison_facts, render
+
+    path = require_file(str(options.compare))
+    result = _load(path)
+    app.facts |= comparison_facts(result)
+    if not app.options.json:
+        click.echo(render(result, with_all=True), nl=False)
+    app.finish()
+
+
+def _load(path: Path) -> SurveyResult:
+    import json
+
+    from jpki.errors import DataError
+    from jpki.survey.result import MAX_BYTES, parse_result
+
+    try:
+        with path.open("rb") as file:
+            # What is cut off here is no JSON any more.
+            return parse_result(json.loads(file.read(MAX_BYTES)))
+    except (ValueError, RecursionError, DataError) as exc:
+        raise usage_error(M("The file {path} is no result of a survey.", path=path), code="not_a_survey") from exc
+
+
+command = Command(
+    "survey",
+    params=[
+        Option(
+            ["--with-pin"],
+            multiple=True,
+            type=click.Choice(_PINS),
+            help=M("Present this PIN once, too, and see what it opens. Can be given several times."),
+        ),
+        Option(["--with-reset"], is_flag=True, help=M("With --with-pin auth: see what a reset does, too.")),
+        Option(["-o", "--output"], metavar="FILE", help=M("Write the result to FILE.json, and for reading FILE.txt.")),
+        Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
+        Option(["--yes"], is_flag=True, help=M("Answer yes: the card may be surveyed.")),
+        Option(["--compare"], metavar="FILE", help=M("Put a result beside what is known of the card; asks no card.")),
+        *[option for option in secret_options() if option.name in ("pin_stdin", "pin_fd")],
+    ],
+    callback=_survey,
+    text=M(
+        "Find out from your own card what is not known about the chip, without harm and without personal data.\n\n"
+        "No public document describes the chip, and what is known of it comes from a few programs that partly "
+        "contradict each other. Your card can settle most of that in a minute. Nothing is sent: you decide what "
+        "becomes of the file."
+    ),
+    examples=(
+        "jpki survey -o survey.json",
+        "jpki survey -o survey.json --with-pin auth --with-reset",
+        "jpki survey --compare survey.json",
+        "jpki --sim adult survey --yes",
+    ),
+)

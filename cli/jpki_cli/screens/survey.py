@@ -1,0 +1,103 @@
+"""The result of a survey for reading, beside what docs/card.md says; and the text of an issue where they differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from jpki.survey.facts import Verdict, compare
+from jpki_cli.words.i18n import M
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jpki.survey.facts import Comparison
+    from jpki.survey.result import SurveyResult
+
+_VERDICTS = {
+    Verdict.CONFIRMED: M("as described"),
+    Verdict.CONTRADICTED: M("OTHERWISE"),
+    Verdict.OPEN: M("new"),
+}
+_NOT_ASKED = M("not asked")
+
+
+def comparison_facts(result: SurveyResult) -> dict[str, Any]:
+    """Give the JSON of ``--compare``."""
+    found = compare(result.answers)
+    counts = Counter(item.verdict for item in found)
+    return {
+        "program": result.program,
+        "counts": {verdict.value: counts[verdict] for verdict in Verdict},
+        "facts": [
+            {
+                "key": item.fact.key,
+                "section": item.fact.section,
+                "contradiction": item.fact.contradiction,
+                "answer": item.answer,
+                "verdict": item.verdict.value,
+                "is_handled": item.is_handled,
+            }
+            for item in found
+        ],
+        "issue": issue_text(result),
+    }
+
+
+def render(result: SurveyResult, *, with_all: bool = False) -> str:
+    """Write a result as text; ``with_all`` names the questions that were not asked, too."""
+    return "\n".join(_lines(result, with_all=with_all)) + "\n"
+
+
+def _lines(result: SurveyResult, *, with_all: bool) -> Iterator[str]:
+    found = compare(result.answers)
+    asked = [item for item in found if item.answer is not None]
+    counts = Counter(item.verdict for item in asked)
+    yield str(M("Survey of a My Number Card (jpki {version})", version=result.program))
+    yield ""
+    yield str(
+        M(
+            "{asked} answers: {confirmed} as docs/card.md says, {contradicted} otherwise, {new} that it does not state",
+            asked=len(asked),
+            confirmed=counts[Verdict.CONFIRMED],
+            contradicted=counts[Verdict.CONTRADICTED],
+            new=counts[Verdict.OPEN],
+        )
+    )
+    pins = ", ".join(result.pins) or str(M("none"))
+    yield str(M("PINs presented: {pins}", pins=pins))
+    yield ""
+    width = max(len(item.fact.key) for item in found)
+    for item in found if with_all else asked:
+        yield _line(item, width)
+    yield ""
+    yield str(M("Times in milliseconds: how many commands, the middle one, the slowest"))
+    for name, timing in sorted(result.timings.items()):
+        yield f"  {name:{width}}  {timing.count}, {timing.median_ms}, {timing.slowest_ms}"
+    form = issue_text(result)
+    if form is not None:
+        yield ""
+        yield str(M("This program does not expect all of these answers. You could report them in these words:"))
+        yield ""
+        yield form
+
+
+def _line(item: Comparison, width: int) -> str:
+    verdict = _NOT_ASKED if item.answer is None else _VERDICTS[item.verdict]
+    return f"  {item.fact.key:{width}}  {item.answer or '-'}  ({item.fact.section}: {verdict})"
+
+
+def issue_text(result: SurveyResult) -> str | None:
+    """Fill in an issue for the answers that this program does not work with; None where it works with all of them."""
+    found = [item for item in compare(result.answers) if not item.is_handled]
+    if not found:
+        return None
+    lines = [
+        str(M("A card answers otherwise than the program expects")),
+        "",
+        *(f"- {item.fact.key}: {item.answer} (docs/card.md, {item.fact.section})" for item in found),
+        "",
+        f"jpki {result.program}, {result.interface}",
+        str(M("The result of the survey is attached. It has no personal data in it (docs/survey.md).")),
+    ]
+    return "\n".join(lines)

@@ -133,7 +133,8 @@ def sign_all(
 
 def _require_certificate(card: MyNumberCard) -> None:
     """Refuse, before the password is asked for, a card that says that it has no signature certificate."""
-    from jpki_cli.words.sentences import CERTIFICATES, absent
+    from jpki.words.names import CERTIFICATES
+    from jpki_cli.words.sentences import absent
 
     with card.transaction():
         presence = card.read_presence()

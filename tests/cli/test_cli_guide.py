@@ -272,6 +272,21 @@ def test_what_the_card_shows_comes_before_the_guidance(run_cli: RunCli, language
     assert [line for line in result.stdout.splitlines() if width(line) > 80] == []
 
 
+@pytest.mark.parametrize(
+    ("persona", "shown", "hidden"),
+    [
+        ("card-expired", "Card: after its last day", "Certificate:"),
+        ("card-ends-soon", "Card: apply for the new one", "Certificate:"),
+        ("expired", "Certificate: ask for a new one", "Card: after"),
+    ],
+)
+def test_what_to_do_first_is_about_what_has_ended(run_cli: RunCli, persona: str, shown: str, hidden: str) -> None:
+    """A card that has ended is not told how its certificate is renewed, nor the other way round."""
+    text = run_cli("--sim", persona, "guide").stdout
+    assert shown in text
+    assert hidden not in text
+
+
 def test_a_card_that_needs_nothing_leads_to_the_list(run_cli: RunCli) -> None:
     """Nothing to do is good news, and the topics follow."""
     result = run_cli("--sim", "adult", "guide")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki.advice.model import Applicant
+from jpki.advice.model import Applicant, Subject
 from jpki.advice.topics import TOPICS, first_lines, lines, usual_applicant
 from jpki.errors import CardError, CardMuteError, DataError, NotMyNumberCardError, TransportError
 from jpki_cli.app import clock
@@ -31,6 +31,14 @@ class _Start:
     not_read: Failure | None = None
 
     @property
+    def about(self) -> Subject | None:
+        """Whether a new card is needed or a new certificate, where the first thing observed says so."""
+        from jpki.advice.card_rules import Action
+
+        subjects = {Action.NEW_CARD: Subject.CARD, Action.NEW_CERTIFICATE: Subject.CERTIFICATE}
+        return subjects.get(self.advice[0].rule.action) if self.advice else None
+
+    @property
     def see_also(self) -> list[str]:
         """Topics of the other things that were observed."""
         found = dict.fromkeys(advice.rule.topic for advice in self.advice or ())
@@ -49,10 +57,10 @@ class _Wanted:
         """Whether the first lines are enough: nothing more was asked for, and the usual person acts."""
         return not (self.everything or self.examples) and self.acting in (None, usual_applicant(topic))
 
-    def rules(self, topic: str) -> tuple[GuideRule, ...]:
-        """What is shown of a topic."""
+    def rules(self, topic: str, about: Subject | None = None) -> tuple[GuideRule, ...]:
+        """What is shown of a topic; of what to do first only what is about the card or its certificates."""
         if self.is_brief(topic):
-            return first_lines(topic)
+            return tuple(r for r in first_lines(topic) if about is None or r.subject in (None, about, Subject.BOTH))
         return lines(topic, self.acting, with_examples=self.examples)
 
 
@@ -108,7 +116,7 @@ def _tell(app: AppContext, start: _Start, wanted: _Wanted) -> None:
     if start.topic is None:
         found += list_lines(TOPICS)
     else:
-        rules = wanted.rules(start.topic)
+        rules = wanted.rules(start.topic, start.about)
         is_brief = wanted.is_brief(start.topic)
         found += topic_lines(start.topic, rules, now, with_sources=app.options.verbose, is_brief=is_brief)
     if start.see_also:

@@ -50,7 +50,7 @@ def test_one_pin_alone_is_told_apart_as_well(run_cli: RunCli, apdus: list[bytes]
     """``pin status PIN`` of a card without certificates: SELECT, the counter, the flags."""
     result = run_cli("--sim", "declined", "--lang", "ja", "pin", "status", pin)
 
-    assert "電子証明書がなく未使用" in result.stdout
+    assert "証明書がなく使いません" in result.stdout
     assert "ロックされています" not in result.stdout
     assert len(apdus) == 3
     assert _flag_reads(apdus) == 1

@@ -8,6 +8,8 @@ shows them in use. Each is loaded when it is first asked for, so that importing 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from jpki.advice.advising import advise
+    from jpki.advice.rules import Advice
     from jpki.card.my_number_card import CardKind, MyNumberCard, is_my_number_card
     from jpki.card.pin import Pin, PinState, PinStatus
     from jpki.card.status import CardStatus, CertificateStatus, read_four_pins, read_status
@@ -28,10 +30,12 @@ if TYPE_CHECKING:
     from jpki.transport.choice import choose_reader
     from jpki.transport.pcsc import PcscSystem
     from jpki.transport.reader_state import ReaderState
+    from jpki.words.failures import FailureText, failure_text
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Advice",
     "Attributes",
     "Card",
     "CardConnection",
@@ -45,6 +49,7 @@ __all__ = [
     "ChangeReport",
     "Diagnosis",
     "Digest",
+    "FailureText",
     "JpkiError",
     "MyNumberCard",
     "PcscSystem",
@@ -60,10 +65,12 @@ __all__ = [
     "TryPolicy",
     "TryUse",
     "Watch",
+    "advise",
     "change_pin",
     "choose_reader",
     "connect",
     "diagnose",
+    "failure_text",
     "is_my_number_card",
     "pin_report",
     "read_four_pins",
@@ -77,6 +84,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Advice": "advice.rules",
     "Attributes": "client.card",
     "Card": "client.card",
     "CardConnection": "transport.base",
@@ -90,6 +98,7 @@ _MODULES = {
     "ChangeReport": "pin.commands",
     "Diagnosis": "client.diagnosing",
     "Digest": "crypto.digest_info",
+    "FailureText": "words.failures",
     "JpkiError": "errors",
     "MyNumberCard": "card.my_number_card",
     "PcscSystem": "transport.pcsc",
@@ -105,10 +114,12 @@ _MODULES = {
     "TryPolicy": "pin.commands",
     "TryUse": "pin.record",
     "Watch": "client.readers",
+    "advise": "advice.advising",
     "change_pin": "pin.commands",
     "choose_reader": "transport.choice",
     "connect": "client.card",
     "diagnose": "client.diagnosing",
+    "failure_text": "words.failures",
     "is_my_number_card": "card.my_number_card",
     "pin_report": "client.pins",
     "read_four_pins": "card.status",

@@ -55,12 +55,17 @@ No error ever holds a PIN, command data or personal data of the card: only names
 class JpkiError(Exception):
     """Base of all errors of this library."""
 
+    #: What :func:`jpki.words.failure_text` has the words for; the word that JSON output uses.
+    code = "unexpected"
+
 
 class TransportError(JpkiError):
     """The way to the card failed.
 
     ``pcsc_code`` is the PC/SC return code as an unsigned 32-bit number (0 where there is none).
     """
+
+    code = "transport"
 
     def __init__(self, message: str, *, pcsc_code: int = 0) -> None:
         """Keep the code beside the sentence."""
@@ -71,6 +76,8 @@ class TransportError(JpkiError):
 class PcscLibraryMissingError(TransportError):
     """The PC/SC library (``libpcsclite.so.1``) or pyscard is not installed; ``component`` names which."""
 
+    code = "pcsc_library_missing"
+
     def __init__(self, message: str, *, component: str, pcsc_code: int = 0) -> None:
         """Keep what is missing beside the sentence."""
         super().__init__(message, pcsc_code=pcsc_code)
@@ -80,37 +87,55 @@ class PcscLibraryMissingError(TransportError):
 class ServiceMissingError(TransportError):
     """The PC/SC service is not installed."""
 
+    code = "pcsc_service_missing"
+
 
 class ServiceStoppedError(TransportError):
     """The PC/SC service is installed and does not run."""
+
+    code = "pcsc_service_stopped"
 
 
 class PermissionDeniedError(TransportError):
     """The PC/SC service refuses this user (polkit on Linux)."""
 
+    code = "pcsc_permission_denied"
+
 
 class NoReaderError(TransportError):
     """No reader is connected."""
+
+    code = "no_reader"
 
 
 class NoCardError(TransportError):
     """No card lies on the reader."""
 
+    code = "no_card"
+
 
 class CardMuteError(TransportError):
     """A card is in the reader and gives no answer to reset."""
+
+    code = "card_mute"
 
 
 class CardRemovedError(TransportError):
     """The card or its reader went away while it was in use."""
 
+    code = "card_removed"
+
 
 class CardResetError(TransportError):
     """Another program reset the card: selection and security status are lost."""
 
+    code = "card_reset"
+
 
 class ReaderBusyError(TransportError):
     """Another program holds the card exclusively or in a transaction."""
+
+    code = "reader_busy"
 
 
 class AnswerLostError(TransportError):
@@ -119,6 +144,8 @@ class AnswerLostError(TransportError):
 
 class CardTimeoutError(TransportError):
     """The card or the PC/SC service did not answer within the deadline."""
+
+    code = "timeout"
 
 
 class ReaderChoiceError(JpkiError):
@@ -133,13 +160,19 @@ class ReaderChoiceError(JpkiError):
 class UnknownReaderError(ReaderChoiceError):
     """No reader has the given name or number."""
 
+    code = "unknown_reader"
+
 
 class SeveralCardsError(ReaderChoiceError):
     """My Number Cards lie on several readers and none was chosen."""
 
+    code = "several_cards"
+
 
 class CardError(JpkiError):
     """The card answered ``command`` with the error status word ``sw``."""
+
+    code = "card_refused"
 
     def __init__(self, command: str, sw: int) -> None:
         """Keep the command's name (never its data) and the status word."""
@@ -151,17 +184,25 @@ class CardError(JpkiError):
 class NotMyNumberCardError(CardError):
     """The card has no JPKI application."""
 
+    code = "not_my_number_card"
+
 
 class FileNotFoundOnCardError(CardError):
     """The card has no such application, file or record (6A82, 6A83)."""
+
+    code = "not_on_card"
 
 
 class SecurityStatusError(CardError):
     """The card wants a PIN first (6982)."""
 
+    code = "pin_needed"
+
 
 class UnexpectedStatusError(CardError):
     """The card answered with a status word that this command cannot have."""
+
+    code = "card_refused"
 
 
 class VerifyRefusedError(UnexpectedStatusError):
@@ -189,6 +230,8 @@ class PinError(JpkiError):
 class PinFormatError(PinError):
     """The value cannot be this PIN; ``reason`` is a code of :class:`jpki.card.pin.FormFault`."""
 
+    code = "pin_format"
+
     def __init__(self, message: str, *, pin: str, reason: str) -> None:
         """Keep the reason beside the sentence."""
         super().__init__(message, pin=pin)
@@ -197,6 +240,8 @@ class PinFormatError(PinError):
 
 class WrongPinError(PinError):
     """The card compared and refused; ``retries_remaining`` tries are left (1 or more), None where it does not say."""
+
+    code = "wrong_pin"
 
     def __init__(self, message: str, *, pin: str, retries_remaining: int | None) -> None:
         """Keep the counter beside the sentence."""
@@ -210,9 +255,13 @@ class PinBlockedError(PinError):
     ``lacks_certificate`` tells that it is not locked: the certificate that it is for is not on the card.
     """
 
+    code = "pin_blocked"
+
     def __init__(self, message: str, *, pin: str, by_this_call: bool = False, lacks_certificate: bool = False) -> None:
         """Keep who blocked it, or that nobody did, beside the sentence."""
         super().__init__(message, pin=pin)
+        if lacks_certificate:
+            self.code = "pin_not_in_use"
         self.by_this_call = by_this_call
         self.lacks_certificate = lacks_certificate
 
@@ -220,9 +269,13 @@ class PinBlockedError(PinError):
 class LastTryError(PinError):
     """One try is left and the caller did not allow its use; nothing was sent."""
 
+    code = "last_try"
+
 
 class HiddenCounterError(PinError):
     """The card does not tell the tries left, so this may be the last one; its use was not allowed, nothing was sent."""
+
+    code = "hidden_counter"
 
 
 class WeakPinError(PinError):
@@ -230,6 +283,8 @@ class WeakPinError(PinError):
 
     ``weaknesses`` are values of :class:`jpki.pin.rules.Weakness`.
     """
+
+    code = "weak_pin"
 
     def __init__(self, message: str, *, pin: str, weaknesses: tuple[str, ...]) -> None:
         """Keep what is weak beside the sentence."""
@@ -244,6 +299,8 @@ class AnotherCardError(PinError):
     since it was shown.
     """
 
+    code = "another_card"
+
     def __init__(self, message: str, *, pin: str, is_certain: bool = True) -> None:
         """Keep how sure that is beside the sentence."""
         super().__init__(message, pin=pin)
@@ -252,6 +309,8 @@ class AnotherCardError(PinError):
 
 class CounterChangedError(PinError):
     """The counter read now is not the one that the caller saw; nothing was sent."""
+
+    code = "counter_changed"
 
     def __init__(self, message: str, *, pin: str, expected: int | None, found: int | None) -> None:
         """Keep both counters beside the sentence (None: not known)."""
@@ -269,11 +328,14 @@ class PinPadError(JpkiError):
     def __init__(self, message: str, *, reason: str) -> None:
         """Keep the reason beside the sentence."""
         super().__init__(message)
+        self.code = f"pinpad_{reason}"
         self.reason = reason
 
 
 class OutcomeUnknownError(JpkiError):
     """The answer to VERIFY was lost, so a try may have been used; the cause is in ``__cause__``."""
+
+    code = "outcome_unknown"
 
     def __init__(self, message: str, *, pin: str, retries_remaining: int | None = None) -> None:
         """Keep the name of the PIN, and the counter where the card could still be asked."""
@@ -294,6 +356,7 @@ class PinChangeError(JpkiError):
     def __init__(self, *, pin: str, is_unknown: bool, retries_remaining: int | None, cause: BaseException) -> None:
         """Keep the truth and its cause."""
         super().__init__(f"the PIN is {'in an unknown state' if is_unknown else 'unchanged'}")
+        self.code = "outcome_unknown" if is_unknown else getattr(cause, "code", "interrupted")
         self.pin = pin
         self.is_unknown = is_unknown
         self.retries_remaining = retries_remaining
@@ -302,6 +365,8 @@ class PinChangeError(JpkiError):
 
 class ExtraMissingError(JpkiError):
     """A library that only one function needs is not installed; ``extra`` is what to install: ``jpki[extra]``."""
+
+    code = "extra_missing"
 
     def __init__(self, message: str, *, extra: str) -> None:
         """Keep the name of the extra beside the sentence."""
@@ -312,6 +377,8 @@ class ExtraMissingError(JpkiError):
 class KeyNotSupportedError(JpkiError):
     """The card's key is of a kind that this library does not sign with; ``kind`` names it, as ``EC P-384``."""
 
+    code = "key_not_supported"
+
     def __init__(self, kind: str) -> None:
         """Keep the kind of the key."""
         super().__init__(f"the card's key is of another kind: {kind}")
@@ -321,13 +388,19 @@ class KeyNotSupportedError(JpkiError):
 class DocumentDataError(JpkiError):
     """A login key was to sign the attributes of a document signature; nothing was sent."""
 
+    code = "document_data"
+
 
 class SignatureInvalidError(JpkiError):
     """A signature is not that of this key over these bytes."""
 
+    code = "signature_invalid"
+
 
 class DataError(JpkiError):
     """Bytes that do not have the form they must have."""
+
+    code = "bad_data"
 
 
 class UnsupportedSignatureError(DataError):

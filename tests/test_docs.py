@@ -21,6 +21,8 @@ from jsonschema.exceptions import ValidationError
 from jpki import identifiers
 from jpki.card.pin import VERIFICATION_NUMBERS, Pin
 from jpki.identifiers import Application
+from jpki.words import failures as failure_words_of
+from jpki.words.service_failures import SERVICE_FAILURES
 from jpki_cli.failures import explain as failures
 from jpki_cli.main import make_root
 from jpki_sim.faults import plan as faultplan
@@ -48,7 +50,7 @@ FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK: Final = re.compile(r"\]\(([^)\s]+)\)")
 #: What depends on the day: dates, numbers of days, and the certificates that are made as of that day.
 VARYING: Final = re.compile(
-    r"\d{4}-\d\d-\d\d(T[\d:+]+)?|\d+ days?|\d+日"
+    r"\d{4}-\d\d-\d\d(T[\d:+]+)?|\d{4}年\d+月\d+日|\d+ days?|\d+日"
     r"|TEST\d{10,}\w*|(?<=Serial number {15})\w+|(?:[0-9A-F]{2}:){31}[0-9A-F]{2}"
 )
 
@@ -205,16 +207,22 @@ def test_exit_codes_are_those_of_the_program() -> None:
 
 
 def failure_words() -> set[str]:
-    """The machine words of failures, as the sources of the command line spell them."""
+    """The machine words of failures, as the sources of the command line and of the words for errors spell them."""
     found = set()
-    for path in (ROOT / "cli" / "jpki_cli").rglob("*.py"):
+    for path in [*(ROOT / "cli" / "jpki_cli").rglob("*.py"), ROOT / "jpki/words/failures.py"]:
         for node in ast.walk(ast.parse(text_of(path))):
             if isinstance(node, ast.Call):
                 found |= {k.value.value for k in node.keywords if k.arg == "code" and isinstance(k.value, ast.Constant)}
-                if isinstance(node.func, ast.Name) and node.func.id == "Failure":
-                    found |= {arg.value for arg in node.args[1:2] if isinstance(arg, ast.Constant)}
-    fixed = vars(failures)["_FIXED"].values()
-    return {str(word) for word in found} | {word for _, word, _, _ in fixed}
+                if isinstance(node.func, ast.Name) and node.func.id in ("Failure", "FailureText"):
+                    place = 1 if node.func.id == "Failure" else 0
+                    found |= {arg.value for arg in node.args[place : place + 1] if isinstance(arg, ast.Constant)}
+    own = vars(failures)["_OWN"].values()
+    return (
+        {str(word) for word in found}
+        | {word for _, word, _, _ in own}
+        | set(vars(failure_words_of)["_FIXED"])
+        | set(SERVICE_FAILURES)
+    )
 
 
 def test_words_of_failures_are_those_of_the_program() -> None:

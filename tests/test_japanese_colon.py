@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
-CATALOGUE = ROOT / "cli/jpki_cli/words/locale/ja/LC_MESSAGES/jpki.po"
+CATALOGUE = ROOT / "jpki/words/locale/ja/LC_MESSAGES/jpki.po"
 #: Kana, kanji, full-width forms, and the brackets and dots of Japanese, the full-width colon among them.
 JAPANESE = r"[\u3001-\u30ff\u3400-\u9fff\uff01-\uff60]"
 #: What a program writes there is ASCII: the number of a reader, the name of an option.

@@ -40,7 +40,13 @@ def test_example_runs(title: str, code: str) -> None:
 def test_the_tasks_have_an_example() -> None:
     """What people write first is shown, each in at most eight lines beside the imports."""
     tasks = ["Status of all readers", "Watch for cards", "Certificate to PEM", "Change a PIN", "Sign bytes"]
-    assert [title for title, _ in EXAMPLES] == [*tasks, "Read attributes", "Test your own program", "Diagnose"]
+    assert [title for title, _ in EXAMPLES] == [
+        *tasks,
+        "Read attributes",
+        "Test your own program",
+        "Diagnose",
+        "Advice in Japanese",
+    ]
     for _, code in EXAMPLES:
         lines = [line for line in code.splitlines() if line.strip() and not line.startswith(("import ", "from "))]
         assert len(lines) <= 8

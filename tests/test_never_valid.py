@@ -7,7 +7,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-CATALOGUE = Path(__file__).parent.parent / "cli/jpki_cli/words/locale/ja/LC_MESSAGES/jpki.po"
+CATALOGUE = Path(__file__).parent.parent / "jpki/words/locale/ja/LC_MESSAGES/jpki.po"
 # 有効期限 is the authorities' word for the last day, and 有効期間 for the period; neither says that it is good. 有効に
 # is to switch something on.
 FORBIDDEN = (

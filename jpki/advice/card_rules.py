@@ -1,18 +1,33 @@
 """What a rule about a card says: for which states it holds, what can be done, where, with what, and what is futile.
 
-A subject is one PIN, one certificate or the card itself, described by words (:mod:`jpki.advice.observation`). A rule
-holds for a subject that has, for each of its keys, one of the words given. No two rules hold for one subject.
+A subject is the PINs in one state, a certificate or the card itself, described by words
+(:mod:`jpki.advice.observation`). A rule holds for a subject that has, for each of its keys, one of the words given. No
+two rules hold for one subject.
 """
 
 from __future__ import annotations
 
 import enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from jpki.advice.sources import Scope, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from jpki.words import Message
+
+
+class Action(enum.Enum):
+    """What an advice comes to; a card has at most one advice for each but the last two."""
+
+    NEW_CARD = "new_card"
+    RESET = "reset"
+    NEW_CERTIFICATE = "new_certificate"  # renewed, or issued again after its end
+    STOP = "stop"  # not to guess
+    CARE = "care"  # something is odd: look again, or have it looked at
+    KNOW = "know"  # nothing to do
 
 
 class Place(enum.Enum):
@@ -45,13 +60,18 @@ class Futile(enum.Enum):
 
 
 class CardRule(NamedTuple):
-    """If a subject is as ``when`` says, its holder is told ``code``, and the guidance of ``topic`` goes further.
+    """If a subject is as ``when`` says, its holder is told ``text``, and the guidance of ``topic`` goes further.
 
-    ``places`` and ``needs`` are where it can be done and with what; both empty where nothing has to be done.
+    ``verdict`` is the same in one short sentence, None where nothing has to be done. ``places`` and ``needs`` are where
+    it can be done and with what. ``special`` are the sentences for single PINs and certificates of which something else
+    is said (``sign``), for several of them (``several``), and for ends that are near (``today``, ``tomorrow``).
     """
 
     code: str
     when: Mapping[str, frozenset[str]]
+    action: Action
+    text: Message
+    verdict: Message | None
     topic: str
     source: Source
     date: str
@@ -59,10 +79,11 @@ class CardRule(NamedTuple):
     needs: tuple[Need, ...] = ()
     futile: tuple[Futile, ...] = ()
     scope: Scope = Scope.NATIONAL
+    special: Mapping[str, Message] = MappingProxyType({})
 
-    def holds(self, subject: Mapping[str, str]) -> bool:
-        """Whether it is about this subject."""
-        return all(subject.get(key) in words for key, words in self.when.items())
+    def holds(self, words: Mapping[str, str]) -> bool:
+        """Whether it is about a subject of these words."""
+        return all(words.get(key) in allowed for key, allowed in self.when.items())
 
 
 def when(**words: str) -> dict[str, frozenset[str]]:

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jpki.advice.sources import Scope
+from jpki.words import M
+from jpki.words.labels import LabelledEnum
 
 if TYPE_CHECKING:
     from jpki.advice.sources import Source
+    from jpki.words import Message
 
 
-class Town(enum.Enum):
+class Town(LabelledEnum):
     """A town whose hours, numbers and documents are given as an example."""
 
-    KAWASAKI = "kawasaki"
-    YOKOHAMA = "yokohama"
+    KAWASAKI = "kawasaki", M("Kawasaki city")
+    YOKOHAMA = "yokohama", M("Yokohama city")
 
 
 class Applicant(enum.Enum):
@@ -35,33 +38,36 @@ class Subject(enum.Enum):
     BOTH = "both"
 
 
-class Part(enum.Enum):
+class Part(LabelledEnum):
     """What a line of guidance is for, in the order in which it is read."""
 
-    MEANING = "meaning"
-    DO = "do"
-    WHERE = "where"
-    BRING = "bring"
-    FUTILE = "futile"  # what does not help
-    CALL = "call"
-    KNOW = "know"
+    DO = "do", M("What to do")
+    WHERE = "where", M("Where")
+    BRING = "bring", M("What to bring")
+    CALL = "call", M("Telephone")
+    FUTILE = "futile", M("What does not help")
+    MEANING = "meaning", M("What it means")
+    KNOW = "know", M("Good to know")
 
 
 @dataclass(frozen=True, slots=True)
 class GuideRule:
-    """One line of guidance; its sentence is the user interface's business.
+    """One line of guidance: what it says, what it is for, and where it was read.
 
     ``date`` is a day, month or year of ISO 8601, ``A/B`` for a span, ``../B`` for "B or earlier", None where the source
     has none. ``applicant`` is None where the line holds whoever acts. ``town`` makes it an example.
+    ``cities`` are the municipalities whose pages were read, where the source is pages of several.
     """
 
     rule_id: str
+    text: Message
     part: Part
     source: Source
     date: str | None
     applicant: Applicant | None = None
     town: Town | None = None
     subject: Subject | None = None
+    cities: tuple[Message, ...] = ()
 
     @property
     def scope(self) -> Scope:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import enum
 
+from jpki.words import M
+from jpki.words.labels import LabelledEnum
 
-class Source(enum.Enum):
+
+class Source(LabelledEnum):
     """Where a rule was read; the texts are listed in docs/certificates.md, section 0."""
 
-    LEAFLET = "leaflet"  # S002, handed out with the card
-    KAWASAKI = "kawasaki"  # S000
-    YOKOHAMA = "yokohama"  # S001
-    FAQ = "faq"  # S003, questions and answers of the Digital Agency; the date is that of the answer
-    DIGITAL_AGENCY = "digital_agency"  # its other pages
-    JLIS_SITE = "jlis_site"  # S004, the English site of J-LIS
-    JLIS_ENGLISH = "jlis_english"  # the English page that followed it
-    JPKI_PORTAL = "jpki_portal"  # J-LIS's portal site of the certificates
-    MUNICIPALITIES = "municipalities"  # pages of several municipalities that agree
-    CHIP = "chip"  # what the chip gives out, docs/card.md
-    PROGRAM = "program"  # what this program does
+    LEAFLET = "leaflet", M("leaflet handed out with the card")  # S002
+    KAWASAKI = "kawasaki", M("page of Kawasaki city")  # S000
+    YOKOHAMA = "yokohama", M("page of Yokohama city")  # S001
+    FAQ = "faq", M("questions and answers of the Digital Agency")  # S003; the date is that of the answer
+    DIGITAL_AGENCY = "digital_agency", M("pages of the Digital Agency")  # other than the questions
+    JLIS_SITE = "jlis_site", M("English site of J-LIS")  # S004
+    JLIS_ENGLISH = "jlis_english", M("newest English page of J-LIS that was seen")  # the English page that followed it
+    JPKI_PORTAL = "jpki_portal", M("JPKI portal site of J-LIS")
+    MUNICIPALITIES = "municipalities", M("general practice of municipalities")  # that agree
+    POLICE = "police", M("pages of several prefectural police")
+    CHIP = "chip", M("what the chip gives out")  # docs/card.md
+    PROGRAM = "program", M("this program")
 
 
 class Scope(enum.Enum):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
-from jpki.advice.guidance import certificates, contacts, events, examples, pins, reset
+from jpki.advice.guidance import applications, certificates, contacts, events, examples, pins, reset
 from jpki.advice.model import Applicant, GuideRule, Part
 from jpki.advice.sources import Scope
+from jpki.words import M, Message
 
 _OFFICE: Final = (
     "reset.office",
@@ -55,23 +56,43 @@ _EXAMPLE_NUMBERS: Final = (
     "examples.yokohama-numbers",
 )
 
-_TABLE: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
-    "pins": (
+
+class Topic(NamedTuple):
+    """What a topic is about, and the ids of its rules."""
+
+    title: Message
+    rule_ids: tuple[str, ...]
+
+
+def _topic(title: Message, *rows: tuple[str, ...]) -> Topic:
+    return Topic(title, tuple(chain(*rows)))
+
+
+_TABLE: Final = {
+    "pins": _topic(
+        M("The four PINs"),
         ("pins.four", "pins.signature-form", "pins.limits", "pins.in-a-row", "pins.shared-counter"),
         ("pins.may-be-equal", "pins.hard-to-guess", "pins.set-at-counter", "pins.without-certificates"),
         ("pins.pinless", "pins.chip-asks", "pins.see-tries"),
+        (
+            "pins.what-for",
+            "pins.called",
+        ),
     ),
-    "safety": (
+    "safety": _topic(
+        M("Keeping the card and its PINs safe"),
         ("safety.nobody", "safety.never-on-card", "safety.note-form", "safety.guard-card"),
         ("safety.change-on-suspicion", "safety.type-yourself", "safety.staff-for-proxy"),
         ("safety.useless-without-card", "safety.hard-to-abuse", "safety.not-on-chip", "safety.chip-defends"),
         ("safety.copies", "safety.no-number-in-questions"),
     ),
-    "certificates": (
+    "certificates": _topic(
+        M("The two certificates: what they are for"),
         ("cert.two", "cert.signature", "cert.user", "cert.shows-sender", "cert.private", "cert.optional"),
         ("cert.user-no-name", "cert.replaced", "cert.use", "store.documents", "cert.town", "cert.not-seen"),
     ),
-    "locked": (
+    "locked": _topic(
+        M("A locked PIN"),
         ("reset.meaning", "reset.reasons"),
         _OFFICE,
         ("reset.store-too", "reset.how", "reset.time", "reset.representative"),
@@ -86,8 +107,14 @@ _TABLE: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         _EXAMPLE_REPRESENTATIVE,
         _EXAMPLE_PROXY,
         _EXAMPLE_NUMBERS,
+        (
+            "office.post",
+            "store.own-face",
+            "store.own-face-proxy",
+        ),
     ),
-    "forgot": (
+    "forgot": _topic(
+        M("A forgotten PIN"),
         ("reset.meaning", "reset.guessing"),
         _OFFICE,
         ("reset.store-too", "reset.how", "reset.time", "reset.representative"),
@@ -101,41 +128,114 @@ _TABLE: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         _EXAMPLE_REPRESENTATIVE,
         _EXAMPLE_PROXY,
         _EXAMPLE_NUMBERS,
+        (
+            "office.post",
+            "store.own-face",
+            "store.own-face-proxy",
+        ),
     ),
-    "change": (
+    "change": _topic(
+        M("Changing a PIN that you know"),
         ("change.known", "change.home", "change.counter", "change.check-new", "pins.signature-form"),
         ("pins.hard-to-guess", "pins.may-be-equal"),
     ),
-    "convenience-store": (
+    "convenience-store": _topic(
+        M("Resetting a PIN at a convenience store"),
         ("store.which", "store.places", "store.hours", "store.phone", "store.not-for", "store.conditions"),
         ("store.unseen", "store.list", "store.documents"),
+        (
+            "store.not-short",
+            "store.own-face",
+            "store.own-face-proxy",
+        ),
     ),
-    "renew": (
+    "renew": _topic(
+        M("Renewal of the certificates, renewal of the card"),
         ("renew.certificate-end", "renew.certificate-from", "renew.certificate-with-card", "renew.card-end"),
         ("renew.card-age", "renew.certificate-where", "renew.card-apply", "renew.certificate-date"),
         ("renew.certificate-bring", "renew.certificate-free", "renew.stay", "renew.ask"),
+        (
+            "renew.licence",
+            "renew.no-letter",
+            "office.post",
+            "apply.represented",
+            "apply.renew-proxy",
+            "apply.time",
+            "apply.moved",
+            "apply.agent",
+            "apply.state",
+        ),
     ),
-    "expired": (
+    "expired": _topic(
+        M("An expired certificate, an expired card"),
         ("expired.which", "expired.certificate", "expired.certificate-new", "expired.card"),
         ("renew.certificate-where", "renew.certificate-bring", "expired.futile", "expired.health"),
         ("renew.certificate-end", "renew.certificate-with-card", "renew.card-end", "renew.ask"),
+        (
+            "apply.represented",
+            "apply.renew-proxy",
+            "apply.time",
+        ),
     ),
-    "moved": (
-        ("move.signature-ends", "move.user-stays", "move.bring-card", "move.fortnight", "move.new-one"),
+    "moved": _topic(
+        M("A move"),
+        (
+            "move.signature-ends",
+            "move.user-stays",
+            "move.bring-card",
+            "move.continue",
+            "move.fortnight",
+            "move.new-one",
+        ),
         ("move.column", "move.not-seen"),
+        (
+            "move.juki-pin",
+            "apply.represented",
+            "apply.proxy-ask",
+        ),
     ),
-    "name-change": (
-        ("move.signature-ends", "move.user-stays", "move.bring-card", "move.fortnight", "move.new-one"),
-        ("move.column", "move.not-seen"),
+    "name-change": _topic(
+        M("A change of name"),
+        ("name.notice", "name.new-one", "name.signature-ends", "name.former", "move.column", "move.not-seen"),
+        ("apply.represented", "apply.proxy-ask"),
     ),
-    "lost": (
+    "lost": _topic(
+        M("A lost or stolen card"),
         ("lost.call", "lost.police", "lost.municipality", "safety.hard-to-abuse", "found.signature"),
         ("lost.number", "lost.phone", "hot.free-ja", "hot.foreign-cards"),
     ),
-    "found": (("found.lift", "found.signature", "found.futile"),),
-    "reissue": (("reissue.apply", "reissue.police", "reissue.fire", "reissue.damaged", "reissue.fee"),),
-    "cancel": (("cancel.certificate", "cancel.suspended", "cancel.links", "cancel.voluntary"),),
-    "child": (
+    "found": _topic(
+        M("A suspended card that was found again"),
+        ("found.lift", "found.signature", "found.futile"),
+        (
+            "found.phone",
+            "apply.represented",
+            "apply.proxy-ask",
+        ),
+    ),
+    "reissue": _topic(
+        M("A new card after loss or damage"),
+        ("reissue.apply", "reissue.police", "reissue.fire", "reissue.damaged", "reissue.fee"),
+        (
+            "reissue.express",
+            "apply.represented",
+            "apply.proxy-ask",
+            "apply.time",
+            "apply.moved",
+            "apply.agent",
+            "apply.state",
+        ),
+    ),
+    "cancel": _topic(
+        M("Giving up the certificates or the card"),
+        ("cancel.certificate", "cancel.suspended", "cancel.links", "cancel.voluntary"),
+        (
+            "apply.represented",
+            "apply.proxy-ask",
+        ),
+    ),
+    "child": _topic(
+        M("The card of a child under 15"),
         ("child.representative",),
         _OFFICE,
         ("reset.represented", "reset.how"),
@@ -146,8 +246,10 @@ _TABLE: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("examples.kawasaki-offices", "examples.yokohama-ward"),
         _EXAMPLE_REPRESENTATIVE,
         _EXAMPLE_PROXY,
+        ("store.own-face-proxy",),
     ),
-    "adult-ward": (
+    "adult-ward": _topic(
+        M("The card of an adult ward"),
         ("ward.guardian",),
         _OFFICE,
         ("reset.represented", "reset.how"),
@@ -157,19 +259,39 @@ _TABLE: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("examples.kawasaki-offices", "examples.yokohama-ward"),
         _EXAMPLE_REPRESENTATIVE,
         _EXAMPLE_PROXY,
+        ("store.own-face-proxy",),
     ),
-    "foreign-resident": (("foreign.stay", "foreign.exceptions", "foreign.extend", "foreign.id", "hot.foreign-cards"),),
-    "abroad": (("abroad.japanese", "abroad.others"),),
-    "phone": (
+    "foreign-resident": _topic(
+        M("The card of a foreign resident"),
+        ("foreign.stay", "foreign.exceptions", "foreign.extend", "foreign.id", "hot.foreign-cards"),
+        (
+            "foreign.grace",
+            "renew.no-letter",
+            "foreign.combined",
+            "apply.represented",
+            "apply.proxy-ask",
+        ),
+    ),
+    "abroad": _topic(
+        M("Moving abroad"),
+        ("abroad.japanese", "abroad.others"),
+    ),
+    "phone": _topic(
+        M("Certificates on a phone"),
         ("phone.separate", "phone.reset", "phone.end", "phone.set-up", "phone.dispose", "lost.phone"),
         ("phone.models",),
     ),
-    "reader": (
+    "reader": _topic(
+        M("Card reader and software"),
         ("reader.need", "reader.place", "reader.check", "reader.software", "reader.list", "reader.mute"),
         ("reader.old-card",),
     ),
-    "id-documents": (("id.photo", "id.other", "foreign.id", "id.outdated", "id.ask"),),
-    "hotlines": (
+    "id-documents": _topic(
+        M("What counts as an identity document"),
+        ("id.photo", "id.other", "foreign.id", "id.outdated", "id.ask"),
+    ),
+    "hotlines": _topic(
+        M("Whom to call"),
         ("hot.free-ja", "hot.foreign-cards", "hot.foreign-system", "hot.navi-foreign", "hot.navi-ja"),
         ("hot.ip", "hot.work", "hot.municipality", "hot.not-for-cards", "hot.web-form", "hot.read-on"),
         ("hot.own-words", "hot.no-guarantee"),
@@ -178,12 +300,50 @@ _TABLE: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
 }
 
 
+#: What of each topic is shown first: what to do, where and with what. It fits a screen of 24 lines.
+_FIRST: Final[dict[str, tuple[str, ...]]] = {
+    "pins": ("pins.see-tries", "pins.four", "pins.limits", "pins.called"),
+    "safety": ("safety.nobody", "safety.never-on-card", "safety.note-form", "safety.guard-card"),
+    "certificates": ("cert.signature", "cert.user", "cert.not-seen"),
+    "locked": ("reset.how", "reset.office", "reset.store-too", "reset.self", "reset.waiting"),
+    "forgot": ("reset.guessing", "reset.office", "reset.store-too", "reset.self"),
+    "change": ("change.home", "change.counter", "change.known"),
+    "convenience-store": ("store.which", "store.phone", "store.not-short"),
+    "renew": ("renew.card-apply", "renew.certificate-where", "renew.certificate-bring", "renew.licence"),
+    "expired": ("expired.certificate-new", "expired.card", "expired.futile"),
+    "moved": ("move.bring-card", "move.continue", "move.juki-pin", "move.new-one"),
+    "name-change": ("name.notice", "name.new-one", "name.signature-ends"),
+    "lost": ("lost.call", "lost.police", "lost.municipality"),
+    "found": ("found.lift", "found.phone", "found.futile", "found.signature"),
+    "reissue": ("reissue.apply", "reissue.police", "reissue.damaged", "reissue.fee"),
+    "cancel": ("cancel.certificate", "cancel.suspended", "cancel.links"),
+    "child": (
+        "reset.represented",
+        "reset.office",
+        "reset.representative-card",
+        "reset.representative-id",
+        "child.store",
+    ),
+    "adult-ward": ("ward.guardian", "reset.office", "reset.representative-card", "reset.ward-proof"),
+    "foreign-resident": ("foreign.extend", "foreign.grace", "foreign.stay"),
+    "abroad": ("abroad.japanese", "abroad.others"),
+    "phone": ("phone.reset", "phone.dispose", "phone.end", "lost.phone"),
+    "reader": ("reader.place", "reader.check", "reader.mute"),
+    "id-documents": ("id.photo", "id.other"),
+    "hotlines": ("hot.free-ja", "hot.municipality"),
+}
+
+
 #: Every rule of guidance by its id.
 RULES: Final[dict[str, GuideRule]] = {
-    rule.rule_id: rule for module in (pins, reset, examples, certificates, events, contacts) for rule in module.RULES
+    rule.rule_id: rule
+    for module in (pins, reset, examples, certificates, applications, events, contacts)
+    for rule in module.RULES
 }
 #: The ids of the rules of each topic.
-TOPICS: Final[dict[str, tuple[str, ...]]] = {topic: tuple(chain(*rows)) for topic, rows in _TABLE.items()}
+TOPICS: Final[dict[str, tuple[str, ...]]] = {name: topic.rule_ids for name, topic in _TABLE.items()}
+#: What each topic is called.
+TITLES: Final[dict[str, Message]] = {name: topic.title for name, topic in _TABLE.items()}
 #: Topics about people who do not act for themselves.
 _REPRESENTED: Final = ("child", "adult-ward")
 _PARTS: Final = tuple(Part)
@@ -194,9 +354,13 @@ def usual_applicant(topic: str) -> Applicant:
     return Applicant.REPRESENTATIVE if topic in _REPRESENTED else Applicant.SELF
 
 
-def depends_on_applicant(topic: str) -> bool:
-    """Whether other lines are shown when somebody else acts."""
-    return any(RULES[rule_id].applicant is not None for rule_id in TOPICS[topic])
+def first_lines(topic: str) -> tuple[GuideRule, ...]:
+    """The rules that whoever usually acts needs first, in the order of their parts.
+
+    Raises:
+        KeyError: there is no such topic.
+    """
+    return tuple(rule for rule in lines(topic) if rule.rule_id in _FIRST[topic])
 
 
 def lines(topic: str, applicant: Applicant | None = None, *, with_examples: bool = False) -> tuple[GuideRule, ...]:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 JST: Final = timezone(timedelta(hours=9), "JST")
 RENEWAL_MONTHS: Final = 3
+#: Planned for the next card, whose certificates run for ten years (docs/certificates.md, 3.6).
+NEXT_RENEWAL_MONTHS: Final = 12
+#: No certificate of today runs longer than to the sixth birthday after its issue.
+_LONGEST_TODAY: Final = timedelta(days=6 * 366 + 1)
 _ONE_DAY: Final = timedelta(days=1)
 _FEBRUARY_28: Final = (2, 28)
 _MARCH_1: Final = (3, 1)
@@ -62,6 +66,7 @@ class Period:
     renewable_from: date
     renewable_in_some_towns_from: date
     depends_on_town: bool
+    renewal_months: int = RENEWAL_MONTHS
 
     def __repr__(self) -> str:
         # The last day mostly is a birthday, so it is as personal as the certificate.
@@ -101,15 +106,20 @@ def months_before(day: date, months: int) -> date:
         return date(year, month + 1, 1) - _ONE_DAY  # such a month is never December, which has 31 days
 
 
-def renewal_days(last_day: date) -> tuple[date, date]:
+def renewal_days(last_day: date, months: int = RENEWAL_MONTHS) -> tuple[date, date]:
     """The first day of renewal in some towns, and in all: three months before the last day, and the day after that.
 
     The leaflet of the card says "from three months before". Towns read this in two ways: from the day three months
     back, or from the day after it (Omura, Suita and Kawauchi write: end on 1 August, from 2 May). Who comes on the
     later day is served everywhere.
     """
-    earlier = months_before(last_day, RENEWAL_MONTHS)
+    earlier = months_before(last_day, months)
     return earlier, earlier + _ONE_DAY
+
+
+def renewal_months(not_before: datetime, not_after: datetime) -> int:
+    """How many months before its end a certificate can be renewed: three, or twelve where it runs for ten years."""
+    return NEXT_RENEWAL_MONTHS if not_after - not_before > _LONGEST_TODAY else RENEWAL_MONTHS
 
 
 def period_of(certificate: HasPeriod, at: datetime) -> Period:
@@ -122,7 +132,8 @@ def period_of(certificate: HasPeriod, at: datetime) -> Period:
     """
     now = in_japan(at).replace(microsecond=0)
     not_before, not_after = certificate.not_before.astimezone(JST), certificate.not_after.astimezone(JST)
-    in_some_towns, everywhere = renewal_days(not_after.date())
+    months = renewal_months(not_before, not_after)
+    in_some_towns, everywhere = renewal_days(not_after.date(), months)
     days = (not_after.date() - now.date()).days
     return Period(
         state=_state(now, not_before, not_after, everywhere),
@@ -133,6 +144,7 @@ def period_of(certificate: HasPeriod, at: datetime) -> Period:
         renewable_from=everywhere,
         renewable_in_some_towns_from=in_some_towns,
         depends_on_town=not_before <= now <= not_after and now.date() == in_some_towns,
+        renewal_months=months,
     )
 
 

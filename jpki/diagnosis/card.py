@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from jpki.advice.card_rules import Action
+from jpki.advice.rules import advise_status
+from jpki.card.extended_length import ExtendedLength
 from jpki.card.my_number_card import CardKind
-from jpki.card.pin import PinState
+from jpki.card.pin import Pin, PinState
 from jpki.certificate.period import PeriodState
 from jpki.diagnosis import reader
-from jpki.diagnosis.codes import Cause, Reason
+from jpki.diagnosis.causes import Cause
+from jpki.diagnosis.codes import Reason
 from jpki.diagnosis.facts import System
 from jpki.diagnosis.findings import PASSED, failed, not_checked, noted, passed
 from jpki.errors import (
@@ -30,6 +35,7 @@ from jpki.errors import (
 from jpki.identifiers import CertificateKind
 
 if TYPE_CHECKING:
+    from jpki.advice.rules import Advice
     from jpki.card.status import CardStatus, CertificateStatus
     from jpki.diagnosis.facts import Facts
     from jpki.diagnosis.findings import Outcome
@@ -158,23 +164,43 @@ def _pins_in(facts: Facts, *states: PinState) -> tuple[str, ...]:
     return tuple(p.name for p in _status(facts).pins if p.state in states)
 
 
+def _advice(facts: Facts, *actions: Action) -> tuple[Advice, ...]:
+    """What the holder can do about the card, as far as it comes to one of these."""
+    return tuple(a for a in advise_status(_status(facts), facts.platform.now) if a.rule.action in actions)
+
+
+def card_period(facts: Facts) -> Outcome:
+    """The card itself has not ended; where it has, nothing else on it is worth looking at."""
+    expires = _status(facts).card_expires
+    if expires is None:
+        return not_checked(Reason.NOT_VISIBLE)
+    advice = _advice(facts, Action.NEW_CARD)
+    if not advice:
+        return PASSED
+    day = (expires.isoformat(),)
+    is_over = advice[0].code == "card_expired"
+    return (
+        failed(Cause.CARD_EXPIRED, details=day, advice=advice)
+        if is_over
+        else noted(Cause.CARD_RENEWABLE, details=day, advice=advice)
+    )
+
+
 def pins_blocked(facts: Facts) -> Outcome | None:
-    """No PIN is locked; one whose certificate is not on the card answers as if it were, and is not counted."""
+    """No PIN is locked; one whose certificate is not on the card answers as if it were, and is not counted.
+
+    On a card with one certificate the user certificate PIN answers the same where the card was issued without PINs.
+    """
     status = _status(facts)
     blocked = [p for p in status.pins if p.state is PinState.BLOCKED and not status.lacks_certificate(p.name)]
     if not blocked:
         return None
-    outcome = failed(
-        Cause.PIN_BLOCKED,
-        details=tuple(p.name for p in blocked),
-    )
-    return _with_word(outcome, blocked[0].sw)
-
-
-def _with_word(outcome: Outcome, sw: int | None) -> Outcome:
-    from dataclasses import replace
-
-    return replace(outcome, status_word=None if sw is None else int(sw))
+    advice = _advice(facts, Action.RESET)
+    names = tuple(p.name for p in blocked)
+    if names == (Pin.AUTH.value,) and [a.code for a in advice] == ["pin_blocked_one_certificate"]:
+        return noted(Cause.PIN_BLOCKED_OR_PINLESS, details=names, advice=advice)
+    sw = blocked[0].sw
+    return replace(failed(Cause.PIN_BLOCKED, details=names, advice=advice), status_word=None if sw is None else int(sw))
 
 
 def pins_used(facts: Facts) -> Outcome | None:
@@ -203,12 +229,13 @@ def certificate_out_of_period(facts: Facts) -> Outcome | None:
         return None
     day = (period.last_day.isoformat(),)
     if period.state is PeriodState.EXPIRED:
-        return failed(Cause.CERTIFICATE_EXPIRED, details=day)
+        return failed(Cause.CERTIFICATE_EXPIRED, details=day, advice=_advice(facts, Action.NEW_CERTIFICATE))
     if period.state is PeriodState.NOT_YET_VALID:
         first = (period.not_before.date().isoformat(),)
         return failed(Cause.CERTIFICATE_NOT_YET_VALID, details=first)
-    if period.state is PeriodState.RENEWABLE:
-        return noted(Cause.CERTIFICATE_RENEWABLE, details=day)
+    advice = _advice(facts, Action.NEW_CERTIFICATE)
+    if period.state is PeriodState.RENEWABLE and advice:  # else it is the card that is renewed, which was told
+        return noted(Cause.CERTIFICATE_RENEWABLE, details=day, advice=advice)
     return None
 
 
@@ -276,7 +303,8 @@ def ca_certificates(facts: Facts) -> Outcome:
 
 
 def extended_apdu(facts: Facts) -> Outcome:
-    """The reader lets commands of extended length through, which other programs use, and this one if it is told to."""
-    if facts.pcsc.takes_extended_length(_name(facts)):
-        return PASSED
-    return failed(Cause.EXTENDED_APDU)
+    """Commands of extended length get through, which other programs use, and this one if it is told to."""
+    result = facts.pcsc.try_extended_length(_name(facts))
+    if result is ExtendedLength.REFUSED_BY_CARD:
+        return noted(Cause.EXTENDED_REFUSED_BY_CARD)
+    return PASSED if result is ExtendedLength.TAKEN else noted(Cause.EXTENDED_APDU)

@@ -1,179 +1,57 @@
-"""The words of a diagnosis: checks, causes, remedies. The sentences for them are the user interface's business."""
+"""The words of a diagnosis: the parts of the way to the card, the questions asked, and why one was not."""
 
 from __future__ import annotations
 
-import enum
+from jpki.words import M
+from jpki.words.labels import LabelledEnum
 
 
-class Step(enum.Enum):
+class Step(LabelledEnum):
     """Parts of the way to the card, in the order in which they are looked at."""
 
-    COMPUTER = "computer"
-    SERVICE = "service"
-    READER = "reader"
-    CARD = "card"
-    PRIVACY = "privacy"
+    COMPUTER = "computer", M("Computer")
+    SERVICE = "service", M("Smart card service")
+    READER = "reader", M("Reader")
+    CARD = "card", M("Card")
+    PRIVACY = "privacy", M("Privacy")
 
 
-class Check(enum.Enum):
+class Check(LabelledEnum):
     """One question, answered with pass, fail or not checked."""
 
-    PYTHON = "python"
-    PYSCARD = "pyscard"
-    SANDBOX = "sandbox"
-    WSL = "wsl"
-    REMOTE_DESKTOP = "remote_desktop"
-    LIBRARY = "library"
-    SERVICE_INSTALLED = "service_installed"
-    SERVICE_RUNNING = "service_running"
-    PERMISSION = "permission"
-    SERVICE_ANSWERS = "service_answers"
-    READER = "reader"
-    READER_CHOICE = "reader_choice"
-    CARD_PRESENT = "card_present"
-    CARD_ANSWERS = "card_answers"
-    CARD_FREE = "card_free"
-    CONNECTION = "connection"
-    READER_DRIVER = "reader_driver"
-    PIN_PAD = "pin_pad"
-    APPLICATION = "application"
-    PINS = "pins"
-    CERTIFICATES = "certificates"
-    CA_CERTIFICATES = "ca_certificates"
-    EXTENDED_APDU = "extended_apdu"
-    PIN_LOGGING = "pin_logging"
+    PYTHON = "python", M("Python")
+    PYSCARD = "pyscard", M("pyscard")
+    SANDBOX = "sandbox", M("Sandbox or container")
+    WSL = "wsl", M("Linux in Windows (WSL)")
+    REMOTE_DESKTOP = "remote_desktop", M("Remote Desktop")
+    LIBRARY = "library", M("PC/SC library")
+    SERVICE_INSTALLED = "service_installed", M("Service is installed")
+    SERVICE_RUNNING = "service_running", M("Service runs")
+    PERMISSION = "permission", M("Service takes this user")
+    SERVICE_ANSWERS = "service_answers", M("Service answers")
+    READER = "reader", M("A reader is there")
+    READER_CHOICE = "reader_choice", M("Which reader is meant")
+    CARD_PRESENT = "card_present", M("A card is there")
+    CARD_ANSWERS = "card_answers", M("The card answers")
+    CARD_FREE = "card_free", M("No other program keeps it")
+    CONNECTION = "connection", M("The card can be opened")
+    READER_DRIVER = "reader_driver", M("Reader driver of macOS")
+    PIN_PAD = "pin_pad", M("Keys on the reader")
+    APPLICATION = "application", M("It is a My Number Card")
+    CARD_PERIOD = "card_period", M("The card itself in period")
+    PINS = "pins", M("No PIN is locked")
+    CERTIFICATES = "certificates", M("Certificates in period")
+    CA_CERTIFICATES = "ca_certificates", M("CA certificates in period")
+    EXTENDED_APDU = "extended_apdu", M("Extended-length commands")
+    PIN_LOGGING = "pin_logging", M("Nothing logs PINs")
 
 
-class Reason(enum.Enum):
+class Reason(LabelledEnum):
     """Why something was not checked."""
 
-    AFTER_FAILURE = "after_failure"
-    SIMULATED = "simulated"
-    OTHER_SYSTEM = "other_system"
-    NOT_HERE = "not_here"
-    NOT_VISIBLE = "not_visible"
-    NEEDS_PIN = "needs_pin"
-
-
-class Cause(enum.Enum):
-    """What is wrong, or with the verdict pass: what is good to know."""
-
-    PYTHON_TOO_OLD = "python_too_old"
-    PYSCARD_MISSING = "pyscard_missing"
-    PYSCARD_TOO_OLD = "pyscard_too_old"
-    SANDBOX = "sandbox"
-    WSL = "wsl"
-    REMOTE_DESKTOP = "remote_desktop"
-    LIBRARY_MISSING = "pcsc_library_missing"
-    SERVICE_MISSING = "pcsc_service_missing"
-    SERVICE_DISABLED = "pcsc_service_disabled"
-    SERVICE_STOPPED = "pcsc_service_stopped"
-    SERVICE_WAITS_FOR_READER = "pcsc_service_waits_for_reader"
-    PERMISSION_DENIED = "pcsc_permission_denied"
-    PERMISSION_REMOTE = "pcsc_permission_remote"
-    PERMISSION_PROC_HIDDEN = "pcsc_permission_proc_hidden"
-    SERVICE_HANGS = "pcsc_service_hangs"
-    SERVICE_FAILED = "pcsc_service_failed"
-    RC_S380 = "rc_s380"
-    KERNEL_NFC_DRIVER = "kernel_nfc_driver"
-    READER_TAKEN_BY_GNUPG = "reader_taken_by_gnupg"
-    USB_PERMISSION = "usb_permission"
-    DRIVER_MISSING = "driver_missing"
-    DRIVER_TOO_OLD = "driver_too_old"
-    READER_NOT_TAKEN = "reader_not_taken"
-    NO_READER = "no_reader"
-    VIRTUAL_READERS_ONLY = "virtual_readers_only"
-    VIRTUAL_READERS = "virtual_readers"
-    SEVERAL_READERS = "several_readers"
-    SEVERAL_CARDS = "several_cards"
-    UNKNOWN_READER = "unknown_reader"
-    NO_CARD = "no_card"
-    CARD_MUTE = "card_mute"
-    EXCLUSIVE_USE = "exclusive_use"
-    CARD_BUSY = "card_busy"
-    PROTOCOL_MISMATCH = "protocol_mismatch"
-    CARD_RESET = "card_reset"
-    CARD_REMOVED = "card_removed"
-    ANSWER_LOST = "answer_lost"
-    TIMEOUT = "timeout"
-    SERVICE_GONE = "service_gone"
-    READER_FAILED = "reader_failed"
-    MACOS_DRIVER = "macos_driver"
-    PIN_PAD = "pin_pad"
-    PIN_PAD_DOUBTFUL = "pin_pad_doubtful"
-    NOT_MY_NUMBER_CARD = "not_my_number_card"
-    OLD_JUKI_CARD = "old_juki_card"
-    SMARTPHONE = "smartphone"
-    BAD_DATA = "bad_data"
-    CARD_REFUSED = "card_refused"
-    PIN_BLOCKED = "pin_blocked"
-    PIN_TRIES_USED = "pin_tries_used"
-    PIN_ABSENT = "pin_absent"
-    CERTIFICATE_EXPIRED = "certificate_expired"
-    CERTIFICATE_NOT_YET_VALID = "certificate_not_yet_valid"
-    CERTIFICATE_RENEWABLE = "certificate_renewable"
-    CERTIFICATE_ABSENT = "certificate_absent"
-    CERTIFICATE_DENIED = "certificate_denied"
-    CERTIFICATE_MISSING = "certificate_missing"
-    SIGN_CERTIFICATE_CLOSED = "sign_certificate_closed"
-    CA_CERTIFICATE_OUT_OF_PERIOD = "ca_certificate_out_of_period"
-    EXTENDED_APDU = "extended_apdu"
-    PIN_LOGGED_BY_SERVICE = "pin_logged_by_service"
-    PIN_LOGGED_BY_SPY = "pin_logged_by_spy"
-    PIN_LOGGED_BY_DRIVER = "pin_logged_by_driver"
-    PIN_LOGGED_BY_MACOS = "pin_logged_by_macos"
-
-
-class Remedy(enum.Enum):
-    """One thing to do about a cause."""
-
-    UPDATE_PYTHON = "update_python"
-    INSTALL_PYSCARD = "install_pyscard"
-    UPDATE_PYSCARD = "update_pyscard"
-    LEAVE_SANDBOX = "leave_sandbox"
-    WINDOWS_BUILD = "windows_build"
-    WSL_ATTACH = "wsl_attach"
-    REDIRECT_READER = "redirect_reader"
-    INSTALL_LIBRARY = "install_library"
-    INSTALL_SERVICE = "install_service"
-    ENABLE_SERVICE = "enable_service"
-    RESTART_SERVICE = "restart_service"
-    SEE_LOG = "see_log"
-    USE_OWN_SCREEN = "use_own_screen"
-    POLKIT_RULE = "polkit_rule"
-    SHOW_PROC = "show_proc"
-    CONNECT_READER = "connect_reader"
-    REPLUG_READER = "replug_reader"
-    USE_OTHER_READER = "use_other_reader"
-    SONY_SOFTWARE = "sony_software"
-    UNLOAD_NFC_DRIVERS = "unload_nfc_drivers"
-    BLOCK_NFC_DRIVERS = "block_nfc_drivers"
-    GNUPG_WITHOUT_CCID = "gnupg_without_ccid"
-    INSTALL_DRIVER = "install_driver"
-    UPDATE_DRIVER = "update_driver"
-    REINSTALL_WINDOWS_DRIVER = "reinstall_windows_driver"
-    CHOOSE_READER = "choose_reader"
-    ONE_CARD_ONLY = "one_card_only"
-    PUT_CARD = "put_card"
-    TURN_CARD = "turn_card"
-    CLEAR_SURROUNDINGS = "clear_surroundings"
-    TRY_OTHER_CARD = "try_other_card"
-    CLOSE_PROGRAM = "close_program"
-    HOLD_STILL = "hold_still"
-    RUN_AGAIN = "run_again"
-    MACOS_OLD_DRIVER = "macos_old_driver"
-    USE_KEYBOARD = "use_keyboard"
-    USE_MY_NUMBER_CARD = "use_my_number_card"
-    REPLACE_CARD = "replace_card"
-    SHOW_CARD_AT_OFFICE = "show_card_at_office"
-    RESET_PIN = "reset_pin"
-    WAITING_DOES_NOT_HELP = "waiting_does_not_help"
-    SEE_STATUS = "see_status"
-    SHOW_SIGN_CERTIFICATE = "show_sign_certificate"
-    RENEW_CERTIFICATE = "renew_certificate"
-    CHECK_CLOCK = "check_clock"
-    SHORT_APDUS_ONLY = "short_apdus_only"
-    SERVICE_WITHOUT_APDU_LOG = "service_without_apdu_log"
-    UNSET_SPY = "unset_spy"
-    DRIVER_LOG_LEVEL = "driver_log_level"
-    MACOS_LOGGING_OFF = "macos_logging_off"
+    AFTER_FAILURE = "after_failure", M("after another check that failed")
+    SIMULATED = "simulated", M("not needed for a simulated card")
+    OTHER_SYSTEM = "other_system", M("not on this system")
+    NOT_HERE = "not_here", M("does not apply here")
+    NOT_VISIBLE = "not_visible", M("it does not tell")
+    NEEDS_PIN = "needs_pin", M("readable with its PIN only")

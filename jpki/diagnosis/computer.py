@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.codes import Cause, Reason
+from jpki.diagnosis.causes import Cause
+from jpki.diagnosis.codes import Reason
 from jpki.diagnosis.facts import System
 from jpki.diagnosis.findings import failed, not_checked, noted, passed
 from jpki.diagnosis.service_errors import pcsc_error_of

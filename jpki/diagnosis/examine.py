@@ -92,11 +92,12 @@ CHECKS: Final = (
         (_C.CONNECTION, _C.READER_DRIVER),
         is_of_reader=False,
     ),
+    Specification(_C.CARD_PERIOD, _S.CARD, (card.card_period,), (_C.APPLICATION,), is_of_reader=False),
     Specification(
         _C.PINS,
         _S.CARD,
         (card.pins_blocked, card.pins_used, card.pins_absent),
-        (_C.APPLICATION,),
+        (_C.APPLICATION, _C.CARD_PERIOD),
         is_of_reader=False,
     ),
     Specification(
@@ -109,7 +110,7 @@ CHECKS: Final = (
             card.certificate_closed,
             card.certificates,
         ),
-        (_C.APPLICATION,),
+        (_C.APPLICATION, _C.CARD_PERIOD),
         is_of_reader=False,
     ),
     Specification(_C.CA_CERTIFICATES, _S.CARD, (card.ca_certificates,), (_C.APPLICATION,), is_of_reader=False),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from jpki.card.extended_length import ExtendedLength
     from jpki.card.status import CardStatus
     from jpki.identifiers import CertificateKind
     from jpki.transport.reader_state import ReaderState
@@ -194,8 +195,8 @@ class Pcsc(Protocol):
         """
         ...
 
-    def takes_extended_length(self, reader: str) -> bool:
-        """Whether a read of extended length gets through the reader."""
+    def try_extended_length(self, reader: str) -> ExtendedLength:
+        """What becomes of a read of extended length."""
         ...
 
 

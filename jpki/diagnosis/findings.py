@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jpki.certificate.check_results import Verdict
-from jpki.diagnosis.causes import REMEDIES_OF
 from jpki.errors import CardError, TransportError
 from jpki.transport.pcsc_errors import symbol_of
 
 if TYPE_CHECKING:
-    from jpki.diagnosis.codes import Cause, Check, Reason, Remedy
+    from jpki.advice.rules import Advice
+    from jpki.diagnosis.causes import Cause
+    from jpki.diagnosis.codes import Check, Reason
+    from jpki.diagnosis.remedies import Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Outcome:
 
     With the verdict pass a ``cause`` is something to know, not a fault. ``pcsc_code`` is the PC/SC return code (0:
     none), ``status_word`` that of the card. Neither is personal data, and no detail ever is.
+    ``advice`` is what the holder can do about the card; it stands before the remedies.
     """
 
     verdict: Verdict
@@ -29,6 +32,7 @@ class Outcome:
     pcsc_code: int = 0
     status_word: int | None = None
     reason: Reason | None = None
+    advice: tuple[Advice, ...] = ()
 
     @property
     def pcsc_name(self) -> str:
@@ -58,9 +62,9 @@ def passed(*details: str) -> Outcome:
     return Outcome(Verdict.PASS, details=details)
 
 
-def noted(cause: Cause, *, details: tuple[str, ...] = ()) -> Outcome:
+def noted(cause: Cause, *, details: tuple[str, ...] = (), advice: tuple[Advice, ...] = ()) -> Outcome:
     """All is well, and something is good to know."""
-    return Outcome(Verdict.PASS, cause, REMEDIES_OF[cause], details)
+    return Outcome(Verdict.PASS, cause, cause.remedies, details, advice=advice)
 
 
 def not_checked(reason: Reason) -> Outcome:
@@ -74,13 +78,15 @@ def failed(
     details: tuple[str, ...] = (),
     error: BaseException | None = None,
     without: tuple[Remedy, ...] = (),
+    advice: tuple[Advice, ...] = (),
 ) -> Outcome:
     """Something is wrong; the codes of ``error`` are kept, and remedies that do not fit here are left out."""
     return Outcome(
         Verdict.FAIL,
         cause,
-        tuple(remedy for remedy in REMEDIES_OF[cause] if remedy not in without),
+        tuple(remedy for remedy in cause.remedies if remedy not in without),
         details,
         pcsc_code=error.pcsc_code if isinstance(error, TransportError) else 0,
         status_word=error.sw if isinstance(error, CardError) else None,
+        advice=advice,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.codes import Cause
+from jpki.diagnosis.causes import Cause
 from jpki.diagnosis.facts import System
 from jpki.diagnosis.findings import PASSED, failed
 from jpki.diagnosis.usb import DRIVER_FILE, driver_bundle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.codes import Cause
+from jpki.diagnosis.causes import Cause
 from jpki.diagnosis.findings import PASSED, failed, noted, passed
 from jpki.diagnosis.service_errors import readers_of
 from jpki.errors import TransportError, UnknownReaderError

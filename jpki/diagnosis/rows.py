@@ -1,11 +1,12 @@
-"""What users run into, row by row, and which causes stand behind it (docs/troubleshooting.md has the sentences)."""
+"""What users run into, row by row; behind which causes may stand, each of which names its rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-from jpki.diagnosis.codes import Cause
+from jpki.diagnosis.causes import Cause
+from jpki.words import M, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +14,13 @@ class Row:
     """One thing that users report; ``codes`` are what other programs show for it (PC/SC codes, SW: status words)."""
 
     name: str
-    causes: tuple[Cause, ...]
+    symptom: Message
     codes: tuple[str, ...] = ()
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What may be behind it."""
+        return tuple(cause for cause in Cause if self.name in cause.rows)
 
 
 _NO_SERVICE: Final = "SCARD_E_NO_SERVICE 0x8010001D"
@@ -25,92 +31,74 @@ _LOST: Final = "SCARD_E_NOT_TRANSACTED 0x80100016"
 ROWS: Final = (
     Row(
         "1",
-        (
-            Cause.LIBRARY_MISSING,
-            Cause.SERVICE_MISSING,
-            Cause.SERVICE_DISABLED,
-            Cause.SERVICE_STOPPED,
-            Cause.SERVICE_HANGS,
-            Cause.SERVICE_FAILED,
-        ),
+        M("“Service not available”, “resource manager is not running”, or no reader is found at all"),
         (_NO_SERVICE,),
     ),
-    Row("2", (Cause.NO_READER, Cause.DRIVER_MISSING, Cause.READER_NOT_TAKEN), (_NO_READERS,)),
-    Row("2a", (Cause.KERNEL_NFC_DRIVER,), (_NO_READERS,)),
-    Row("2b", (Cause.RC_S380, Cause.DRIVER_TOO_OLD), (_NO_READERS,)),
-    Row("2c", (Cause.USB_PERMISSION,), (_NO_READERS,)),
-    Row("2d", (Cause.WSL,), (_NO_SERVICE, _NO_READERS)),
-    Row("2e", (Cause.REMOTE_DESKTOP,), (_NO_SERVICE, _NO_READERS)),
-    Row("2f", (Cause.READER_NOT_TAKEN,), (_NO_READERS,)),
+    Row("2", M("The reader is plugged in, and no program sees it"), (_NO_READERS,)),
+    Row(
+        "2a",
+        M("The light of a contactless reader (ACR122U, other PN53x) is off; LIBUSB_ERROR_BUSY in the log"),
+        (_NO_READERS,),
+    ),
+    Row("2b", M("A Sony PaSoRi works on Windows and never on Linux"), (_NO_READERS,)),
+    Row("2c", M("The reader worked until an update; LIBUSB_ERROR_ACCESS in the log"), (_NO_READERS,)),
+    Row("2d", M("In Linux inside Windows (WSL) there is no reader"), (_NO_SERVICE, _NO_READERS)),
+    Row("2e", M("Over Remote Desktop there is no reader, although the service runs"), (_NO_SERVICE, _NO_READERS)),
+    Row(
+        "2f",
+        M("On Windows the reader was connected before its driver came, or several makers' drivers are there"),
+        (_NO_READERS,),
+    ),
     Row(
         "3",
-        (Cause.NO_CARD, Cause.CARD_MUTE),
+        M("“The card cannot be read”, or nothing happens when it is put on the reader"),
         (
             "SCARD_E_NO_SMARTCARD 0x8010000C",
             "SCARD_W_UNRESPONSIVE_CARD 0x80100066",
             "SCARD_W_UNPOWERED_CARD 0x80100067",
         ),
     ),
-    Row("4", (Cause.PIN_BLOCKED, Cause.PIN_TRIES_USED), ("SW 63Cx", "SW 6983", "SW 6984")),
+    Row(
+        "4",
+        M("“Wrong password”, then “locked”; it is not clear which PIN is asked for"),
+        ("SW 63Cx", "SW 6983", "SW 6984"),
+    ),
     Row(
         "5",
-        (Cause.PERMISSION_DENIED, Cause.PERMISSION_REMOTE, Cause.PERMISSION_PROC_HIDDEN),
+        M("The service runs, and yet “access denied”: through SSH, from cron, in a container, as a service"),
         ("SCARD_W_SECURITY_VIOLATION 0x8010006A", "SCARD_F_COMM_ERROR 0x80100013"),
     ),
+    Row("6", M("“Sharing violation”, or the program hangs"), ("SCARD_E_SHARING_VIOLATION 0x8010000B",)),
     Row(
-        "6",
-        (Cause.EXCLUSIVE_USE, Cause.CARD_BUSY, Cause.READER_TAKEN_BY_GNUPG),
-        ("SCARD_E_SHARING_VIOLATION 0x8010000B",),
+        "7",
+        M("After the reader was unplugged and connected again, every program fails until it is started again"),
+        (_STOPPED, "SCARD_E_SYSTEM_CANCELLED 0x80100012"),
     ),
-    Row("7", (Cause.SERVICE_WAITS_FOR_READER, Cause.SERVICE_GONE), (_STOPPED, "SCARD_E_SYSTEM_CANCELLED 0x80100012")),
-    Row(
-        "8",
-        (
-            Cause.VIRTUAL_READERS_ONLY,
-            Cause.VIRTUAL_READERS,
-            Cause.SEVERAL_READERS,
-            Cause.SEVERAL_CARDS,
-            Cause.UNKNOWN_READER,
-        ),
-        ("SW 6A82",),
-    ),
-    Row("9", (Cause.CARD_RESET,), ("SCARD_W_RESET_CARD 0x80100068",)),
+    Row("8", M("A program talks to the wrong reader: Windows Hello, a security key, an empty slot"), ("SW 6A82",)),
+    Row("9", M("It fails in the middle, and works when it is tried again"), ("SCARD_W_RESET_CARD 0x80100068",)),
     Row(
         "10",
-        (Cause.CARD_REMOVED, Cause.ANSWER_LOST, Cause.TIMEOUT, Cause.READER_FAILED, Cause.BAD_DATA),
+        M("“Card removed”, “transaction failed”, or an error that says “command successful”"),
         ("SCARD_W_REMOVED_CARD 0x80100069", _LOST),
     ),
+    Row("11", M("e-Tax and others say that the certificate has ended, although the card works")),
+    Row("12", M("macOS 14 or newer: reading fails or is cut short on a contactless reader"), (_LOST,)),
     Row(
-        "11",
-        (
-            Cause.CERTIFICATE_EXPIRED,
-            Cause.CERTIFICATE_NOT_YET_VALID,
-            Cause.CERTIFICATE_RENEWABLE,
-            Cause.CERTIFICATE_ABSENT,
-            Cause.CA_CERTIFICATE_OUT_OF_PERIOD,
-        ),
+        "13",
+        M("“Service is not running” inside a snap, a flatpak or a container, although it runs"),
+        (_STOPPED, _NO_SERVICE),
     ),
-    Row("12", (Cause.MACOS_DRIVER,), (_LOST,)),
-    Row("13", (Cause.SANDBOX,), (_STOPPED, _NO_SERVICE)),
     Row(
         "14",
-        (Cause.NOT_MY_NUMBER_CARD, Cause.OLD_JUKI_CARD, Cause.SMARTPHONE, Cause.CARD_REFUSED),
+        M("“Unknown card” for a genuine card, or another card is on the reader"),
         ("SW 6A82", "SW 6E00", "SW 6D00"),
     ),
-    Row("15", (Cause.SIGN_CERTIFICATE_CLOSED,), ("SW 6982",)),
-    Row("16", (Cause.EXTENDED_APDU,), (_LOST, "SW 6700")),
-    Row("17", (Cause.PYTHON_TOO_OLD, Cause.PYSCARD_MISSING, Cause.PYSCARD_TOO_OLD)),
-    Row("18", (Cause.PIN_PAD, Cause.PIN_PAD_DOUBTFUL)),
-    Row("19", (Cause.PROTOCOL_MISMATCH,), ("SCARD_E_PROTO_MISMATCH 0x8010000F",)),
-    Row("20", (Cause.PIN_ABSENT, Cause.CERTIFICATE_ABSENT), ("SW 6A82",)),
-    Row("21", (Cause.CERTIFICATE_DENIED, Cause.CERTIFICATE_MISSING), ("SW 6A82",)),
-    Row(
-        "privacy",
-        (
-            Cause.PIN_LOGGED_BY_SERVICE,
-            Cause.PIN_LOGGED_BY_SPY,
-            Cause.PIN_LOGGED_BY_DRIVER,
-            Cause.PIN_LOGGED_BY_MACOS,
-        ),
-    ),
+    Row("15", M("“Security status not satisfied” for the signature certificate"), ("SW 6982",)),
+    Row("16", M("Large files or signatures fail with one reader only"), (_LOST, "SW 6700")),
+    Row("17", M("Installing fails: winscard.h, libpcsclite or swig is not found")),
+    Row("18", M("A PIN is asked for on the computer although the reader has keys, or on keys that are not there")),
+    Row("19", M("“Card protocol mismatch”"), ("SCARD_E_PROTO_MISMATCH 0x8010000F",)),
+    Row("20", M("A PIN “does not exist”"), ("SW 6A82",)),
+    Row("21", M("One program finds a certificate on the card, and another says that there is none"), ("SW 6A82",)),
+    Row("privacy", M("PINs could be written to a log")),
 )

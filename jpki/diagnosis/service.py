@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.diagnosis.codes import Cause, Reason
+from jpki.diagnosis.causes import Cause
+from jpki.diagnosis.codes import Reason
 from jpki.diagnosis.computer import version_text
 from jpki.diagnosis.facts import System
 from jpki.diagnosis.findings import PASSED, failed, not_checked, passed

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.codes import Cause, Remedy
+from jpki.diagnosis.causes import Cause
 from jpki.diagnosis.facts import PackageManager, System
 from jpki.diagnosis.findings import failed
+from jpki.diagnosis.remedies import Remedy
 from jpki.errors import NoReaderError, TransportError
 
 if TYPE_CHECKING:

@@ -8,77 +8,87 @@ from typing import Final
 
 import pytest
 
-from jpki.advice.card_rules import Futile, Place
+from jpki.advice.card_rules import Action
 from jpki.advice.card_table import CARD_RULES
 from jpki.advice.observation import Observation
 from jpki.advice.rules import Advice, advise_on
 from jpki.card.my_number_card import CardKind
 from jpki.card.pin import Pin, PinState
-from jpki_cli.words.advice_texts import advice_text
-from jpki_cli.words.pin_words import pin_name
-from jpki_cli.words.sentences import CERTIFICATES
+from jpki.words.names import CERTIFICATES, pin_name
 
 CERTIFICATE_STATES: Final = ("in_period", "renewable", "expired", "not_yet_valid", "absent", "missing", "unknown")
 WAITING: Final = {"en": "aiting does not", "ja": "時間がたっても"}
 STORE: Final = {"en": "convenience store", "ja": "コンビニエンスストア"}
-OFFICE: Final = {"en": "municipality", "ja": "市区町村"}
+OFFICE: Final = {"en": "municipal", "ja": "市区町村"}
 
 
 @cache
-def every_advice() -> frozenset[Advice]:
+def every_advice() -> tuple[Advice, ...]:
     """All advice that can follow, each once."""
-    found: set[Advice] = set()
+    found: dict[tuple[object, ...], Advice] = {}
     for state, which, kind in product(PinState, (*Pin, None), CardKind):
         pins = {pin.value: state if which in (pin, None) else PinState.FULL for pin in Pin}
         for auth, sign, there in product(CERTIFICATE_STATES, CERTIFICATE_STATES, (True, None)):
             present = {"auth": there if auth != "absent" else False, "sign": there if sign != "absent" else False}
             card = auth if auth in ("expired", "renewable") else "in_period"
             new = frozenset({"auth", "sign"})
-            found.update(advise_on(Observation(pins, {"auth": auth, "sign": sign}, kind.value, present, card, new)))
-    return frozenset(found)
+            for advice in advise_on(Observation(pins, {"auth": auth, "sign": sign}, kind.value, present, card, new)):
+                found[id(advice.rule), *advice[1:]] = advice
+    return tuple(found.values())
 
 
 def test_every_rule_has_its_sentence() -> None:
     """Each rule of the table is told by some advice, and each advice has words in both languages."""
     assert {advice.code for advice in every_advice()} == {rule.code for rule in CARD_RULES}
     for advice in every_advice():
-        both = advice_text(advice).both()
+        both = advice.message.both()
         assert both["ja"] != both["en"]
         assert "{" not in both["ja"] + both["en"]
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_a_sentence_names_what_it_is_about(language: str) -> None:
-    """The PIN with its form, or the certificate, is in the sentence."""
+    """Each PIN with its form, or the certificate, is in the sentence."""
     for advice in every_advice():
-        text = advice_text(advice).text(language)
-        assert advice.pin is None or pin_name(advice.pin).text(language) in text
-        assert advice.certificate is None or CERTIFICATES[advice.certificate].text(language) in text
+        text = advice.text(language)
+        assert [pin for pin in advice.pins if pin_name(pin).text(language) not in text] == []
+        if len(advice.certificates) == 1 and advice.code.startswith("certificate_"):
+            assert CERTIFICATES[advice.certificates[0]].text(language) in text
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_a_lock_is_told_with_the_place_and_what_is_futile(language: str) -> None:
     """Where the rule has the office, the store or that waiting is futile, the sentence says so."""
     for advice in every_advice():
-        if advice.code.startswith("pin_blocked"):
-            text = advice_text(advice).text(language)
-            assert Futile.WAITING in advice.rule.futile
+        if advice.rule.action is Action.RESET:
+            text = advice.text(language)
             assert WAITING[language] in text
-            assert (Place.MUNICIPALITY in advice.rule.places) == (OFFICE[language] in text)
-            is_about_stores = advice.code != "pin_blocked_phone"
-            assert (STORE[language] in text) == is_about_stores
+            assert OFFICE[language] in text
+            names_store = advice.code not in ("pin_blocked_phone", "pins_blocked")
+            assert (STORE[language] in text) == names_store
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_verdict_is_one_short_sentence(language: str) -> None:
+    """It ends once, and is no longer than three lines of a terminal."""
+    for advice in every_advice():
+        if advice.verdict is not None:
+            text = advice.verdict.text(language)
+            assert text.rstrip()[-1] in ".。"
+            assert len(text) < 240
 
 
 @pytest.mark.parametrize(
     ("language", "unseen", "fewer"),
     [
-        ("en", "what this card does not show", "fewer chains"),
+        ("en", "which this card does not show", "fewer chains"),
         ("ja", "このカードからは分かりません", "チェーンは署名用のときより少なく"),
     ],
 )
 def test_an_offered_store_comes_with_what_the_card_does_not_show(language: str, unseen: str, fewer: str) -> None:
     """Revocation and a changed name are seen by the terminal only; the user PIN is reset at fewer chains."""
+    rule = next(rule for rule in CARD_RULES if rule.code == "pin_blocked_kiosk_possible")
     for pin in ("auth", "sign"):
-        text = advice_text(Advice("pin_blocked_kiosk_possible", pin=pin)).text(language)
+        text = Advice(rule, pins=(pin,)).text(language)
         assert unseen in text
         assert (fewer in text) == (pin == "auth")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from babel.messages.pofile import read_po
+from generated import check_current
 
 from jpki_cli.main import choose_language
 from jpki_cli.process.encodings import PLAIN, can_encode, lacks_japanese
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 JPKI = [sys.executable, "-m", "jpki_cli"]
 NOTE = "Note: Japanese cannot be shown on this terminal, so this is English."
-PO = ROOT / "cli" / "jpki_cli" / "words" / "locale" / "ja" / "LC_MESSAGES" / "jpki.po"
+PO = ROOT / "jpki" / "words" / "locale" / "ja" / "LC_MESSAGES" / "jpki.po"
 # Environments in which Python's own encoding of stdout is not UTF-8.
 NARROW = {
     "ascii": {"PYTHONIOENCODING": "ascii"},
@@ -179,10 +180,7 @@ def test_a_mac_that_cannot_be_asked_speaks_english(monkeypatch: pytest.MonkeyPat
 
 def test_catalogues_are_complete() -> None:
     """Every sentence has its Japanese, none is fuzzy or left over, and the compiled catalogue is the written one."""
-    done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "catalogues", "--check"], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    check_current("catalogues")
 
 
 def sentences() -> Iterator[tuple[str, str]]:

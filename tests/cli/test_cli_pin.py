@@ -52,7 +52,8 @@ def test_a_locked_pin_is_left_alone(run_cli: RunCli, apdus: list[bytes], command
 
     assert result.code == 5
     assert _verifies(apdus) == []
-    assert "municipality" in result.stderr
+    assert "municipal office" in " ".join(result.stderr.split())
+    assert "jpki guide locked" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["verify", "change"])

@@ -41,7 +41,7 @@ def test_pin_status_tells_not_in_use_from_locked(
     assert unused == NOT_IN_USE[persona]
     assert all(pin["state"] == "blocked" for pin in result.json["pins"] if pin["pin"] in unused)
     assert [name for name, line in table.items() if line.endswith("not in use")] == unused
-    assert text.count("Not in use: the certificate for it is not on this card.") == bool(unused)
+    assert text.count("Not in use: this card does not have the certificate for it") == bool(unused)
     assert ("locked  " in text) == (persona in ("pinless", "locked-auth"))
 
 
@@ -50,7 +50,7 @@ def test_one_pin_alone_is_told_apart_as_well(run_cli: RunCli, apdus: list[bytes]
     """``pin status PIN`` of a card without certificates: SELECT, the counter, the flags."""
     result = run_cli("--sim", "declined", "--lang", "ja", "pin", "status", pin)
 
-    assert "電子証明書がなく未使用" in result.stdout
+    assert "証明書がなく使いません" in result.stdout
     assert "ロックされています" not in result.stdout
     assert len(apdus) == 3
     assert _flag_reads(apdus) == 1
@@ -107,14 +107,14 @@ def test_a_script_is_told_that_the_pin_is_not_in_use(
 
 @pytest.mark.parametrize("command", ["verify", "change"])
 def test_a_locked_pin_with_its_certificate_stays_locked(run_cli: RunCli, apdus: list[bytes], command: str) -> None:
-    """The flags are read, say that the certificate is there, and the way out is named."""
+    """The flags are read, again for what can be done about it, and the way out is named."""
     secrets = "SIMCARD1\nXB7Q2K9\n" if command == "change" else "SIMCARD1\n"
     result = run_cli("--sim", "locked-sign", "pin", command, "sign", "--pin-stdin", stdin=secrets)
 
     assert result.code == 5
-    assert _flag_reads(apdus) == 1
+    assert _flag_reads(apdus) == 2
     assert "is locked" in result.stderr
-    assert "municipality" in result.stderr
+    assert "municipal office" in " ".join(result.stderr.split())
 
 
 @pytest.mark.parametrize("command", ["verify", "change"])

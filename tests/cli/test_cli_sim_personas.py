@@ -17,7 +17,7 @@ PASSWORD = "SIMCARD1\n"
 SHOW_SIGN = ("cert", "show", "sign", "--pin-stdin")
 CHECK_AUTH = ("cert", "check", "auth")
 NOT_CHECKED = "is not checked: only the authorities' services can tell"
-CALM = "there is nothing to do now"
+CALM = "Nothing to do now"
 #: Persona, command, and a part of what is said; where it is said of several cards alike, one line stands for each.
 SAID: list[tuple[str, tuple[str, ...], str]] = [
     ("adult", ("status",), NOT_CHECKED),
@@ -26,7 +26,7 @@ SAID: list[tuple[str, tuple[str, ...], str]] = [
     ("root-2015", ("status",), "expired"),
     ("foreign-root", CHECK_AUTH, "not issued by a J-LIS root known to this program"),
     ("test-root", CHECK_AUTH, "TEST issuer"),
-    ("child", ("status",), "It is not a lock."),
+    ("child", ("status",), "no signature password to reset"),
     ("adult-ward", ("status",), "adult wards"),
     ("youth", ("cert", "check", "auth"), "Its last day is the end of the card."),
     ("foreign-resident", CHECK_AUTH, "Its last day is the end of the card."),
@@ -53,7 +53,7 @@ SAID: list[tuple[str, tuple[str, ...], str]] = [
     ("old-juki-card", ("status",), "Basic Resident Register"),
     ("other-card", ("status",), "not a My Number Card"),
     ("unknown-critical-extension", CHECK_AUTH, "2.999.42"),
-    ("truncated-der", ("status",), "data that make no sense"),
+    ("truncated-der", ("status",), "reply could not be understood"),
     ("swapped-san-order", SHOW_SIGN, "テスト"),
     ("furigana", SHOW_SIGN, "1.2.392.200149.8.5.5.7"),
     ("bad-signature", CHECK_AUTH, "the signature does not match"),
@@ -62,6 +62,16 @@ SAID: list[tuple[str, tuple[str, ...], str]] = [
     ("no-key-usage", CHECK_AUTH, "FAILED       Key usage"),
     ("filler-after-certificate", CHECK_AUTH, "passed       Signature of the issuer"),
     ("next-generation", ("cert", "show", "auth"), "secp384r1"),
+    ("card-expired", ("status",), "apply for a new one."),
+    ("card-expired-locked", ("status",), "comes with new certificates and new PINs"),
+    ("card-ends-soon", ("status",), "cannot be renewed beyond it"),
+    ("card-ends-today", ("status",), "This card ends today: apply for a new one."),
+    ("child-renewal", ("status",), "apply for a new one now."),
+    ("child-locked", ("status",), "has only one certificate"),
+    ("stay-ends-soon", ("status",), "If the card ends with your period of stay"),
+    ("certificate-ends-today", ("status",), "ends today: renew it"),
+    ("phone-locked", ("status",), "It is reset in the Mynaportal app"),
+    ("phone-last-try", ("status",), "it has to be reset in the Mynaportal app"),
     *((name, ("status",), "locked") for name in ("locked-auth", "locked-sign", "locked-input", "locked-juki")),
     *((name, ("status",), "1 of ") for name in ("last-try", "last-try-auth", "last-try-sign", "last-try-juki")),
 ]

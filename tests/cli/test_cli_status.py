@@ -61,7 +61,8 @@ def test_locked_pins_are_named_with_the_way_out(run_cli: RunCli) -> None:
 
     assert _pins(alone)["sign"] == ("blocked", 0)
     assert [a["code"] for a in alone["advice"] if a["pin"] == "sign"] == ["pin_blocked_kiosk_possible"]
-    assert [a["code"] for a in both["advice"] if a["pin"] in ("auth", "sign")] == ["pin_blocked", "pin_blocked"]
+    assert [(a["code"], a["pins"]) for a in both["advice"]] == [("pins_blocked", ["auth", "sign"])]
+    assert "Locked" in both["verdict"]["en"]
 
 
 def test_a_store_is_not_offered_for_a_certificate_that_is_over(run_cli: RunCli, card_file: Any) -> None:
@@ -77,16 +78,16 @@ def test_a_card_without_pins_is_not_called_faulty(run_cli: RunCli) -> None:
     """A locked user PIN without a signature certificate may be a card for face authentication; no store is offered."""
     value = run_cli("--sim", "pinless", "status", "--json").json
 
-    codes = ["pin_blocked_one_certificate", "pin_without_certificate", "certificate_absent"]
+    codes = ["pin_blocked_one_certificate", "certificate_absent"]
     assert [a["code"] for a in value["advice"]] == codes
     assert "for face authentication, nothing is wrong" in value["advice"][0]["text"]["en"]
 
 
 def test_a_card_that_needs_nothing_is_said_to_need_nothing(run_cli: RunCli) -> None:
     """As far as can be seen, since the signature certificate was not read; where there is advice, that is all."""
-    calm = "As far as can be seen without a PIN, there is nothing to do now."
+    calm = "Nothing to do now, as far as the card shows without a PIN."
 
-    assert run_cli("--sim", "adult", "status").stdout.endswith(f"\n\n{calm}\n")
+    assert run_cli("--sim", "adult", "status").stdout.startswith(f"{calm}\n\n")
     assert calm not in run_cli("--sim", "last-try", "status").stdout
 
 
@@ -107,7 +108,7 @@ def test_a_child_has_no_signature_certificate_and_is_not_locked(run_cli: RunCli)
     assert table == ["not in use"]
     assert "○" not in text
     assert value["certificates"][1] == {"kind": "sign", "present": False}
-    assert [a["code"] for a in value["advice"]] == ["pin_without_certificate", "certificate_absent"]
+    assert [a["code"] for a in value["advice"]] == ["certificate_absent"]
     assert "not on this card" in text
 
 

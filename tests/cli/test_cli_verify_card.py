@@ -219,7 +219,7 @@ def test_nonsense_on_the_card_is_the_cards(
     result = run_cli("--sim", "adult", "verify", str(alone.with_name(name)), "--ca-from-card")
 
     assert result.code == 6
-    assert "The card answered with data that make no sense" in result.stderr
+    assert "The card's reply could not be understood" in result.stderr
 
 
 def test_a_card_without_ca_certificate_signs(run_cli: RunCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

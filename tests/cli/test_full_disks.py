@@ -75,7 +75,7 @@ def test_a_failure_keeps_its_exit_code(card_file: Path, way: tuple[str, ...], ou
     done = jpki(card_file, "pin", "change", "auth", "--pin-stdin", *way, stdin="7391\n8517\n", out=out)
     assert done.returncode == 4
     if "2>" not in out:
-        assert "2 tries are left" in done.stderr
+        assert "You have 2 tries left" in done.stderr
         assert "is unchanged" in done.stderr
     assert load(card_file).pins["auth"].value == "2846"
 

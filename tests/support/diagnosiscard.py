@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from diagnosiscase import NOTE, Case
 from diagnosisfacts import (
@@ -29,14 +29,16 @@ from fakefacts import (
     FakeProcesses,
     card_status,
     certificate,
+    pin,
 )
 
 from jpki import errors
+from jpki.card.extended_length import ExtendedLength
 from jpki.card.my_number_card import CardKind
 from jpki.card.pin import Pin, PinState
 from jpki.card.status import CertificateStatus
 from jpki.diagnosis import card, computer, privacy
-from jpki.diagnosis.codes import Cause
+from jpki.diagnosis.causes import Cause
 from jpki.diagnosis.facts import CaPeriod, OpenedCard, Program, System
 from jpki.identifiers import CertificateKind
 
@@ -72,6 +74,34 @@ CARD_CASES = [
         code=0x80100001,
     ),
     Case("10", card.application_fails, with_card(errors.TlvError("nonsense")), Cause.BAD_DATA),
+    Case(
+        "11",
+        card.card_period,
+        with_card(card_status(expires=date(2026, 11, 21))),
+        Cause.CARD_EXPIRED,
+        ("2026-11-21",),
+    ),
+    Case(
+        "11",
+        card.card_period,
+        with_card(card_status(expires=date(2026, 12, 31), auth=certificate(2022, 2026))),
+        Cause.CARD_RENEWABLE,
+        ("2026-12-31",),
+        NOTE,
+    ),
+    Case(
+        "4",
+        card.pins_blocked,
+        with_card(
+            card_status(
+                pins=(pin(Pin.AUTH, PinState.BLOCKED), pin(Pin.SIGN, PinState.BLOCKED)),
+                sign=CertificateStatus(CertificateKind.SIGN, is_present=False),
+            )
+        ),
+        Cause.PIN_BLOCKED_OR_PINLESS,
+        ("auth",),
+        NOTE,
+    ),
     Case(
         "11",
         card.certificate_out_of_period,
@@ -161,7 +191,20 @@ CARD_CASES = [
         sw=0x6F00,
     ),
     Case("15", card.certificates, FakeFacts(), Cause.SIGN_CERTIFICATE_CLOSED, verdict=NOTE),
-    Case("16", card.extended_apdu, FakeFacts(pcsc=FakePcsc(is_extended=False)), Cause.EXTENDED_APDU),
+    Case(
+        "16",
+        card.extended_apdu,
+        FakeFacts(pcsc=FakePcsc(extended=ExtendedLength.LOST)),
+        Cause.EXTENDED_APDU,
+        verdict=NOTE,
+    ),
+    Case(
+        "16",
+        card.extended_apdu,
+        FakeFacts(pcsc=FakePcsc(extended=ExtendedLength.REFUSED_BY_CARD)),
+        Cause.EXTENDED_REFUSED_BY_CARD,
+        verdict=NOTE,
+    ),
     Case(
         "17",
         computer.python_version,

@@ -9,7 +9,7 @@ from jpki.certificate.check_results import Verdict
 if TYPE_CHECKING:
     from fakefacts import FakeFacts
 
-    from jpki.diagnosis.codes import Cause
+    from jpki.diagnosis.causes import Cause
     from jpki.diagnosis.examine import Detector
 
 

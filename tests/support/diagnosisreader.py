@@ -30,7 +30,7 @@ from fakefacts import (
 from jpki import errors
 from jpki.card.pin import Pin, PinState
 from jpki.diagnosis import card, reader, service, usb
-from jpki.diagnosis.codes import Cause
+from jpki.diagnosis.causes import Cause
 from jpki.diagnosis.facts import Program
 from jpki.transport.reader_state import ReaderState
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from jpki.card.extended_length import ExtendedLength
 from jpki.card.my_number_card import CardKind, Token
 from jpki.card.pin import Pin, PinState, PinStatus
 from jpki.card.status import CardStatus, CertificateStatus
@@ -72,10 +73,11 @@ def card_status(
     pins: tuple[PinStatus, ...] | None = None,
     auth: CertificateStatus | None = None,
     sign: CertificateStatus = SIGN_CLOSED,
+    expires: date | None = date(2031, 3, 1),
 ) -> CardStatus:
     """What reading an adult's card gives."""
     four = tuple(pin(p) for p in Pin) if pins is None else pins
-    return CardStatus(Token("JPKIAPICCTOKEN2", kind), four, (auth or certificate(), sign), None, None)
+    return CardStatus(Token("JPKIAPICCTOKEN2", kind), four, (auth or certificate(), sign), expires, None)
 
 
 @dataclass
@@ -171,7 +173,7 @@ class FakePcsc:
         CaPeriod(kind, datetime(2023, 1, 1, tzinfo=UTC), datetime(2033, 1, 1, tzinfo=UTC))
         for kind in (CertificateKind.AUTH_CA, CertificateKind.SIGN_CA)
     )
-    is_extended: bool = True
+    extended: ExtendedLength = ExtendedLength.TAKEN
     files: Mapping[CertificateKind, bool | None] | None = None
 
     def check_library(self) -> None:
@@ -208,10 +210,10 @@ class FakePcsc:
             return self.files
         return {c.kind: c.is_present for c in self.status(reader).certificates}
 
-    def takes_extended_length(self, reader: str) -> bool:
+    def try_extended_length(self, reader: str) -> ExtendedLength:
         """As stated."""
         assert reader
-        return self.is_extended
+        return self.extended
 
 
 def _given(value: T | JpkiError) -> T:

@@ -16,7 +16,8 @@ HEAVY: Final = frozenset(
             "jpki_cli.failures.explain",
             "jpki_cli.app.failure_output",
             "jpki_cli.terminal.prompts",
-            "jpki_cli.words.guide_texts",
+            "jpki.words.failures",
+            "jpki.advice.guidance",
             "jpki_sim.contents.images",
         ),
         # Of pyscard: its dialogs and its threads.

@@ -9,11 +9,13 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from jpki.errors import JpkiError
 from jpki_cli.words.i18n import MN, M
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from jpki.advice.rules import Advice
     from jpki.card.my_number_card import MyNumberCard
     from jpki.pin.record import PinRecord
     from jpki.transport.base import CardConnection
@@ -39,7 +41,7 @@ class AppContext:
     """Lives for one call of the program; nothing here touches a reader until :meth:`open_card`.
 
     ``schema`` and ``facts`` are the JSON object that the command is making: a failure is printed in the same object,
-    beside what was found before it.
+    beside what was found before it. ``advice`` is what the card's holder can do about the PIN that a command failed at.
     """
 
     def __init__(self) -> None:
@@ -51,6 +53,8 @@ class AppContext:
         self.in_json_lines = False
         #: Where it is written down what becomes of the PIN that this command presents.
         self.pin_record: PinRecord | None = None
+        self.advice: tuple[Advice, ...] = ()
+        self._card: MyNumberCard | None = None
         self._is_trace_failure_told = False
 
     def begin(self, schema: str, **facts: object) -> None:
@@ -81,7 +85,30 @@ class AppContext:
             self.traced(connection) as traced,
         ):
             self.facts.setdefault("reader", connection.reader)
-            yield MyNumberCard(traced, extended_le=self.options.extended)
+            card = MyNumberCard(traced, extended_le=self.options.extended)
+            self._card = card
+            try:
+                yield card
+            except JpkiError as exc:
+                self.find_advice(card, exc)
+                raise
+            finally:
+                self._card = None
+
+    def note_advice(self, pin: str) -> None:
+        """Say before a prompt what can be done about a PIN, as far as the card that is open tells."""
+        from jpki_cli.app.card_advice import advice_about
+
+        for advice in advice_about(self._card, pin) if self._card is not None else ():
+            self.note(advice.message)
+
+    def find_advice(self, card: MyNumberCard, exc: JpkiError) -> None:
+        """Ask the rules about a PIN that is locked or has one try left, while the card is still there."""
+        from jpki_cli.app.card_advice import advice_about, pin_in_trouble
+
+        pin = pin_in_trouble(exc)
+        if pin is not None:
+            self.advice = advice_about(card, pin)
 
     @contextmanager
     def _connect(self, wait: float) -> Iterator[CardConnection]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,11 @@ from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
     from jpki_cli.app.context import AppContext
+from jpki_cli.app.card_advice import pin_in_trouble
+
+if TYPE_CHECKING:
+    from jpki.advice.rules import Advice
+    from jpki_cli.app.context import AppContext
 
 
 def report(app: AppContext, exc: BaseException) -> int:
@@ -26,6 +32,10 @@ def report(app: AppContext, exc: BaseException) -> int:
     if isinstance(exc, click.ClickException):
         return _report_usage(app, exc)
     failure = explain(exc)
+    if pin_in_trouble(exc) is not None and not app.advice:
+        failure = replace(failure, remedy=(_WHERE, *failure.remedy))
+    if app.advice:
+        failure = replace(failure, remedy=(*_advised(app.advice), *failure.remedy))
     _print(app, failure)
     if app.options.debug:
         from jpki_cli.process.hygiene import describe_unexpected
@@ -34,6 +44,13 @@ def report(app: AppContext, exc: BaseException) -> int:
     if not can_flush(sys.stdout):
         discard(sys.stdout)
     return failure.exit_code
+
+
+_WHERE = M("Waiting does not unlock a PIN. Where it is reset depends on the card:\n  jpki status")
+
+
+def _advised(advice: tuple[Advice, ...]) -> tuple[Message, ...]:
+    return tuple(M("{advice}\n  jpki guide {topic}", advice=a.message, topic=a.rule.topic) for a in advice)
 
 
 def _report_usage(app: AppContext, exc: click.ClickException) -> int:

@@ -12,7 +12,8 @@ import click
 
 from jpki.errors import JpkiError, NoReaderError, ServiceStoppedError
 from jpki.transport.pcsc_host import starts_with_a_reader
-from jpki_cli.failures.explain import WAIT_FOR_CARD, explain, usage_error
+from jpki.words.failures import WAIT_FOR_CARD
+from jpki_cli.failures.explain import explain, usage_error
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:

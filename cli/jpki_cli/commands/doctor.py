@@ -13,7 +13,6 @@ from jpki_cli.words.i18n import M
 def _doctor(app: AppContext) -> None:
     from jpki.diagnosis.examine import CHECKS, examine
     from jpki_cli.doctor import screen
-    from jpki_cli.doctor.causes import CAUSES
     from jpki_cli.doctor.collecting import collect_facts
     from jpki_cli.doctor.obstacles import first_obstacle, system_names
     from jpki_cli.failures.explain import CliError, Failure
@@ -24,7 +23,7 @@ def _doctor(app: AppContext) -> None:
         steps = {specification.check: specification.step for specification in CHECKS}
         findings = [(steps[finding.check], finding) for finding in examine(facts)]
         names = system_names(facts)
-        release = facts.platform.release
+        release, now = facts.platform.release, facts.platform.now
     failure = first_obstacle([finding for _, finding in findings])
     if app.options.json:
         app.facts["system"] = {"release": release, "names": list(names)}
@@ -32,10 +31,10 @@ def _doctor(app: AppContext) -> None:
         app.facts["checks"] = [screen.check_facts(finding, step, names) for step, finding in findings]
     else:
         click.echo(wrap(release))
-        click.echo(screen.render(findings, names), nl=False)
+        click.echo(screen.render(findings, names, now), nl=False)
     if failure is not None and failure.outcome.cause is not None:
         cause = failure.outcome.cause
-        raise CliError(Failure(CAUSES[cause].exit_code, cause.value, screen.what(failure.outcome)))
+        raise CliError(Failure(screen.EXIT_CODES[cause.obstacle], cause.value, screen.what(failure.outcome)))
     if not app.options.json:
         click.echo(str(M("The card can be used.")))
     app.finish()

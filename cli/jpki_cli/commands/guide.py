@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki.advice.model import Applicant
-from jpki.advice.topics import TOPICS, depends_on_applicant, lines, usual_applicant
+from jpki.advice.model import Applicant, Subject
+from jpki.advice.topics import TOPICS, first_lines, lines, usual_applicant
 from jpki.errors import CardError, CardMuteError, DataError, NotMyNumberCardError, TransportError
 from jpki_cli.app import clock
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.words.i18n import M
+from jpki_cli.words.near_misses import TOPIC_WORDS, meant
 
 if TYPE_CHECKING:
+    from jpki.advice.model import GuideRule
     from jpki.advice.rules import Advice
     from jpki_cli.failures.explain import Failure
 
@@ -29,25 +31,61 @@ class _Start:
     not_read: Failure | None = None
 
     @property
+    def about(self) -> Subject | None:
+        """Whether a new card is needed or a new certificate, where the first thing observed says so."""
+        from jpki.advice.card_rules import Action
+
+        subjects = {Action.NEW_CARD: Subject.CARD, Action.NEW_CERTIFICATE: Subject.CERTIFICATE}
+        return subjects.get(self.advice[0].rule.action) if self.advice else None
+
+    @property
     def see_also(self) -> list[str]:
         """Topics of the other things that were observed."""
         found = dict.fromkeys(advice.rule.topic for advice in self.advice or ())
         return [topic for topic in found if topic != self.topic]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """For whom, and how much of it."""
+
+    acting: Applicant | None
+    everything: bool
+    examples: bool
+
+    def is_brief(self, topic: str) -> bool:
+        """Whether the first lines are enough: nothing more was asked for, and the usual person acts."""
+        return not (self.everything or self.examples) and self.acting in (None, usual_applicant(topic))
+
+    def rules(self, topic: str, about: Subject | None = None) -> tuple[GuideRule, ...]:
+        """What is shown of a topic; of what to do first only what is about the card or its certificates."""
+        if self.is_brief(topic):
+            return tuple(r for r in first_lines(topic) if about is None or r.subject in (None, about, Subject.BOTH))
+        return lines(topic, self.acting, with_examples=self.examples)
+
+
+class TopicType(click.Choice[str]):
+    """A topic, or a word that means one."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Turn what was typed into a topic."""
+        return super().convert(meant(value, self.choices, TOPIC_WORDS) or value, param, ctx)
+
+
 @pass_app
-def _guide(app: AppContext, topic: str | None, applicant: str | None, *, examples: bool) -> None:
+def _guide(app: AppContext, topic: str | None, applicant: str | None, *, everything: bool, examples: bool) -> None:
     app.begin("jpki.guide/1")
-    start = _look(app) if topic is None else _Start(topic)
     acting = None if applicant is None else Applicant(applicant)
+    start = _look(app, acting) if topic is None else _Start(topic)
+    wanted = _Wanted(acting, everything, examples)
     if app.options.json:
         _tell_json(app, start, acting, examples=examples)
     else:
-        _tell(app, start, acting, examples=examples)
+        _tell(app, start, wanted)
     app.finish()
 
 
-def _look(app: AppContext) -> _Start:
+def _look(app: AppContext, acting: Applicant | None) -> _Start:
     """Look at the card, if there is one, and choose the topic of the first thing that needs doing."""
     from jpki.advice.rules import advise_status
     from jpki.card.status import read_status
@@ -60,16 +98,16 @@ def _look(app: AppContext) -> _Start:
     except (TransportError, CardError, DataError) as exc:
         is_other_card = isinstance(exc, (CardMuteError, NotMyNumberCardError))
         return _Start("reader" if is_other_card else None, not_read=explain(exc))
-    advice = advise_status(status, now)
+    advice = advise_status(status, now, by_holder=acting in (None, Applicant.SELF))
     if advice:
         return _Start(advice[0].rule.topic, advice)
     return _Start("phone" if status.token.kind.is_phone else None, advice)
 
 
-def _tell(app: AppContext, start: _Start, acting: Applicant | None, *, examples: bool) -> None:
+def _tell(app: AppContext, start: _Start, wanted: _Wanted) -> None:
     from jpki_cli.screens.guide import list_lines, observed_lines, topic_lines
-    from jpki_cli.terminal.text import wrap
 
+    now = clock.now()
     found: list[str] = []
     if start.not_read is not None:
         app.note(M("No card was read: {why}", why=start.not_read.message))
@@ -78,30 +116,34 @@ def _tell(app: AppContext, start: _Start, acting: Applicant | None, *, examples:
     if start.topic is None:
         found += list_lines(TOPICS)
     else:
-        rules = lines(start.topic, acting, with_examples=examples)
-        found += topic_lines(start.topic, rules, with_sources=app.options.verbose)
-        _note_options(app, start.topic, acting, examples=examples)
+        rules = wanted.rules(start.topic, start.about)
+        is_brief = wanted.is_brief(start.topic)
+        found += topic_lines(start.topic, rules, now, with_sources=app.options.verbose, is_brief=is_brief)
     if start.see_also:
-        names = ", ".join(f"jpki guide {topic}" for topic in start.see_also)
-        found += ["", wrap(str(M("Also: {topics}", topics=names)))]
+        found += ["", str(M("See also")), *(f"  jpki guide {topic}" for topic in start.see_also)]
     click.echo("\n".join(found))
+    if start.topic is not None:
+        _note_options(app, start.topic, wanted)
 
 
-def _note_options(app: AppContext, topic: str, acting: Applicant | None, *, examples: bool) -> None:
-    """Say what the options could add, or that they changed nothing."""
-    if acting is not None and not depends_on_applicant(topic):
-        app.note(M("In this topic it makes no difference who applies."))
-    if len(lines(topic, acting, with_examples=True)) > len(lines(topic, acting)):
-        if not examples:
-            app.note(M("--examples adds the hours, numbers and documents of two towns, as examples."))
-    elif examples:
+def _note_options(app: AppContext, topic: str, wanted: _Wanted) -> None:
+    """Say what the options could add, last."""
+    has_examples = len(lines(topic, wanted.acting, with_examples=True)) > len(lines(topic, wanted.acting))
+    if wanted.examples and not has_examples:
         app.note(M("There are no examples in this topic."))
+    elif wanted.is_brief(topic) and has_examples:
+        app.note(M("--all: the rest of this topic. -v: its sources. --examples: two towns, as examples."))
+    elif wanted.is_brief(topic):
+        app.note(M("--all: the rest of this topic. -v: its sources."))
+    elif has_examples and not wanted.examples:
+        app.note(M("--examples adds the hours, numbers and documents of two towns, as examples."))
 
 
 def _tell_json(app: AppContext, start: _Start, acting: Applicant | None, *, examples: bool) -> None:
+    from jpki.advice.freshness import GUIDANCE_MONTH
+    from jpki.advice.topics import TITLES
     from jpki_cli.screens.guide import line_facts, title_facts
-    from jpki_cli.words.advice_texts import advice_facts
-    from jpki_cli.words.guide_words import TITLES
+    from jpki_cli.screens.json_facts import advice_facts
 
     app.facts["topic"] = start.topic
     if start.topic is None:
@@ -113,6 +155,7 @@ def _tell_json(app: AppContext, start: _Start, acting: Applicant | None, *, exam
             "title": TITLES[start.topic].both(),
             "applicant": shown.value,
             "lines": [line_facts(rule) for rule in rules],
+            "guidance_date": GUIDANCE_MONTH.strftime("%Y-%m"),
         }
     if start.not_read is not None:
         app.facts["not_read"] = {"code": start.not_read.code, "message": start.not_read.message.both()}
@@ -123,7 +166,7 @@ def _tell_json(app: AppContext, start: _Start, acting: Applicant | None, *, exam
 command = Command(
     "guide",
     params=[
-        click.Argument(["topic"], type=click.Choice(list(TOPICS)), required=False, metavar="[TOPIC]"),
+        click.Argument(["topic"], type=TopicType(list(TOPICS)), required=False, metavar="[TOPIC]"),
         Option(
             ["--applicant"],
             type=click.Choice([applicant.value for applicant in Applicant]),
@@ -131,6 +174,11 @@ command = Command(
                 "Who acts: self, representative (parent or guardian) or proxy (chosen by the holder). Default: self; "
                 "representative for child and adult-ward."
             ),
+        ),
+        Option(
+            ["--all", "everything"],
+            is_flag=True,
+            help=M("Show the whole topic, not only what to do first."),
         ),
         Option(
             ["--examples"],
@@ -145,5 +193,11 @@ command = Command(
         "choose the topic; that needs no PIN and uses no try. Topics: {topics}.",
         topics=", ".join(TOPICS),
     ),
-    examples=("jpki guide locked", "jpki guide child --examples", "jpki --sim locked-sign guide", "jpki guide --json"),
+    examples=(
+        "jpki guide locked",
+        "jpki guide renew --all",
+        "jpki guide child --examples",
+        "jpki --sim locked-sign guide",
+        "jpki guide --json",
+    ),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from jpki_cli.app import clock
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.explain import usage_error
@@ -18,7 +19,7 @@ _FORMATS: Final = ("text", "json", "html")
 
 
 @pass_app
-def _report(app: AppContext, *, output_format: str | None, output: str | None, force: bool) -> None:
+def _report(app: AppContext, *, output_format: str | None, output: str | None, force: bool, for_holder: bool) -> None:
     from jpki_cli.app.output import OutputTarget
     from jpki_cli.doctor.collecting import collect_facts
     from jpki_cli.report.facts import report_facts
@@ -26,12 +27,36 @@ def _report(app: AppContext, *, output_format: str | None, output: str | None, f
     chosen = _choose_format(app, output_format, output)
     app.begin("jpki.report/1")
     target = OutputTarget(output, force=force, is_binary=False)
+    if for_holder:
+        _write_sheet(app, target, chosen)
+        return
     with collect_facts(app) as facts:
         app.facts |= report_facts(facts)
     _write(app, target, chosen)
     if target.path is not None:
         app.note(M("Written: {path}", path=target.path))
         app.note(M("It holds no personal data: no name, address, birth date, number of a card or certificate, no PIN."))
+
+
+def _write_sheet(app: AppContext, target: OutputTarget, chosen: str) -> None:
+    """Write the sheet that the card's holder takes along; days are told, since it is the holder's own."""
+    from jpki.advice.rules import advise_status
+    from jpki.card.status import read_status
+    from jpki_cli.report.holder import render_html, render_text, sheet
+
+    if chosen == "json":
+        raise usage_error(M("--for-holder is a page for people: text or HTML."))
+    now = clock.now()
+    with app.open_card() as card:
+        status = read_status(card, at=now, with_issuer=False)
+    page = sheet(advise_status(status, now), now, is_simulated=app.options.sim is not None)
+    text = render_html(page) if chosen == "html" else render_text(page)
+    if target.path is None and chosen == "text":
+        click.echo(text, nl=False)
+    else:
+        target.write(text.encode())
+    if target.path is not None:
+        app.note(M("Written: {path}", path=target.path))
 
 
 def _choose_format(app: AppContext, chosen: str | None, output: str | None) -> str:
@@ -77,6 +102,11 @@ command = Command(
         Option(["--format", "output_format"], type=click.Choice(_FORMATS), help=M("Form of the output.")),
         Option(["-o", "--output"], metavar="FILE", help=M("Write to a file that only you can read.")),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
+        Option(
+            ["--for-holder"],
+            is_flag=True,
+            help=M("Make a sheet for the card's holder: what to do, where to go, what to bring; one page."),
+        ),
     ],
     callback=_report,
     text=M(
@@ -84,5 +114,10 @@ command = Command(
         "of the certificates, what to do.\n\nOf each certificate's end it has the month only. It can be attached to a "
         "ticket; the HTML form is one file that prints well."
     ),
-    examples=("jpki report", "jpki report -o report.html", "jpki report --json"),
+    examples=(
+        "jpki report",
+        "jpki report -o report.html",
+        "jpki report --for-holder -o sheet.html",
+        "jpki report --json",
+    ),
 )

@@ -23,7 +23,7 @@ def _status(app: AppContext, *, is_watching: bool, ics: str | None, force: bool)
         if ics is not None:
             from jpki_cli.failures.explain import usage_error
 
-            raise usage_error(M("--ics and --watch do not go together."))
+            raise usage_error(M("--ics cannot be used with --watch."))
         from jpki_cli.app.watching import watch
 
         watch(app, _SCHEMA, _show)
@@ -53,33 +53,33 @@ def _write_calendar(app: AppContext, status: CardStatus, target: OutputTarget) -
 
         message = M("No certificate could be read, so there is nothing to write into a calendar.")
         raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
-    target.write(period_calendar(kind, period, clock.now()))
+    target.write(period_calendar(kind, period, clock.now(), status.card_expires))
     if target.path is not None:
         app.note(M("Written: {path}", path=target.path))
 
 
 def _show(app: AppContext, card: MyNumberCard) -> CardStatus:
-    from jpki.advice.rules import advise_status
+    from jpki.advice.rules import advise_status, verdict_on
     from jpki.card.status import read_status
 
     now = clock.now()
     status = read_status(card, at=now, with_issuer=app.options.json)
     advice = advise_status(status, now)
     if app.options.json:
-        from jpki_cli.screens.json_facts import certificate_facts, day, pin_facts
-        from jpki_cli.words.advice_texts import advice_facts
+        from jpki_cli.screens.json_facts import advice_facts, certificate_facts, day, pin_facts
 
         app.facts |= {
             "card": {"kind": status.token.kind.value, "token": status.token.label},
             "pins": [pin_facts(pin) for pin in status.pins],
             "certificates": [certificate_facts(certificate) for certificate in status.certificates],
             "card_expires": day(status.card_expires),
+            "verdict": verdict_on(advice).both(),
             "advice": advice_facts(advice),
         }
     else:
         from jpki_cli.screens.status import render
 
-        render(status, advice, reader=str(app.facts["reader"]))
+        render(status, advice, now, reader=str(app.facts["reader"]))
     if status.fault is not None:
         raise status.fault
     return status

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from jpki.card.pin import Pin
+from jpki.words.names import pin_name
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.explain import EXIT_CARD, CliError, Failure, usage_error
 from jpki_cli.pin.entry import ask_secret, read_batch, require_person, secret_options, show_state, take_secret_options
 from jpki_cli.words.i18n import M
-from jpki_cli.words.pin_words import pin_name
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def system_names(facts: Facts) -> tuple[str, ...]:
     """What this system is called in the tables of commands, the most telling name first; "root" at the end for root."""
     from jpki.diagnosis.facts import ServiceManager
-    from jpki_cli.doctor.remedies import AS_ROOT
+    from jpki.diagnosis.remedies import AS_ROOT
 
     manager = (facts.platform.package_manager.value,)
     services = facts.platform.service_manager
@@ -23,10 +23,11 @@ def system_names(facts: Facts) -> tuple[str, ...]:
 
 def first_obstacle(findings: list[Finding]) -> Finding | None:
     """The first failure that keeps the card, or a part of it, from being used."""
-    from jpki_cli.doctor.causes import CAUSES
+
+    from jpki.diagnosis.causes import Obstacle
 
     for finding in findings:
         cause = finding.outcome.cause
-        if finding.is_failure and cause is not None and CAUSES[cause].exit_code:
+        if finding.is_failure and cause is not None and cause.obstacle is not Obstacle.NONE:
             return finding
     return None

@@ -4,74 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from jpki.advice.freshness import freshness
 from jpki.certificate.check_results import Verdict
-from jpki.diagnosis.codes import Cause, Check, Reason, Step
-from jpki_cli.doctor.causes import CAUSES
-from jpki_cli.doctor.remedies import REMEDIES, commands_for
+from jpki.diagnosis.causes import Cause, Details, Obstacle
+from jpki.diagnosis.codes import Check, Step
+from jpki.words.names import CERTIFICATES, pin_name
+from jpki_cli.failures.kinds import EXIT_BLOCKED, EXIT_CARD, EXIT_CHECK, EXIT_TRANSPORT, EXIT_USAGE
 from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS
 from jpki_cli.terminal.text import colour, table, width, wrap
 from jpki_cli.words.i18n import M, Message
-from jpki_cli.words.pin_words import pin_name
-from jpki_cli.words.sentences import CERTIFICATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
+    from jpki.advice.rules import Advice
+    from jpki.diagnosis.codes import Step
     from jpki.diagnosis.findings import Finding, Outcome
 
-STEPS: Final = {
-    Step.COMPUTER: M("Computer"),
-    Step.SERVICE: M("Smart card service"),
-    Step.READER: M("Reader"),
-    Step.CARD: M("Card"),
-    Step.PRIVACY: M("Privacy"),
-}
-CHECK_NAMES: Final = {
-    Check.PYTHON: M("Python"),
-    Check.PYSCARD: M("pyscard"),
-    Check.SANDBOX: M("Sandbox or container"),
-    Check.WSL: M("Linux in Windows (WSL)"),
-    Check.REMOTE_DESKTOP: M("Remote Desktop"),
-    Check.LIBRARY: M("PC/SC library"),
-    Check.SERVICE_INSTALLED: M("Service is installed"),
-    Check.SERVICE_RUNNING: M("Service runs"),
-    Check.PERMISSION: M("Service takes this user"),
-    Check.SERVICE_ANSWERS: M("Service answers"),
-    Check.READER: M("A reader is there"),
-    Check.READER_CHOICE: M("Which reader is meant"),
-    Check.CARD_PRESENT: M("A card is there"),
-    Check.CARD_ANSWERS: M("The card answers"),
-    Check.CARD_FREE: M("No other program keeps it"),
-    Check.CONNECTION: M("The card can be opened"),
-    Check.READER_DRIVER: M("Reader driver of macOS"),
-    Check.PIN_PAD: M("Keys on the reader"),
-    Check.APPLICATION: M("It is a My Number Card"),
-    Check.PINS: M("No PIN is locked"),
-    Check.CERTIFICATES: M("Certificates in period"),
-    Check.CA_CERTIFICATES: M("CA certificates in period"),
-    Check.EXTENDED_APDU: M("Extended-length commands"),
-    Check.PIN_LOGGING: M("Nothing logs PINs"),
-}
-REASONS: Final = {
-    Reason.SIMULATED: M("not needed for a simulated card"),
-    Reason.OTHER_SYSTEM: M("not on this system"),
-    Reason.NOT_HERE: M("does not apply here"),
-    Reason.NOT_VISIBLE: M("it does not tell"),
-    Reason.NEEDS_PIN: M("readable with its PIN only"),
-}
 _REMARK_COLUMNS: Final = 38
 _NO_SANDBOX: Final = M("none")
 _WHAT_IS_WRONG: Final = M("What is wrong")
 _GOOD_TO_KNOW: Final = M("Good to know")
-_ABOUT_PINS: Final = frozenset({Cause.PIN_BLOCKED, Cause.PIN_TRIES_USED, Cause.PIN_ABSENT})
-_ABOUT_CERTIFICATES: Final = frozenset(
-    {
-        Cause.CERTIFICATE_ABSENT,
-        Cause.CERTIFICATE_DENIED,
-        Cause.CERTIFICATE_MISSING,
-        Cause.CA_CERTIFICATE_OUT_OF_PERIOD,
-    }
-)
+#: What keeps a part of the card from being used ends with the exit code of that part; what does not, with none.
+EXIT_CODES: Final = {
+    Obstacle.NONE: 0,
+    Obstacle.SETUP: EXIT_USAGE,
+    Obstacle.WAY: EXIT_TRANSPORT,
+    Obstacle.CARD: EXIT_CARD,
+    Obstacle.PIN: EXIT_BLOCKED,
+    Obstacle.PERIOD: EXIT_CHECK,
+}
 
 
 def _details(outcome: Outcome) -> Message:
@@ -86,9 +49,9 @@ def _details(outcome: Outcome) -> Message:
 
 
 def _detail(cause: Cause | None, detail: str) -> Message:
-    if cause in _ABOUT_PINS:
+    if cause is not None and cause.details is Details.PINS:
         return pin_name(detail)
-    if cause in _ABOUT_CERTIFICATES:
+    if cause is not None and cause.details is Details.CERTIFICATES:
         return CERTIFICATES[detail]
     return M("{text}", text=detail)
 
@@ -97,7 +60,7 @@ def what(outcome: Outcome) -> Message:
     """Say what is the matter; for an outcome with a cause."""
     if outcome.cause is None:
         raise ValueError("nothing is the matter")
-    return CAUSES[outcome.cause].what.with_values(details=_details(outcome))
+    return outcome.cause.what.with_values(details=_details(outcome))
 
 
 def codes(outcome: Outcome) -> str:
@@ -125,25 +88,28 @@ def check_facts(finding: Finding, step: Step, system_names: Sequence[str]) -> di
         "status_word": None if outcome.status_word is None else f"{outcome.status_word:04X}",
         "details": list(outcome.details),
         "text": None if cause is None else what(outcome).both(),
-        "why": None if cause is None else CAUSES[cause].why.both(),
+        "why": None if cause is None else cause.why.both(),
         "remedies": [
-            {
-                "remedy": remedy.value,
-                "text": REMEDIES[remedy].both(),
-                "commands": list(commands_for(remedy, system_names)),
-            }
-            for remedy in outcome.remedies
+            *({"remedy": a.code, "text": a.message.both(), "commands": [_guide(a)]} for a in outcome.advice),
+            *(
+                {
+                    "remedy": remedy.value,
+                    "text": remedy.text.both(),
+                    "commands": list(remedy.commands_for(system_names)),
+                }
+                for remedy in outcome.remedies
+            ),
         ],
     }
 
 
-def render(findings: Sequence[tuple[Step, Finding]], system_names: Sequence[str]) -> str:
+def render(findings: Sequence[tuple[Step, Finding]], system_names: Sequence[str], at: datetime) -> str:
     """Return the screen: all checks as a table, then each failure with its cause and what to do."""
     rows = table([_row(finding) for _, finding in findings])
     lines: list[str] = []
     for i, (step, _) in enumerate(findings):
         if not i or findings[i - 1][0] is not step:
-            lines.append(str(STEPS[step]))
+            lines.append(str(step.label))
         lines.append(rows[i])
     failures = [f for _, f in findings if f.is_failure]
     notes = [f for _, f in findings if f.outcome.verdict is Verdict.PASS and f.outcome.cause is not None]
@@ -151,21 +117,35 @@ def render(findings: Sequence[tuple[Step, Finding]], system_names: Sequence[str]
         lines += ["", str(_WHAT_IS_WRONG), *_explained(failures, system_names)]
     if notes:
         lines += ["", str(_GOOD_TO_KNOW)]
-        lines += [wrap(str(what(f.outcome)), indent="    ", first="  - ") for f in notes]
+        lines += [line for finding in notes for line in _noted(finding)]
+    if any(f.outcome.advice for _, f in findings):
+        lines += ["", wrap(str(freshness(at)))]
     return "\n".join(lines) + "\n"
+
+
+def _noted(finding: Finding) -> list[str]:
+    lines = [wrap(str(what(finding.outcome)), indent="    ", first="  - ")]
+    for advice in finding.outcome.advice:
+        lines += [wrap(str(advice.message), indent="    "), f"      {_guide(advice)}"]
+    return lines
+
+
+def _guide(advice: Advice) -> str:
+    """The command that goes further."""
+    return f"jpki guide {advice.rule.topic}"
 
 
 def _row(finding: Finding) -> list[str]:
     verdict = finding.outcome.verdict
-    return [colour(str(VERDICTS[verdict]), VERDICT_COLOURS[verdict]), str(CHECK_NAMES[finding.check]), _remark(finding)]
+    return [colour(str(VERDICTS[verdict]), VERDICT_COLOURS[verdict]), str(finding.check.label), _remark(finding)]
 
 
 def _remark(finding: Finding) -> str:
     outcome = finding.outcome
     if finding.because_of is not None:
-        return str(M("after “{check}”", check=CHECK_NAMES[finding.because_of]))
+        return str(M("after “{check}”", check=finding.because_of.label))
     if outcome.reason is not None:
-        return str(REASONS[outcome.reason])
+        return str(outcome.reason.label)
     if outcome.verdict is Verdict.FAIL:
         return codes(outcome).rpartition(" ")[2]
     if finding.check is Check.SANDBOX:
@@ -189,12 +169,12 @@ def _explained(failures: Iterable[Finding], system_names: Sequence[str]) -> list
         if outcome.cause is None:
             continue
         lines.append(wrap(str(what(outcome)), indent="   ", first=f"{number}. "))
-        lines.append(wrap(str(CAUSES[outcome.cause].why), indent="   "))
+        lines.append(wrap(str(outcome.cause.why), indent="   "))
         if codes(outcome):
             lines.append(wrap(str(M("Code: {codes}", codes=codes(outcome))), first="   ", indent="      "))
+        for advice in outcome.advice:
+            lines += [wrap(str(advice.message), indent="     ", first="   - "), f"       {_guide(advice)}"]
         for remedy in outcome.remedies:
-            lines.append(wrap(str(REMEDIES[remedy]), indent="     ", first="   - "))
-            lines += [
-                f"       {line}" for command in commands_for(remedy, system_names) for line in command.split("\n")
-            ]
+            lines.append(wrap(str(remedy.text), indent="     ", first="   - "))
+            lines += [f"       {line}" for command in remedy.commands_for(system_names) for line in command.split("\n")]
     return lines

@@ -6,6 +6,8 @@ import errno
 from typing import TYPE_CHECKING, Final
 
 from jpki import errors
+from jpki.words import FailureText, failure_text
+from jpki.words.names import pin_name
 from jpki_cli.failures.kinds import (
     EXIT_BLOCKED,
     EXIT_CARD,
@@ -22,8 +24,7 @@ from jpki_cli.failures.kinds import (
     Failure,
     usage_error,
 )
-from jpki_cli.failures.pin import PIN_BUILDERS
-from jpki_cli.failures.service import DOCTOR, SERVICE_BUILDERS, SIMULATED
+from jpki_cli.process.batch_secrets import BatchFault, BatchSecretError
 from jpki_cli.process.interrupts import Terminated
 from jpki_cli.terminal.device import NoTerminalError, TerminalFault
 from jpki_cli.words.i18n import M, Message
@@ -42,7 +43,6 @@ __all__ = [
     "EXIT_UNKNOWN",
     "EXIT_USAGE",
     "EXIT_WRONG_PIN",
-    "WAIT_FOR_CARD",
     "CliError",
     "CounterFilledError",
     "Failure",
@@ -54,125 +54,61 @@ __all__ = [
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
-#: Of no use to a command that waits anyway.
-WAIT_FOR_CARD: Final = M("--wait SECONDS waits for the card.")
-_HOLD_STILL = M("Put the card back and hold it still until the command is done.")
-
-# The first class that matches decides, so a class stands before its base.
-_FIXED: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, ...]]]] = {
-    errors.NoReaderError: (
-        EXIT_TRANSPORT,
-        "no_reader",
-        M("No card reader is connected."),
-        (
-            M("Connect the reader. If it is connected, its driver may be missing."),
-            DOCTOR,
-            SIMULATED,
-        ),
-    ),
-    errors.NoCardError: (
-        EXIT_TRANSPORT,
-        "no_card",
-        M("There is no card on the reader."),
-        (
-            M("Put the card on the reader, one card only; in a slot, with the gold chip first and facing up."),
-            WAIT_FOR_CARD,
-        ),
-    ),
-    errors.CardMuteError: (
-        EXIT_TRANSPORT,
-        "card_mute",
-        M("There is a card on the reader, but it does not answer."),
-        (
-            M("Turn the card over or clean its chip; take it out of its case, off metal and away from other cards."),
-            M("If another card works on this reader, the chip may be damaged: ask your municipality for a new card."),
-        ),
-    ),
-    errors.CardRemovedError: (
-        EXIT_TRANSPORT,
-        "card_removed",
-        M("The card or the reader was removed while it was in use."),
-        (_HOLD_STILL,),
-    ),
-    errors.CardResetError: (
-        EXIT_TRANSPORT,
-        "card_reset",
-        M("Another program reset the card."),
-        (M("Close other programs that use the card (browser, e-Tax, GnuPG) and try again."),),
-    ),
-    errors.ReaderBusyError: (
-        EXIT_TRANSPORT,
-        "reader_busy",
-        M("Another program is using the card."),
-        (M("Close other programs that use the card (browser, e-Tax, GnuPG) and try again."),),
-    ),
-    errors.CardTimeoutError: (
-        EXIT_TRANSPORT,
-        "timeout",
-        M("The card did not answer in time."),
-        (_HOLD_STILL, M("--timeout SECONDS waits longer.")),
-    ),
-    errors.TransportError: (
-        EXIT_TRANSPORT,
-        "transport",
-        M("The connection to the card failed."),
-        (_HOLD_STILL, DOCTOR),
-    ),
-    errors.NotMyNumberCardError: (
-        EXIT_CARD,
-        "not_my_number_card",
-        M("This is not a My Number Card, or its JPKI application does not answer."),
-        (M("Lay a My Number Card on the reader: no residence card, driver's licence or bank card."),),
-    ),
-    errors.FileNotFoundOnCardError: (EXIT_CARD, "not_on_card", M("This card does not hold what was asked for."), ()),
-    errors.SecurityStatusError: (EXIT_CARD, "pin_needed", M("The card gives this out only after its PIN."), ()),
-    errors.DataError: (
-        EXIT_CARD,
-        "bad_data",
-        M("The card answered with data that make no sense."),
-        (_HOLD_STILL, M("If it happens again, the card or the reader may be damaged.")),
-    ),
-    errors.DocumentDataError: (
-        EXIT_USAGE,
-        "document_data",
-        M("These bytes are what a document signature signs; the login key does not sign them."),
-        (M("Somebody may be trying to get a document signed in your name. jpki sign signs documents."),),
-    ),
+# Of the command line itself; the first class that matches decides, so a class stands before its base.
+_OWN: Final[dict[type[BaseException], tuple[int, str, Message, tuple[Message, ...]]]] = {
     EOFError: (EXIT_INTERRUPTED, "interrupted", M("Nothing was typed; stopped."), ()),
-    KeyboardInterrupt: (EXIT_INTERRUPTED, "interrupted", M("Interrupted."), ()),
     Terminated: (EXIT_TERMINATED, "terminated", M("Terminated."), ()),
+}
+#: How the process ends for an error of the library; the most specific class decides.
+_EXIT_CODES: Final[dict[type[BaseException], int]] = {
+    KeyboardInterrupt: EXIT_INTERRUPTED,
+    errors.TransportError: EXIT_TRANSPORT,
+    errors.ReaderChoiceError: EXIT_USAGE,
+    errors.CardError: EXIT_CARD,
+    errors.DataError: EXIT_CARD,
+    errors.PinFormatError: EXIT_USAGE,
+    errors.WrongPinError: EXIT_WRONG_PIN,
+    errors.PinBlockedError: EXIT_BLOCKED,
+    errors.LastTryError: EXIT_BLOCKED,
+    errors.CounterChangedError: EXIT_CARD,
+    errors.PinPadError: EXIT_TRANSPORT,
+    errors.OutcomeUnknownError: EXIT_UNKNOWN,
+    errors.ExtraMissingError: EXIT_USAGE,
+    errors.KeyNotSupportedError: EXIT_CARD,
+    errors.HiddenCounterError: EXIT_BLOCKED,
+    errors.AnotherCardError: EXIT_TRANSPORT,
+    errors.DocumentDataError: EXIT_USAGE,
+}
+
+_BATCH_FAULTS: Final = {
+    BatchFault.TWO_SOURCES: M("Use --pin-stdin or --pin-fd, not both."),
+    BatchFault.NOT_OPEN: M("The source of the secrets is not open."),
+    BatchFault.OUTPUT_STREAM: M("--pin-fd names an output."),
+    BatchFault.IS_TERMINAL: M("--pin-stdin reads from a script; at a terminal leave it out and you are asked."),
+    BatchFault.UNREADABLE: M("The secrets could not be read."),
+    BatchFault.MISSING_LINE: M("There are fewer lines than secrets are needed."),
+    BatchFault.EXTRA_LINE: M("There are more lines than secrets are needed."),
+    BatchFault.TOO_LONG: M("The input is too long for secrets."),
+    BatchFault.NOT_UTF8: M("The input is not UTF-8."),
+    BatchFault.CONTROL_CHARACTER: M("The input has a control character."),
+    BatchFault.BLANK_AT_END: M(
+        "A line of the input ends with a blank. In the Command Prompt of Windows, echo sends the blank before “|” "
+        "along."
+    ),
 }
 
 
-def _unexpected_status(exc: errors.UnexpectedStatusError) -> Failure:
-    message = M("The card refused {command} with the status word {sw}.", command=exc.command, sw=f"{exc.sw:04X}")
-    return Failure(EXIT_CARD, "card_refused", message)
+def _batch(exc: BatchSecretError) -> Failure:
+    remedy = (M("One secret a line: the current one, then the new one. Nothing was sent to the card."),)
+    return Failure(EXIT_USAGE, "secret_input", _BATCH_FAULTS[exc.fault], remedy)
 
 
-def _key_not_supported(exc: errors.KeyNotSupportedError) -> Failure:
+def _counter_filled(exc: CounterFilledError) -> Failure:
     message = M(
-        "This card has another kind of key ({kind}); this version signs only with RSA keys of 2048 bits.", kind=exc.kind
+        "The card's reply was lost. Its counter is full again, so the {pin} was right; nothing else was done.",
+        pin=pin_name(exc.pin),
     )
-    return Failure(EXIT_CARD, "key_not_supported", message)
-
-
-def _unknown_reader(exc: errors.UnknownReaderError) -> Failure:
-    return Failure(EXIT_USAGE, "unknown_reader", M("There is no such reader."), _reader_list(exc.readers))
-
-
-def _several_cards(exc: errors.SeveralCardsError) -> Failure:
-    message = M("My Number Cards lie on several readers; choose one with --reader.")
-    return Failure(EXIT_USAGE, "several_cards", message, _reader_list(exc.readers))
-
-
-def _reader_list(readers: tuple[str, ...]) -> tuple[Message, ...]:
-    return tuple(M("{index}: {reader}", index=i, reader=name) for i, name in enumerate(readers))
-
-
-def _extra_missing(exc: errors.ExtraMissingError) -> Failure:
-    message = M("This needs a library that is not installed.")
-    remedy = M("In the folder of the project: pipx install --force '.[{extra}]'", extra=exc.extra)
-    return Failure(EXIT_USAGE, "extra_missing", message, (remedy,))
+    return Failure(EXIT_UNKNOWN, "outcome_unknown", message, (explain(exc.__cause__).message,) if exc.__cause__ else ())
 
 
 def _no_terminal(exc: NoTerminalError) -> Failure:
@@ -201,14 +137,9 @@ def _unexpected(exc: BaseException) -> Failure:
 
 
 _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
-    errors.UnexpectedStatusError: _unexpected_status,
-    errors.KeyNotSupportedError: _key_not_supported,
-    errors.UnknownReaderError: _unknown_reader,
-    errors.SeveralCardsError: _several_cards,
-    errors.ExtraMissingError: _extra_missing,
     NoTerminalError: _no_terminal,
-    **SERVICE_BUILDERS,
-    **PIN_BUILDERS,
+    CounterFilledError: _counter_filled,
+    BatchSecretError: _batch,
     OSError: _system,
 }
 
@@ -220,7 +151,20 @@ def explain(exc: BaseException) -> Failure:
     for cls in type(exc).__mro__:
         if cls in _BUILDERS:
             return _BUILDERS[cls](exc)
-        if cls in _FIXED:
-            exit_code, code, message, remedy = _FIXED[cls]
-            return Failure(exit_code, code, message, remedy)
-    return _unexpected(exc)
+        if cls in _OWN:
+            return Failure(*_OWN[cls])
+    said = failure_text(exc, of_others=_own_text)
+    return _unexpected(exc) if said is None else Failure(_exit_code(exc), said.code, said.message, said.remedy)
+
+
+def _own_text(exc: BaseException) -> FailureText:
+    failure = explain(exc)
+    return FailureText(failure.code, failure.message, failure.remedy)
+
+
+def _exit_code(exc: BaseException) -> int:
+    if isinstance(exc, errors.PinChangeError):
+        return EXIT_UNKNOWN if exc.is_unknown else explain(exc.cause).exit_code
+    if isinstance(exc, errors.PinPadError) and exc.reason == "cancelled":
+        return EXIT_INTERRUPTED
+    return next((_EXIT_CODES[cls] for cls in type(exc).__mro__ if cls in _EXIT_CODES), EXIT_UNEXPECTED)

@@ -36,10 +36,12 @@ class PinType(_PinParamType):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Pin:
         """Turn a name into a PIN."""
+        from jpki_cli.words.near_misses import PIN_WORDS, meant
+
         if isinstance(value, Pin):
             return value
         try:
-            return Pin(value)
+            return Pin(meant(str(value), self.choices, PIN_WORDS) or value)
         except ValueError:
             self.fail(", ".join(self.choices), param, ctx)
 

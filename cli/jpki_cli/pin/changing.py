@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from jpki.card.pin import Pin
 from jpki.errors import CounterChangedError, JpkiError, PinChangeError
 from jpki.pin.pad import PinPad
+from jpki.words.names import pin_name
 from jpki_cli.failures.explain import usage_error
 from jpki_cli.pin.entry import (
     ask_policy,
@@ -23,7 +24,6 @@ from jpki_cli.pin.pads import find_pad
 from jpki_cli.process.interrupts import Terminated
 from jpki_cli.terminal.device import NoTerminalError
 from jpki_cli.words.i18n import M
-from jpki_cli.words.pin_words import pin_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,6 +186,8 @@ class PinChanging:
             except PinChangeError as exc:
                 self._outcome = exc
             is_stopped = was_interrupted(check)
+        if isinstance(self._outcome, PinChangeError):
+            self._app.find_advice(card, self._outcome)
         if not isinstance(self._outcome, PinChangeError) or self._options.secrets.is_batch or is_stopped:
             return False
         if isinstance(self._outcome.cause, CounterChangedError):

@@ -13,11 +13,11 @@ from jpki.card.pin import Pin, PinState
 from jpki.errors import CounterChangedError, OutcomeUnknownError
 from jpki.pin.commands import TryPolicy, check_tries
 from jpki.pin.rules import Conversion, form_fault, normalise, require_form
+from jpki.words.names import FORM_FAULTS, pin_name
 from jpki_cli.app.click_classes import Option
 from jpki_cli.pin.facts import record_of
 from jpki_cli.pin.likeness import form_of_another
 from jpki_cli.words.i18n import MN, M, Message
-from jpki_cli.words.pin_words import FORM_FAULTS, pin_name
 from jpki_cli.words.sentences import tries
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 E = TypeVar("E")
 
-_LAST_TRY: Final = M("This is the last try. If it is wrong, the PIN is locked and must be reset at your municipality.")
+_LAST_TRY: Final = M("This is the last try. If it is wrong, the PIN is locked and has to be reset.")
 _HIDDEN: Final = M(
     "The card does not tell how many tries are left, so this may be the last one. If it is wrong, the PIN may be "
-    "locked; then it must be reset at your municipality."
+    "locked and have to be reset."
 )
 _LAST_TRY_WORDS: Final = ("use the last try", "最後の1回を使う")
 _CONVERSIONS: Final = {
@@ -147,19 +147,20 @@ def ask_policy(app: AppContext, seen: Seen, options: SecretOptions) -> TryPolicy
         record=record_of(app),
     )
     if status.state is PinState.LAST_TRY and not policy.use_last_try:
-        policy = replace(policy, use_last_try=_confirm_last_try(app, _LAST_TRY))
+        policy = replace(policy, use_last_try=_confirm_last_try(app, _LAST_TRY, status.name))
     elif status.is_hidden and not policy.use_hidden_counter:
-        policy = replace(policy, use_hidden_counter=_confirm_last_try(app, _HIDDEN))
+        policy = replace(policy, use_hidden_counter=_confirm_last_try(app, _HIDDEN, status.name))
     check_tries(status, policy)
     return policy
 
 
-def _confirm_last_try(app: AppContext, warning: Message) -> bool:
+def _confirm_last_try(app: AppContext, warning: Message, pin: str) -> bool:
     import unicodedata
 
     from jpki_cli.terminal.prompts import prompt_line
 
     app.note(warning)
+    app.note_advice(pin)
     question = M("To go on, type “{words}”, or press Enter to stop: ", words=M("use the last try"))
     answer = unicodedata.normalize("NFKC", prompt_line(str(question))).strip().casefold()
     return answer in _LAST_TRY_WORDS

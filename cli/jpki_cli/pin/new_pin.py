@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.pin.rules import Weakness, weaknesses
+from jpki.words.names import pin_name
 from jpki_cli.failures.explain import usage_error
 from jpki_cli.words.i18n import M, Message
-from jpki_cli.words.pin_words import pin_name
 
 if TYPE_CHECKING:
     from jpki.card.pin import Pin
@@ -69,5 +69,5 @@ def check_batch(pin: Pin, current: Secret, new: Secret, *, allow_weak: bool) -> 
         raise usage_error(
             weakness_text(found[0]),
             code="weak_pin",
-            remedy=(M("Nothing was sent to the card."), M("--allow-weak takes it all the same.")),
+            remedy=(M("Nothing was sent to the card."), M("Use --allow-weak to set it anyway.")),
         )

@@ -25,12 +25,12 @@ from jpki.pin.commands import verify_pin
 from jpki.pin.hidden_counter import unhide
 from jpki.pin.recovery import look_again, was_surely_right
 from jpki.pin.seen_card import Sameness, see
+from jpki.words.names import pin_name
 from jpki_cli.failures.explain import CounterFilledError, explain
 from jpki_cli.pin.facts import record_of
 from jpki_cli.process.interrupts import Terminated
 from jpki_cli.terminal.device import NoTerminalError
 from jpki_cli.words.i18n import MN, M
-from jpki_cli.words.pin_words import pin_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from jpki.advice.card_table import CARD_RULES
+from jpki.advice.freshness import freshness
 from jpki.card.my_number_card import CardKind
 from jpki.card.pin import PinState, PinStatus
 from jpki.certificate.check_results import Verdict
 from jpki.diagnosis.codes import Check, Reason
-from jpki_cli.doctor.screen import CHECK_NAMES, REASONS
+from jpki.words.names import CERTIFICATES, KINDS, pin_label
 from jpki_cli.screens.certificate import issuer_sentence
 from jpki_cli.screens.check import VERDICTS
 from jpki_cli.terminal.text import dots
 from jpki_cli.words.i18n import M, current_language
-from jpki_cli.words.pin_words import pin_label
-from jpki_cli.words.sentences import CERTIFICATES, KINDS, REVOCATION, absent, not_in_use, tries_in_short
-from jpki_cli.words.sentences import REASONS as UNREAD
+from jpki_cli.words.sentences import REVOCATION, absent, not_in_use, tries_in_short, unread_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,11 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Words in a table; neither ``mood``, which is ``bad``, ``warn``, ``good`` or empty, nor ``drawn`` adds to them."""
+    """Words in a table; neither ``mood``, which is ``bad``, ``warn``, ``good`` or empty, nor ``drawn`` adds to them.
+
+    ``is_whole``: a word or two that no narrow column may break.
+    """
 
     text: str
     mood: str = ""
     drawn: str = ""
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +69,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The whole page; ``verdict`` is its most important sentence."""
+    """The whole page; ``verdict`` is its most important sentence, ``remark`` what must not be overlooked."""
 
     language: str
     title: str
     created: str
     verdict: Cell
+    remark: str
     sections: tuple[Section, ...] = field(default=())
 
 
@@ -87,17 +93,26 @@ _VERDICT_MOODS: Final = {"pass": "good", "fail": "bad", "not_checked": ""}
 
 def document(facts: Mapping[str, Any]) -> Document:
     """Lay out the facts of ``jpki.report/1``."""
-    is_usable = facts["usable"]
-    verdict = M("The card can be used.") if is_usable else M("Something keeps the card from being used.")
-    sections = [_problems(facts), _notes(facts), _pins(facts), _certificates(facts), _advice(facts)]
-    sections += [_checks(facts), _readers(facts), _environment(facts), _left_out()]
+    sections = [_problems(facts), _advice(facts), _pins(facts), _certificates(facts), _notes(facts)]
+    sections += [_checks(facts), _readers(facts), _environment(facts), _left_out(facts)]
     return Document(
         current_language(),
         str(M("Report of jpki for support")),
         str(M("Made on {time}, Japan time", time=facts["created"].replace("T", " ")[:16])),
-        Cell(str(verdict), "good" if is_usable else "bad"),
+        _verdict(facts),
+        str(M("Simulated card: this is about no real one.")) if facts["environment"]["simulated"] else "",
         tuple(section for section in sections if section is not None),
     )
+
+
+def _verdict(facts: Mapping[str, Any]) -> Cell:
+    """The most urgent thing about the card, or else about the way to it."""
+    if not facts["usable"]:
+        failed = next(check for check in facts["checks"] if check["check"] == facts["obstacle"])
+        return Cell(_said(facts["verdict"]) or _said(failed["text"]), "bad")
+    todo = {rule.code for rule in CARD_RULES if rule.verdict is not None}
+    is_calm = not any(advice["code"] in todo for advice in facts["advice"])
+    return Cell(_said(facts["verdict"]) or str(M("The card can be used.")), "good" if is_calm else "warn")
 
 
 def _said(text: Mapping[str, str] | None) -> str:
@@ -127,8 +142,9 @@ def _notes(facts: Mapping[str, Any]) -> Section | None:
 
 
 def _advice(facts: Mapping[str, Any]) -> Section | None:
-    found = tuple(_said(advice["text"]) for advice in facts["advice"])
-    return Section(str(M("What to do")), items=found) if found else None
+    told = {r["remedy"] for check in facts["checks"] if check["verdict"] == "fail" for r in check["remedies"]}
+    found = tuple(_said(advice["text"]) for advice in facts["advice"] if advice["code"] not in told)
+    return Section(str(M("What to do, and what to know")), items=found) if found else None
 
 
 def _pins(facts: Mapping[str, Any]) -> Section | None:
@@ -162,16 +178,20 @@ def _certificates(facts: Mapping[str, Any]) -> Section | None:
     if card["ends_month"] is not None:
         lines.append(str(M("The card itself ends in {month}.", month=card["ends_month"])))
     headings = (M("Certificate"), M("State"), M("Ends in"), M("Issuer"))
-    table = _table(headings, [_certificate(c) for c in facts["certificates"]])
+    table = _table(headings, [_certificate(c, facts) for c in facts["certificates"]])
     return Section(str(M("Certificates")), (*lines, str(REVOCATION)), table)
 
 
-def _certificate(facts: Mapping[str, Any]) -> tuple[Cell, ...]:
+def _certificate(facts: Mapping[str, Any], report: Mapping[str, Any]) -> tuple[Cell, ...]:
     words, mood = _CARD_STATES[facts["state"]]
     if facts["state"] == "absent":
         words = absent(facts["kind"])
     elif facts["reason"] is not None:
-        words = UNREAD[facts["reason"]]
+        words = unread_sentence(
+            facts["reason"],
+            is_phone=CardKind(report["card"]["kind"]).is_phone,
+            has_ended=any(c["state"] == "expired" for c in report["certificates"]),
+        )
     was_read = facts["ends_month"] is not None
     issuer = str(issuer_sentence(facts["issuer"])) if was_read else ""
     return (
@@ -190,15 +210,15 @@ def _checks(facts: Mapping[str, Any]) -> Section:
 def _check(facts: Mapping[str, Any]) -> tuple[Cell, ...]:
     said = _said(facts["text"])
     if facts["because_of"] is not None:
-        said = str(M("because of: {check}", check=CHECK_NAMES[Check(facts["because_of"])]))
+        said = str(M("because of: {check}", check=Check.of(facts["because_of"]).label))
     elif facts["reason"] is not None:
-        said = str(REASONS[Reason(facts["reason"])])
+        said = str(Reason.of(facts["reason"]).label)
     elif not said:
         said = ", ".join(facts["details"])
     codes = _codes(facts)
     details = f"{said} [{codes}]" if codes else said
-    verdict = Cell(str(VERDICTS[Verdict(facts["verdict"])]), _VERDICT_MOODS[facts["verdict"]])
-    return (Cell(str(CHECK_NAMES[Check(facts["check"])])), verdict, Cell(details))
+    verdict = Cell(str(VERDICTS[Verdict(facts["verdict"])]), _VERDICT_MOODS[facts["verdict"]], is_whole=True)
+    return (Cell(str(Check.of(facts["check"]).label)), verdict, Cell(details))
 
 
 def _readers(facts: Mapping[str, Any]) -> Section:
@@ -224,7 +244,7 @@ def _reader(facts: Mapping[str, Any]) -> tuple[Cell, ...]:
 
 def _environment(facts: Mapping[str, Any]) -> Section:
     environment = facts["environment"]
-    unasked = REASONS[Reason.SIMULATED] if environment["simulated"] else M("not there, or it does not tell")
+    unasked = Reason.SIMULATED.label if environment["simulated"] else M("not there, or it does not tell")
     rows = [
         ("jpki", environment["jpki"]),
         (str(M("Operating system")), environment["system"]),
@@ -238,10 +258,11 @@ def _environment(facts: Mapping[str, Any]) -> Section:
     return Section(str(M("Environment")), table=_table((M("What"), M("Version")), cells))
 
 
-def _left_out() -> Section:
+def _left_out(facts: Mapping[str, Any]) -> Section:
     return Section(
         str(M("What is left out")),
         (
+            str(freshness(datetime.fromisoformat(facts["created"]))),
             str(
                 M(
                     "This report holds no name, address, birth date, sex or My Number, no certificate, no serial "

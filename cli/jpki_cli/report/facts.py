@@ -37,6 +37,7 @@ def report_facts(facts: CollectedFacts) -> dict[str, Any]:
         "card": None,
         "pins": [],
         "certificates": [],
+        "verdict": None,
         "advice": [],
     }
     return found if status is None else found | _card(status, facts)
@@ -113,10 +114,10 @@ def _status(facts: Facts, checks: list[dict[str, Any]]) -> CardStatus | None:
 
 
 def _card(status: CardStatus, facts: CollectedFacts) -> dict[str, Any]:
-    from jpki.advice.rules import advise_status
-    from jpki_cli.screens.json_facts import pin_facts
-    from jpki_cli.words.advice_texts import advice_facts
+    from jpki.advice.rules import advise_status, verdict_on
+    from jpki_cli.screens.json_facts import advice_facts, pin_facts
 
+    advice = [a.without_days() for a in advise_status(status, facts.platform.now)]
     return {
         "card": {
             "kind": status.token.kind.value,
@@ -124,7 +125,8 @@ def _card(status: CardStatus, facts: CollectedFacts) -> dict[str, Any]:
         },
         "pins": [pin_facts(pin) for pin in status.pins],
         "certificates": [_certificate(certificate) for certificate in status.certificates],
-        "advice": advice_facts(advise_status(status, facts.platform.now)),
+        "verdict": verdict_on(advice).both(),
+        "advice": advice_facts(advice),
     }
 
 

@@ -35,6 +35,7 @@ thead th { background: var(--soft); }
 tbody th { font-weight: normal; }
 td, tbody th { hyphens: auto; }
 th { overflow-wrap: break-word; } thead th { word-break: keep-all; } .short, .drawn { white-space: nowrap; }
+.remark { font-weight: bold; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
 td.good, td.warn, td.bad { font-weight: bold; }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 0.3rem; padding: 0.4rem 0.6rem;
@@ -43,7 +44,10 @@ li { margin: 0.25rem 0; }
 @page { size: A4; margin: 15mm; }
 @media (max-width: 30rem) { main { padding: 0.75rem; } th, td { padding: 0.25rem 0.3rem; font-size: 0.85rem; } }
 @media print { :root { --ink: #000000; --paper: #ffffff; --soft: #ffffff; --good: #000000; --warn: #000000;
-  --bad: #000000; } body { font-size: 10pt; } main { max-width: none; padding: 0; }
+  --bad: #000000; } body { font-size: 8.5pt; line-height: 1.35; } main { max-width: none; padding: 0; }
+  h1 { font-size: 14pt; } h2 { font-size: 10.5pt; margin: 0.7rem 0 0.2rem; } h3 { font-size: 9pt; margin: 0.4rem 0 0; }
+  th, td { padding: 0.08rem 0.3rem; } p, li { margin: 0.1rem 0; } table { margin: 0.2rem 0; }
+  .verdict { font-size: 11pt; margin: 0.4rem 0; padding: 0.25rem 0.5rem; }
   h2, h3 { break-after: avoid; } tr, li, pre, .verdict { break-inside: avoid; } }
 """
 _MONTH: Final = r"\d{4}-\d{2}"
@@ -53,13 +57,14 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 def render(page: Document) -> str:
     """Write the whole file."""
+    remark = f'<p class="remark">{escape(page.remark)}</p>\n' if page.remark else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(page.language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(page.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{escape(page.title)}</h1>\n<p>{escape(page.created)}</p>\n"
+        f"<h1>{escape(page.title)}</h1>\n<p>{escape(page.created)}</p>\n{remark}"
         f'<p class="verdict {escape(page.verdict.mood)}">{escape(page.verdict.text)}</p>\n'
         f"{_lines(map(_section, page.sections))}"
         "</main>\n</body>\n</html>\n"
@@ -93,7 +98,7 @@ def _row(row: tuple[Cell, ...]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    classes = " ".join(filter(None, (cell.mood, "short" if re.fullmatch(_MONTH, cell.text) else "")))
+    classes = " ".join(filter(None, (cell.mood, "short" if cell.is_whole or re.fullmatch(_MONTH, cell.text) else "")))
     mood = f' class="{escape(classes)}"' if classes else ""
     drawn = f' <span class="drawn" aria-hidden="true">{escape(cell.drawn)}</span>' if cell.drawn else ""
     return f"<td{mood}>{escape(cell.text)}{drawn}</td>"

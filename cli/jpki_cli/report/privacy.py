@@ -48,8 +48,9 @@ def without_personal_details(finding: Finding) -> Finding:
     details = finding.outcome.details
     if finding.check is Check.APPLICATION and finding.outcome.cause is None:
         details = ()  # the label of the token, whatever a card says there; the kind of card is told elsewhere
-    elif finding.check is Check.CERTIFICATES:
+    elif finding.check in (Check.CERTIFICATES, Check.CARD_PERIOD):
         details = tuple(re.sub(_DAY, r"\1", detail) for detail in details)
     else:
         details = tuple(without_serial(shorten_paths(detail)) for detail in details)
-    return replace(finding, outcome=replace(finding.outcome, details=details))
+    advice = tuple(a.without_days() for a in finding.outcome.advice)
+    return replace(finding, outcome=replace(finding.outcome, details=details, advice=advice))

@@ -16,7 +16,7 @@ _LEAST_COLUMNS: Final = 20
 
 def render(page: Document) -> str:
     """Write the whole report."""
-    lines = [page.title, page.created, "", wrap(page.verdict.text)]
+    lines = [wrap(page.verdict.text), "", page.title, page.created, *([wrap(page.remark)] if page.remark else [])]
     for section in page.sections:
         lines += ["", section.title, "-" * width(section.title), *_section(section)]
     return "\n".join(lines) + "\n"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki_cli.screens.status import period_sentence
+from jpki.certificate.period import RENEWAL_MONTHS
+from jpki.words.names import CERTIFICATES
+from jpki_cli.screens.periods import period_sentence
 from jpki_cli.terminal.text import table, visible, wrap
 from jpki_cli.words.i18n import MN, M, Message
-from jpki_cli.words.sentences import CERTIFICATES, RENEWAL, REVOCATION
+from jpki_cli.words.sentences import RENEWAL, RENEWAL_OF_CARD, RENEWAL_OF_TEN_YEARS, REVOCATION, UNKNOWN_ISSUER
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from jpki.certificate.details import CertificateDetails
     from jpki.certificate.period import Period
@@ -36,37 +38,53 @@ def ssh(der: bytes) -> bytes:
     return openssh_public_key(der, "jpki-auth").encode() + b"\n"
 
 
-def ics(kind: CertificateKind, der: bytes, at: datetime) -> bytes:
+def ics(kind: CertificateKind, der: bytes, at: datetime, card_expires: date | None = None) -> bytes:
     """Write the time of renewal as a calendar entry without personal data."""
     from jpki.certificate.period import period_of
     from jpki.certificate.summary import read_summary
 
-    return period_calendar(kind, period_of(read_summary(der), at), at)
+    return period_calendar(kind, period_of(read_summary(der), at), at, card_expires)
 
 
-def period_calendar(kind: CertificateKind, period: Period, at: datetime) -> bytes:
-    """Write the time of renewal of a period as a calendar entry without personal data."""
+def period_calendar(kind: CertificateKind, period: Period, at: datetime, card_expires: date | None = None) -> bytes:
+    """Write the time of renewal of a period as a calendar entry without personal data.
+
+    Where the card ends with the certificate, it is the card that is renewed.
+    """
     from jpki.certificate.calendar import CalendarTexts, renewal_calendar
 
     certificate = CERTIFICATES[kind.value]
-    texts = CalendarTexts(
-        window=str(M("My Number Card: the {certificate} can be renewed", certificate=certificate)),
-        last_day=str(M("My Number Card: last day of the {certificate}", certificate=certificate)),
-        description=str(M("At the office of your municipality, free of charge. Bring the card.")),
-    )
+    if card_expires is not None and card_expires <= period.last_day:
+        texts = CalendarTexts(
+            window=str(M("My Number Card: apply for a new card")),
+            last_day=str(M("My Number Card: last day of the card and the {certificate}", certificate=certificate)),
+            description=str(
+                M(
+                    "The card ends with its certificates: apply for a new one online, by post or at your municipality. "
+                    "It takes about a month. If the card ends with your period of stay, have the card extended at "
+                    "your municipality."
+                )
+            ),
+        )
+    else:
+        texts = CalendarTexts(
+            window=str(M("My Number Card: the {certificate} can be renewed", certificate=certificate)),
+            last_day=str(M("My Number Card: last day of the {certificate}", certificate=certificate)),
+            description=str(M("At the office of your municipality, free of charge. Bring the card.")),
+        )
     return renewal_calendar(kind.value, period, texts, stamp=at)
 
 
 def issuer_sentence(label: str | None) -> Message:
     """Say who issued a certificate, as far as it claims."""
     if label is None:
-        return M("not issued by a J-LIS root known to this program")
+        return UNKNOWN_ISSUER
     if label == "test":
         return M("TEST issuer: this is no real certificate")
     return M("names the J-LIS root of {year} as its issuer", year=label.rsplit("-", 1)[-1])
 
 
-def render(kind: CertificateKind, der: bytes, at: datetime) -> str:
+def render(kind: CertificateKind, der: bytes, at: datetime, card_expires: date | None = None) -> str:
     """Return the whole screen."""
     from jpki.certificate.details import read_details
     from jpki.certificate.period import period_of
@@ -85,10 +103,10 @@ def render(kind: CertificateKind, der: bytes, at: datetime) -> str:
         (M("Serial number"), f"{details.serial:X}"),
         (M("From"), _instant(period.not_before)),
         (M("Until"), _instant(period.not_after)),
-        (M("Period"), str(_period(kind, period))),
+        (M("Period"), str(_period(kind, period, card_expires))),
         *_technical_rows(details),
     ]
-    notes = [] if kind.value.endswith("-ca") else [wrap(str(RENEWAL))]
+    notes = [] if kind.value.endswith("-ca") else [wrap(str(_renewal(period, card_expires)))]
     lines = [title, *table([[str(label), visible(value)] for label, value in rows]), *notes, wrap(str(REVOCATION))]
     if details.extensions.unknown_critical:
         lines.append(
@@ -102,7 +120,14 @@ def render(kind: CertificateKind, der: bytes, at: datetime) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _period(kind: CertificateKind, period: Period) -> Message:
+def _renewal(period: Period, card_expires: date | None) -> Message:
+    """Say from when it can be renewed, or that the card has to be."""
+    if card_expires is None or card_expires > period.last_day:
+        return RENEWAL if period.renewal_months == RENEWAL_MONTHS else RENEWAL_OF_TEN_YEARS
+    return RENEWAL_OF_CARD
+
+
+def _period(kind: CertificateKind, period: Period, card_expires: date | None) -> Message:
     """Say the period; a CA's certificate is not its holder's to renew."""
     if kind.value.endswith("-ca") and period.state.value in ("in_period", "renewable"):
         return MN(
@@ -111,7 +136,7 @@ def _period(kind: CertificateKind, period: Period) -> Message:
             period.days_left,
             last_day=period.last_day,
         )
-    return period_sentence(period)
+    return period_sentence(period, card_expires)
 
 
 def _instant(at: datetime) -> str:

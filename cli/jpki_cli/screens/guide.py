@@ -3,50 +3,61 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from jpki.advice.freshness import freshness
 from jpki.advice.model import Part
 from jpki.advice.sources import Scope
-from jpki_cli.terminal.text import described, width, wrap
-from jpki_cli.words.advice_texts import advice_text
-from jpki_cli.words.guide_texts import texts
-from jpki_cli.words.guide_words import PARTS, SOURCES, TITLES, TOWNS, origin
+from jpki.advice.topics import TITLES
+from jpki_cli.terminal.text import described, wrap
+from jpki_cli.words.guide_words import origin
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from jpki.advice.model import GuideRule, Town
     from jpki.advice.rules import Advice
 
 
-def observed_lines(advice: Iterable[Advice]) -> list[str]:
+def observed_lines(advice: Sequence[Advice]) -> list[str]:
     """What was observed of the card, before the guidance."""
-    found = [_item(str(advice_text(a))) for a in advice]
-    return [str(M("What the card shows")), *found, ""] if found else [str(M("Nothing has to be done now.")), ""]
+    if not any(a.verdict is not None for a in advice):
+        return [wrap(str(_NOTHING_SEEN)), *(_item(str(a.message)) for a in advice), ""]
+    return [str(M("What the card shows")), *(_item(str(a.message)) for a in advice), ""]
 
 
-def topic_lines(topic: str, rules: Sequence[GuideRule], *, with_sources: bool) -> list[str]:
-    """The guidance of a topic: its parts, then what single towns do, then the sources."""
+#: A move, a suspension or a revocation is not on the card.
+_NOTHING_SEEN: Final = M(
+    "The card shows nothing that has to be done now. It does not show whether a certificate was revoked, as after a "
+    "move, a change of name or a loss:\n  jpki guide moved\n  jpki guide name-change\n  jpki guide found"
+)
+
+
+def topic_lines(
+    topic: str, rules: Sequence[GuideRule], at: datetime, *, with_sources: bool, is_brief: bool
+) -> list[str]:
+    """The guidance of a topic: its parts, what to do first, then what single towns do, then how old it is."""
     national = [rule for rule in rules if rule.scope is Scope.NATIONAL]
     towns = [rule for rule in rules if rule.scope is Scope.EXAMPLE]
-    title = str(TITLES[topic])
-    found = [title, "=" * width(title), ""]
+    found = [str(TITLES[topic])]
     for part, group in groupby(national, key=lambda rule: rule.part):
-        found += [str(PARTS[part.value]), *(_line(rule, with_sources=with_sources) for rule in group), ""]
+        found += [] if is_brief else [""]
+        found += [str(part.label), *(_line(rule, with_sources=with_sources) for rule in group)]
     for town, group in groupby(towns, key=lambda rule: rule.town):
-        found += _example_lines(town, list(group), with_sources=with_sources)
-    return found + _source_lines(rules)
+        found += ["", *_example_lines(town, list(group), with_sources=with_sources)]
+    return [*found, wrap(str(freshness(at)))]
 
 
 def _example_lines(town: Town | None, rules: list[GuideRule], *, with_sources: bool) -> list[str]:
-    name = TOWNS[town.value] if town is not None else ""
+    name = town.label if town is not None else ""
     heading = M("Example, this town only: {town} ({origin})", town=name, origin=origin(rules[0]))
-    return [wrap(str(heading)), *(_line(rule, with_sources=with_sources) for rule in rules), ""]
+    return [wrap(str(heading)), *(_line(rule, with_sources=with_sources) for rule in rules)]
 
 
 def _line(rule: GuideRule, *, with_sources: bool) -> str:
-    text = texts()[rule.rule_id]
+    text = rule.text
     if rule.part is Part.CALL and rule.scope is Scope.NATIONAL:
         text = M("{text} ({origin})", text=text, origin=origin(rule))
     line = _item(str(text))
@@ -59,21 +70,13 @@ def _item(text: str) -> str:
     return wrap(text, indent="    ", first="  - ")
 
 
-def _source_lines(rules: Iterable[GuideRule]) -> list[str]:
-    names = dict.fromkeys(str(origin(rule)) for rule in rules if rule.source.value != "program")
-    caution = str(M("Procedures, hours and numbers change, and differ from town to town: ask before you go."))
-    if not names:
-        return [wrap(caution)]
-    return [wrap(str(M("Sources: {names}.", names="; ".join(names)))), wrap(caution)]
-
-
 def list_lines(topics: Iterable[str]) -> list[str]:
     """The topics, each with its title."""
     return [
         str(M("Topics")),
         *described([(topic, str(TITLES[topic])) for topic in topics]),
         "",
-        str(M("Read one with: jpki guide TOPIC")),
+        str(M("To read one:\n  jpki guide TOPIC")),
     ]
 
 
@@ -88,10 +91,10 @@ def line_facts(rule: GuideRule) -> dict[str, object]:
         "rule": rule.rule_id,
         "part": rule.part.value,
         "scope": rule.scope.value,
-        "town": None if rule.town is None else TOWNS[rule.town.value].both(),
+        "town": None if rule.town is None else rule.town.label.both(),
         "applicant": None if rule.applicant is None else rule.applicant.value,
         "subject": None if rule.subject is None else rule.subject.value,
-        "source": {"id": rule.source.value, "name": SOURCES[rule.source.value].both()},
+        "source": {"id": rule.source.value, "name": rule.source.label.both()},
         "date": rule.date,
-        "text": texts()[rule.rule_id].both(),
+        "text": rule.text.both(),
     }

@@ -7,51 +7,44 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jpki.advice.rules import verdict_on
+from jpki.certificate.period import in_japan
+from jpki.words.names import CERTIFICATES, KINDS, NOT_LOCKED, pin_label
+from jpki_cli.screens.periods import card_end_sentence, period_sentence
 from jpki_cli.terminal.text import colour, described, dots, table, wrap
-from jpki_cli.words.advice_texts import advice_text
-from jpki_cli.words.i18n import MN, M, Message
-from jpki_cli.words.pin_words import pin_label
-from jpki_cli.words.sentences import (
-    CERTIFICATES,
-    KINDS,
-    NOT_LOCKED,
-    REASONS,
-    REVOCATION,
-    absent,
-    not_in_use,
-    tries,
-    tries_in_short,
-)
+from jpki_cli.words.i18n import M, Message
+from jpki_cli.words.sentences import REVOCATION, absent, not_in_use, tries, tries_in_short, unread_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from jpki.advice.rules import Advice
     from jpki.card.pin import PinStatus
     from jpki.card.status import CardStatus, CertificateStatus
-    from jpki.certificate.period import Period
 
 _COLOURS = {"blocked": "red", "last_try": "yellow", "expired": "red", "renewable": "yellow", "not_yet_valid": "yellow"}
 
 
-def render(status: CardStatus, advice: Iterable[Advice], *, reader: str) -> None:
+def render(status: CardStatus, advice: Sequence[Advice], at: datetime, *, reader: str) -> None:
     """Print the whole screen to stdout."""
-    click.echo("\n".join(lines(status, advice, reader=reader)))
+    click.echo("\n".join(lines(status, advice, at, reader=reader)))
 
 
-def lines(status: CardStatus, advice: Iterable[Advice], *, reader: str) -> list[str]:
-    """Return the lines of the screen; none of them needs more than 80 columns."""
+def lines(status: CardStatus, advice: Sequence[Advice], at: datetime, *, reader: str) -> list[str]:
+    """Return the lines of the screen, the verdict first; none of them needs more than 80 columns."""
     kind = KINDS[status.token.kind.value]
-    found = [wrap(str(M("{kind} in “{reader}”", kind=kind, reader=reader))), "", str(M("PINs"))]
+    found = [wrap(str(verdict_on(advice))), ""]
+    found += [wrap(str(M("{kind} in “{reader}”", kind=kind, reader=reader))), "", str(M("PINs"))]
     found += [*pin_lines(status.pins, _not_in_use(status)), "", str(M("Certificates"))]
     found += described(
         [
-            (str(CERTIFICATES[c.kind.value]), colour(str(_certificate(c)), _COLOURS.get(c.state, "reset")))
+            (str(CERTIFICATES[c.kind.value]), colour(str(_certificate(c, status)), _COLOURS.get(c.state, "reset")))
             for c in status.certificates
         ]
     )
     if status.card_expires is not None:
-        found.append(wrap(str(M("The card itself runs until {day}.", day=status.card_expires))))
+        found.append(wrap(str(card_end_sentence(status.card_expires, in_japan(at).date()))))
     found.append(wrap(str(REVOCATION)))
     return found + _advice_lines(advice)
 
@@ -91,44 +84,23 @@ def pin_lines(pins: Iterable[PinStatus], unused: Mapping[str, Message] = Mapping
     return table(rows) + notes
 
 
-def _certificate(certificate: CertificateStatus) -> Message:
+def _certificate(certificate: CertificateStatus, status: CardStatus) -> Message:
     if certificate.is_present is False:
         return absent(certificate.kind.value)
-    if certificate.period is None:
-        return REASONS[str(certificate.reason)]
-    return period_sentence(certificate.period)
-
-
-def period_sentence(period: Period) -> Message:
-    """Say a period in Japan time, and when it can be renewed."""
-    last_day, renewal = period.last_day, period.renewable_from
-    if period.state.value == "expired":
-        return MN(
-            "expired on {last_day} ({n} day ago)",
-            "expired on {last_day} ({n} days ago)",
-            period.days_since,
-            last_day=last_day,
-        )
-    if period.state.value == "not_yet_valid":
-        return M("begins on {first_day}, ends on {last_day}", first_day=period.not_before.date(), last_day=last_day)
-    if period.state.value == "renewable":
-        return MN(
-            "until {last_day} ({n} day left); can be renewed now",
-            "until {last_day} ({n} days left); can be renewed now",
-            period.days_left,
-            last_day=last_day,
-        )
-    return MN(
-        "until {last_day} ({n} day left); can be renewed from {renewal}",
-        "until {last_day} ({n} days left); can be renewed from {renewal}",
-        period.days_left,
-        last_day=last_day,
-        renewal=renewal,
+    if certificate.period is not None:
+        return period_sentence(certificate.period, status.card_expires)
+    return unread_sentence(
+        str(certificate.reason),
+        is_phone=status.token.kind.is_phone,
+        has_ended=any(c.state == "expired" for c in status.certificates),
     )
 
 
 def _advice_lines(advice: Iterable[Advice]) -> list[str]:
-    sentences = [wrap(str(advice_text(a)), indent="    ", first="  - ") for a in advice]
-    if not sentences:
-        return ["", wrap(str(M("As far as can be seen without a PIN, there is nothing to do now.")))]
-    return ["", str(M("What to do")), *sentences]
+    found = [
+        wrap(
+            str(M("{advice}\n  jpki guide {topic}", advice=a.message, topic=a.rule.topic)), indent="    ", first="  - "
+        )
+        for a in advice
+    ]
+    return ["", str(M("What to do, and what to know")), *found] if found else []

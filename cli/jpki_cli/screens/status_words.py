@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jpki.words import N_
 from jpki_cli.words.i18n import M, Message
-from jpki_cli.words.sentences import N_
 
 if TYPE_CHECKING:
     from jpki.iso7816.status import StatusWord

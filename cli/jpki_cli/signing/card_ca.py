@@ -35,7 +35,7 @@ class CardCa:
 
     def _read(self, kind: CertificateKind) -> bytes:
         from jpki.errors import DataError, FileNotFoundOnCardError
-        from jpki_cli.words.sentences import CERTIFICATES
+        from jpki.words.names import CERTIFICATES
 
         try:
             with self._app.open_card() as card, card.transaction():

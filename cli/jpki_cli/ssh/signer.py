@@ -12,11 +12,11 @@ from jpki.agent.ssh.protocol import Login
 from jpki.card.pin import Pin, PinState
 from jpki.errors import AnotherCardError, JpkiError
 from jpki.identifiers import CertificateKind
+from jpki.words.names import pin_name
 from jpki_cli.failures.explain import EXIT_BLOCKED, EXIT_TRANSPORT, EXIT_USAGE, CliError, Failure, explain
 from jpki_cli.pin.entry import SecretOptions
 from jpki_cli.ssh.askpass import AskpassError, ask_program, askpass_program
 from jpki_cli.words.i18n import M, Message
-from jpki_cli.words.pin_words import pin_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

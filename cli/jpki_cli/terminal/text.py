@@ -155,11 +155,20 @@ def wrap(text: str, *, columns: int | None = None, indent: str = "", first: str 
     """Break a paragraph into lines: at blanks, and between full-width characters.
 
     ``columns`` are those of stdout unless others are given; ``first`` is the indent of the first line, where it
-    differs. A line does not begin with a closing sign or a small letter of kana, nor end with an opening sign.
+    differs. A line does not begin with a closing sign or a small letter of kana, nor end with an opening sign. What
+    stands on a line of its own and begins with blanks, as commands do, stays whole.
     """
     columns = columns or columns_of()
+    head, *rest = text.split("\n")
+    lines = _broken(head, columns, indent, indent if first is None else first)
+    for line in rest:
+        lines += [indent + line] if line.startswith(" ") else _broken(line, columns, indent, indent)
+    return "\n".join(lines)
+
+
+def _broken(text: str, columns: int, indent: str, line: str) -> list[str]:
+    """Break one line of a paragraph, which begins as ``line``."""
     lines = []
-    line = indent if first is None else first
     fresh = True
     for piece in _pieces(text):
         if not fresh and width(line + piece.rstrip()) > columns:
@@ -167,7 +176,7 @@ def wrap(text: str, *, columns: int | None = None, indent: str = "", first: str 
             line, fresh = indent, True
         line += piece
         fresh = False
-    return "\n".join([*lines, line.rstrip()])
+    return [*lines, line.rstrip()]
 
 
 #: What a Japanese line neither begins nor ends with (JIS X 4051), and the signs of ASCII that close.

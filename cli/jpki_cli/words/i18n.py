@@ -1,41 +1,22 @@
-"""Sentences in two languages, from gettext catalogues.
-
-A sentence is a :class:`Message`: an English text with named places, and the values that go there. It becomes words in
-the language that was chosen, or in both for JSON. No sentence is put together from parts, so that each language can
-order its words as it must.
-"""
+"""Which language is spoken: found in the environment, and told to Click too. The sentences are :mod:`jpki.words`'s."""
 
 from __future__ import annotations
 
 import gettext
 import os
 import sys
-from functools import cache
 from typing import TYPE_CHECKING, Final
+
+from jpki.words import LANGUAGES, MN, M, Message, current_language, speak
+from jpki.words.message import DOMAIN, LOCALE_DIR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DOMAIN: Final = "jpki"
-LANGUAGES: Final = ("ja", "en")
-#: Not a Path: pathlib takes as long to load as all the rest that `--help` needs of ours.
-_LOCALE_DIR: Final = os.path.join(os.path.dirname(__file__), "locale")
+__all__ = ["LANGUAGES", "MN", "M", "Message", "current_language", "detect_language", "set_language"]
+
 #: How long macOS may take to name its language.
 _SECONDS: Final = 5.0
-
-
-class _Language:
-    """The language chosen for this process."""
-
-    current = "en"
-
-
-@cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    # English is the language of the message ids.
-    if language == "en":
-        return gettext.NullTranslations()
-    return gettext.translation(DOMAIN, _LOCALE_DIR, [language])
 
 
 def set_language(language: str) -> None:
@@ -43,63 +24,11 @@ def set_language(language: str) -> None:
 
     Click looks its words up through the global gettext domain, which takes the language from the environment.
     """
-    _Language.current = language
+    speak(language)
     # English is in no catalogue; C says so at once, where "en" would be looked for with the help of locale.
     os.environ["LANGUAGE"] = "C" if language == "en" else language
-    gettext.bindtextdomain(DOMAIN, _LOCALE_DIR)
+    gettext.bindtextdomain(DOMAIN, LOCALE_DIR)
     gettext.textdomain(DOMAIN)
-
-
-def current_language() -> str:
-    """``ja`` or ``en``."""
-    return _Language.current
-
-
-class Message:
-    """A sentence that can be said in either language; made by :func:`M` and :func:`MN`."""
-
-    __slots__ = ("_count", "_msgid", "_params", "_plural")
-
-    def __init__(self, msgid: str, params: Mapping[str, object], plural: str = "", count: int = 0) -> None:
-        """Keep the English text and its values; with ``plural`` the form depends on ``count``."""
-        self._msgid = msgid
-        self._params = params
-        self._plural = plural
-        self._count = count
-
-    def text(self, language: str) -> str:
-        """Say it in ``ja`` or ``en``."""
-        catalogue = _catalogue(language)
-        if self._plural:
-            pattern = catalogue.ngettext(self._msgid, self._plural, self._count)
-        else:
-            pattern = catalogue.gettext(self._msgid)
-        values = {k: v.text(language) if isinstance(v, Message) else v for k, v in self._params.items()}
-        return pattern.format(**values)
-
-    def with_values(self, **params: object) -> Message:
-        """Say the same sentence with these values."""
-        return Message(self._msgid, params, self._plural, self._count)
-
-    def both(self) -> dict[str, str]:
-        """Say it in both languages, as JSON output does."""
-        return {language: self.text(language) for language in LANGUAGES}
-
-    def __str__(self) -> str:
-        return self.text(_Language.current)
-
-    def __repr__(self) -> str:
-        return f"<Message {self._msgid!r}>"
-
-
-def M(msgid: str, **params: object) -> Message:  # noqa: N802 - short, as gettext's own _
-    """Make a sentence; ``{name}`` in it is replaced by the value of that name."""
-    return Message(msgid, params)
-
-
-def MN(singular: str, plural: str, n: int, **params: object) -> Message:  # noqa: N802 - short, as gettext's own _
-    """Make a sentence whose English form depends on the number ``n``."""
-    return Message(singular, {"n": n, **params}, plural, n)
 
 
 def detect_language(environment: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""The two certificates: what they are for, their end, renewal and revocation: rules as data."""
+"""The two certificates: what they are for, their end, renewal and revocation."""
 
 from __future__ import annotations
 
@@ -6,39 +6,336 @@ from typing import Final
 
 from jpki.advice.model import GuideRule, Part, Subject
 from jpki.advice.sources import Source
+from jpki.words import M
 
 RULES: Final = (
-    GuideRule("cert.two", Part.MEANING, Source.LEAFLET, "../2021"),
-    GuideRule("cert.signature", Part.KNOW, Source.LEAFLET, "../2021"),
-    GuideRule("cert.user", Part.KNOW, Source.LEAFLET, "../2021"),
-    GuideRule("cert.shows-sender", Part.KNOW, Source.FAQ, "2017-11"),
-    GuideRule("cert.private", Part.KNOW, Source.FAQ, "2017-11"),
-    GuideRule("cert.optional", Part.KNOW, Source.JLIS_SITE, "2018/2019"),
-    GuideRule("cert.user-no-name", Part.KNOW, Source.LEAFLET, "../2021"),
-    GuideRule("cert.replaced", Part.KNOW, Source.JLIS_SITE, "2018/2019"),
-    GuideRule("cert.use", Part.DO, Source.LEAFLET, "../2021"),
-    GuideRule("cert.town", Part.KNOW, Source.FAQ, "2017-11"),
-    GuideRule("cert.not-seen", Part.KNOW, Source.PROGRAM, "2026-11-22"),
-    GuideRule("renew.certificate-end", Part.MEANING, Source.LEAFLET, "../2021", subject=Subject.CERTIFICATE),
-    GuideRule("renew.certificate-with-card", Part.MEANING, Source.LEAFLET, "../2021", subject=Subject.CERTIFICATE),
-    GuideRule("renew.certificate-date", Part.DO, Source.JLIS_SITE, "2018/2019", subject=Subject.CERTIFICATE),
-    GuideRule("renew.certificate-from", Part.MEANING, Source.LEAFLET, "../2021", subject=Subject.CERTIFICATE),
-    GuideRule("renew.certificate-where", Part.WHERE, Source.LEAFLET, "../2021", subject=Subject.CERTIFICATE),
-    GuideRule("renew.certificate-free", Part.KNOW, Source.MUNICIPALITIES, "2025/2026", subject=Subject.CERTIFICATE),
-    GuideRule("renew.card-end", Part.MEANING, Source.DIGITAL_AGENCY, "2022-04-01", subject=Subject.CARD),
-    GuideRule("renew.card-age", Part.MEANING, Source.DIGITAL_AGENCY, "2022-04-01", subject=Subject.CARD),
-    GuideRule("renew.card-apply", Part.DO, Source.LEAFLET, "../2021", subject=Subject.CARD),
-    GuideRule("renew.ask", Part.KNOW, Source.JLIS_SITE, "2018/2019", subject=Subject.BOTH),
-    GuideRule("renew.certificate-bring", Part.BRING, Source.MUNICIPALITIES, "2025/2026", subject=Subject.CERTIFICATE),
-    GuideRule("renew.stay", Part.KNOW, Source.MUNICIPALITIES, "2025/2026", subject=Subject.CERTIFICATE),
-    GuideRule("expired.which", Part.MEANING, Source.PROGRAM, "2026-11-22", subject=Subject.BOTH),
-    GuideRule("expired.certificate", Part.MEANING, Source.MUNICIPALITIES, "2025/2026", subject=Subject.CERTIFICATE),
-    GuideRule("expired.certificate-new", Part.DO, Source.MUNICIPALITIES, "2025/2026", subject=Subject.CERTIFICATE),
-    GuideRule("expired.health", Part.KNOW, Source.MUNICIPALITIES, "2025/2026", subject=Subject.CERTIFICATE),
-    GuideRule("expired.card", Part.DO, Source.LEAFLET, "../2021", subject=Subject.CARD),
-    GuideRule("expired.futile", Part.FUTILE, Source.MUNICIPALITIES, "2025/2026", subject=Subject.CERTIFICATE),
-    GuideRule("cancel.certificate", Part.DO, Source.LEAFLET, "../2021"),
-    GuideRule("cancel.suspended", Part.DO, Source.LEAFLET, "../2021"),
-    GuideRule("cancel.links", Part.KNOW, Source.FAQ, "2023-08"),
-    GuideRule("cancel.voluntary", Part.KNOW, Source.FAQ, "2017-11"),
+    GuideRule(
+        "cert.two",
+        M("The chip can carry two certificates: the signature certificate and the user certificate."),
+        Part.MEANING,
+        Source.LEAFLET,
+        "../2021",
+    ),
+    GuideRule(
+        "cert.signature",
+        M(
+            "The signature certificate signs electronic documents that you make and send, for example a tax return "
+            "with e-Tax. It asks for the signature password (6 to 16 characters)."
+        ),
+        Part.KNOW,
+        Source.LEAFLET,
+        "../2021",
+    ),
+    GuideRule(
+        "cert.user",
+        M(
+            "The user certificate logs you in to sites and machines, for example Mynaportal and the terminals of "
+            "convenience stores. It asks for 4 digits."
+        ),
+        Part.KNOW,
+        Source.LEAFLET,
+        "../2021",
+    ),
+    GuideRule(
+        "cert.shows-sender",
+        M("A signature shows who sent a document and that nothing in it was changed."),
+        Part.KNOW,
+        Source.FAQ,
+        "2017-11",
+    ),
+    GuideRule(
+        "cert.private",
+        M("Private services that a minister has approved use the certificates too."),
+        Part.KNOW,
+        Source.FAQ,
+        "2017-11",
+    ),
+    GuideRule(
+        "cert.optional",
+        M(
+            "Certificates are optional: a card may carry none. They can be applied for at the office of your "
+            "municipality."
+        ),
+        Part.KNOW,
+        Source.JLIS_SITE,
+        "2018/2019",
+    ),
+    GuideRule(
+        "cert.user-no-name",
+        M(
+            "The user certificate holds neither name nor address. The signature certificate holds name, address, birth "
+            "date and sex."
+        ),
+        Part.KNOW,
+        Source.LEAFLET,
+        "../2021",
+    ),
+    GuideRule(
+        "cert.replaced",
+        M(
+            "Kanji that the certificate service cannot hold are replaced by others in the signature certificate. The "
+            "face of the card may show the real ones."
+        ),
+        Part.KNOW,
+        Source.JLIS_SITE,
+        "2018/2019",
+    ),
+    GuideRule(
+        "cert.use",
+        M(
+            "Put the card on the reader and enter the PIN of the certificate: then it can be used. To look at the user "
+            "certificate no PIN is needed."
+        ),
+        Part.DO,
+        Source.LEAFLET,
+        "../2021",
+    ),
+    GuideRule(
+        "cert.town",
+        M("Municipalities may use the chip for services of their own, such as the library card or seal registration."),
+        Part.KNOW,
+        Source.FAQ,
+        "2017-11",
+    ),
+    GuideRule(
+        "cert.not-seen",
+        M(
+            "This program cannot see whether a certificate was revoked: for your own certificates, Mynaportal and the "
+            "authorities' software can."
+        ),
+        Part.KNOW,
+        Source.PROGRAM,
+        "2026-11-22",
+    ),
+    GuideRule(
+        "renew.certificate-end",
+        M(
+            "Certificate: it runs to the 5th birthday after issue, at any age; to the 6th if it was renewed in the "
+            "last three months of the one before. The signature certificate does not run longer than the user "
+            "certificate."
+        ),
+        Part.MEANING,
+        Source.LEAFLET,
+        "../2021",
+        subject=Subject.CERTIFICATE,
+    ),
+    GuideRule(
+        "renew.certificate-with-card",
+        M("Certificate: if the card ends first, the certificates end with it."),
+        Part.MEANING,
+        Source.LEAFLET,
+        "../2021",
+        subject=Subject.CERTIFICATE,
+    ),
+    GuideRule(
+        "renew.certificate-date",
+        M(
+            "Certificate: its last day is not printed on the card, but there is a column for it. Write the day of "
+            "the user certificate there, or ask the office to do it. To see the day:\n  jpki status"
+        ),
+        Part.DO,
+        Source.JLIS_SITE,
+        "2018/2019",
+        subject=Subject.CERTIFICATE,
+    ),
+    GuideRule(
+        "renew.certificate-from",
+        M(
+            "Certificate: it can be renewed from three months before its last day. Some municipalities begin on the "
+            "day after that. The day from which all do:\n  jpki status"
+        ),
+        Part.MEANING,
+        Source.LEAFLET,
+        "../2021",
+        subject=Subject.CERTIFICATE,
+    ),
+    GuideRule(
+        "renew.certificate-where",
+        M("Certificate: at the office of the municipality that keeps your resident record."),
+        Part.WHERE,
+        Source.LEAFLET,
+        "../2021",
+        subject=Subject.CERTIFICATE,
+    ),
+    GuideRule(
+        "renew.certificate-free",
+        M(
+            "Certificate: renewal costs nothing. A letter comes two to three months before the end. The new "
+            "certificate replaces the old one at once; some services know it only after about a day."
+        ),
+        Part.KNOW,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        subject=Subject.CERTIFICATE,
+    ),
+    GuideRule(
+        "renew.card-end",
+        M(
+            "Card: if you were 18 or older when you applied, it runs to the 10th birthday after issue; otherwise to "
+            "the 5th. The day is printed on the card."
+        ),
+        Part.MEANING,
+        Source.DIGITAL_AGENCY,
+        "2022-04-01",
+        subject=Subject.CARD,
+    ),
+    GuideRule(
+        "renew.card-age",
+        M(
+            "Card: your age on the day of application decides, since 1 April 2022. A card made under the older rule "
+            "keeps the date that is printed on it."
+        ),
+        Part.MEANING,
+        Source.DIGITAL_AGENCY,
+        "2022-04-01",
+        subject=Subject.CARD,
+    ),
+    GuideRule(
+        "renew.card-apply",
+        M(
+            "Card: apply for the new one before it ends, from three months before: online, by post, at a photo booth "
+            "for it, or at the office. It takes about a month, so apply in time."
+        ),
+        Part.DO,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        subject=Subject.CARD,
+    ),
+    GuideRule(
+        "renew.ask",
+        M("Card and certificate: for the steps, and for fees, ask your municipality."),
+        Part.KNOW,
+        Source.JLIS_SITE,
+        "2018/2019",
+        subject=Subject.BOTH,
+    ),
+    GuideRule(
+        "renew.certificate-bring",
+        M("Certificate: bring the card and know your PINs. A forgotten one can be reset at the same office."),
+        Part.BRING,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        subject=Subject.CERTIFICATE,
+    ),
+    GuideRule(
+        "renew.stay",
+        M(
+            "Certificate: when a foreign resident's card is extended after a new period of stay, the certificates are "
+            "not. Ask for new ones."
+        ),
+        Part.KNOW,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        subject=Subject.CERTIFICATE,
+        cities=(
+            M("Sanyo-Onoda"),
+            M("Kamiita"),
+        ),
+    ),
+    GuideRule(
+        "expired.which",
+        M(
+            "Card and certificate: look which of them has ended. The date printed on the card is the card's; both "
+            "are shown by:\n  jpki status"
+        ),
+        Part.MEANING,
+        Source.PROGRAM,
+        "2026-11-22",
+        subject=Subject.BOTH,
+    ),
+    GuideRule(
+        "expired.certificate",
+        M("Certificate: an expired one no longer logs in or signs. The card stays a photo ID until its own last day."),
+        Part.MEANING,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        subject=Subject.CERTIFICATE,
+    ),
+    GuideRule(
+        "expired.certificate-new",
+        M(
+            "Certificate: ask for a new one at the office of the municipality that keeps your resident record. You can "
+            "do so after the end, too; it costs nothing."
+        ),
+        Part.DO,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        subject=Subject.CERTIFICATE,
+    ),
+    GuideRule(
+        "expired.health",
+        M(
+            "Certificate: as a health-insurance card the My Number Card goes on working in a limited form, for three "
+            "months from the end of the month in which it ended."
+        ),
+        Part.KNOW,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        subject=Subject.CERTIFICATE,
+    ),
+    GuideRule(
+        "expired.card",
+        M(
+            "Card: after its last day neither the card nor its certificates can be used. Apply for a new card, "
+            "online, by post or at the office; it comes with new certificates and PINs."
+        ),
+        Part.DO,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        subject=Subject.CARD,
+    ),
+    GuideRule(
+        "expired.futile",
+        M(
+            "Certificate: another reader, another program or a changed PIN does not bring it back, and a convenience "
+            "store cannot renew it."
+        ),
+        Part.FUTILE,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        subject=Subject.CERTIFICATE,
+    ),
+    GuideRule(
+        "cancel.certificate",
+        M(
+            "To give up a certificate, apply for its revocation at the office of the municipality that keeps your "
+            "resident record."
+        ),
+        Part.DO,
+        Source.LEAFLET,
+        "../2021",
+    ),
+    GuideRule(
+        "cancel.suspended", M("To make a suspension final, go to the same office."), Part.DO, Source.LEAFLET, "../2021"
+    ),
+    GuideRule(
+        "cancel.links",
+        M(
+            "Giving the card back does not undo what is linked to your My Number, and does not repair a wrong link. "
+            "With the card you can look at your links in Mynaportal."
+        ),
+        Part.KNOW,
+        Source.FAQ,
+        "2023-08",
+    ),
+    GuideRule("cancel.voluntary", M("Having a card is not compulsory."), Part.KNOW, Source.FAQ, "2017-11"),
+    GuideRule(
+        "renew.licence",
+        M(
+            "Card: a driving licence on the card (マイナ免許証) moves to the new card only if that is applied for "
+            "online (since 1 September 2025). Otherwise ask the police's licence centre first."
+        ),
+        Part.KNOW,
+        Source.POLICE,
+        "2025-09",
+        subject=Subject.CARD,
+    ),
+    GuideRule(
+        "renew.no-letter",
+        M("Certificate: no letter comes where the card ends with the period of stay."),
+        Part.KNOW,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        subject=Subject.CERTIFICATE,
+    ),
 )

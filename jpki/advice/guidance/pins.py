@@ -1,4 +1,4 @@
-"""PINs, keeping them and the card safe, and changing a PIN: rules as data."""
+"""PINs, keeping them and the card safe, and changing a PIN."""
 
 from __future__ import annotations
 
@@ -6,35 +6,253 @@ from typing import Final
 
 from jpki.advice.model import GuideRule, Part
 from jpki.advice.sources import Source
+from jpki.words import M
 
 RULES: Final = (
-    GuideRule("pins.four", Part.KNOW, Source.YOKOHAMA, "2024-04-11"),
-    GuideRule("pins.signature-form", Part.KNOW, Source.JLIS_SITE, "2018/2019"),
-    GuideRule("pins.may-be-equal", Part.KNOW, Source.JLIS_SITE, "2018/2019"),
-    GuideRule("pins.hard-to-guess", Part.KNOW, Source.JLIS_SITE, "2018/2019"),
-    GuideRule("pins.limits", Part.KNOW, Source.YOKOHAMA, "2024-04-11"),
-    GuideRule("pins.in-a-row", Part.KNOW, Source.LEAFLET, "../2021"),
-    GuideRule("pins.shared-counter", Part.FUTILE, Source.MUNICIPALITIES, "2025/2026"),
-    GuideRule("pins.set-at-counter", Part.KNOW, Source.JLIS_SITE, "2018/2019"),
-    GuideRule("pins.without-certificates", Part.KNOW, Source.JLIS_SITE, "2018/2019"),
-    GuideRule("pins.pinless", Part.KNOW, Source.DIGITAL_AGENCY, "2023-12-15"),
-    GuideRule("pins.chip-asks", Part.KNOW, Source.FAQ, "2015-12"),
-    GuideRule("pins.see-tries", Part.DO, Source.PROGRAM, "2026-11-22"),
-    GuideRule("safety.nobody", Part.DO, Source.LEAFLET, "../2021"),
-    GuideRule("safety.note-form", Part.DO, Source.LEAFLET, "../2021"),
-    GuideRule("safety.never-on-card", Part.DO, Source.FAQ, "2015-12"),
-    GuideRule("safety.change-on-suspicion", Part.KNOW, Source.LEAFLET, "../2021"),
-    GuideRule("safety.type-yourself", Part.KNOW, Source.JLIS_SITE, "2018/2019"),
-    GuideRule("safety.staff-for-proxy", Part.KNOW, Source.JLIS_SITE, "2018/2019"),
-    GuideRule("safety.useless-without-card", Part.KNOW, Source.JLIS_SITE, "2018/2019"),
-    GuideRule("safety.not-on-chip", Part.KNOW, Source.FAQ, "2023-08"),
-    GuideRule("safety.chip-defends", Part.KNOW, Source.FAQ, "2015-12"),
-    GuideRule("safety.hard-to-abuse", Part.KNOW, Source.FAQ, "2023-08"),
-    GuideRule("safety.guard-card", Part.DO, Source.LEAFLET, "../2021"),
-    GuideRule("safety.copies", Part.KNOW, Source.FAQ, "2024-02"),
-    GuideRule("safety.no-number-in-questions", Part.KNOW, Source.JLIS_SITE, "2018/2019"),
-    GuideRule("change.known", Part.MEANING, Source.YOKOHAMA, "2024-04-11"),
-    GuideRule("change.home", Part.WHERE, Source.YOKOHAMA, "2024-04-11"),
-    GuideRule("change.counter", Part.WHERE, Source.YOKOHAMA, "2024-04-11"),
-    GuideRule("change.check-new", Part.DO, Source.PROGRAM, "2026-11-22"),
+    GuideRule(
+        "pins.four",
+        M(
+            "The card has four PINs: for the user certificate (4 digits), for the signature certificate (the signature "
+            "password, 6 to 16 characters), for card-info input support (4 digits), and for the Basic Resident "
+            "Register (4 digits)."
+        ),
+        Part.KNOW,
+        Source.YOKOHAMA,
+        "2024-04-11",
+    ),
+    GuideRule(
+        "pins.signature-form",
+        M(
+            "The signature password has 6 to 16 characters: capital letters A to Z and digits 0 to 9, at least one of "
+            "each. Lower-case letters are not used."
+        ),
+        Part.KNOW,
+        Source.JLIS_SITE,
+        "2018/2019",
+    ),
+    GuideRule(
+        "pins.may-be-equal",
+        M("The three 4-digit PINs may be the same. Then whoever learns one knows all three."),
+        Part.KNOW,
+        Source.JLIS_SITE,
+        "2018/2019",
+    ),
+    GuideRule(
+        "pins.hard-to-guess",
+        M(
+            "Choose nothing that is easily guessed: no plain run of digits, no birth date, nothing from your address "
+            "such as house number or post code."
+        ),
+        Part.KNOW,
+        Source.JLIS_SITE,
+        "2018/2019",
+    ),
+    GuideRule(
+        "pins.limits",
+        M("A 4-digit PIN locks after 3 wrong entries in a row, the signature password after 5."),
+        Part.KNOW,
+        Source.YOKOHAMA,
+        "2024-04-11",
+    ),
+    GuideRule(
+        "pins.in-a-row",
+        M("Only consecutive mistakes count; one correct entry restores all tries. Each PIN has its own counter."),
+        Part.KNOW,
+        Source.LEAFLET,
+        "../2021",
+    ),
+    GuideRule(
+        "pins.shared-counter",
+        M(
+            "Waiting does not bring tries back. All programs and terminals share one counter, so another program, "
+            "another reader or a restart does not help either."
+        ),
+        Part.FUTILE,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        cities=(
+            M("Yamato"),
+            M("Omihachiman"),
+        ),
+    ),
+    GuideRule(
+        "pins.set-at-counter",
+        M(
+            "You set the PINs yourself, at the counter, after your identity was checked: when you receive the card, "
+            "and again at a reset. Choose your new PIN before you go."
+        ),
+        Part.KNOW,
+        Source.JLIS_SITE,
+        "2018/2019",
+    ),
+    GuideRule(
+        "pins.without-certificates",
+        M("A card without certificates still has the Basic Resident Register PIN and the card-info input PIN."),
+        Part.KNOW,
+        Source.JLIS_SITE,
+        "2018/2019",
+    ),
+    GuideRule(
+        "pins.pinless",
+        M(
+            "Since 15 December 2023 there are also cards for face authentication, issued without PINs to set. On such "
+            "a card locked PINs are not a fault."
+        ),
+        Part.KNOW,
+        Source.DIGITAL_AGENCY,
+        "2023-12-15",
+    ),
+    GuideRule(
+        "pins.chip-asks",
+        M(
+            "Before most uses the chip asks for a PIN, and after too many errors it takes none any more. Not all is "
+            "closed: the user certificate and the CA certificates can be read without a PIN."
+        ),
+        Part.KNOW,
+        Source.FAQ,
+        "2015-12",
+    ),
+    GuideRule(
+        "pins.see-tries",
+        M("To see the tries left (needs no PIN and uses no try):\n  jpki status"),
+        Part.DO,
+        Source.PROGRAM,
+        "2026-11-22",
+    ),
+    GuideRule("safety.nobody", M("Let nobody learn your PINs."), Part.DO, Source.LEAFLET, "../2021"),
+    GuideRule(
+        "safety.note-form",
+        M("If you write them down, do it on the form given to you at the counter, and keep that in a safe place."),
+        Part.DO,
+        Source.LEAFLET,
+        "../2021",
+    ),
+    GuideRule("safety.never-on-card", M("Never write a PIN on the card."), Part.DO, Source.FAQ, "2015-12"),
+    GuideRule(
+        "safety.change-on-suspicion",
+        M(
+            "Change a PIN when you think that somebody may know it. A leaflet from before 2022 also advises to change "
+            "PINs now and then, with the client software; nothing happens if you do not."
+        ),
+        Part.KNOW,
+        Source.LEAFLET,
+        "../2021",
+    ),
+    GuideRule(
+        "safety.type-yourself",
+        M("At the counter you type the PIN yourself; the staff do not normally learn it."),
+        Part.KNOW,
+        Source.JLIS_SITE,
+        "2018/2019",
+    ),
+    GuideRule(
+        "safety.staff-for-proxy",
+        M("For a proxy who is neither parent nor guardian, the staff type the PIN. They are bound to secrecy."),
+        Part.KNOW,
+        Source.JLIS_SITE,
+        "2018/2019",
+    ),
+    GuideRule(
+        "safety.useless-without-card",
+        M(
+            "A PIN that somebody else knows is of no use without the card. The same is true of your My Number: alone "
+            "it opens nothing on the card."
+        ),
+        Part.KNOW,
+        Source.JLIS_SITE,
+        "2018/2019",
+    ),
+    GuideRule(
+        "safety.not-on-chip", M("The chip holds no tax, pension or medical data."), Part.KNOW, Source.FAQ, "2023-08"
+    ),
+    GuideRule(
+        "safety.chip-defends",
+        M("The chip defends itself: it breaks when somebody tries to read it out by force."),
+        Part.KNOW,
+        Source.FAQ,
+        "2015-12",
+    ),
+    GuideRule(
+        "safety.hard-to-abuse",
+        M("A card in the wrong hands is hard to abuse: at a counter there is your photo, online the PIN is needed."),
+        Part.KNOW,
+        Source.FAQ,
+        "2023-08",
+    ),
+    GuideRule(
+        "safety.guard-card",
+        M("Guard the card against loss and theft. The case that came with it covers your My Number."),
+        Part.DO,
+        Source.LEAFLET,
+        "../2021",
+    ),
+    GuideRule(
+        "safety.copies",
+        M(
+            "The front of the card may be copied as photo ID if you agree. The back, with your My Number, may be "
+            "copied only for purposes laid down in law, such as tax and social security; a shop may not."
+        ),
+        Part.KNOW,
+        Source.FAQ,
+        "2024-02",
+    ),
+    GuideRule(
+        "safety.no-number-in-questions",
+        M("When you ask a call centre about the card, you need not tell your My Number."),
+        Part.KNOW,
+        Source.JLIS_SITE,
+        "2018/2019",
+    ),
+    GuideRule(
+        "change.known",
+        M("A PIN can be changed only if you know the current one. Otherwise it is reset:\n  jpki guide forgot"),
+        Part.MEANING,
+        Source.YOKOHAMA,
+        "2024-04-11",
+    ),
+    GuideRule(
+        "change.home",
+        M(
+            "At home: with Mynaportal on a phone or computer, with the authorities' user client software, or with "
+            "this program. The Basic Resident Register PIN is not in Mynaportal.\n  jpki pin change auth"
+        ),
+        Part.WHERE,
+        Source.YOKOHAMA,
+        "2024-04-11",
+    ),
+    GuideRule(
+        "change.counter",
+        M("The office of your municipality changes it too."),
+        Part.WHERE,
+        Source.YOKOHAMA,
+        "2024-04-11",
+    ),
+    GuideRule(
+        "change.check-new",
+        M("Is the new one good? This tells, without a card:\n  jpki pin check-new auth"),
+        Part.DO,
+        Source.PROGRAM,
+        "2026-11-22",
+    ),
+    GuideRule(
+        "pins.what-for",
+        M(
+            "What for: the signature password to sign (e-Tax, for example), the user certificate PIN to log in. The "
+            "card-info input PIN lets a program read name and address from the chip. The Basic Resident Register PIN "
+            "is for the office, after a move."
+        ),
+        Part.KNOW,
+        Source.LEAFLET,
+        "../2021",
+    ),
+    GuideRule(
+        "pins.called",
+        M(
+            "Services call two of them passwords: 署名用パスワード is the signature password, 利用者証明用パスワード "
+            "the user certificate PIN."
+        ),
+        Part.KNOW,
+        Source.DIGITAL_AGENCY,
+        "2026-11",
+    ),
 )

@@ -1,51 +1,413 @@
-"""A forgotten or locked PIN: the office, the convenience store, who may come and with what: rules as data."""
+"""A forgotten or locked PIN: the office, the convenience store, who may come and with what."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from jpki.advice.model import Applicant, GuideRule, Part
+from jpki.advice.model import Applicant, GuideRule, Part, Subject
 from jpki.advice.sources import Source
+from jpki.words import M
 
 RULES: Final = (
-    GuideRule("reset.meaning", Part.MEANING, Source.YOKOHAMA, "2024-04-11"),
-    GuideRule("reset.reasons", Part.MEANING, Source.YOKOHAMA, "2024-04-11"),
-    GuideRule("reset.medical", Part.KNOW, Source.YOKOHAMA, "2024-04-11"),
-    GuideRule("reset.office", Part.WHERE, Source.LEAFLET, "../2021"),
-    GuideRule("reset.other-offices", Part.WHERE, Source.MUNICIPALITIES, "2025/2026"),
-    GuideRule("reset.store-too", Part.WHERE, Source.JPKI_PORTAL, "2026-11"),
-    GuideRule("reset.represented", Part.DO, Source.YOKOHAMA, "2024-04-11"),
-    GuideRule("reset.how", Part.DO, Source.LEAFLET, "../2021"),
-    GuideRule("reset.time", Part.DO, Source.KAWASAKI, None),
-    GuideRule("reset.charge", Part.KNOW, Source.MUNICIPALITIES, "2025/2026"),
-    GuideRule("reset.not-by-mail", Part.FUTILE, Source.KAWASAKI, None),
-    GuideRule("reset.waiting", Part.FUTILE, Source.MUNICIPALITIES, "2025/2026"),
-    GuideRule("reset.self", Part.BRING, Source.MUNICIPALITIES, "2025/2026", applicant=Applicant.SELF),
-    GuideRule("reset.representative", Part.DO, Source.KAWASAKI, None, applicant=Applicant.REPRESENTATIVE),
     GuideRule(
-        "reset.representative-card", Part.BRING, Source.YOKOHAMA, "2024-04-11", applicant=Applicant.REPRESENTATIVE
+        "reset.meaning",
+        M(
+            "A PIN that is forgotten or locked is reset: a new one is set and the lock is lifted. Nobody can tell you "
+            "the old one or bring it back. The card itself goes on working."
+        ),
+        Part.MEANING,
+        Source.YOKOHAMA,
+        "2024-04-11",
     ),
-    GuideRule("reset.representative-id", Part.BRING, Source.YOKOHAMA, "2024-04-11", applicant=Applicant.REPRESENTATIVE),
-    GuideRule("reset.child-proof", Part.BRING, Source.KAWASAKI, None, applicant=Applicant.REPRESENTATIVE),
-    GuideRule("reset.child-proof-waived", Part.BRING, Source.KAWASAKI, None, applicant=Applicant.REPRESENTATIVE),
-    GuideRule("reset.ward-proof", Part.BRING, Source.KAWASAKI, None, applicant=Applicant.REPRESENTATIVE),
-    GuideRule("reset.proxy", Part.DO, Source.KAWASAKI, None, applicant=Applicant.PROXY),
-    GuideRule("reset.proxy-days", Part.KNOW, Source.YOKOHAMA, "2024-04-11", applicant=Applicant.PROXY),
-    GuideRule("reset.proxy-first", Part.BRING, Source.YOKOHAMA, "2024-04-11", applicant=Applicant.PROXY),
-    GuideRule("reset.proxy-inquiry", Part.DO, Source.YOKOHAMA, "2024-04-11", applicant=Applicant.PROXY),
-    GuideRule("reset.proxy-second", Part.BRING, Source.YOKOHAMA, "2024-04-11", applicant=Applicant.PROXY),
-    GuideRule("reset.proxy-pin", Part.KNOW, Source.YOKOHAMA, "2024-04-11", applicant=Applicant.PROXY),
-    GuideRule("reset.proxy-ask", Part.DO, Source.KAWASAKI, None, applicant=Applicant.PROXY),
-    GuideRule("reset.who-else", Part.KNOW, Source.MUNICIPALITIES, "2025/2026", applicant=Applicant.SELF),
-    GuideRule("reset.id-pointer", Part.KNOW, Source.PROGRAM, "2026-11-22"),
-    GuideRule("reset.guessing", Part.DO, Source.PROGRAM, "2026-11-22"),
-    GuideRule("store.which", Part.MEANING, Source.JPKI_PORTAL, "2026-11"),
-    GuideRule("store.places", Part.WHERE, Source.MUNICIPALITIES, "2025/2026"),
-    GuideRule("store.phone", Part.BRING, Source.YOKOHAMA, "2024-04-11"),
-    GuideRule("store.hours", Part.WHERE, Source.YOKOHAMA, "2024-04-11"),
-    GuideRule("store.list", Part.KNOW, Source.YOKOHAMA, "2024-04-11"),
-    GuideRule("store.conditions", Part.KNOW, Source.MUNICIPALITIES, "2025/2026"),
-    GuideRule("store.unseen", Part.KNOW, Source.CHIP, "2026-11-22"),
-    GuideRule("store.not-for", Part.FUTILE, Source.JPKI_PORTAL, "2026-11"),
-    GuideRule("store.documents", Part.KNOW, Source.FAQ, "2017-11"),
+    GuideRule(
+        "reset.reasons",
+        M(
+            "This happens to many: they want another PIN, forgot it, or it was locked at a convenience store, at a "
+            "medical institution or in an app."
+        ),
+        Part.MEANING,
+        Source.YOKOHAMA,
+        "2024-04-11",
+    ),
+    GuideRule(
+        "reset.medical",
+        M(
+            "A PIN locked at the terminal of a medical institution needs the reset too. The terminal's face check "
+            "works even so."
+        ),
+        Part.KNOW,
+        Source.YOKOHAMA,
+        "2024-04-11",
+    ),
+    GuideRule(
+        "reset.office",
+        M(
+            "At the office of the municipality that keeps your resident record. In a large city that is the ward "
+            "office."
+        ),
+        Part.WHERE,
+        Source.LEAFLET,
+        "../2021",
+    ),
+    GuideRule(
+        "reset.other-offices",
+        M("Some municipalities do it at other offices too, with other hours. Ask yours by telephone."),
+        Part.WHERE,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        cities=(
+            M("Kawasaki"),
+            M("Yokohama"),
+        ),
+    ),
+    GuideRule(
+        "reset.store-too",
+        M(
+            "If you know one of the two certificate PINs, a convenience store may reset the other. The other two "
+            "PINs are reset at the office only.\n  jpki guide convenience-store"
+        ),
+        Part.WHERE,
+        Source.JPKI_PORTAL,
+        "2026-11",
+        applicant=Applicant.SELF,
+    ),
+    GuideRule(
+        "reset.represented",
+        M(
+            "A forgotten or locked PIN is reset by the legal representative; where to go and what to bring below is "
+            "for that."
+        ),
+        Part.DO,
+        Source.YOKOHAMA,
+        "2024-04-11",
+    ),
+    GuideRule(
+        "reset.how",
+        M("The office checks who you are; then a new PIN is registered. Choose your new PIN before you go."),
+        Part.DO,
+        Source.LEAFLET,
+        "../2021",
+    ),
+    GuideRule("reset.time", M("It can take a while. Allow plenty of time."), Part.DO, Source.KAWASAKI, None),
+    GuideRule(
+        "reset.charge", M("Whether there is a charge: ask your office."), Part.KNOW, Source.MUNICIPALITIES, "2025/2026"
+    ),
+    GuideRule(
+        "reset.not-by-mail",
+        M("It is not done by mail. At home, by telephone or with any program it cannot be done either."),
+        Part.FUTILE,
+        Source.KAWASAKI,
+        None,
+    ),
+    GuideRule(
+        "reset.waiting",
+        M(
+            "Waiting does not unlock a PIN, and neither does another program, another reader or a restart. Do not go "
+            "on guessing."
+        ),
+        Part.FUTILE,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        cities=(
+            M("Yamato"),
+            M("Omihachiman"),
+        ),
+    ),
+    GuideRule(
+        "reset.self",
+        M("Bring the card. Some municipalities want one more ID, to others the card is enough: ask yours."),
+        Part.BRING,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        applicant=Applicant.SELF,
+        cities=(
+            M("Kawasaki"),
+            M("Yokohama"),
+        ),
+    ),
+    GuideRule(
+        "reset.representative",
+        M("If the holder is under 15 or an adult ward, the legal representative applies."),
+        Part.DO,
+        Source.KAWASAKI,
+        None,
+        applicant=Applicant.REPRESENTATIVE,
+    ),
+    GuideRule(
+        "reset.representative-card",
+        M("Bring the holder's card. Some municipalities also want another ID of the holder."),
+        Part.BRING,
+        Source.YOKOHAMA,
+        "2024-04-11",
+        applicant=Applicant.REPRESENTATIVE,
+    ),
+    GuideRule(
+        "reset.representative-id",
+        M("The representative's own ID: commonly two items, one of them official and with a photo."),
+        Part.BRING,
+        Source.YOKOHAMA,
+        "2024-04-11",
+        applicant=Applicant.REPRESENTATIVE,
+    ),
+    GuideRule(
+        "reset.child-proof",
+        M(
+            "For a child: proof that you are the legal representative, commonly the full family register "
+            "(戸籍全部事項証明書)."
+        ),
+        Part.BRING,
+        Source.KAWASAKI,
+        None,
+        applicant=Applicant.REPRESENTATIVE,
+    ),
+    GuideRule(
+        "reset.child-proof-waived",
+        M(
+            "For a child, that proof may not be needed if the family's registered domicile (本籍) is in the same "
+            "municipality, or if the office can see the relation in its own records: ask."
+        ),
+        Part.BRING,
+        Source.KAWASAKI,
+        None,
+        applicant=Applicant.REPRESENTATIVE,
+    ),
+    GuideRule(
+        "reset.ward-proof",
+        M("For an adult ward: the certificate of the guardianship registration (登記事項証明書)."),
+        Part.BRING,
+        Source.KAWASAKI,
+        None,
+        applicant=Applicant.REPRESENTATIVE,
+    ),
+    GuideRule(
+        "reset.proxy",
+        M(
+            "A proxy whom the holder chose may come. The office then writes to the holder, so it is never finished on "
+            "the same day."
+        ),
+        Part.DO,
+        Source.KAWASAKI,
+        None,
+        applicant=Applicant.PROXY,
+    ),
+    GuideRule(
+        "reset.proxy-days",
+        M("Through a proxy it takes several days."),
+        Part.KNOW,
+        Source.YOKOHAMA,
+        "2024-04-11",
+        applicant=Applicant.PROXY,
+    ),
+    GuideRule(
+        "reset.proxy-first",
+        M("First visit: the holder's card and the proxy's ID. Some municipalities also want a letter of attorney now."),
+        Part.BRING,
+        Source.YOKOHAMA,
+        "2024-04-11",
+        applicant=Applicant.PROXY,
+    ),
+    GuideRule(
+        "reset.proxy-inquiry",
+        M("The office mails the holder an inquiry and a power of attorney. The holder fills both in."),
+        Part.DO,
+        Source.YOKOHAMA,
+        "2024-04-11",
+        applicant=Applicant.PROXY,
+    ),
+    GuideRule(
+        "reset.proxy-second",
+        M(
+            "Second visit: the holder's card, the completed inquiry, the power of attorney, and the proxy's official "
+            "ID with a photo. Some municipalities want two items of the proxy's, and one ID of the holder besides "
+            "the card."
+        ),
+        Part.BRING,
+        Source.YOKOHAMA,
+        "2024-04-11",
+        applicant=Applicant.PROXY,
+    ),
+    GuideRule(
+        "reset.proxy-pin",
+        M(
+            "The office sets the new PIN and gives the card back to the proxy. The holder can change that PIN at "
+            "home afterwards:\n  jpki pin change auth"
+        ),
+        Part.KNOW,
+        Source.YOKOHAMA,
+        "2024-04-11",
+        applicant=Applicant.PROXY,
+    ),
+    GuideRule(
+        "reset.proxy-ask",
+        M("Ask the office by telephone before the proxy goes."),
+        Part.DO,
+        Source.KAWASAKI,
+        None,
+        applicant=Applicant.PROXY,
+    ),
+    GuideRule(
+        "reset.who-else",
+        M(
+            "For somebody else's card other documents are needed: --applicant representative (parent or guardian) or "
+            "--applicant proxy (chosen by the holder)."
+        ),
+        Part.KNOW,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        applicant=Applicant.SELF,
+        cities=(
+            M("Kawasaki"),
+            M("Yokohama"),
+        ),
+    ),
+    GuideRule(
+        "reset.id-pointer",
+        M("What counts as ID, and telephone numbers:\n  jpki guide id-documents\n  jpki guide hotlines"),
+        Part.KNOW,
+        Source.PROGRAM,
+        "2026-11-22",
+    ),
+    GuideRule(
+        "reset.guessing",
+        M(
+            "First see how many tries are left. If you are not sure of a PIN, do not guess: with tries left, nothing "
+            "is lost.\n  jpki status"
+        ),
+        Part.DO,
+        Source.PROGRAM,
+        "2026-11-22",
+    ),
+    GuideRule(
+        "store.which",
+        M(
+            "A convenience-store terminal resets the signature password if you can enter the 4-digit user certificate "
+            "PIN. Since about August 2024 it also resets the user certificate PIN if you can enter the signature "
+            "password, at fewer chains."
+        ),
+        Part.MEANING,
+        Source.JPKI_PORTAL,
+        "2026-11",
+    ),
+    GuideRule(
+        "store.places",
+        M(
+            "Only at stores that take part, all over Japan. The user certificate PIN: 7-Eleven and shops of Aeon. The "
+            "signature password: also Lawson, FamilyMart, Ministop and others. This changes."
+        ),
+        Part.WHERE,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        cities=(
+            M("Koka"),
+            M("Naha"),
+            M("Niigata"),
+        ),
+    ),
+    GuideRule(
+        "store.phone",
+        M(
+            "The card, and a phone that can read it, with the app JPKI暗証番号リセット. The app checks your face and "
+            "makes a reservation, good for 24 hours."
+        ),
+        Part.BRING,
+        Source.YOKOHAMA,
+        "2024-04-11",
+    ),
+    GuideRule(
+        "store.hours",
+        M(
+            "No visit to the office is needed. It works on weekdays, nights and weekends: from 6:30 to 23:00. It costs "
+            "nothing."
+        ),
+        Part.WHERE,
+        Source.YOKOHAMA,
+        "2024-04-11",
+    ),
+    GuideRule(
+        "store.list",
+        M(
+            "Which stores and which steps: the JPKI portal site of J-LIS (公的個人認証サービスポータルサイト) and its "
+            "leaflet tell."
+        ),
+        Part.KNOW,
+        Source.YOKOHAMA,
+        "2024-04-11",
+    ),
+    GuideRule(
+        "store.conditions",
+        M(
+            "Both certificates must still be good, and your name, address, birth date and sex unchanged since they "
+            "were issued."
+        ),
+        Part.KNOW,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+    ),
+    GuideRule(
+        "store.unseen",
+        M(
+            "The card does not show all of that: whether a certificate was revoked, and when the signature certificate "
+            "ends, is known to the terminal, not to this program. If it refuses, go to the office."
+        ),
+        Part.KNOW,
+        Source.CHIP,
+        "2026-11-22",
+    ),
+    GuideRule(
+        "store.not-for",
+        M(
+            "It does not help when both certificate PINs are unknown or locked, or for the card-info input PIN and "
+            "the Basic Resident Register PIN. It does not help with an expired certificate, with a card without "
+            "PINs, or with a card without signature certificate, such as a child's. After a move or a change of name "
+            "it helps only once the new signature certificate is there. All these go to the office. The PINs of a "
+            "phone:\n  jpki guide phone"
+        ),
+        Part.FUTILE,
+        Source.JPKI_PORTAL,
+        "2026-11",
+    ),
+    GuideRule(
+        "store.documents",
+        M(
+            "Something else that such a terminal does: with the card and the user certificate PIN it prints a copy of "
+            "your resident record and other certificates, if your municipality offers that."
+        ),
+        Part.KNOW,
+        Source.FAQ,
+        "2017-11",
+    ),
+    GuideRule(
+        "store.own-face",
+        M("A convenience store is no way here: its app compares the holder's own face."),
+        Part.FUTILE,
+        Source.JPKI_PORTAL,
+        "2026-11",
+        applicant=Applicant.REPRESENTATIVE,
+    ),
+    GuideRule(
+        "store.own-face-proxy",
+        M("A convenience store is no way for a proxy: its app compares the holder's own face."),
+        Part.FUTILE,
+        Source.JPKI_PORTAL,
+        "2026-11",
+        applicant=Applicant.PROXY,
+    ),
+    GuideRule(
+        "store.not-short",
+        M(
+            "Not with an expired certificate, a child's card, or if both PINs are unknown or locked: those go to the "
+            "office. PINs of a phone are reset in its app."
+        ),
+        Part.FUTILE,
+        Source.JPKI_PORTAL,
+        "2026-11",
+    ),
+    GuideRule(
+        "office.post",
+        M("Some post offices do resets and renewals, too: ask your municipality."),
+        Part.WHERE,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        subject=Subject.BOTH,
+    ),
 )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager, ExitStack
     from datetime import datetime
 
+    from jpki.card.extended_length import ExtendedLength
     from jpki.card.status import CardStatus
     from jpki.transport.base import CardConnection
     from jpki.transport.choice import ReaderSystem
@@ -172,14 +173,14 @@ class LiveCards:
     def _certificate_files(self, reader: str) -> Mapping[CertificateKind, bool | None]:
         return read_certificate_files(MyNumberCard(self._connection(reader)))
 
-    def takes_extended_length(self, reader: str) -> bool:
-        """Whether a read of extended length gets through the reader."""
-        return self._once.ask(self._takes_extended_length, reader)
+    def try_extended_length(self, reader: str) -> ExtendedLength:
+        """What becomes of a read of extended length."""
+        return self._once.ask(self._try_extended_length, reader)
 
-    def _takes_extended_length(self, reader: str) -> bool:
-        from jpki.card.extended_length import takes_extended_length
+    def _try_extended_length(self, reader: str) -> ExtendedLength:
+        from jpki.card.extended_length import try_extended_length
 
-        return takes_extended_length(MyNumberCard(self._connection(reader)))
+        return try_extended_length(MyNumberCard(self._connection(reader)))
 
 
 def read_ca_periods(card: MyNumberCard) -> tuple[CaPeriod, ...]:
@@ -268,6 +269,8 @@ class SimulatedCards:
         del reader
         return read_certificate_files(MyNumberCard(self._connection))
 
-    def takes_extended_length(self, reader: str) -> bool:
+    def try_extended_length(self, reader: str) -> ExtendedLength:
         """A simulated card in this process has no reader that could be in the way."""
-        return self.has_application(reader)
+        from jpki.card.extended_length import ExtendedLength
+
+        return ExtendedLength.TAKEN if self.has_application(reader) else ExtendedLength.LOST

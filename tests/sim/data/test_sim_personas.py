@@ -148,6 +148,16 @@ TRUE_OF: dict[str, Callable[[CardFile, date], bool]] = {
     "old-juki-card": lambda c, _: c.kind == "juki-card",
     "other-card": lambda c, _: c.kind == "other",
     "filler-after-certificate": lambda c, _: c.layout.certificate_filler > 0,
+    "card-expired": lambda c, d: days_left(c, "auth", d) == expires_in(c, d) == -10 and counters(c) == "3335",
+    "card-expired-locked": lambda c, d: expires_in(c, d) == -10 and counters(c) == "0330",
+    "card-ends-soon": lambda c, d: days_left(c, "auth", d) == days_left(c, "sign", d) == expires_in(c, d) == 40,
+    "card-ends-today": lambda c, d: days_left(c, "auth", d) == expires_in(c, d) == 0,
+    "child-renewal": lambda c, d: age(c, d) < 15 and is_near(expires_in(c, d), 40) and c.certificates["sign"] is None,
+    "child-locked": lambda c, d: age(c, d) < 15 and counters(c)[2] == "0" and c.certificates["sign"] is None,
+    "stay-ends-soon": lambda c, d: days_left(c, "auth", d) == expires_in(c, d) == 30,
+    "certificate-ends-today": lambda c, d: days_left(c, "auth", d) == 0 and expires_in(c, d) == 1500,
+    "phone-locked": lambda c, _: c.kind == "android" and c.pins["auth"].retries_remaining == 0,
+    "phone-last-try": lambda c, _: c.kind == "iphone" and c.pins["auth"].retries_remaining == 1,
     "wrong-flags": lambda c, _: c.certificates["sign"] is not None and c.flags().hex() == "008f00",
 }
 
@@ -225,7 +235,7 @@ def test_every_row_has_a_persona() -> None:
     """All numbers that are cards, services beside a card, or faults are there; 40 is a matter of input."""
     numbers = {number for persona in personas() for number in persona.numbers}
     numbers |= {preset.number for preset in fault_presets()}
-    assert numbers == set(range(1, 44)) - {40}
+    assert numbers == set(range(1, 50)) - {40}
 
 
 def test_names_are_words_and_told_apart() -> None:

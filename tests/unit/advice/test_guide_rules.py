@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
 
 from jpki.advice.card_table import CARD_RULES
-from jpki.advice.guidance import certificates, contacts, events, examples, pins, reset
+from jpki.advice.freshness import GUIDANCE_MONTH, freshness, is_old
+from jpki.advice.guidance import applications, certificates, contacts, events, examples, pins, reset
 from jpki.advice.model import Applicant, Part
 from jpki.advice.sources import Scope, Source
-from jpki.advice.topics import RULES, TOPICS, depends_on_applicant, lines, usual_applicant
+from jpki.advice.topics import RULES, TOPICS, first_lines, lines, usual_applicant
 
 
 def test_no_id_is_given_twice() -> None:
     """The tables together have as many rules as ids."""
-    assert len(RULES) == sum(len(module.RULES) for module in (pins, reset, examples, certificates, events, contacts))
+    modules = (pins, reset, examples, certificates, applications, events, contacts)
+    assert len(RULES) == sum(len(module.RULES) for module in modules)
 
 
 def test_topics_and_rules_fit_together() -> None:
@@ -100,7 +103,54 @@ def test_who_acts_follows_from_the_topic() -> None:
     """A child and an adult ward act through a representative, others for themselves."""
     represented = [topic for topic in TOPICS if usual_applicant(topic) is Applicant.REPRESENTATIVE]
     assert represented == ["child", "adult-ward"]
-    assert [t for t in TOPICS if depends_on_applicant(t)] == ["locked", "forgot", "child", "adult-ward"]
+
+
+#: Topics about what somebody applies for at an office.
+APPLIED_FOR = ("locked", "forgot", "convenience-store", "renew", "expired", "moved", "name-change", "found", "reissue")
+
+
+@pytest.mark.parametrize("topic", [*APPLIED_FOR, "cancel", "foreign-resident"])
+@pytest.mark.parametrize("applicant", [Applicant.REPRESENTATIVE, Applicant.PROXY])
+def test_whoever_else_applies_is_told_something_of_their_own(topic: str, applicant: Applicant) -> None:
+    """It always makes a difference who applies; where nothing is known, that the office has to be asked."""
+    own = {rule.rule_id for rule in lines(topic, applicant)} - {rule.rule_id for rule in lines(topic, Applicant.SELF)}
+    assert own
+
+
+@pytest.mark.parametrize("topic", ["locked", "forgot", "child", "adult-ward", "convenience-store"])
+@pytest.mark.parametrize("applicant", [Applicant.REPRESENTATIVE, Applicant.PROXY])
+def test_a_store_is_for_the_holder_alone(topic: str, applicant: Applicant) -> None:
+    """The app compares the holder's own face, so nobody else is sent to a store."""
+    shown = {rule.rule_id for rule in lines(topic, applicant)}
+    assert "reset.store-too" not in shown
+    assert shown & {"store.own-face", "store.own-face-proxy", "child.store"}
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_first_lines_are_of_the_topic_and_say_what_to_do(topic: str) -> None:
+    """They are a part of what the usual applicant is shown, in the same order."""
+    first, shown = first_lines(topic), lines(topic)
+    assert first == tuple(rule for rule in shown if rule in first)
+    assert 2 <= len(first) < 7
+
+
+def test_the_guidance_is_as_new_as_its_newest_source() -> None:
+    """The month that is told is the newest of all sources; the texts of this program itself do not count."""
+    dates = [rule.date or "" for rule in RULES.values() if rule.source is not Source.PROGRAM]
+    dates += [rule.date for rule in CARD_RULES]
+    newest = max(date.rpartition("/")[2][:7] for date in dates)
+    assert GUIDANCE_MONTH.strftime("%Y-%m") == newest
+
+
+@pytest.mark.parametrize(
+    ("month", "old"), [("2026-11", False), ("2027-11", False), ("2027-12", True), ("2031-01", True)]
+)
+def test_a_year_later_the_guidance_says_that_it_is_old(month: str, *, old: bool) -> None:
+    """It then names whom to ask."""
+    at = datetime.fromisoformat(f"{month}-15").replace(tzinfo=UTC)
+    assert is_old(at) is old
+    assert ("0120-95-0178" in freshness(at).text("en")) is old
+    assert "2026" in freshness(at).text("ja")
 
 
 def test_a_loss_is_told_in_the_order_that_protects() -> None:

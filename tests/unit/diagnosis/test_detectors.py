@@ -42,9 +42,11 @@ from jpki.card.pin import Pin, PinState
 from jpki.card.status import CertificateStatus
 from jpki.certificate.check_results import Verdict
 from jpki.diagnosis import card, computer, privacy, reader, service, usb
-from jpki.diagnosis.codes import Cause, Reason, Remedy
+from jpki.diagnosis.causes import Cause
+from jpki.diagnosis.codes import Reason
 from jpki.diagnosis.examine import CHECKS
 from jpki.diagnosis.facts import CaPeriod, OpenedCard, PackageManager, Program, System
+from jpki.diagnosis.remedies import Remedy
 from jpki.diagnosis.rows import ROWS
 from jpki.identifiers import CertificateKind
 

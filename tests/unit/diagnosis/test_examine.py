@@ -10,7 +10,8 @@ from fakefacts import READER, FakeFacts, FakePcsc, FakePlatform
 
 from jpki import errors
 from jpki.certificate.check_results import Verdict
-from jpki.diagnosis.codes import Cause, Check, Reason
+from jpki.diagnosis.causes import Cause
+from jpki.diagnosis.codes import Check, Reason
 from jpki.diagnosis.examine import CHECKS, examine
 from jpki.diagnosis.findings import passed
 from jpki.transport.reader_state import ReaderState

@@ -3,45 +3,37 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from generated import check_current
 
-from jpki.diagnosis.causes import REMEDIES_OF
-from jpki.diagnosis.codes import Cause, Check, Remedy, Step
+from jpki.diagnosis.causes import Cause
+from jpki.diagnosis.codes import Check, Reason, Step
 from jpki.diagnosis.examine import CHECKS
+from jpki.diagnosis.remedies import Remedy
 from jpki.diagnosis.rows import ROWS
-from jpki_cli.doctor.causes import CAUSES
-from jpki_cli.doctor.remedies import COMMANDS, REMEDIES, commands_for
-from jpki_cli.doctor.screen import CHECK_NAMES, STEPS
-from jpki_cli.doctor.symptoms import SYMPTOMS
-
-ROOT = Path(__file__).parents[3]
 
 
 def test_the_pages_are_what_the_data_give() -> None:
     """scripts/generate-docs would write them as they are."""
-    script = ROOT / "scripts" / "generate-docs"
-    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
-
-    assert (done.returncode, done.stdout) == (0, "")
+    check_current("generate-docs")
 
 
 def test_everything_has_words() -> None:
     """Each check, step, cause, remedy and row."""
-    assert set(CHECK_NAMES) == set(Check) == {specification.check for specification in CHECKS}
-    assert set(STEPS) == set(Step)
-    assert set(CAUSES) == set(Cause) == set(REMEDIES_OF)
-    assert set(REMEDIES) == set(Remedy) == {remedy for remedies in REMEDIES_OF.values() for remedy in remedies}
-    assert set(SYMPTOMS) == {row.name for row in ROWS}
+    assert set(Check) == {specification.check for specification in CHECKS}
+    assert set(Remedy) == {remedy for cause in Cause for remedy in cause.remedies}
+    assert set(Cause) == {cause for row in ROWS for cause in row.causes}
+    words = [*(member.label for kind in (Check, Step, Reason) for member in kind), *(row.symptom for row in ROWS)]
+    words += [text for cause in Cause for text in (cause.what, cause.why)] + [remedy.text for remedy in Remedy]
+    said = [word.with_values(details="x") for word in words]
+    assert [word.text("ja") for word in said if word.text("ja") == word.text("en")] == ["Python", "pyscard"]
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_no_sentence_has_a_link(language: str) -> None:
     """What is said stands by itself: no address to open."""
-    sentences = [text for cause in CAUSES.values() for text in (cause.what, cause.why)] + list(REMEDIES.values())
+    sentences = [text for cause in Cause for text in (cause.what, cause.why)] + [r.text for r in Remedy]
     texts = [sentence.with_values(details="x").text(language) for sentence in sentences]
 
     assert [text for text in texts if re.search(r"https?:|www\.", text)] == []
@@ -61,7 +53,7 @@ def test_no_sentence_has_a_link(language: str) -> None:
 )
 def test_the_command_is_that_of_the_distribution(names: tuple[str, ...], command: str) -> None:
     """Each package manager has its own."""
-    assert commands_for(Remedy.INSTALL_SERVICE, names) == (command,)
+    assert Remedy.INSTALL_SERVICE.commands_for(names) == (command,)
 
 
 def test_how_the_service_is_started_depends_on_what_starts_services() -> None:
@@ -80,7 +72,7 @@ def test_how_the_service_is_started_depends_on_what_starts_services() -> None:
         ("windows",),
         ("brew", "macos"),
     )
-    start = [commands_for(Remedy.ENABLE_SERVICE, names) for names in systems]
+    start = [Remedy.ENABLE_SERVICE.commands_for(names) for names in systems]
 
     assert [commands[:1] for commands in start] == [
         ("sudo systemctl enable --now pcscd.socket",),
@@ -100,7 +92,7 @@ def test_how_the_service_is_started_depends_on_what_starts_services() -> None:
 
 def test_no_command_ends_another_program_or_runs_this_one_as_root() -> None:
     """Nothing is killed by name, and jpki itself never needs sudo."""
-    commands = [command for table in COMMANDS.values() for found in table.values() for command in found]
+    commands = [command for remedy in Remedy for found in remedy.commands.values() for command in found]
 
     assert [c for c in commands if re.search(r"\b(kill|pkill|killall|taskkill)\b(?! scdaemon)", c)] == []
     assert [c for c in commands if "sudo jpki" in c] == []

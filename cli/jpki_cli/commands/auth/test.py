@@ -63,9 +63,10 @@ def _tell(app: AppContext, certificate: bytes) -> None:
 
 
 def _say(period: Period) -> None:
-    from jpki_cli.screens.status import period_sentence
+    from jpki.words.names import CERTIFICATES
+    from jpki_cli.screens.periods import period_sentence
     from jpki_cli.terminal.text import wrap
-    from jpki_cli.words.sentences import CERTIFICATES, REVOCATION
+    from jpki_cli.words.sentences import REVOCATION
 
     works = M("The login half of the card works: it signed a random challenge, and its user certificate confirms it.")
     state = M("{certificate}: {reason}", certificate=CERTIFICATES["auth"], reason=period_sentence(period))

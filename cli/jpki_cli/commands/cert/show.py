@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from jpki.errors import JpkiError
 from jpki.identifiers import CertificateKind
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
@@ -16,8 +18,9 @@ from jpki_cli.pin.entry import secret_options, take_secret_options
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from jpki.card.my_number_card import MyNumberCard
     from jpki_cli.app.output import OutputTarget
 
 _FORMATS: Final = ("text", "pem", "der", "json", "ssh", "ics")
@@ -35,9 +38,23 @@ def _show(app: AppContext, /, kind: str, output_format: str | None, output: str 
     app.begin("jpki.cert/1", kind=wanted.value)
     target = OutputTarget(output, force=values["force"], is_binary=chosen == "der")
     secret = batch_secret(wanted, options)
-    with app.open_card() as card:
+    # A script's is one transaction; a person is asked between two.
+    with app.open_card() as card, card.transaction() if secret is not None else nullcontext():
+        # First, as a card may be unpowered and left after its PIN.
+        card_expires = _card_end(card, wanted) if chosen in ("text", "ics") else None
         der = read_certificate(app, card, wanted, options, secret)
-    _Writer(app, wanted, when, target).write(der, chosen)
+    _Writer(app, wanted, when, target, card_expires).write(der, chosen)
+
+
+def _card_end(card: MyNumberCard, kind: CertificateKind) -> date | None:
+    """Read the end of the card, which a holder's certificate cannot outlive; None where it cannot be told."""
+    if kind in (CertificateKind.AUTH_CA, CertificateKind.SIGN_CA):
+        return None
+    try:
+        with card.transaction():
+            return card.read_card_expiry()
+    except JpkiError:  # the certificate is what was asked for
+        return None
 
 
 def _choose_format(app: AppContext, chosen: str | None) -> str:
@@ -59,11 +76,14 @@ def _check_format(kind: CertificateKind, chosen: str) -> None:
 class _Writer:
     """Writes one certificate in the form that was asked for."""
 
-    def __init__(self, app: AppContext, kind: CertificateKind, at: datetime, target: OutputTarget) -> None:
+    def __init__(
+        self, app: AppContext, kind: CertificateKind, at: datetime, target: OutputTarget, card_expires: date | None
+    ) -> None:
         self._app = app
         self._kind = kind
         self._at = at
         self._target = target
+        self._card_expires = card_expires
 
     def write(self, der: bytes, chosen: str) -> None:
         if chosen == "json":
@@ -82,11 +102,11 @@ class _Writer:
         if chosen == "ssh":
             return screen.ssh(der)
         if chosen == "ics":
-            return screen.ics(self._kind, der, self._at)
+            return screen.ics(self._kind, der, self._at, self._card_expires)
         if chosen == "der":
             return der
         with laid_out(for_file=self._target.path is not None):
-            return screen.render(self._kind, der, self._at).encode()
+            return screen.render(self._kind, der, self._at, self._card_expires).encode()
 
     def _write_json(self, der: bytes) -> None:
         from jpki_cli.app.json_output import json_text

@@ -71,7 +71,7 @@ def _say(report: ChangeReport) -> None:
 
 
 def _changed(report: ChangeReport) -> Message:
-    from jpki_cli.words.pin_words import pin_name
+    from jpki.words.names import pin_name
 
     return M("The {pin} is changed.", pin=pin_name(report.pin.value))
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jpki.words.names import FORM_FAULTS
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, app_of, pass_app
 from jpki_cli.pin.argument import pin_argument
 from jpki_cli.words.i18n import M
-from jpki_cli.words.pin_words import FORM_FAULTS
 
 if TYPE_CHECKING:
     from jpki.card.pin import Pin
@@ -51,8 +51,8 @@ def _entered(pin: Pin, **source: Any) -> Any:
 
     if source["pin_stdin"] or source["pin_fd"] is not None:
         return read_secrets(**source, count=1)[0]
+    from jpki.words.names import pin_name
     from jpki_cli.pin.entry import ask_entry, require_person
-    from jpki_cli.words.pin_words import pin_name
 
     require_person()
     return ask_entry(app_of(click.get_current_context()), M("New {pin}: ", pin=pin_name(pin.value)))

@@ -44,9 +44,17 @@ def _verify(app: AppContext, /, pin: Pin, **values: Any) -> None:
     if app.options.json:
         app.finish()
     else:
-        from jpki_cli.words.pin_words import pin_name
+        from jpki.words.names import pin_name
 
-        click.echo(str(M("Right: this is the {pin}. Its counter is full.", pin=pin_name(pin.value))))
+        click.echo(
+            str(
+                M(
+                    "Correct: that is the {pin}. All {n} tries are available again.",
+                    pin=pin_name(pin.value),
+                    n=pin.retry_limit,
+                )
+            )
+        )
 
 
 def _ask(app: AppContext, card: MyNumberCard, pin: Pin, options: SecretOptions) -> None:

@@ -1,10 +1,10 @@
-"""What PINs are called, what is wrong with a value, and who helps when one is locked."""
+"""What the PINs, the kinds of card and the certificates are called, and what is wrong with a value."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from jpki_cli.words.i18n import M, Message
+from jpki.words.message import M, Message
 
 PIN_NAMES: Final = {
     "auth": M("user certificate PIN (4 digits)"),
@@ -23,13 +23,37 @@ _PIN_LABELS: Final = {
     "input": M("card-info input PIN, 4 digits"),
     "juki": M("Basic Resident Register PIN, 4 digits"),
 }
-
+#: Without the form, where nobody is about to type one.
+_PIN_SHORT: Final = {
+    "auth": M("user certificate PIN"),
+    "sign": M("signature password"),
+    "input": M("card-info input PIN"),
+    "juki": M("Basic Resident Register PIN"),
+}
 FORM_FAULTS: Final = {
     "not_four_digits": M("This PIN has exactly four digits."),
     "password_length": M("The signature password has 6 to 16 characters."),
     "password_characters": M("The signature password has only the letters A to Z and the digits 0 to 9."),
     "password_needs_letter_and_digit": M("The signature password needs at least one letter and one digit."),
 }
+KINDS: Final = {
+    "card": M("My Number Card"),
+    "android": M("JPKI on an Android phone"),
+    "iphone": M("JPKI on an iPhone"),
+    "juki_card": M("Basic Resident Registration Card (the old card; it has ended)"),
+    "unknown": M("card with a JPKI application of an unknown kind"),
+}
+CERTIFICATES: Final = {
+    "auth": M("user certificate"),
+    "sign": M("signature certificate"),
+    "auth-ca": M("CA certificate of the user certificate"),
+    "sign-ca": M("CA certificate of the signature certificate"),
+}
+#: Of a PIN whose certificate is not on the card (docs/certificates.md, 3.4).
+NOT_LOCKED: Final = M(
+    "Not in use: this card does not have the certificate for it, so there is nothing to reset. If another program "
+    "calls it locked, ignore that."
+)
 
 
 def pin_name(pin: str) -> Message:
@@ -37,20 +61,11 @@ def pin_name(pin: str) -> Message:
     return PIN_NAMES[pin]
 
 
+def pin_short(pin: str) -> Message:
+    """Say which PIN is meant, in a sentence that asks for none."""
+    return _PIN_SHORT.get(pin) or PIN_NAMES[pin]
+
+
 def pin_label(pin: str) -> Message:
     """Say which PIN is meant, short enough for a column of a table."""
     return _PIN_LABELS.get(pin) or PIN_NAMES[pin]
-
-
-BLOCKED_REMEDY: Final = {
-    "sign": M(
-        "It can be reset at the office of your municipality, or with a phone app and a convenience-store terminal "
-        "if you know the 4-digit user certificate PIN."
-    ),
-    "auth": M(
-        "It can be reset at the office of your municipality, or with a phone app and the terminal of some "
-        "convenience stores if you know the signature password."
-    ),
-    "input": M("It can be reset at the office of your municipality."),
-    "juki": M("It can be reset at the office of your municipality."),
-}

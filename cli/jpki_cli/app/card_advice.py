@@ -1,0 +1,42 @@
+"""What a card's holder can do about a PIN, asked of the same rules as ``status`` where a command meets one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jpki.errors import HiddenCounterError, JpkiError, LastTryError, PinBlockedError, PinChangeError
+from jpki_cli.app import clock
+
+if TYPE_CHECKING:
+    from jpki.advice.rules import Advice
+    from jpki.card.my_number_card import MyNumberCard
+
+_NEW_CARD: Final = "card_expired"
+
+
+def pin_in_trouble(exc: BaseException) -> str | None:
+    """The PIN that an error says is locked or has one try left; None of every other error."""
+    cause = exc.cause if isinstance(exc, PinChangeError) else exc
+    if isinstance(cause, (LastTryError, HiddenCounterError)) or (
+        isinstance(cause, PinBlockedError) and not cause.lacks_certificate
+    ):
+        return cause.pin
+    return None
+
+
+def advice_about(card: MyNumberCard, pin: str) -> tuple[Advice, ...]:
+    """Read the card and say what can be done about a PIN; nothing where the card does not answer any more.
+
+    Needs no PIN and uses no try.
+    """
+    from jpki.advice.card_rules import Action
+    from jpki.advice.rules import advise_status
+    from jpki.card.status import read_status
+
+    now = clock.now()
+    try:
+        status = read_status(card, at=now, with_issuer=False)
+    except JpkiError:
+        return ()
+    found = [a for a in advise_status(status, now) if pin in a.pins or a.code == _NEW_CARD]
+    return tuple(a._replace(pins=(pin,)) if a.rule.action is Action.STOP else a for a in found)

@@ -1,0 +1,111 @@
+"""What the holder can do about the end of the card itself, and about a card that is none of today's."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jpki.advice.card_rules import Action, CardRule, Futile, Need, Place, when
+from jpki.advice.sources import Source
+from jpki.words import M
+
+_CARDS: Final = "card unknown"
+_OFFICE: Final = (Place.MUNICIPALITY,)
+_WITH_DOCUMENTS: Final = (Need.CARD, Need.IDENTITY_DOCUMENTS)
+_CHECKED: Final = "2026-11"
+_WAYS: Final = (Futile.WAITING, Futile.CONVENIENCE_STORE)
+
+END_RULES: Final = (
+    CardRule(
+        "old_juki_card",
+        when(about="card", kind="juki_card"),
+        Action.NEW_CARD,
+        M(
+            "This is a Basic Resident Registration Card. All of these cards have ended, the last by 28 December 2025. "
+            "Apply for a My Number Card at your municipality."
+        ),
+        M("This kind of card has ended: apply for a My Number Card at your municipality."),
+        "reader",
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        _OFFICE,
+        _WITH_DOCUMENTS,
+        (Futile.WAITING, Futile.OTHER_PROGRAM),
+    ),
+    CardRule(
+        "card_expired",
+        when(about="card", kind=_CARDS, state="expired"),
+        Action.NEW_CARD,
+        M(
+            "The card itself ended on {day}, and its certificates with it. Apply for a new card; it comes with new "
+            "certificates and new PINs. Nothing on this one is worth renewing or resetting. The new card takes about "
+            "a month."
+        ),
+        M("This card ended on {day}: apply for a new one."),
+        "expired",
+        Source.LEAFLET,
+        "../2021",
+        _OFFICE,
+        _WITH_DOCUMENTS,
+        _WAYS,
+    ),
+    CardRule(
+        "card_kind_unknown",
+        when(about="card", kind="unknown", state="in_period unknown"),
+        Action.CARE,
+        M("This kind of card is not known to this program: take what it says with care."),
+        M("This kind of card is not known to this program."),
+        "reader",
+        Source.CHIP,
+        _CHECKED,
+        (Place.HERE,),
+        (Need.CARD,),
+    ),
+    CardRule(
+        "card_renewable",
+        when(about="card", kind=_CARDS, state="renewable", certificate="other"),
+        Action.NEW_CARD,
+        M(
+            "The card itself ends on {day}, and its certificates at the latest then: they cannot be renewed beyond it. "
+            "Apply for a new card now; it takes about a month. If the card ends with your period of stay, have the "
+            "card extended at your municipality before that day, once the stay is extended or applied for."
+        ),
+        M("This card ends on {day}: apply for a new one now."),
+        "renew",
+        Source.LEAFLET,
+        "../2021",
+        _OFFICE,
+        _WITH_DOCUMENTS,
+        (Futile.CONVENIENCE_STORE,),
+        special={
+            "today": M(
+                "The card itself ends today, and its certificates with it. Apply for a new card; it takes about a "
+                "month. If the card ends with your period of stay, have the card extended at your municipality today, "
+                "once the stay is extended or applied for."
+            ),
+            "tomorrow": M(
+                "The card itself ends tomorrow, and its certificates with it. Apply for a new card; it takes about a "
+                "month. If the card ends with your period of stay, have the card extended at your municipality today "
+                "or tomorrow, once the stay is extended or applied for."
+            ),
+            "verdict_today": M("This card ends today: apply for a new one."),
+            "verdict_tomorrow": M("This card ends tomorrow: apply for a new one."),
+        },
+    ),
+    CardRule(
+        "card_renewable_certificate_expired",
+        when(about="card", kind=_CARDS, state="renewable", certificate="expired"),
+        Action.NEW_CARD,
+        M(
+            "The user certificate has ended, and the card itself ends on {day}. Apply for a new card now; new "
+            "certificates come with it. It takes about a month: if you need a certificate before, ask your "
+            "municipality."
+        ),
+        M("The user certificate has ended and the card ends on {day}: apply for a new card now."),
+        "expired",
+        Source.LEAFLET,
+        "../2021",
+        _OFFICE,
+        _WITH_DOCUMENTS,
+        (Futile.WAITING, Futile.CONVENIENCE_STORE),
+    ),
+)

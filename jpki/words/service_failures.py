@@ -1,0 +1,65 @@
+"""What to do about a smart card service that cannot be used: in the words of the system that this is."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+from jpki.words.message import M
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jpki.words.message import Message
+
+    Words = tuple[Message, tuple[Message, ...]]
+
+DOCTOR: Final = M("This finds out more, and names the commands for this computer:\n  jpki doctor")
+SIMULATED: Final = M("Without a reader, a simulated card works:\n  jpki --sim adult status")
+
+
+def _library_missing() -> Words:
+    packages = M("Debian, Ubuntu: sudo apt install pcscd libpcsclite1. Fedora: sudo dnf install pcsc-lite.")
+    message = M("The PC/SC library is not installed, so no reader can be used.")
+    return message, (*_on_linux(packages), DOCTOR, SIMULATED)
+
+
+def _missing() -> Words:
+    packages = M(
+        "Debian, Ubuntu: sudo apt install pcscd. Fedora: sudo dnf install pcsc-lite pcsc-lite-ccid. "
+        "Arch: sudo pacman -S pcsclite ccid."
+    )
+    return M("The smart card service (pcscd) is not installed."), (*_on_linux(packages), DOCTOR)
+
+
+def _stopped() -> Words:
+    if sys.platform == "win32":
+        start = M("Connect the reader. If it is connected, start the service as administrator: sc.exe start SCardSvr")
+        message = M("The smart card service does not run; Windows starts it when a reader is connected.")
+        return message, (start, DOCTOR, SIMULATED)
+    if sys.platform == "darwin":
+        start = M("Unplug the reader and plug it in again; if that does not help, restart the Mac.")
+        return M("The smart card service of macOS does not answer."), (start, DOCTOR)
+    start = M("Start it: sudo systemctl enable --now pcscd.socket")
+    return M("The smart card service is installed but is not running."), (start, DOCTOR)
+
+
+def _permission_denied() -> Words:
+    remedy = (
+        M("Run this on the computer's own screen, not through SSH or a scheduled job,"),
+        M("or ask the administrator for a polkit rule for org.debian.pcsc-lite.access_pcsc and access_card."),
+    )
+    return M("The smart card service refuses this user."), (*_on_linux(*remedy), DOCTOR)
+
+
+def _on_linux(*lines: Message) -> tuple[Message, ...]:
+    return () if sys.platform in ("win32", "darwin") else lines
+
+
+#: By the code of the error.
+SERVICE_FAILURES: Final[dict[str, Callable[[], Words]]] = {
+    "pcsc_library_missing": _library_missing,
+    "pcsc_service_missing": _missing,
+    "pcsc_service_stopped": _stopped,
+    "pcsc_permission_denied": _permission_denied,
+}

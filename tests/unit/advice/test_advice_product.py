@@ -1,0 +1,159 @@
+"""Every combination of what a card can show: at most one advice for each action, the most urgent first, none against
+another.
+
+Kind of card, each PIN's state, the certificate and the card's own end. The card-info input PIN and the Basic Resident
+Register PIN are alike to every rule, so each pair of their states is looked at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from itertools import combinations_with_replacement, product
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pytest
+
+from jpki.advice.card_rules import Action, Place
+from jpki.advice.observation import End, Observation
+from jpki.advice.rules import Advice, advise_on, verdict_on
+from jpki.card.pin import PinState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOCKED, ABSENT = PinState.BLOCKED, PinState.ABSENT
+#: Full, used, last try, locked, not in use, hidden. A PIN of a certificate that has no use answers as a locked one.
+STATES: Final = (PinState.FULL, PinState.USED, PinState.LAST_TRY, LOCKED, ABSENT, PinState.UNKNOWN)
+#: State and days left of the user certificate.
+CERTIFICATES: Final = {
+    "before": ("in_period", 400),
+    "window": ("renewable", 40),
+    "last day": ("renewable", 0),
+    "expired": ("expired", 0),
+    "absent": ("absent", None),
+}
+CARDS: Final = ("runs on", "ends with the certificate", "expired")
+ONCE: Final = (Action.NEW_CARD, Action.RESET, Action.NEW_CERTIFICATE, Action.STOP)
+LAST_DAY: Final = date(2026, 11, 30)
+
+
+class Case(NamedTuple):
+    """One combination, and what follows from it."""
+
+    kind: str
+    observed: Observation
+    advice: tuple[Advice, ...]
+
+    @property
+    def locked(self) -> list[str]:
+        """The PINs that are locked, and have a use."""
+        return [
+            pin for pin, state in self.observed.pins.items() if state is LOCKED and not self.observed.is_unused(pin)
+        ]
+
+
+def _ends(card: str, state: str, left: int | None) -> tuple[str, dict[str, End]]:
+    """State of the card's own period, and the last days."""
+    own = {} if left is None else {"auth": End(LAST_DAY, left)}
+    if card == "runs on":
+        return "in_period", own | {"card": End(date(2030, 1, 1), 1200)}
+    if card == "expired":
+        return "expired", own | {"card": End(LAST_DAY, 0)}
+    is_open = state in ("renewable", "expired")  # a card that ends with an expired certificate is in its last days
+    return "renewable" if is_open else "in_period", own | {"card": End(LAST_DAY, left or 0)}
+
+
+def cases(kind: str) -> Iterator[Case]:
+    """Every combination of one kind; a child, a ward and a card without PINs have no signature certificate."""
+    is_phone = kind in ("android", "iphone")
+    sign = "unknown" if kind == "card" or is_phone else "absent"
+    signing = STATES if sign == "unknown" else (LOCKED,)
+    user = (LOCKED,) if kind == "pinless" else STATES
+    office = [(ABSENT, ABSENT)] if is_phone else list(combinations_with_replacement(STATES, 2))
+    for (state, left), card in product(CERTIFICATES.values(), ("runs on",) if is_phone else CARDS):
+        period, ends = ("unknown", {}) if is_phone else _ends(card, state, left)
+        for auth, signature, (entry, register) in product(user, signing, office):
+            observed = Observation(
+                {"auth": auth, "sign": signature, "input": entry, "juki": register},
+                {"auth": state, "sign": sign},
+                kind if is_phone else "card",
+                {"auth": state != "absent", "sign": sign != "absent"},
+                period,
+                frozenset(),
+                ends,
+            )
+            yield Case(kind, observed, advise_on(observed))
+
+
+#: How many combinations each kind has; together they are told in docs/certificates.md, 5.7.
+SIZES: Final = {"card": 11340, "child": 1890, "ward": 1890, "pinless": 315, "android": 180, "iphone": 180}
+
+
+@pytest.mark.parametrize("kind", SIZES)
+def test_every_combination_is_told_without_contradiction(kind: str) -> None:
+    """All invariants of the guidance, for every combination of a kind."""
+    count = 0
+    for case in cases(kind):
+        count += 1
+        actions = Counter(advice.rule.action for advice in case.advice)
+        assert [action for action in ONCE if actions[action] > 1] == [], case
+        assert len({(a.code, a.pins, a.certificates) for a in case.advice}) == len(case.advice), case
+        assert not (actions[Action.NEW_CARD] and actions[Action.NEW_CERTIFICATE]), case
+        _check_card(case)
+        _check_locks(case)
+        _check_order(case)
+    assert count == SIZES[kind]
+
+
+def _check_card(case: Case) -> None:
+    """A card that has ended is one advice; a certificate that ends with its card is not renewed."""
+    codes = [advice.code for advice in case.advice]
+    if case.observed.card == "expired":
+        assert codes == ["card_expired"], case
+    if case.observed.card == "renewable":
+        assert sum(code.startswith("card_renewable") for code in codes) == 1, case
+        assert not any("can be renewed" in advice.text("en") for advice in case.advice), case
+
+
+def _check_locks(case: Case) -> None:
+    """What is locked is named once, with a way out that is open to this card."""
+    if case.observed.card == "expired":
+        return
+    resets = [advice for advice in case.advice if advice.rule.action is Action.RESET]
+    assert [pin for advice in resets for pin in advice.pins] == case.locked, case
+    for advice in resets:
+        places = advice.rule.places
+        if case.kind in ("android", "iphone"):
+            assert places == (Place.PHONE_APP,), case
+        else:
+            assert Place.MUNICIPALITY in places, case
+        if Place.CONVENIENCE_STORE in places:
+            other = {"auth": "sign", "sign": "auth"}[advice.pins[0]]
+            usable = (PinState.FULL, PinState.USED, PinState.LAST_TRY)
+            assert case.kind == "card", case
+            assert len(case.locked) == 1, case
+            assert case.observed.pins[other] in usable, case
+            assert case.observed.certificates["auth"] in ("in_period", "renewable"), case
+
+
+def _urgency(advice: Advice) -> int:
+    """A card that has ended, what ends within a day, a lock, a last try, the rest."""
+    ends_now = advice.days_left in (0, 1) and advice.code in ("card_renewable", "certificate_renewable")
+    ranks = {"card_expired": 0, "old_juki_card": 0}
+    if advice.code in ranks or ends_now:
+        return ranks.get(advice.code, 1)
+    return {Action.RESET: 2, Action.STOP: 3}.get(advice.rule.action, 4)
+
+
+def _check_order(case: Case) -> None:
+    """The most urgent comes first, and is the verdict."""
+    ranks = [_urgency(advice) for advice in case.advice]
+    assert ranks == sorted(ranks), case
+    todo = [advice for advice in case.advice if advice.rule.action is not Action.KNOW]
+    verdict = verdict_on(case.advice).text("en")
+    if todo:
+        assert todo[0].verdict is not None
+        assert verdict == todo[0].verdict.text("en"), case
+    else:
+        assert verdict.startswith("Nothing to do now"), case

@@ -90,7 +90,7 @@ class Processes(Protocol):
 class Environment(Protocol):
     """Environment variables."""
 
-    def get(self, name: str) -> str | None:
+    def get(self, name: str, /) -> str | None:
         """Value of a variable."""
         ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from jpki.signing.cms.content import hash_stream, locate
 from jpki.signing.cms.signers import read_signers
@@ -106,7 +106,7 @@ def _binary(file: BinaryIO, size: int) -> Iterator[tuple[BinaryIO, int]]:
         with progress(M("Reading the signature"), size) as shown:
             for piece in decode_pem(file, advance=shown.advance):
                 decoded.write(piece)
-        yield decoded, decoded.tell()
+        yield cast("BinaryIO", decoded), decoded.tell()  # on Windows it is a wrapper
 
 
 def _digest(signer: Signer, located: Located, file: BinaryIO, content: Path | None) -> bytes | None:

@@ -1,4 +1,4 @@
-"""The Unix socket of ``jpki ssh agent``: who may connect, and one loop that serves all clients.
+"""The Unix socket of ``jpki ssh agent``, for POSIX systems: who may connect, and one loop that serves all clients.
 
 The socket has mode 0600 and lies in a new folder of mode 0700 unless another place is named; on Linux the kernel is
 also asked whose process connects. What is said on it is :mod:`jpki.agent.ssh.protocol`'s business.
@@ -12,6 +12,7 @@ import signal
 import socket
 import stat
 import struct
+import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     #: Makes the session of a client from the question whether that client is still there.
     SessionMaker = Callable[[Callable[[], bool]], AgentSession]
+
+assert sys.platform != "win32"  # noqa: S101 - for type checkers, which leave the rest out there
 
 #: A socket that clients connect to.
 Listener: TypeAlias = socket.socket
@@ -113,7 +116,7 @@ def _remove(place: Path, made: os.stat_result) -> None:
 
 def is_own_process(connection: socket.socket) -> bool:
     """Whether a process of this user is at the other end; where the kernel is not asked, the socket's mode decides."""
-    if not hasattr(socket, "SO_PEERCRED"):
+    if sys.platform != "linux":
         return True
     raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     _, uid, _ = _CREDENTIALS.unpack(raw)

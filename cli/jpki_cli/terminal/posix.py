@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType, TracebackType
 
+assert sys.platform != "win32"  # noqa: S101 - for type checkers, which leave the rest out there
+
 _PATH: Final = "/dev/tty"
 # Indices into what tcgetattr gives.
 _IFLAG, _LFLAG, _CC = 0, 3, 6

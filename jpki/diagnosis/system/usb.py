@@ -7,6 +7,7 @@ Syntax, and outputs that users of several languages posted (tests/support/record
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Final
 
 from jpki.diagnosis.facts import System, UsbDevice, UsbInterface
@@ -69,6 +70,8 @@ class SysUsb:
     def _node_group(self, name: str) -> str:
         bus, number = self._text(name, "busnum"), self._text(name, "devnum")
         if not bus.isdecimal() or not number.isdecimal():
+            return ""
+        if sys.platform == "win32":
             return ""
         try:
             return self._files.path(f"/dev/bus/usb/{int(bus):03}/{int(number):03}").group()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING
 
 import click
 
@@ -14,138 +11,15 @@ from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.explain import usage_error
 from jpki_cli.words.i18n import M
 
-if TYPE_CHECKING:
-    import subprocess
-    from pathlib import Path
-
-    from jpki_cli.ssh.server import AgentServer, Listener
-    from jpki_cli.ssh.signer import PinCache
-
-_SIGNAL_EXIT = 128
-_PATIENCE_SECONDS = 5.0
-
 
 @pass_app
 def _agent(app: AppContext, /, command_line: tuple[str, ...], socket_path: str | None, cache: float) -> None:
     if sys.platform == "win32":
         raise usage_error(M("The SSH agent is not offered on Windows."), code="not_offered")
-    from jpki_cli.ssh.server import agent_socket
-    from jpki_cli.ssh.signer import PinCache
+    else:  # noqa: RET506 - mypy follows the platform through an else only
+        from jpki_cli.commands.ssh.serving import serve
 
-    app.begin("jpki.ssh-agent/1")
-    with ExitStack() as stack:
-        listener, place = stack.enter_context(agent_socket(socket_path, os.environ))
-        kept = PinCache(cache)
-        stack.callback(kept.wipe)
-        server = _server(app, stack, listener, kept)
-        if command_line:
-            code = _serve_command(server, kept, command_line, place)
-            click.get_current_context().exit(code)
-        _announce(app, place)
-        while True:
-            server.serve_once(kept.seconds_left())
-
-
-def _server(app: AppContext, stack: ExitStack, listener: Listener, cache: PinCache) -> AgentServer:
-    """Read the certificate, whose key is to be offered, and make the server."""
-    from jpki.agent.ssh.protocol import AgentSession, identity_of
-    from jpki.identifiers import CertificateKind
-    from jpki.pin.seen_card import see
-    from jpki.signing.key import require_key
-    from jpki_cli.certificate.reading import read_certificate
-    from jpki_cli.pin.auth_key import require_auth_certificate
-    from jpki_cli.ssh.server import AgentServer
-    from jpki_cli.ssh.signer import NO_OPTIONS, CardSigner, OfferedKey, card_source
-
-    open_card = stack.enter_context(card_source(app))
-    with open_card() as card:
-        require_auth_certificate(card)
-        with card.transaction():
-            fingerprint = see(card).fingerprint
-        certificate = read_certificate(app, card, CertificateKind.AUTH, NO_OPTIONS, None)
-    require_key(certificate)
-    key = OfferedKey(certificate, None if fingerprint is None else certificate[: len(fingerprint)])
-    identity = identity_of(certificate, "jpki-auth")
-    signer = CardSigner(app, open_card, key, cache, os.environ)
-
-    def refused(reason: str) -> None:
-        app.note(M("A request was refused: {reason}", reason=reason))
-
-    server = AgentServer(
-        listener,
-        lambda is_there: AgentSession(identity, lambda request: signer.sign(request) if is_there() else None, refused),
-    )
-    stack.callback(server.close)
-    return server
-
-
-def _announce(app: AppContext, place: Path) -> None:
-    """Say where the socket is, as ssh-agent does, and then let go of a pipe that a shell may be reading to its end."""
-    import shlex
-
-    if app.options.json:
-        app.facts |= {"socket": str(place), "pid": os.getpid()}
-        app.finish()
-        app.options.json = False  # one object was promised; how it ends is told in words
-    else:
-        click.echo(f"SSH_AUTH_SOCK={shlex.quote(str(place))}; export SSH_AUTH_SOCK;")
-        click.echo(f"SSH_AGENT_PID={os.getpid()}; export SSH_AGENT_PID;")
-    sys.stdout.flush()
-    app.note(M("The SSH agent is running; Ctrl-C ends it. It asks for the PIN here when a program wants to log in."))
-    if not sys.stdout.isatty():
-        from jpki_cli.process.streams import discard
-
-        discard(sys.stdout)  # what waits for the two lines is told that there are no more
-
-
-def _serve_command(server: AgentServer, cache: PinCache, command_line: tuple[str, ...], place: Path) -> int:
-    """Run a command with the agent, and serve until it ends; its exit code."""
-    from jpki_cli.process.interrupts import shielded
-    from jpki_cli.ssh.server import child_signals
-
-    environment = {**os.environ, "SSH_AUTH_SOCK": str(place), "SSH_AGENT_PID": str(os.getpid())}
-    with child_signals() as waker:
-        server.wake_on(waker)
-        with shielded() as check:  # a signal in the middle would leave a command that nobody knows of
-            child = _start(command_line, environment)
-        try:
-            check()
-            _serve_until_end(server, cache, child)
-        except BaseException:
-            _end(child)
-            raise
-    return child.returncode if child.returncode >= 0 else _SIGNAL_EXIT - child.returncode
-
-
-def _start(command_line: tuple[str, ...], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    import subprocess
-
-    try:
-        return subprocess.Popen(command_line, env=environment)  # noqa: S603 - the user's own command
-    except OSError as exc:
-        reason = exc.strerror or ""
-    # Raised here, so that it does not carry the system's error and with it what was typed, which may be a PIN.
-    raise usage_error(M("The command cannot be run: {reason}", reason=reason))
-
-
-def _serve_until_end(server: AgentServer, cache: PinCache, child: subprocess.Popen[bytes]) -> None:
-    while child.poll() is None:
-        try:
-            server.serve_once(cache.seconds_left())
-        except KeyboardInterrupt:
-            # Ctrl-C is for the command, which is on the same terminal; what it makes of it is its own affair.
-            continue
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Hang up on the command, as a terminal does that is closed: an interactive shell does not listen to SIGTERM."""
-    import signal
-    import subprocess
-
-    child.send_signal(signal.SIGHUP)
-    child.terminate()
-    with suppress(subprocess.TimeoutExpired):
-        child.wait(_PATIENCE_SECONDS)
+        serve(app, command_line, socket_path, cache)
 
 
 command = Command(

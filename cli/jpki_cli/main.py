@@ -30,6 +30,7 @@ COMMANDS = {
     "apdu": ("jpki_cli.commands.apdu", M("For experts: send APDUs to the card")),
     "attributes": ("jpki_cli.commands.attributes", M("Show name, address, birth date and sex from the card")),
     "auth": ("jpki_cli.commands.auth", M("Log in with the auth key: test it, sign a challenge")),
+    "agent": ("jpki_cli.commands.agent", M("Let browsers and other programs use the card")),
     "ssh": ("jpki_cli.commands.ssh", M("Use the card with SSH")),
     "sim": ("jpki_cli.commands.sim", M("Make, show and serve simulated cards")),
 }

@@ -205,3 +205,19 @@ def test_a_signature_that_does_not_verify_is_not_handed_out(
             client.sign(session, data, kind, pss=pss)
         assert caught.value.rv == 0x30
     assert not desk.is_open()
+
+
+def test_hashes_are_made_in_one_part_and_in_several(client: RpcClient) -> None:
+    """SHA-256 by C_Digest, and by C_DigestUpdate and C_DigestFinal; asking for the size ends nothing."""
+    session = client.open()
+    for coding in (uint32(0x250), uint32(0x250) + uint32(0xFFFFFFFF)):
+        client.call(37, ulong(session), coding)
+        assert client.call(38, ulong(session), given(DATA), uint32(0)) == b"\0" + uint32(32)
+        assert client.call(38, ulong(session), given(DATA), uint32(32))[5:] == DIGEST
+        client.call(37, ulong(session), coding)
+        client.call(39, ulong(session), given(DATA[:3]))
+        client.call(39, ulong(session), given(DATA[3:]))
+        assert client.call(41, ulong(session), uint32(64))[5:] == DIGEST
+    with pytest.raises(RvError) as caught:
+        client.call(41, ulong(session), uint32(64))
+    assert caught.value.rv == 0x91

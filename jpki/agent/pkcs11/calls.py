@@ -22,7 +22,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from jpki.agent.pkcs11.attributes import read_template, read_wanted
-from jpki.agent.pkcs11.mechanisms import read_mechanism
+from jpki.agent.pkcs11.mechanisms import read_last_mechanism, read_mechanism
 from jpki.agent.pkcs11.wire import NO_ARRAY, Reader, WireError, Writer
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 ERROR: Final = 0
 #: The call whose byte array is a PIN.
 C_LOGIN: Final = 18
+_DIGEST_INIT: Final = 37
 #: The last number that a p11-kit of today sends (C_DeriveKey2).
 LAST: Final = 88
 
@@ -66,6 +67,10 @@ CALLS: Final = {
     26: Call("C_FindObjectsInit", "uaA", ""),
     27: Call("C_FindObjects", "ufu", "au"),
     28: Call("C_FindObjectsFinal", "u", ""),
+    37: Call("C_DigestInit", "uM", ""),
+    38: Call("C_Digest", "uayfy", "ay"),
+    39: Call("C_DigestUpdate", "uay", ""),
+    41: Call("C_DigestFinal", "ufy", "ay"),
     42: Call("C_SignInit", "uMu", ""),
     43: Call("C_Sign", "uayfy", "ay"),
     44: Call("C_SignUpdate", "uay", ""),
@@ -118,7 +123,10 @@ def read_request(body: bytes | bytearray) -> Request:
 
 
 def _reader_of(number: int, part: str) -> Callable[[Reader], Any]:
-    return Reader.secret if number == C_LOGIN and part == "ay" else _READERS[part]
+    if number == C_LOGIN and part == "ay":
+        return Reader.secret
+    # Only the bytes behind a mechanism tell which of two codings it has; here nothing comes behind it.
+    return read_last_mechanism if number == _DIGEST_INIT and part == "M" else _READERS[part]
 
 
 def _bytes(reader: Reader) -> bytes | None:

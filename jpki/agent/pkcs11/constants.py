@@ -118,6 +118,7 @@ class Mechanism(enum.IntEnum):
     SHA384_RSA_PKCS = 0x41
     SHA512_RSA_PKCS = 0x42
     SHA256_RSA_PKCS_PSS = 0x43
+    SHA256 = 0x250
 
 
 class SlotFlag(enum.IntFlag):
@@ -165,7 +166,9 @@ class User(enum.IntEnum):
 
 
 #: Flags of CK_MECHANISM_INFO: the card does it, and it signs.
-MECHANISM_FLAGS = 0x1 | 0x800
+SIGNS = 0x1 | 0x800
+#: It is not done by the card, and it hashes.
+DIGESTS = 0x400
 #: C_WaitForSlotEvent does not wait.
 DONT_BLOCK = 0x1
 KEY_TYPE_RSA = 0
@@ -173,8 +176,7 @@ CERTIFICATE_X509 = 0
 #: CK_CERTIFICATE_CATEGORY of the holder's certificate, and of a CA's.
 CATEGORY_TOKEN_USER = 1
 CATEGORY_AUTHORITY = 2
-#: Parameters of RSA-PSS: the hash function and the mask generation function.
-MECHANISM_SHA256 = 0x250
+#: The mask generation function among the parameters of RSA-PSS.
 MGF1_SHA256 = 2
 #: CK_UNAVAILABLE_INFORMATION, here 8 bytes long, and CK_EFFECTIVELY_INFINITE.
 UNAVAILABLE = 0xFFFFFFFFFFFFFFFF

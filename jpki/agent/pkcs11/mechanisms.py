@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from jpki.agent.pkcs11.constants import MECHANISM_SHA256, MGF1_SHA256, Mechanism, Rv
+from jpki.agent.pkcs11.constants import MGF1_SHA256, Mechanism, Rv
 from jpki.agent.pkcs11.wire import NO_ARRAY, Reader, WireError
 from jpki.crypto.digest_info import Digest
 
@@ -32,6 +32,8 @@ _SCHEMES: Final = {
     Mechanism.RSA_PKCS_PSS: (True, None),
     Mechanism.SHA256_RSA_PKCS_PSS: (True, Digest.SHA256),
 }
+
+KEY_MECHANISMS: Final = tuple(_SCHEMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,17 @@ def read_mechanism(reader: Reader) -> MechanismValue:
     Raises:
         WireError: what is left is neither coding.
     """
+    return _read(reader, _KEY_HANDLE)
+
+
+def read_last_mechanism(reader: Reader) -> MechanismValue:
+    """Read a mechanism that nothing follows; raises as :func:`read_mechanism`."""
+    return _read(reader, 0)
+
+
+def _read(reader: Reader, behind: int) -> MechanismValue:
     kind = reader.uint32()
-    left = reader.remaining - _KEY_HANDLE
+    left = reader.remaining - behind
     if left in _GIVEN:
         if _GIVEN[left] and not reader.byte():
             raise WireError("a mechanism announces no parameters and has some")
@@ -76,17 +87,20 @@ def _require_nothing(rest: bytes) -> None:
 
 def scheme_of(mechanism: MechanismValue) -> Scheme | Rv:
     """Return how a key is to sign, or why it cannot."""
-    try:
-        is_pss, digest = _SCHEMES[Mechanism(mechanism.type)]
-    except ValueError:
+    if mechanism.type not in _SCHEMES:
         return Rv.MECHANISM_INVALID
-    wanted = (MECHANISM_SHA256, MGF1_SHA256, PSS_SALT) if is_pss else None
+    is_pss, digest = _SCHEMES[Mechanism(mechanism.type)]
+    wanted = (Mechanism.SHA256, MGF1_SHA256, PSS_SALT) if is_pss else None
     return Scheme(is_pss, digest) if mechanism.pss == wanted else Rv.MECHANISM_PARAM_INVALID
 
 
 def offered(client_version: int) -> list[int]:
-    """List the mechanisms for a client; those of p11-kit before 0.25 cannot carry PSS with the hash done here."""
-    found = list(Mechanism)
+    """List the mechanisms for a client.
+
+    p11-kit before 0.25 does not carry PSS with the hash done here. SHA-256 alone is there for Java, which does PSS only
+    with a token that has the hash function too.
+    """
+    found = [*KEY_MECHANISMS, Mechanism.SHA256]
     if client_version < 1:
         found.remove(Mechanism.SHA256_RSA_PKCS_PSS)
     return [int(mechanism) for mechanism in found]

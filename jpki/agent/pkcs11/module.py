@@ -13,9 +13,11 @@ from jpki.agent.pkcs11.attributes import MAX_ATTRIBUTES, matches, write_values
 from jpki.agent.pkcs11.call_error import CallError
 from jpki.agent.pkcs11.calls import CALLS, UnknownCallError, answer_to, error, read_request
 from jpki.agent.pkcs11.constants import (
+    DIGESTS,
     DONT_BLOCK,
-    MECHANISM_FLAGS,
+    SIGNS,
     Attribute,
+    Mechanism,
     ObjectClass,
     Rv,
     SessionState,
@@ -24,7 +26,7 @@ from jpki.agent.pkcs11.constants import (
 from jpki.agent.pkcs11.faults import rv_of
 from jpki.agent.pkcs11.mechanisms import offered, scheme_of
 from jpki.agent.pkcs11.sessions import SessionTable
-from jpki.agent.pkcs11.signature import SIGNATURE_BYTES, SignOperation
+from jpki.agent.pkcs11.signature import SIGNATURE_BYTES, DigestOperation, SignOperation
 from jpki.agent.pkcs11.tokens import MANUFACTURER
 from jpki.errors import JpkiError
 from jpki.identifiers import CertificateKind
@@ -151,7 +153,10 @@ class Module:
         self._slot(slot_id)
         if mechanism not in offered(self.client_version):
             raise CallError(Rv.MECHANISM_INVALID)
-        writer.ulong(_KEY_BITS).ulong(_KEY_BITS).ulong(MECHANISM_FLAGS)
+        if mechanism == Mechanism.SHA256:
+            writer.ulong(0).ulong(0).ulong(DIGESTS)
+        else:
+            writer.ulong(_KEY_BITS).ulong(_KEY_BITS).ulong(SIGNS)
 
     def _wait_for_slot_event(self, writer: Writer, flags: int) -> None:
         while (view := self._look()) is self._seen:
@@ -313,6 +318,36 @@ class Module:
             session.lock.release()
         writer.buffer(signature, room)
 
+    # Hashing
+
+    def _digest_init(self, _writer: Writer, handle: int, mechanism: MechanismValue) -> None:
+        session = self._sessions.get(handle)
+        if session.digest is not None:
+            raise CallError(Rv.OPERATION_ACTIVE)
+        if mechanism.type != Mechanism.SHA256:
+            raise CallError(Rv.MECHANISM_INVALID)
+        session.digest = DigestOperation()
+
+    @staticmethod
+    def _hashing(session: Session) -> DigestOperation:
+        if session.digest is None:
+            raise CallError(Rv.OPERATION_NOT_INITIALIZED)
+        return session.digest
+
+    def _digest_update(self, _writer: Writer, handle: int, data: bytes | None) -> None:
+        self._hashing(self._sessions.get(handle)).add(data or b"")
+
+    def _digest(self, writer: Writer, handle: int, data: bytes | None, room: int | None) -> None:
+        session = self._sessions.get(handle)
+        operation = self._hashing(session)
+        if room is not None and room >= operation.size:
+            operation.add(data or b"")
+            session.digest = None
+        writer.buffer(operation.result(), room)
+
+    def _digest_final(self, writer: Writer, handle: int, room: int | None) -> None:
+        self._digest(writer, handle, None, room)
+
     # Random numbers, which the card's generator is not used for
 
     def _no_random(self, _writer: Writer, handle: int, _other: object) -> None:
@@ -340,6 +375,10 @@ class Module:
         "C_FindObjectsInit": _find_objects_init,
         "C_FindObjects": _find_objects,
         "C_FindObjectsFinal": _find_objects_final,
+        "C_DigestInit": _digest_init,
+        "C_Digest": _digest,
+        "C_DigestUpdate": _digest_update,
+        "C_DigestFinal": _digest_final,
         "C_SignInit": _sign_init,
         "C_Sign": _sign,
         "C_SignUpdate": _sign_update,

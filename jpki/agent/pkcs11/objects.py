@@ -14,9 +14,9 @@ from jpki.agent.pkcs11.constants import (
     CERTIFICATE_X509,
     KEY_TYPE_RSA,
     Attribute,
-    Mechanism,
     ObjectClass,
 )
+from jpki.agent.pkcs11.mechanisms import KEY_MECHANISMS
 from jpki.certificate.summary import split
 from jpki.errors import CertificateError
 from jpki.signing.key import require_key
@@ -69,7 +69,7 @@ def key_objects(certificate: bytes, key_id: bytes, label: str) -> list[TokenObje
         Attribute.MODULUS_BITS: _RSA_BITS,
         Attribute.PUBLIC_EXPONENT: exponent,
         Attribute.PUBLIC_KEY_INFO: parts.public_key,
-        Attribute.ALLOWED_MECHANISMS: tuple(int(mechanism) for mechanism in Mechanism),
+        Attribute.ALLOWED_MECHANISMS: tuple(int(mechanism) for mechanism in KEY_MECHANISMS),
     }
     return [
         certificate_object(certificate, key_id, label),

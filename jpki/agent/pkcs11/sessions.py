@@ -13,7 +13,7 @@ from jpki.agent.pkcs11.constants import Rv, SessionFlag
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki.agent.pkcs11.signature import SignOperation
+    from jpki.agent.pkcs11.signature import DigestOperation, SignOperation
     from jpki.agent.pkcs11.tokens import Slot, Token
 
 #: No program opens so many.
@@ -24,8 +24,7 @@ MAX_SESSIONS: Final = 1024
 class Session:
     """A session with the card that lay in the slot when it was opened.
 
-    ``found`` are the handles that a search has still to give, None where no search is under way. ``result`` is a
-    signature that was made and found too little room: it is given out by the next call, not made again.
+    ``found`` are the handles that a search has still to give, None where no search is under way.
     """
 
     handle: int
@@ -34,6 +33,7 @@ class Session:
     fingerprint: bytes
     found: list[int] | None = None
     operation: SignOperation | None = None
+    digest: DigestOperation | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property

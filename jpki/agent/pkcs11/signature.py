@@ -33,8 +33,6 @@ class SignOperation:
         self._length = 0
         #: Whether parts have come: then C_SignFinal ends it and not C_Sign.
         self.is_in_parts = False
-        #: The signature, when it has been made and was not given out for want of room.
-        self.result: bytes | None = None
 
     def add(self, data: bytes) -> None:
         """Take data.
@@ -77,3 +75,20 @@ class SignOperation:
             if data == digest_name.info(data[-size:].rjust(size, b"\0")):
                 return digest_name, data[-size:]
         raise CallError(Rv.DATA_INVALID)
+
+
+class DigestOperation:
+    """A SHA-256 hash that is being made here, for programs that want it from the token that signs."""
+
+    def __init__(self) -> None:
+        """Begin with no data."""
+        self._hash = hashlib.sha256()
+        self.size = self._hash.digest_size
+
+    def add(self, data: bytes) -> None:
+        """Take data."""
+        self._hash.update(data)
+
+    def result(self) -> bytes:
+        """Return the hash of all data."""
+        return self._hash.digest()

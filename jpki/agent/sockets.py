@@ -91,6 +91,17 @@ def _clear(place: Path) -> None:
     place.unlink(missing_ok=True)
 
 
+def connect(place: Path) -> socket.socket | None:
+    """Connect to a socket of the agent; None where nobody listens."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.connect(str(place))
+    except OSError:
+        connection.close()
+        return None
+    return connection
+
+
 def is_alive(place: Path) -> bool:
     """Whether somebody listens on a socket."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:

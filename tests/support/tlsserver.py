@@ -77,8 +77,8 @@ def tls_server(folder: Path, issuer: bytes, version: str) -> Iterator[TlsServer]
         def do_GET(self) -> None:
             connection = self.connection
             assert isinstance(connection, ssl.SSLSocket)
-            subject: dict[Any, Any] = dict(pair[0] for pair in (connection.getpeercert() or {}).get("subject", ()))
-            name = str(subject.get("commonName", ""))
+            names: Any = (connection.getpeercert() or {}).get("subject", ())
+            name = next((str(value) for ((key, value),) in names if key == "commonName"), "")
             if self.path == "/":
                 found.seen.append((connection.version() or "", name))
             text = f"hello {name}".encode()

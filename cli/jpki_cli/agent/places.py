@@ -36,6 +36,14 @@ def places(environment: Mapping[str, str]) -> Places:
     )
 
 
+def own_places() -> Places:
+    """Find the sockets without any environment variable, which would be a client's."""
+    import os
+    import pwd
+
+    return places({"HOME": pwd.getpwuid(os.geteuid()).pw_dir})
+
+
 def learned_folder(environment: Mapping[str, str]) -> Path:
     """Find the folder of signature certificates that programs may see (XDG Base Directory Specification)."""
     named = environment.get("XDG_DATA_HOME", "")

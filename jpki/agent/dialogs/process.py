@@ -73,6 +73,11 @@ class DialogProcess:
         except OSError as exc:
             raise CannotOpenError("the dialog ended") from exc
 
+    def end_input(self) -> None:
+        """Tell the program that nothing more will be written."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
     def read_line(self) -> bytearray:
         """Read a line without its end; the caller overwrites it. An empty line at the end of the output is an error.
 

@@ -78,6 +78,7 @@ class _Program:
             is_own_session=self._is_own_session,
         ) as process:
             process.send(json.dumps(question))
+            process.end_input()
             found = process.read_to_end()
             code = process.exit_code()
         if code == 0:

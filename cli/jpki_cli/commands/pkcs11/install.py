@@ -85,8 +85,8 @@ command = Command(
     callback=_install,
     text=M(
         "Tell programs where the agent is.\n\nWrites a module file for p11-kit and a unit that starts the agent with "
-        "the desktop, and adds the module to browsers where that is asked for. It says what it did; jpki pkcs11 uninstall "
-        "takes it back."
+        "the desktop, and adds the module to browsers where that is asked for. It says what it did; jpki pkcs11 "
+        "uninstall takes it back."
     ),
     examples=("jpki pkcs11 install", "jpki pkcs11 install --chromium --firefox ~/.mozilla/firefox/abcd.default-esr"),
 )

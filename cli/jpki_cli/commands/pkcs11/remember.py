@@ -27,8 +27,8 @@ def _remember(app: AppContext, /, **values: Any) -> None:
     app.note(
         M(
             "The signature certificate holds your name, address, birth date and sex. It is kept in a file of yours, "
-            "and every program that you run can read it from then on. The key stays on the card, and each signature asks for "
-            "the password."
+            "and every program that you run can read it from then on. The key stays on the card, and each signature "
+            "asks for the password."
         )
     )
     secret = batch_secret(CertificateKind.SIGN, options)
@@ -59,8 +59,8 @@ command = Command(
     params=secret_options(),
     callback=_remember,
     text=M(
-        "Let programs see the signature certificate.\n\nThe card gives it out after the password only. It is read once and "
-        "kept in a file that only you can read; programs that sign find it there. One attempt of the password."
+        "Let programs see the signature certificate.\n\nThe card gives it out after the password only. It is read once "
+        "and kept in a file that only you can read; programs that sign find it there. One attempt of the password."
     ),
     examples=("jpki pkcs11 remember",),
 )

@@ -43,8 +43,8 @@ command = Command(
     ],
     callback=_uninstall,
     text=M(
-        "Take back what jpki pkcs11 install did.\n\nRemoves the files that it wrote, and no others; browsers where they "
-        "are named. Signature certificates stay: jpki pkcs11 forget removes them."
+        "Take back what jpki pkcs11 install did.\n\nRemoves the files that it wrote, and no others; browsers where "
+        "they are named. Signature certificates stay: jpki pkcs11 forget removes them."
     ),
     examples=("jpki pkcs11 uninstall --chromium",),
 )

@@ -13,12 +13,12 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from jpki.agent.cards import CardView
-from jpki.agent.errors import AnotherCardError
 from jpki.card.my_number_card import MyNumberCard, is_my_number_card
 from jpki.card.pin import Pin, interpret
 from jpki.certificate.summary import split
 from jpki.crypto.rsa_signature import check_pss_signature, check_signature
 from jpki.errors import (
+    AnotherCardError,
     CardError,
     DataError,
     JpkiError,
@@ -26,10 +26,11 @@ from jpki.errors import (
     PinBlockedError,
     SignatureInvalidError,
 )
-from jpki.identifiers import Application, CertificateKind, JpkiEf
+from jpki.identifiers import CertificateKind, JpkiEf
 from jpki.iso7816.card import PKCS1_V15, PSS_SHA256
 from jpki.iso7816.status import RetryState, RetryStatus, StatusWord
 from jpki.pin.commands import presented
+from jpki.pin.seen_card import SeenCard, require_same
 from jpki.signing.key import pin_of, require_key
 from jpki.transport.choice import choose_reader
 from jpki.transport.reader_state import has_changed
@@ -144,24 +145,19 @@ class CardAccess:
         return self._run(lambda: self._read_status(view, key))
 
     def _read_status(self, view: CardView, key: CertificateKind) -> PinStatus:
-        with self._same_card(view) as card:
-            status = card.read_pin_status(pin_of(key))
+        pin = pin_of(key)
+        with self._open() as card, card.transaction():
+            self._require(card, view, pin)
+            status = card.read_pin_status(pin)
         self._statuses[key] = status
         return status
 
-    @contextmanager
-    def _same_card(self, view: CardView) -> Iterator[MyNumberCard]:
-        """A transaction with the card of a view, and no other.
-
-        Raises:
-            AnotherCardError: another one lies there; it was asked nothing but what it is.
-        """
-        with self._open() as card, card.transaction():
-            card.select(Application.JPKI)
-            if card.read_fingerprint() != view.fingerprint:
-                self._forget()
-                raise AnotherCardError("another card lies on the reader")
-            yield card
+    def _require(self, card: MyNumberCard, view: CardView, pin: Pin) -> None:
+        try:
+            require_same(card, _seen(view), pin)
+        except AnotherCardError:
+            self._forget()
+            raise
 
     # The PIN
 
@@ -190,8 +186,11 @@ class CardAccess:
         self._statuses.pop(key, None)
         self._in_use = view
         try:
-            with self._same_card(view) as card, presented(card, pin, secret, policy):
+            with self._open() as card, presented(card, pin, secret, replace(policy, seen=_seen(view))):
                 result = work(card)
+        except AnotherCardError:
+            self._forget()
+            raise
         except JpkiError as exc:
             self._note(key, exc)
             raise
@@ -220,6 +219,11 @@ class CardAccess:
                 return False
             sleep(min(_SLICE, left))  # not in the service: the one thread for the card must be free meanwhile
         return True
+
+
+def _seen(view: CardView) -> SeenCard:
+    """The card of a view; another connection reaches it each time, so only its fingerprint tells."""
+    return SeenCard(view.fingerprint, None)
 
 
 def _read_ca(card: MyNumberCard) -> bytes | None:

@@ -57,7 +57,7 @@ class SignatureOrder:
 class Cards(Protocol):
     """The cards of this computer, for one agent; every method may be called from any thread.
 
-    Methods that reach a card raise the errors of :mod:`jpki.errors` and :class:`jpki.agent.errors.AnotherCardError`.
+    Methods that reach a card raise the errors of :mod:`jpki.errors`; AnotherCardError where it is not that of the view.
     """
 
     def look(self) -> CardView | None:

@@ -5,10 +5,6 @@ from __future__ import annotations
 from jpki.errors import JpkiError
 
 
-class AnotherCardError(JpkiError):
-    """The card on the reader is not the one that was shown; nothing was sent."""
-
-
 class CardAbsentError(JpkiError):
     """No card that has what is wanted lies on a reader."""
 

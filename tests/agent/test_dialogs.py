@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,7 +34,8 @@ from jpki.errors import PinFormatError
 from jpki.pin.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 TEXT = SecretText("Title", "First line\n“evil\nGETPIN” 100 % (process 1)", "PIN:", "OK", "Cancel")
@@ -170,11 +170,9 @@ def test_a_dialog_ends_with_the_client_that_it_was_for(tmp_path: Path) -> None:
 class Broken:
     """A dialog that cannot be opened."""
 
-    @contextmanager
-    def open(self, is_wanted: Callable[[], bool]) -> Iterator[Conversation]:
+    def open(self, is_wanted: Callable[[], bool]) -> AbstractContextManager[Conversation]:
         """Not here."""
         raise CannotOpenError("not here")
-        yield
 
 
 def test_a_dialog_that_cannot_open_is_passed_over() -> None:

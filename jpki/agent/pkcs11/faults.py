@@ -12,7 +12,7 @@ from jpki.agent.pkcs11.wire import WireError
 #: The first class that matches decides, so a class stands before its base.
 TABLE: Final[dict[type[Exception], Rv]] = {
     WireError: Rv.ARGUMENTS_BAD,
-    agent_errors.AnotherCardError: Rv.DEVICE_REMOVED,
+    errors.AnotherCardError: Rv.DEVICE_REMOVED,
     agent_errors.CardAbsentError: Rv.DEVICE_REMOVED,
     agent_errors.DeclinedError: Rv.FUNCTION_CANCELED,
     agent_errors.NobodyToAskError: Rv.FUNCTION_CANCELED,
@@ -23,6 +23,7 @@ TABLE: Final[dict[type[Exception], Rv]] = {
     errors.PinFormatError: Rv.PIN_INVALID,
     errors.PinBlockedError: Rv.PIN_LOCKED,
     errors.LastTryError: Rv.FUNCTION_CANCELED,
+    errors.HiddenCounterError: Rv.FUNCTION_CANCELED,
     errors.CounterChangedError: Rv.FUNCTION_CANCELED,
     errors.KeyNotSupportedError: Rv.KEY_TYPE_INCONSISTENT,
     errors.NotMyNumberCardError: Rv.DEVICE_REMOVED,

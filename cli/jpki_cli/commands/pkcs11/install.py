@@ -57,8 +57,12 @@ def _tell(app: AppContext, done: Done, module: str) -> None:
         click.echo(str(M("written: {path}", path=path)))
     for path in done.databases:
         click.echo(str(M("added to: {path}", path=path)))
-    app.note(M("The agent starts with the next login. To start it now: systemctl --user daemon-reload, then"))
-    app.note(M("systemctl --user start jpki-agent.service; without systemd: jpki agent."))
+    app.note(
+        M(
+            "The agent starts with the next login. To start it now: systemctl --user daemon-reload && systemctl --user "
+            "start jpki-agent.service (without systemd: jpki agent)."
+        )
+    )
     app.note(M("Programs that want the path of a module get this one: {module}", module=module))
     if os.geteuid() == 0:
         app.note(M("Root's programs read no module files of a user, so they need that path."))

@@ -7,12 +7,12 @@ import select
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    import socket
+    from jpki.agent.sockets import Socket
 
 _CHUNK: Final = 64 * 1024
 
 
-def relay(source: int, sink: int, connection: socket.socket) -> None:
+def relay(source: int, sink: int, connection: Socket) -> None:
     """Copy what comes in at ``source`` to the socket, and what comes from there to ``sink``."""
     while True:
         ready = select.select([source, connection.fileno()], [], [])[0]

@@ -14,7 +14,7 @@ import struct
 import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from jpki.agent.peers import peer_of
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     #: Serves one client until it or the client is done; whatever it raises ends this client only.
     Serve = Callable[["Connection"], None]
 
+#: A connection to the agent, for whoever must not open one.
+Socket: TypeAlias = socket.socket
 #: Clients of one socket; each is a thread.
 MAX_CLIENTS: Final = 512
 _CHUNK: Final = 64 * 1024

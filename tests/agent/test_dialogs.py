@@ -256,7 +256,7 @@ def test_a_no_is_remembered_for_a_minute() -> None:
     ("text", "shown"),
     [
         ("/usr/bin/firefox", "/usr/bin/firefox"),
-        ("/home/太郎/アプリ", "/home/太郎/アプリ"),
+        ("/opt/太郎/アプリ", "/opt/太郎/アプリ"),
         ("/usr/bin/firef\u043ex", "/usr/bin/firef\\u{43e}x"),
         ("a\nb\r\x1b[2J", "a\\u{a}b\\u{d}\\u{1b}[2J"),
         ("\u202egnp.exe", "\\u{202e}gnp.exe"),

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Final
 from jpki.agent.sockets import connect
 
 if TYPE_CHECKING:
-    import socket
     from pathlib import Path
+
+    from jpki.agent.sockets import Socket
 
 _SYSTEMCTL: Final = "/usr/bin/systemctl"
 _SECONDS: Final = 10.0
 _PAUSE: Final = 0.1
 
 
-def connect_or_start(place: Path) -> socket.socket | None:
+def connect_or_start(place: Path) -> Socket | None:
     """Connect to the agent's socket; None where it does not run and cannot be started.
 
     The service manager starts it in an environment of its own: nothing of the program that asks reaches it.

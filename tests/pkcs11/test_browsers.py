@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import signal
+import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pkcs11bench import missing
 from tlsserver import tls_server
 
 if TYPE_CHECKING:
@@ -41,9 +46,32 @@ def add_module(bench: Bench, folder: Path, server_certificate: Path) -> None:
     folder.mkdir(parents=True)
     bench.run(f"certutil -N -d sql:{folder} --empty-password")
     bench.run(f"openssl x509 -in {server_certificate} -out trusted.pem")
-    bench.run(f"certutil -A -d sql:{folder} -n server -t C,, -i trusted.pem")
+    bench.run(f"certutil -A -d sql:{folder} -n server -t P,, -i trusted.pem")
     added = bench.run(f"modutil -dbdir sql:{folder} -add jpki -libfile {bench.module} -force")
     assert added.returncode == 0, added.stderr
+
+
+@contextmanager
+def running(bench: Bench, line: str) -> Iterator[None]:
+    """Run a program, with whatever it starts, for the length of the block."""
+    argv = line.split()
+    if shutil.which(argv[0]) is None:
+        missing(argv[0])
+    with (bench.folder / "output.txt").open("wb") as output:
+        started = subprocess.Popen(
+            argv,
+            env=bench.environment(),
+            cwd=bench.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        try:
+            yield
+        finally:
+            os.killpg(started.pid, signal.SIGTERM)
+            started.wait(30)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -56,8 +84,8 @@ def test_firefox_logs_in(bench: Bench, version: str) -> None:
         add_module(bench, profile, server.certificate)
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in FIREFOX_PREFERENCES.items()]
         (profile / "user.js").write_text("\n".join(lines), encoding="ascii")
-        done = bench.run(f"firefox-esr --headless --no-remote --profile {profile} --screenshot shot.png {server.url}")
-        assert server.seen, done.stdout + done.stderr
+        with running(bench, f"firefox-esr --headless --no-remote --profile {profile} {server.url}"):
+            assert server.page_was_served.wait(90), bench.desk.words.questions
         assert server.seen[0][0] == VERSIONS[version]
         assert server.seen[0][1].startswith("TEST")
     assert only_login_pins(bench)

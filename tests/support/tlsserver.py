@@ -31,6 +31,7 @@ class TlsServer:
         self.port = server.server_address[1]
         self.certificate = certificate
         self.seen: list[tuple[str, str]] = []
+        self.page_was_served = threading.Event()
 
     @property
     def url(self) -> str:
@@ -53,7 +54,7 @@ def make_server_certificate(folder: Path) -> Path:
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=2))
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
     path = folder / "server.pem"
@@ -81,6 +82,7 @@ def tls_server(folder: Path, issuer: bytes, version: str) -> Iterator[TlsServer]
             name = next((str(value) for ((key, value),) in names if key == "commonName"), "")
             if self.path == "/":
                 found.seen.append((connection.version() or "", name))
+                found.page_was_served.set()
             text = f"hello {name}".encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/html")

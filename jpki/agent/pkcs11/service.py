@@ -56,20 +56,25 @@ class _Conversation:
         self._connection = connection
         self.module = module
         self._slow = threading.BoundedSemaphore(MAX_SLOW)
+        self._has_greeted = False
 
     def run(self) -> None:
         reader = FrameReader()
-        has_greeted = False
         while received := self._connection.receive():
             try:
                 for frame in reader.feed(received):
+                    self._greet(reader)
                     self._take(frame)
             except FrameError:
                 return
-            if not has_greeted and reader.client_version is not None:
-                has_greeted = True
-                self.module.client_version = reader.client_version
-                self._connection.send(bytes((VERSION,)))
+            self._greet(reader)
+
+    def _greet(self, reader: FrameReader) -> None:
+        """Answer the version before anything else: it may have come together with the first call."""
+        if not self._has_greeted and reader.client_version is not None:
+            self._has_greeted = True
+            self.module.client_version = reader.client_version
+            self._connection.send(bytes((VERSION,)))
 
     def _take(self, frame: Frame) -> None:
         if not is_slow(frame.body):

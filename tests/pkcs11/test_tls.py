@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from pkcs11bench import Bench, engine_configuration, missing
+from pkcs11bench import Bench, engine_configuration
 from sshserver import running_server
 from tlsserver import tls_server
 
@@ -87,7 +87,7 @@ public class Login {
 def test_java_lists_signs_and_logs_in(bench: Bench, version: str) -> None:
     """SunPKCS11: the key store without a PIN, a signature, a chain of two, and a page."""
     if shutil.which("java") is None or shutil.which("javac") is None:
-        missing("a JDK")
+        pytest.skip("a JDK is not installed")
     (bench.folder / "Login.java").write_text(JAVA, encoding="ascii")
     (bench.folder / "p11.cfg").write_text(f"name = jpki\nlibrary = {bench.module}\nslot = 1\n", encoding="ascii")
     bench.answer(5)

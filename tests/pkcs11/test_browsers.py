@@ -46,7 +46,7 @@ def add_module(bench: Bench, folder: Path, server_certificate: Path) -> None:
     folder.mkdir(parents=True)
     bench.run(f"certutil -N -d sql:{folder} --empty-password")
     bench.run(f"openssl x509 -in {server_certificate} -out trusted.pem")
-    bench.run(f"certutil -A -d sql:{folder} -n server -t P,, -i trusted.pem")
+    bench.run(f"certutil -A -d sql:{folder} -n server -t C,, -i trusted.pem")
     added = bench.run(f"modutil -dbdir sql:{folder} -add jpki -libfile {bench.module} -force")
     assert added.returncode == 0, added.stderr
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
 
 import pytest
 from pkcs11bench import Bench, engine_configuration
 from sshserver import running_server
 from tlsserver import tls_server
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 VERSIONS = {"1.2": "TLSv1.2", "1.3": "TLSv1.3"}
 OBJECT = "pkcs11:token=JPKI%20user%20certificate;id=%01"
@@ -92,14 +88,7 @@ def test_java_lists_signs_and_logs_in(bench: Bench, version: str) -> None:
     (bench.folder / "p11.cfg").write_text(f"name = jpki\nlibrary = {bench.module}\nslot = 1\n", encoding="ascii")
     bench.answer(5)
     with tls_server(bench.folder, bench.issuer, version) as server:
-        certificate = _certificate_only(bench, server.certificate)
-        done = bench.run(f"java Login.java p11.cfg {certificate} {server.url}")
+        done = bench.run(f"java Login.java p11.cfg {server.certificate} {server.url}")
         assert "signed 256 chain 2" in done.stdout, done.stdout + done.stderr
         assert "hello TEST" in done.stdout, done.stdout + done.stderr
         assert [seen[0] for seen in server.seen] == [VERSIONS[version]]
-
-
-def _certificate_only(bench: Bench, path: Path) -> str:
-    """Java takes no file that holds a key too."""
-    bench.run(f"openssl x509 -in {path} -out server-certificate.pem")
-    return "server-certificate.pem"

@@ -24,7 +24,7 @@ VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
 
 class TlsServer:
-    """A server that runs: what its clients presented, and its own certificate for them to trust."""
+    """A server that runs: what its clients presented, and the CA certificate for them to trust."""
 
     def __init__(self, server: ThreadingHTTPServer, certificate: Path) -> None:
         """Begin with nobody seen."""
@@ -39,34 +39,43 @@ class TlsServer:
         return f"https://localhost:{self.port}/"
 
 
-def make_server_certificate(folder: Path) -> Path:
-    """Make a key and a certificate for localhost; both are in the file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+def make_server_certificate(folder: Path) -> tuple[Path, Path]:
+    """Make a CA and a certificate for localhost: the file of the CA, and that of the server with its key.
+
+    Browsers take no certificate of a server that is its own issuer.
+    """
+    ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    ca_name, name = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]) for text in ("TEST CA", "localhost"))
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
+    ca = _builder(ca_name, ca_name, ca_key.public_key(), is_ca=True).sign(ca_key, hashes.SHA256())
+    leaf = _builder(name, ca_name, key.public_key(), is_ca=False).add_extension(names, critical=False)
+    ca_path, path = folder / "server-ca.pem", folder / "server.pem"
+    ca_path.write_bytes(ca.public_bytes(Encoding.PEM))
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(private + leaf.sign(ca_key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    return ca_path, path
+
+
+def _builder(
+    name: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, *, is_ca: bool
+) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
-    names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
-    certificate = (
+    return (
         x509.CertificateBuilder()
         .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
+        .issuer_name(issuer)
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
+        .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
     )
-    path = folder / "server.pem"
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    path.write_bytes(private + certificate.public_bytes(Encoding.PEM))
-    return path
 
 
 @contextlib.contextmanager
 def tls_server(folder: Path, issuer: bytes, version: str) -> Iterator[TlsServer]:
     """Run a server that takes certificates of one issuer (DER), and one version of TLS."""
-    path = make_server_certificate(folder)
+    ca_path, path = make_server_certificate(folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
     context.minimum_version = context.maximum_version = VERSIONS[version]
@@ -105,7 +114,7 @@ def tls_server(folder: Path, issuer: bytes, version: str) -> Iterator[TlsServer]
             return
 
     server = Server(("127.0.0.1", 0), Handler)
-    found = TlsServer(server, path)
+    found = TlsServer(server, ca_path)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

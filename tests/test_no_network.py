@@ -26,6 +26,8 @@ ALLOWED = {
     "sim/jpki_sim/serve/frames.py": "the same link",
     "sim/jpki_sim/serve/control.py": "Unix socket of the owner",
     "cli/jpki_cli/ssh/server.py": "Unix socket of the owner",
+    "jpki/agent/sockets.py": "Unix sockets of the owner",
+    "jpki/agent/peers.py": "asks the kernel who is at the other end of one",
     "jpki/signing/pdf/sign.py": "asyncio: the library's interface, with nothing to wait for",
 }
 

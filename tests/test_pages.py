@@ -20,6 +20,7 @@ IN_JAPANESE = {
     "troubleshooting.md": "troubleshooting.md",
     "signing.md": "signing.md",
     "ssh.md": "ssh.md",
+    "pkcs11.md": "pkcs11.md",
     "security.md": "security.md",
     "survey.md": "survey.md",
 }

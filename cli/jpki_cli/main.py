@@ -30,6 +30,8 @@ COMMANDS = {
     "apdu": ("jpki_cli.commands.apdu", M("For experts: send APDUs to the card")),
     "attributes": ("jpki_cli.commands.attributes", M("Show name, address, birth date and sex from the card")),
     "auth": ("jpki_cli.commands.auth", M("Log in with the auth key: test it, sign a challenge")),
+    "agent": ("jpki_cli.commands.agent", M("Let browsers and other programs use the card")),
+    "pkcs11": ("jpki_cli.commands.pkcs11", M("Use the card in browsers and other programs")),
     "ssh": ("jpki_cli.commands.ssh", M("Use the card with SSH")),
     "survey": ("jpki_cli.commands.survey", M("Find out, without harm, what is not known about the chip")),
     "sim": ("jpki_cli.commands.sim", M("Make, show and serve simulated cards")),

@@ -67,6 +67,9 @@ _READER_CANNOT: Final = (AnswerLostError, TransportError)
 VERIFY: Final = (0x00, 0x20, 0x00, 0x80)
 CHANGE_REFERENCE_DATA: Final = (0x00, 0x24, 0x01, 0x80)
 CHANGE_KEY: Final = (0x80, 0x32, 0x00, 0x80)
+#: P1 of COMPUTE DIGITAL SIGNATURE (docs/card.md, 3.4).
+PKCS1_V15: Final = 0x00
+PSS_SHA256: Final = 0x04
 _ERRORS: Final[dict[int, type[CardError]]] = {
     0x6A82: FileNotFoundOnCardError,
     0x6A83: FileNotFoundOnCardError,
@@ -370,10 +373,12 @@ class Iso7816Card:
         """Replace the verified secret of the current IEF with JICSAP's CHANGE KEY, once (docs/card.md, 2.5)."""
         return self.send_secret(*CHANGE_KEY, new)
 
-    def compute_digital_signature(self, data: bytes) -> bytes:
-        """Sign with the current key IEF; the card pads ``data``, a DigestInfo, by PKCS#1 v1.5 (docs/card.md, 3.4).
+    def compute_digital_signature(self, data: bytes, *, scheme: int = PKCS1_V15) -> bytes:
+        """Sign with the current key IEF; the card pads ``data`` by the scheme that P1 names (docs/card.md, 3.4).
+
+        With :data:`PKCS1_V15` it is a DigestInfo, with :data:`PSS_SHA256` a SHA-256 hash.
 
         Raises:
             SecurityStatusError: the key's PIN has not been verified.
         """
-        return self.send(CommandApdu(0x80, 0x2A, 0x00, 0x80, data, le=BLOCK))
+        return self.send(CommandApdu(0x80, 0x2A, scheme, 0x80, data, le=BLOCK))

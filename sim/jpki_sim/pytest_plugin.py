@@ -10,6 +10,7 @@ fixture              gives
 ``jpki_today``       the day from which the card's dates are counted; None is today in Japan
 ``jpki_card``        a :class:`CardUnderTest`: the card in process, with its PINs and counters
 ``jpki_pcsc_reader`` name of the PC/SC reader in which the same card lies; skips without pcscd and vpcd
+``jpki_agent``       an :class:`AgentUnderTest`: PKCS #11 for programs, with a card of that persona of its own
 ==================== =====================================================================================
 """
 
@@ -23,6 +24,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+    from pathlib import Path
 
     from jpki_sim.card.card import SimulatedCard
     from jpki_sim.card.connection import SimulatedConnection
@@ -95,6 +97,47 @@ def jpki_card(jpki_persona: str, jpki_today: date | None) -> Iterator[CardUnderT
     with open_card(jpki_persona, today=jpki_today) as loaded:
         loaded.card.power_on()
         yield CardUnderTest(loaded)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentUnderTest:
+    """A running ``jpki agent`` whose questions for the login PIN are answered."""
+
+    socket: Path
+    questions: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What p11-kit-client.so needs to find the agent; to be added to a program's environment."""
+        return {"P11_KIT_SERVER_ADDRESS": f"unix:path={self.socket}"}
+
+    @property
+    def asked(self) -> int:
+        """How often the PIN was asked for."""
+        return len(self.questions.read_bytes().split(b"\0")) - 1 if self.questions.exists() else 0
+
+
+@pytest.fixture
+def jpki_agent(jpki_persona: str, jpki_card: CardUnderTest, tmp_path: Path) -> Iterator[AgentUnderTest]:
+    """PKCS #11 without PC/SC: the agent with a simulated card of the persona; POSIX only."""
+    import subprocess
+    import sys
+
+    agent = AgentUnderTest(tmp_path / "jpki-agent.sock", tmp_path / "jpki-agent-questions")
+    answer = tmp_path / "jpki-agent-answer"
+    pin = jpki_card.secret("auth")
+    answer.write_text(f"#!/bin/sh\nprintf '%s\\0' \"$1\" >>'{agent.questions}'\necho {pin}\n", encoding="utf-8")
+    answer.chmod(0o700)
+    options = ["--socket", str(agent.socket), "--dialog", "askpass", "--dialog-program", str(answer)]
+    argv = [sys.executable, "-m", "jpki_cli", "--sim", jpki_persona, "agent", *options]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:  # noqa: S603
+        try:
+            assert process.stdout is not None  # noqa: S101 - for the type: it was asked for
+            if not process.stdout.readline().startswith("pkcs11: "):
+                pytest.fail("jpki agent does not start")
+            yield agent
+        finally:
+            process.terminate()
 
 
 @pytest.fixture

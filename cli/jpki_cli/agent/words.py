@@ -1,0 +1,148 @@
+"""The words of the agent's dialogs, and the names of its tokens, in the chosen language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jpki.agent.dialogs.questions import ChoiceText, Grant, SecretText, Use
+from jpki.card.pin import Pin
+from jpki.identifiers import CertificateKind
+from jpki_cli.words.i18n import MN, M, Message
+from jpki_cli.words.pin_words import FORM_FAULTS, pin_name
+from jpki_cli.words.sentences import tries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jpki.agent.dialogs.questions import Question
+
+_TITLES: Final = {
+    Pin.AUTH: M("My Number Card: login"),
+    Pin.SIGN: M("My Number Card: signature"),
+}
+_TOKENS: Final = {
+    CertificateKind.AUTH: M("JPKI user certificate"),
+    CertificateKind.SIGN: M("JPKI signature certificate"),
+}
+_PROMPTS: Final = {
+    Pin.AUTH: M("user certificate PIN (4 digits):"),
+    Pin.SIGN: M("signature password (6 to 16 letters and digits):"),
+}
+
+
+class DialogWords:
+    """Makes the words of every dialog; see :class:`jpki.agent.dialogs.questions.Words`."""
+
+    def secret(self, question: Question, grant: Grant) -> SecretText:
+        """Say who wants what, what the PIN is good for and how many tries are left, and ask for it."""
+        return SecretText(
+            str(_TITLES[question.pin]),
+            _paragraphs(*_mistakes(question), *_request(question), _validity(question, grant), _tries(question)),
+            str(_PROMPTS[question.pin]),
+            str(M("OK")),
+            str(M("Cancel")),
+        )
+
+    def grants(self, question: Question, grants: Sequence[Grant]) -> ChoiceText:
+        """Ask what the PIN that will be asked for next is to be good for."""
+        return ChoiceText(
+            str(_TITLES[question.pin]),
+            _paragraphs(*_request(question), M("What may it do with the PIN that you type next?")),
+            tuple(str(_choice(question, grant)) for grant in grants),
+            str(M("Cancel")),
+        )
+
+    def last_try(self, question: Question) -> ChoiceText:
+        """Ask whether the last try may be used."""
+        pin = pin_name(question.pin.value)
+        return ChoiceText(
+            str(_TITLES[question.pin]),
+            _paragraphs(
+                *_request(question),
+                M("{pin}: only one try is left. If what you type is wrong, it is locked.", pin=pin),
+                M("If you are not sure, cancel: nothing has been sent to the card."),
+            ),
+            (str(M("Use the last try")),),
+            str(M("Cancel")),
+        )
+
+
+class TokenLabels:
+    """Names of tokens and of the objects in them; see :class:`jpki.agent.pkcs11.tokens.Labels`."""
+
+    def token(self, key: CertificateKind) -> str:
+        """Name of a token."""
+        return str(_TOKENS[key])
+
+    def certificate(self, kind: CertificateKind) -> str:
+        """Name of a certificate."""
+        return str(CERTIFICATES[kind.value])
+
+
+def _paragraphs(*messages: Message) -> str:
+    return "\n\n".join(map(str, messages))
+
+
+def _mistakes(question: Question) -> list[Message]:
+    if question.fault is not None:
+        return [FORM_FAULTS[question.fault], M("Nothing was sent to the card.")]
+    return [M("The entry before was wrong.")] if question.is_wrong_before else []
+
+
+def _request(question: Question) -> list[Message]:
+    who = {"program": question.program or str(M("a program that the system does not name")), "pid": question.pid}
+    details = question.purpose.details
+    requests = {
+        Use.LOGIN_KEY: lambda: M(
+            "“{program}” (process {pid}) wants to log in with the user certificate of your My Number Card. "
+            "What it has signed for that cannot be shown.",
+            **who,
+        ),
+        Use.SIGNATURE_KEY: lambda: M(
+            "“{program}” (process {pid}) wants to sign with the signature certificate of your My Number Card, which is "
+            "as good as your registered seal. What it has signed cannot be shown.",
+            **who,
+        ),
+        Use.SSH_LOGIN: lambda: M(
+            "SSH login as “{user}”, asked for by “{program}” (process {pid}). The request does not name the server.",
+            user=details[0],
+            **who,
+        ),
+        Use.SSH_HOST_LOGIN: lambda: M(
+            "SSH login as “{user}”, asked for by “{program}” (process {pid}), at the server with the host key "
+            "{host_key}.",
+            user=details[0],
+            host_key=details[1],
+            **who,
+        ),
+        Use.SSH_SIGNATURE: lambda: M(
+            "SSH signature of data (SSHSIG) for “{namespace}”, asked for by “{program}” (process {pid}).",
+            namespace=details[0],
+            **who,
+        ),
+    }
+    return [requests[question.purpose.use](), M("If you did not start this, choose Cancel.")]
+
+
+def _validity(question: Question, grant: Grant) -> Message:
+    if grant is Grant.TWICE:
+        return M("The password is used for this signature, and for one more of the same program within 10 seconds.")
+    if grant is Grant.ONCE:
+        return M("It is used once, for this signature.")
+    return MN(
+        "It is kept for this program for {n} minute: until then nothing is asked.",
+        "It is kept for this program for {n} minutes: until then nothing is asked.",
+        question.minutes,
+    )
+
+
+def _choice(question: Question, grant: Grant) -> Message:
+    if grant is Grant.ONCE:
+        return M("Sign once")
+    if grant is Grant.TWICE:
+        return M("Sign twice (programs that sign twice)")
+    return MN("Keep for {n} minute", "Keep for {n} minutes", question.minutes)
+
+
+def _tries(question: Question) -> Message:
+    return M("{pin}: {tries}", pin=pin_name(question.pin.value), tries=tries(question.status))

@@ -1,0 +1,159 @@
+"""``jpki agent``: lets other programs use the card, by PKCS #11."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jpki_cli.agent.dialogs import DIALOGS
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.kinds import usage_error
+from jpki_cli.words.i18n import M
+
+if TYPE_CHECKING:
+    from jpki.agent.agent import Agent
+
+
+@pass_app
+def _agent(
+    app: AppContext,
+    /,
+    socket_path: str | None,
+    cache: float,
+    with_signature: bool,  # noqa: FBT001 - Click hands it over
+    dialog: str,
+    dialog_program: str | None,
+) -> None:
+    if sys.platform == "win32":
+        raise usage_error(M("The agent is not offered on Windows."), code="not_offered")
+    from jpki.agent.agent import Agent, Faces
+    from jpki.agent.learned import LearnedCertificates
+    from jpki_cli.agent.cards import card_access
+    from jpki_cli.agent.dialogs import dialogs
+    from jpki_cli.agent.places import learned_folder
+    from jpki_cli.agent.words import DialogWords, TokenLabels
+    from jpki_cli.process.hygiene import shield_memory
+
+    app.begin("jpki.agent/1")
+    if dialog_program is not None and dialog in ("auto", "terminal"):
+        raise usage_error(M("--dialog-program needs --dialog pinentry or --dialog askpass."))
+    shield_memory()
+    asking = dialogs(dialog, dialog_program, os.environ, terminal_first=False)
+    with ExitStack() as stack:
+        cards = stack.enter_context(card_access(app))
+        learned = LearnedCertificates(learned_folder(os.environ))
+        faces = Faces(asking, DialogWords(), TokenLabels())
+        agent = stack.enter_context(Agent(cards, faces, cache_seconds=cache, learned=learned))
+        _open_doors(app, agent, socket_path, with_signature=with_signature)
+        _announce(app)
+        agent.run()
+
+
+def _open_doors(app: AppContext, agent: Agent, socket_path: str | None, *, with_signature: bool) -> None:
+    """Open the doors; the one where p11-kit looks is left to whoever has it."""
+    from jpki_cli.agent.places import places
+
+    found = places(os.environ)
+    doors = [("pkcs11", found.pkcs11), ("relay", found.relay)]
+    if with_signature:
+        doors += [("signature", found.signature), ("relay_signature", found.relay_signature)]
+    if socket_path is not None:
+        own = Path(socket_path).absolute()
+        doors = [("pkcs11", own), ("signature", own.with_name(f"{own.name}-signature"))][: 1 + with_signature]
+    for name, place in doors:
+        _open(agent, name, place)
+    opened = {name: str(place) for name, place in doors}
+    if socket_path is None and _is_opened_for_p11_kit(app, agent, found.p11_kit, found.pkcs11):
+        opened["p11_kit"] = str(found.p11_kit)
+    app.facts |= {"pid": os.getpid(), "sockets": opened}
+
+
+def _open(agent: Agent, name: str, place: Path) -> None:
+    from jpki.agent.sockets import SocketInUseError
+
+    is_signature = name in ("signature", "relay_signature")
+    try:
+        agent.open_pkcs11(place, is_signature=is_signature, for_relays=name.startswith("relay"))
+    except SocketInUseError as exc:
+        raise usage_error(M("An agent is running already: {path}", path=place), code="agent_runs") from exc
+    except OSError as exc:
+        reason = exc.strerror or str(exc)
+        raise usage_error(M("The socket {path} cannot be made: {reason}", path=place, reason=reason)) from exc
+
+
+def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path) -> bool:
+    """Open the door where p11-kit looks by itself, unless another program has it."""
+    from jpki.agent.sockets import SocketInUseError
+
+    try:
+        agent.open_pkcs11(place)
+    except (SocketInUseError, OSError):
+        app.note(
+            M(
+                "Another program has {path}, where p11-kit-client.so looks by itself. Programs find this agent by "
+                "jpki pkcs11 install, or with P11_KIT_SERVER_ADDRESS=unix:path={own}.",
+                path=place,
+                own=own,
+            )
+        )
+        return False
+    return True
+
+
+def _announce(app: AppContext) -> None:
+    if app.options.json:
+        app.finish()
+        app.options.json = False  # one object was promised; how it ends is told in words
+    else:
+        for name, place in app.facts["sockets"].items():
+            click.echo(f"{name}: {place}")
+    sys.stdout.flush()
+    app.note(M("The agent is running; Ctrl-C ends it. It asks for the PIN when a program wants to use the card."))
+
+
+command = Command(
+    "agent",
+    params=[
+        Option(
+            ["--socket", "socket_path"],
+            metavar="PATH",
+            help=M("Listen there only. Default: the places in the user's runtime folder."),
+        ),
+        Option(
+            ["--cache"],
+            type=click.FloatRange(min=0),
+            default=0,
+            metavar="SECONDS",
+            help=M("Keep a right login PIN for so long, for the program that asked. Default 0: ask every time."),
+        ),
+        Option(
+            ["--with-signature"],
+            is_flag=True,
+            help=M("Offer the signature key too, on a socket of its own; see jpki pkcs11 remember."),
+        ),
+        Option(
+            ["--dialog"],
+            type=click.Choice(DIALOGS),
+            default="auto",
+            help=M("How to ask for a PIN. Default: the first of these that can be shown."),
+        ),
+        Option(
+            ["--dialog-program"],
+            metavar="PATH",
+            help=M("The program of pinentry or ssh-askpass to ask with."),
+        ),
+    ],
+    callback=_agent,
+    text=M(
+        "Let browsers and other programs log in with the card, by PKCS #11.\n\nThe agent runs until Ctrl-C. Programs "
+        "reach it through p11-kit-client.so, a part of p11-kit; jpki pkcs11 install tells them so. They never see the "
+        "PIN: the agent asks for it in a window of its own."
+    ),
+    examples=("jpki agent", "jpki agent --cache 300", "jpki --sim adult agent --socket ./card.sock"),
+)

@@ -1,0 +1,40 @@
+"""``jpki pkcs11 forget``: removes the signature certificates that programs could see."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from jpki_cli.app.click_classes import Command
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.kinds import usage_error
+from jpki_cli.words.i18n import MN, M
+
+
+@pass_app
+def _forget(app: AppContext, /) -> None:
+    from jpki.agent.learned import LearnedCertificates
+    from jpki_cli.agent.places import learned_folder
+
+    app.begin("jpki.pkcs11-forget/1")
+    folder = learned_folder(os.environ)
+    try:
+        removed = LearnedCertificates(folder).forget_all()
+    except OSError as exc:
+        reason = exc.strerror or ""
+        raise usage_error(M("{path} cannot be removed: {reason}", path=folder, reason=reason)) from exc
+    app.facts["removed"] = removed
+    if app.options.json:
+        app.finish()
+    else:
+        click.echo(str(MN("{n} certificate was removed.", "{n} certificates were removed.", removed)))
+
+
+command = Command(
+    "forget",
+    params=[],
+    callback=_forget,
+    text=M("Let no program see the signature certificate any more.\n\nRemoves what jpki pkcs11 remember kept."),
+    examples=("jpki pkcs11 forget",),
+)

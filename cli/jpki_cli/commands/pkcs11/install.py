@@ -1,0 +1,96 @@
+"""``jpki pkcs11 install``: module files, the agent's unit, and the databases of browsers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.kinds import usage_error
+from jpki_cli.words.i18n import M
+
+if TYPE_CHECKING:
+    from jpki_cli.agent.installing import Done
+
+
+@pass_app
+def _install(app: AppContext, /, **values: Any) -> None:
+    if sys.platform == "win32":
+        raise usage_error(M("The agent is not offered on Windows."), code="not_offered")
+    from jpki_cli.agent import installing
+    from jpki_cli.agent.places import places
+
+    app.begin("jpki.pkcs11-install/1")
+    module = installing.find_module()
+    databases = installing.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
+    found = places(os.environ)
+    done = installing.Done()
+    files = installing.module_files(os.environ)
+    doors = [("user", found.pkcs11, found.relay)]
+    if values["with_signature"]:
+        doors.append(("signature", found.signature, found.relay_signature))
+    for name, socket, relay in doors:
+        remote = relay if values["relay"] else None
+        text = installing.module_text(socket, remote, is_signature=name == "signature")
+        installing.write(files[name], text, done)
+    unit, wants = installing.unit_files(os.environ)
+    installing.write(unit, installing.unit_text(with_signature=values["with_signature"]), done)
+    installing.link(wants, unit, done)
+    if values["java"]:
+        text = f"{installing.MARK}\nname = jpki\nlibrary = {module}\nslot = 1\n"
+        installing.write(installing.java_file(os.environ), text, done)
+    for folder in databases:
+        installing.add_to_nss(folder, module, done)
+    _tell(app, done, module)
+
+
+def _tell(app: AppContext, done: Done, module: str) -> None:
+    app.facts |= {"module": module, "written": done.written, "databases": done.databases}
+    if app.options.json:
+        app.finish()
+        return
+    for path in done.written:
+        click.echo(str(M("written: {path}", path=path)))
+    for path in done.databases:
+        click.echo(str(M("added to: {path}", path=path)))
+    app.note(
+        M(
+            "The agent starts with the next login. To start it now: systemctl --user daemon-reload && systemctl --user "
+            "start jpki-agent.service (without systemd: jpki agent)."
+        )
+    )
+    app.note(M("Programs that want the path of a module get this one: {module}", module=module))
+    if os.geteuid() == 0:
+        app.note(M("Root's programs read no module files of a user, so they need that path."))
+
+
+command = Command(
+    "install",
+    params=[
+        Option(
+            ["--firefox"],
+            multiple=True,
+            metavar="PROFILE",
+            help=M("Add it to this Firefox profile (about:profiles names the folder). May be repeated."),
+        ),
+        Option(["--chromium"], is_flag=True, help=M("Add it to the database of Chromium and Chrome.")),
+        Option(["--java"], is_flag=True, help=M("Write the configuration for Java's SunPKCS11.")),
+        Option(["--with-signature"], is_flag=True, help=M("Offer the signature key too; see jpki pkcs11 remember.")),
+        Option(
+            ["--relay"],
+            is_flag=True,
+            help=M("Have p11-kit start a relay for each program, which starts the agent if it does not run."),
+        ),
+    ],
+    callback=_install,
+    text=M(
+        "Tell programs where the agent is.\n\nWrites a module file for p11-kit and a unit that starts the agent with "
+        "the desktop, and adds the module to browsers where that is asked for. It says what it did; jpki pkcs11 "
+        "uninstall takes it back."
+    ),
+    examples=("jpki pkcs11 install", "jpki pkcs11 install --chromium --firefox ~/.mozilla/firefox/abcd.default-esr"),
+)

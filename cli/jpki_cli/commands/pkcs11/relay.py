@@ -1,0 +1,43 @@
+"""``jpki pkcs11 relay``: bytes between p11-kit's pipe and the agent's socket."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.kinds import usage_error
+from jpki_cli.words.i18n import M
+
+
+@pass_app
+def _relay(_app: AppContext, /, socket_path: str | None, signature: bool) -> None:  # noqa: FBT001 - Click hands it over
+    if sys.platform == "win32":
+        raise usage_error(M("The agent is not offered on Windows."), code="not_offered")
+    from jpki.agent.relay import relay
+    from jpki_cli.agent.places import own_places
+    from jpki_cli.agent.starting import connect_or_start
+
+    found = own_places()
+    place = Path(socket_path) if socket_path else (found.relay_signature if signature else found.relay)
+    connection = connect_or_start(place)
+    if connection is None:
+        raise usage_error(M("The agent does not run: {path}", path=place), code="no_agent")
+    with connection:
+        relay(0, 1, connection)
+
+
+command = Command(
+    "relay",
+    params=[
+        Option(["--socket", "socket_path"], metavar="PATH", help=M("Where the agent listens for relays.")),
+        Option(["--signature"], is_flag=True, help=M("Reach the signature token.")),
+    ],
+    callback=_relay,
+    text=M(
+        "Connect one program to the agent.\n\np11-kit runs this for a program where jpki pkcs11 install --relay was "
+        "used. The agent is started by the user's service manager if it does not run."
+    ),
+    examples=("jpki pkcs11 relay",),
+)

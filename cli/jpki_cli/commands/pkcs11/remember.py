@@ -1,0 +1,66 @@
+"""``jpki pkcs11 remember``: reads the signature certificate once, for programs to find without the password."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from jpki_cli.app.click_classes import Command
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.kinds import usage_error
+from jpki_cli.pin.entry import secret_options, take_secret_options
+from jpki_cli.words.i18n import M
+
+
+@pass_app
+def _remember(app: AppContext, /, **values: Any) -> None:
+    from jpki.agent.learned import LearnedCertificates
+    from jpki.agent.pkcs11.tokens import KeyCertificates
+    from jpki.identifiers import CertificateKind
+    from jpki_cli.agent.places import learned_folder
+    from jpki_cli.certificate.reading import batch_secret, read_certificate
+
+    options = take_secret_options(values)
+    app.begin("jpki.pkcs11-remember/1")
+    app.note(
+        M(
+            "The signature certificate holds your name, address, birth date and sex. It is kept in a file of yours, "
+            "and every program that you run can read it from then on. The key stays on the card, and each signature "
+            "asks for the password."
+        )
+    )
+    secret = batch_secret(CertificateKind.SIGN, options)
+    with app.open_card() as card:
+        with card.transaction():
+            fingerprint = card.read_fingerprint()
+            issuer = card.read_certificate(CertificateKind.SIGN_CA)
+        if fingerprint is None:
+            raise usage_error(M("This card does not show by what it could be known again."), code="no_fingerprint")
+        certificate = read_certificate(app, card, CertificateKind.SIGN, options, secret)
+    store = LearnedCertificates(learned_folder(os.environ))
+    try:
+        path = store.keep(fingerprint, KeyCertificates(certificate, issuer))
+    except OSError as exc:
+        reason = exc.strerror or ""
+        folder = learned_folder(os.environ)
+        raise usage_error(M("{path} cannot be written: {reason}", path=folder, reason=reason)) from exc
+    app.facts["path"] = str(path)
+    if app.options.json:
+        app.finish()
+    else:
+        click.echo(str(M("written: {path}", path=path)))
+        app.note(M("jpki pkcs11 forget removes it. Programs see it while jpki agent --with-signature runs."))
+
+
+command = Command(
+    "remember",
+    params=secret_options(),
+    callback=_remember,
+    text=M(
+        "Let programs see the signature certificate.\n\nThe card gives it out after the password only. It is read once "
+        "and kept in a file that only you can read; programs that sign find it there. One attempt of the password."
+    ),
+    examples=("jpki pkcs11 remember",),
+)

@@ -1,0 +1,50 @@
+"""``jpki pkcs11 uninstall``: takes back what install did."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from jpki_cli.app.click_classes import Command, Option
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.words.i18n import M
+
+
+@pass_app
+def _uninstall(app: AppContext, /, **values: Any) -> None:
+    from jpki_cli.agent import installing
+
+    app.begin("jpki.pkcs11-uninstall/1")
+    databases = installing.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
+    done = installing.Done()
+    installing.remove_all(os.environ, done)
+    for folder in databases:
+        installing.remove_from_nss(folder, done)
+    app.facts |= {"removed": done.removed, "databases": done.databases}
+    if app.options.json:
+        app.finish()
+        return
+    for path in done.removed:
+        click.echo(str(M("removed: {path}", path=path)))
+    for path in done.databases:
+        click.echo(str(M("taken out of: {path}", path=path)))
+    if not done.removed and not done.databases:
+        click.echo(str(M("There was nothing to remove.")))
+    app.note(M("A running agent goes on: systemctl --user stop jpki-agent.service ends it."))
+
+
+command = Command(
+    "uninstall",
+    params=[
+        Option(["--firefox"], multiple=True, metavar="PROFILE", help=M("Take it out of this Firefox profile.")),
+        Option(["--chromium"], is_flag=True, help=M("Take it out of the database of Chromium and Chrome.")),
+    ],
+    callback=_uninstall,
+    text=M(
+        "Take back what jpki pkcs11 install did.\n\nRemoves the files that it wrote, and no others; browsers where "
+        "they are named. Signature certificates stay: jpki pkcs11 forget removes them."
+    ),
+    examples=("jpki pkcs11 uninstall --chromium",),
+)

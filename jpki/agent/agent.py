@@ -1,0 +1,111 @@
+"""The agent put together: cards, dialogs, kept PINs and doors, for whoever starts it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Self
+
+from jpki.agent.dialogs.desk import Desk
+from jpki.agent.kept import KeptPins
+from jpki.agent.peers import parent_of
+from jpki.agent.pkcs11.service import Service
+from jpki.agent.pkcs11.tokens import Slot
+from jpki.agent.signing import Signer
+from jpki.agent.sockets import Door, listening
+from jpki.errors import JpkiError
+from jpki.identifiers import CertificateKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from jpki.agent.card_access import CardAccess
+    from jpki.agent.cards import Cards
+    from jpki.agent.dialogs.questions import Dialog, Words
+    from jpki.agent.pkcs11.tokens import Labels, SignatureCertificates
+    from jpki.agent.sockets import Serve
+
+#: Slot numbers, which configuration files name: they never change.
+USER_SLOT: Final = 1
+SIGNATURE_SLOT: Final = 2
+#: Seconds between two looks whether the card of a kept PIN is still there.
+_LOOK: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """What the agent needs of whoever starts it: ways to ask a person, and words."""
+
+    dialogs: Sequence[Dialog]
+    words: Words
+    labels: Labels
+
+
+class Agent:
+    """A running agent; a context manager, at whose end doors are closed and kept PINs overwritten."""
+
+    def __init__(
+        self,
+        cards: CardAccess,
+        faces: Faces,
+        *,
+        cache_seconds: float = 0.0,
+        learned: SignatureCertificates | None = None,
+    ) -> None:
+        """Open no door yet; ``learned`` are the certificates of the signature token."""
+        self.cards: Cards = cards
+        self.kept = KeptPins()
+        self.desk = Desk(faces.dialogs, faces.words)
+        self.signer = Signer(cards, self.desk, self.kept, cache_seconds=cache_seconds)
+        self._user_slots = [Slot(USER_SLOT, CertificateKind.AUTH, cards, faces.labels)]
+        self._signature_slots = [Slot(SIGNATURE_SLOT, CertificateKind.SIGN, cards, faces.labels, learned)]
+        self._stack = ExitStack()
+        self._stack.callback(cards.close)
+        self._stack.callback(self.kept.wipe_all)
+        self._is_ended = False
+
+    def open_pkcs11(self, place: Path, *, is_signature: bool = False, for_relays: bool = False) -> None:
+        """Open a door for PKCS #11 clients; of a relay's clients the program that runs the relay is the one that asks.
+
+        Raises:
+            SocketInUseError: another program listens there.
+            OSError: the socket cannot be made.
+        """
+        slots = self._signature_slots if is_signature else self._user_slots
+        service = Service(slots, self.cards, self.signer, parent_of) if for_relays else None
+        self.open_door(place, (service or Service(slots, self.cards, self.signer)).serve)
+
+    def open_door(self, place: Path, serve: Serve) -> None:
+        """Open a door for any kind of client; raises as :meth:`open_pkcs11`."""
+        door = Door(self._stack.enter_context(listening(place)), serve)
+        door.start()
+        self._stack.callback(door.close)
+
+    def run(self) -> None:
+        """Wait for :meth:`end`, and meanwhile overwrite kept PINs when their time is over or their card goes away."""
+        while not self._is_ended:
+            left = self.kept.wipe_old()
+            if left is None:
+                self.kept.has_new.wait()
+                self.kept.has_new.clear()
+            elif self._has_card_changed(min(left, _LOOK)):
+                self.kept.wipe_all()
+
+    def _has_card_changed(self, seconds: float) -> bool:
+        try:
+            return self.cards.await_change(self.cards.look(), seconds)
+        except JpkiError:
+            return True
+
+    def end(self) -> None:
+        """Have :meth:`run` come back, from any thread."""
+        self._is_ended = True
+        self.kept.has_new.set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
+        self._stack.close()

@@ -1,0 +1,170 @@
+"""Starting a dialog program: its environment is built anew, and its answer goes straight into a buffer of ours."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import select
+import subprocess
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from jpki.agent.dialogs.questions import CannotOpenError
+from jpki.agent.errors import RequesterGoneError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jpki.agent.dialogs.questions import StillWanted
+
+#: Programs are looked for here only.
+FOLDERS: Final = ("/usr/local/bin", "/usr/bin", "/bin", "/usr/libexec/openssh", "/usr/lib/ssh", "/usr/libexec")
+#: What of the agent's own environment a dialog gets: where to show itself, and in which language.
+_TAKEN_OVER: Final = (
+    *("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"),
+    *("LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE"),
+)
+#: Seconds between two looks whether the client is still there.
+_SLICE: Final = 0.25
+_PATIENCE: Final = 2.0
+#: No line of a dialog is longer.
+MAX_LINE: Final = 2048
+
+
+def dialog_environment(own: Mapping[str, str]) -> dict[str, str]:
+    """Build the environment of a dialog from the agent's own, never from a client's."""
+    user = pwd.getpwuid(os.geteuid())
+    fixed = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": user.pw_dir, "USER": user.pw_name, "LOGNAME": user.pw_name}
+    return {name: own[name] for name in _TAKEN_OVER if own.get(name)} | fixed
+
+
+def find_program(names: Sequence[str], folders: Sequence[str] = FOLDERS) -> str | None:
+    """Find the first of some programs in the fixed folders; a name that is a path stands for itself."""
+    for name in names:
+        for path in [name] if os.path.isabs(name) else [os.path.join(folder, name) for folder in folders]:
+            if os.path.isfile(path) and os.access(path, os.X_OK):
+                return path
+    return None
+
+
+class DialogProcess:
+    """A dialog program that runs: what is written to it, and its answers line by line."""
+
+    def __init__(self, process: subprocess.Popen[bytes], is_wanted: StillWanted) -> None:
+        """Talk to a process."""
+        assert process.stdout is not None  # noqa: S101 - for the type: it was asked for
+        self._process = process
+        self._output = process.stdout.fileno()
+        self._is_wanted = is_wanted
+        self._buffer = bytearray(MAX_LINE)
+        self._used = 0
+
+    def send(self, line: str) -> None:
+        """Write a line.
+
+        Raises:
+            CannotOpenError: the program has ended.
+        """
+        stdin = self._process.stdin
+        assert stdin is not None  # noqa: S101 - for the type
+        try:
+            stdin.write(line.encode() + b"\n")
+            stdin.flush()
+        except OSError as exc:
+            raise CannotOpenError("the dialog ended") from exc
+
+    def end_input(self) -> None:
+        """Tell the program that nothing more will be written."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+    def read_line(self) -> bytearray:
+        """Read a line without its end; the caller overwrites it. An empty line at the end of the output is an error.
+
+        Raises:
+            CannotOpenError: the program has ended, or answers without end.
+            RequesterGoneError: the client went away meanwhile.
+        """
+        while (end := self._buffer.find(b"\n", 0, self._used)) < 0:
+            if self._used == MAX_LINE or not self._read_more():
+                raise CannotOpenError("the dialog ended")
+        line = self._buffer[:end]
+        rest = self._used - end - 1
+        with memoryview(self._buffer) as view:
+            view[:rest] = view[end + 1 : self._used]
+            view[rest : self._used] = bytes(self._used - rest)
+        self._used = rest
+        return line
+
+    def read_to_end(self) -> bytearray:
+        """Read everything up to the end of the output; the caller overwrites it."""
+        while self._used < MAX_LINE and self._read_more():
+            pass
+        found = self._buffer[: self._used]
+        self.wipe()
+        return found
+
+    def _read_more(self) -> bool:
+        while not select.select([self._output], [], [], _SLICE)[0]:
+            if not self._is_wanted():
+                raise RequesterGoneError("the program that asked went away")
+        with memoryview(self._buffer) as view:
+            length = os.readv(self._output, [view[self._used :]])
+        self._used += length
+        return length > 0
+
+    def exit_code(self) -> int:
+        """Wait for the end of the program."""
+        return self._process.wait()
+
+    def wipe(self) -> None:
+        """Overwrite what was read."""
+        self._buffer[:] = bytes(MAX_LINE)
+        self._used = 0
+
+
+@contextmanager
+def dialog_process(
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    is_wanted: StillWanted,
+    *,
+    takes_lines: bool,
+    is_own_session: bool = True,
+) -> Iterator[DialogProcess]:
+    """Run a dialog program for the length of the block, as a rule in a session of its own; it is ended afterwards.
+
+    Raises:
+        CannotOpenError: it cannot be run.
+    """
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the user's own configuration, or a fixed place
+            argv,
+            env=dict(environment),
+            cwd="/",
+            stdin=subprocess.PIPE if takes_lines else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            start_new_session=is_own_session,
+        )
+    except OSError as exc:
+        raise CannotOpenError("the dialog cannot be run") from exc
+    talk = DialogProcess(process, is_wanted)
+    try:
+        yield talk
+    finally:
+        talk.wipe()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()
+    process.terminate()
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

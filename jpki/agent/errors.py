@@ -1,0 +1,29 @@
+"""What can be in the way of a request to the agent, beside the errors of the library."""
+
+from __future__ import annotations
+
+from jpki.errors import JpkiError
+
+
+class CardAbsentError(JpkiError):
+    """No card that has what is wanted lies on a reader."""
+
+
+class DeclinedError(JpkiError):
+    """The person said no, or had said so a moment ago; nothing was sent."""
+
+
+class NobodyToAskError(JpkiError):
+    """No dialog could be opened, or too many wait already; nothing was sent."""
+
+
+class RequesterGoneError(JpkiError):
+    """The program that asked is not there any more; nothing was sent."""
+
+
+class CounterNotFullError(JpkiError):
+    """A program passed a PIN whose counter is not full: only a person may go on; nothing was sent."""
+
+
+class SignedAttributesError(JpkiError):
+    """A login key was to sign what makes a document's signature; nothing was sent."""

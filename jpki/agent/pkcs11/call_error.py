@@ -1,0 +1,17 @@
+"""How a call says what its program is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jpki.agent.pkcs11.constants import Rv
+
+
+class CallError(Exception):
+    """A call that is answered with a CK_RV."""
+
+    def __init__(self, rv: Rv) -> None:
+        """Keep the CK_RV."""
+        super().__init__(rv.name)
+        self.rv = rv

@@ -1,0 +1,195 @@
+"""Signatures for other programs: the PIN from a person, or one that is kept, and the card once.
+
+Both doors come here. Everything about a PIN's counter happens while this request has the person's attention, so that a
+request that waited behind another sees what that one left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from jpki.agent.dialogs.questions import Grant, Purpose, Question
+from jpki.agent.errors import CounterNotFullError, RequesterGoneError
+from jpki.agent.foreign_text import visible
+from jpki.agent.kept import LOGIN_SECONDS, TWICE_SECONDS, boot_clock
+from jpki.card.pin import PinState
+from jpki.errors import CounterChangedError, JpkiError, LastTryError, WrongPinError
+from jpki.identifiers import CertificateKind
+from jpki.pin.commands import TryPolicy, check_tries
+from jpki.pin.rules import normalise, require_form
+from jpki.signing.key import pin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from jpki.agent.cards import Cards, CardView, SignatureOrder
+    from jpki.agent.dialogs.desk import Desk
+    from jpki.agent.kept import KeptPins
+    from jpki.agent.peers import Peer
+    from jpki.card.pin import Pin, PinStatus
+    from jpki.pin.secret import Secret
+
+#: A program that signs again within so many seconds is offered to keep the PIN.
+_AGAIN_SECONDS: Final = 60.0
+_MINUTE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who asks: the program, whether it is still connected, and whom kept PINs belong to."""
+
+    peer: Peer
+    is_connected: Callable[[], bool]
+    owner: Hashable
+
+    def is_wanted(self) -> bool:
+        """Whether an answer would still reach the program that asked."""
+        return self.is_connected() and self.peer.is_same_process()
+
+
+class Signer:
+    """Gets a PIN and has the card sign; safe to use from several threads."""
+
+    def __init__(
+        self,
+        cards: Cards,
+        desk: Desk,
+        kept: KeptPins,
+        *,
+        cache_seconds: float = 0.0,
+        clock: Callable[[], float] = boot_clock,
+    ) -> None:
+        """With ``cache_seconds`` every right login PIN is kept for so long, and the person is told so."""
+        self._cards = cards
+        self._desk = desk
+        self._kept = kept
+        self._cache_seconds = cache_seconds
+        self._clock = clock
+        self._wrong: set[Pin] = set()
+        self._signed: dict[tuple[Hashable, Pin], float] = {}
+
+    def sign(self, client: Client, view: CardView, order: SignatureOrder, purpose: Purpose) -> bytes:
+        """Sign, with a kept PIN or a person's; at most one PIN is sent.
+
+        Raises:
+            JpkiError: an error of the card, the PIN, or of :mod:`jpki.agent.errors`.
+        """
+        pin = pin_of(order.key)
+        if (signature := self._sign_with_kept(client, view, order)) is not None:
+            return signature
+        with self._desk.turn(client.owner, client.is_wanted):
+            # Another request of the same program may have got it meanwhile.
+            if (signature := self._sign_with_kept(client, view, order)) is not None:
+                return signature
+            return self._sign_with_person(client, view, order, purpose, pin)
+
+    def _sign_with_kept(self, client: Client, view: CardView, order: SignatureOrder) -> bytes | None:
+        """Sign with a PIN that is kept; None where there is none, or the counter is not full any more."""
+        pin = pin_of(order.key)
+        secret = self._kept.get(client.owner, pin, view.fingerprint)
+        if secret is None:
+            return None
+        try:
+            with secret:
+                return self._cards.sign(view, order, secret, TryPolicy(shown=pin.retry_limit))
+        except (CounterChangedError, LastTryError):
+            self._kept.wipe_pin(pin)
+            return None
+        except JpkiError:
+            self._kept.wipe_pin(pin)
+            raise
+
+    def _sign_with_person(
+        self, client: Client, view: CardView, order: SignatureOrder, purpose: Purpose, pin: Pin
+    ) -> bytes:
+        status = self._cards.read_status(view, order.key)
+        check_tries(status, TryPolicy(use_last_try=True))
+        if not client.is_wanted():
+            raise RequesterGoneError("the program that asked is not there any more")
+        question = Question(
+            pin,
+            status,
+            purpose,
+            visible(client.peer.program),
+            client.peer.pid,
+            minutes=round((self._cache_seconds or LOGIN_SECONDS) / _MINUTE),
+            is_wrong_before=pin in self._wrong,
+        )
+        answer = self._desk.ask(question, self._grants(client, order.key), client.is_wanted)
+        try:
+            signature = self._present(view, order, answer.secret, status)
+        except BaseException:
+            answer.secret.wipe()
+            raise
+        self._note_right(client, view, pin, answer.secret, answer.grant)
+        return signature
+
+    def _grants(self, client: Client, key: CertificateKind) -> tuple[Grant, ...]:
+        if key is CertificateKind.SIGN:
+            return (Grant.ONCE, Grant.TWICE)
+        if self._cache_seconds:
+            return (Grant.MINUTES,)
+        again = self._signed.get((client.owner, pin_of(key)), float("-inf")) + _AGAIN_SECONDS > self._clock()
+        return (Grant.ONCE, Grant.MINUTES) if again else (Grant.ONCE,)
+
+    def _present(self, view: CardView, order: SignatureOrder, secret: Secret, status: PinStatus) -> bytes:
+        policy = TryPolicy(shown=status.retries_remaining, use_last_try=status.state is PinState.LAST_TRY)
+        pin = pin_of(order.key)
+        try:
+            return self._cards.sign(view, order, secret, policy)
+        except WrongPinError:
+            self._wrong.add(pin)
+            self._kept.wipe_pin(pin)
+            raise
+        except JpkiError:
+            self._kept.wipe_pin(pin)
+            raise
+
+    def _note_right(self, client: Client, view: CardView, pin: Pin, secret: Secret, grant: Grant) -> None:
+        self._wrong.discard(pin)
+        now = self._clock()
+        self._signed = {key: when for key, when in self._signed.items() if when + _AGAIN_SECONDS > now}
+        self._signed[client.owner, pin] = now
+        if grant is Grant.MINUTES:
+            self._kept.keep(client.owner, pin, view.fingerprint, secret, self._cache_seconds or LOGIN_SECONDS)
+        elif grant is Grant.TWICE:
+            self._kept.keep(client.owner, pin, view.fingerprint, secret, TWICE_SECONDS, uses=1)
+        else:
+            secret.wipe()
+
+    def take_passed_pin(self, client: Client, view: CardView, key: CertificateKind, passed: Secret) -> None:
+        """Take a PIN that the program itself passed, which is sent only while its counter is full.
+
+        A login PIN is presented at once and kept for this program if it is right; the signature password waits for the
+        next signature, which uses it up.
+
+        Raises:
+            PinFormatError: it cannot be this PIN; nothing was sent.
+            CounterNotFullError: a try has been used; nothing was sent.
+            JpkiError: as :meth:`sign`.
+        """
+        pin = pin_of(key)
+        secret = normalise(pin, passed).secret
+        try:
+            require_form(pin, secret, is_new=False)
+            self._require_full_counter(view, key)
+            if key is CertificateKind.AUTH:
+                self._cards.check_pin(view, key, secret, TryPolicy(shown=pin.retry_limit))
+        except BaseException:
+            self._kept.wipe_pin(pin)
+            secret.wipe()
+            raise
+        uses = None if key is CertificateKind.AUTH else 1
+        seconds = self._cache_seconds or LOGIN_SECONDS
+        self._kept.keep(client.owner, pin, view.fingerprint, secret, seconds, uses=uses)
+
+    def _require_full_counter(self, view: CardView, key: CertificateKind) -> None:
+        status = self._cards.read_status(view, key)
+        check_tries(status, TryPolicy(use_last_try=True))
+        if status.retries_remaining != pin_of(key).retry_limit:
+            raise CounterNotFullError("a try of this PIN has been used")
+
+    def forget(self, client: Client, key: CertificateKind | None = None) -> None:
+        """Overwrite what is kept for a program: it logged out, or ended."""
+        self._kept.wipe(client.owner, None if key is None else pin_of(key))

@@ -1,0 +1,217 @@
+"""The agent's Unix sockets: where they lie, who may connect, and a thread for each client.
+
+A socket has mode 0600 and lies in a folder of mode 0700; on Linux the kernel is also asked whose process connects.
+A socket that somebody listens on is never replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import stat
+import struct
+import threading
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from jpki.agent.peers import peer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from jpki.agent.peers import Peer
+
+    #: Serves one client until it or the client is done; whatever it raises ends this client only.
+    Serve = Callable[["Connection"], None]
+
+#: A connection to the agent, for whoever must not open one.
+Socket: TypeAlias = socket.socket
+#: Clients of one socket; each is a thread.
+MAX_CLIENTS: Final = 512
+_CHUNK: Final = 64 * 1024
+_SOCKET_MODE: Final = 0o600
+_FOLDER_MODE: Final = 0o700
+#: A client that does not take its answers for so long is let go (struct timeval: seconds, microseconds).
+_SEND_TIMEOUT: Final = struct.pack("ll", 5, 0)
+_PATIENCE: Final = 5.0
+
+
+class SocketInUseError(Exception):
+    """Another program listens there."""
+
+
+def runtime_folder(environment: Mapping[str, str]) -> Path:
+    """Find the folder for sockets of this login, as p11-kit does (p11_get_runtime_directory)."""
+    named = environment.get("XDG_RUNTIME_DIR")
+    if named and os.path.isabs(named):
+        return Path(named)
+    usual = Path(f"/run/user/{os.geteuid()}")
+    if usual.is_dir():
+        return usual
+    return Path(environment.get("XDG_CACHE_HOME") or Path(environment.get("HOME", "/")) / ".cache")
+
+
+@contextmanager
+def listening(place: Path) -> Iterator[socket.socket]:
+    """Listen on a new socket, and remove it afterwards.
+
+    Raises:
+        SocketInUseError: another program listens there.
+        OSError: it cannot be made.
+    """
+    _clear(place)
+    if not place.parent.is_dir():
+        place.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        before = os.umask(0o777 & ~_SOCKET_MODE)
+        try:
+            listener.bind(str(place))
+        finally:
+            os.umask(before)
+        listener.listen(128)
+        made = place.lstat()
+        try:
+            yield listener
+        finally:
+            with suppress(OSError):
+                if os.path.samestat(place.lstat(), made):
+                    place.unlink()
+
+
+def _clear(place: Path) -> None:
+    """Remove a socket of this user that nobody listens on any more; anything else is left, and bind refuses it."""
+    try:
+        found = place.lstat()
+    except OSError:
+        return
+    if not stat.S_ISSOCK(found.st_mode) or found.st_uid != os.geteuid():
+        return
+    if is_alive(place):
+        raise SocketInUseError(str(place))
+    place.unlink(missing_ok=True)
+
+
+def connect(place: Path) -> socket.socket | None:
+    """Connect to a socket of the agent; None where nobody listens."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.connect(str(place))
+    except OSError:
+        connection.close()
+        return None
+    return connection
+
+
+def is_alive(place: Path) -> bool:
+    """Whether somebody listens on a socket."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(_PATIENCE)
+        try:
+            probe.connect(str(place))
+        except OSError as exc:
+            # A full queue of a server that is busy is a server.
+            return isinstance(exc, BlockingIOError | TimeoutError)
+        return True
+
+
+class Connection:
+    """A client that is connected."""
+
+    def __init__(self, connection: socket.socket, peer: Peer) -> None:
+        """Take over a socket."""
+        self._socket = connection
+        self.peer = peer
+        self._lock = threading.Lock()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_TIMEOUT)
+
+    def receive(self) -> bytes:
+        """Wait for bytes; none: the client has hung up."""
+        try:
+            return self._socket.recv(_CHUNK)
+        except OSError:
+            return b""
+
+    def send(self, data: bytes) -> None:
+        """Send an answer whole, from any thread; a client that does not take it is let go."""
+        with self._lock:
+            try:
+                self._socket.sendall(data)
+            except OSError:
+                self.hang_up()
+
+    def is_open(self) -> bool:
+        """Whether the client has not hung up; what it has sent meanwhile stays."""
+        poll = select.poll()
+        try:
+            poll.register(self._socket, select.POLLHUP | select.POLLRDHUP)
+        except (OSError, ValueError):
+            return False
+        return not poll.poll(0)
+
+    def hang_up(self) -> None:
+        """End the connection, whatever thread waits for it."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Give the socket back."""
+        self._socket.close()
+
+
+class Door:
+    """Takes the clients of a listening socket, each in a thread of its own, until it is closed."""
+
+    def __init__(self, listener: socket.socket, serve: Serve, *, max_clients: int = MAX_CLIENTS) -> None:
+        """Serve nobody yet."""
+        self._listener = listener
+        self._serve = serve
+        self._max_clients = max_clients
+        self._lock = threading.Lock()
+        self._clients: dict[Connection, threading.Thread] = {}
+        self._waker, self._wake = socket.socketpair()
+        self._accepting = threading.Thread(target=self._accept_all, name="door", daemon=True)
+
+    def start(self) -> None:
+        """Take clients from now on."""
+        self._accepting.start()
+
+    def close(self) -> None:
+        """Take no more clients, hang up on all of them and wait until what they had asked for is done."""
+        self._wake.send(b"!")
+        self._accepting.join(_PATIENCE)
+        with self._lock:
+            clients = dict(self._clients)
+        for client in clients:
+            client.hang_up()
+        for thread in clients.values():
+            thread.join(_PATIENCE)
+        self._waker.close()
+        self._wake.close()
+
+    def _accept_all(self) -> None:
+        while self._waker not in select.select([self._listener, self._waker], [], [])[0]:
+            try:
+                accepted, _ = self._listener.accept()
+            except OSError:  # it went away again, or this process has too many files open
+                continue
+            peer = peer_of(accepted)
+            if peer is None or len(self._clients) >= self._max_clients:
+                accepted.close()
+                continue
+            self._start_client(Connection(accepted, peer))
+
+    def _start_client(self, client: Connection) -> None:
+        thread = threading.Thread(target=self._run, args=(client,), name="client", daemon=True)
+        with self._lock:
+            self._clients[client] = thread
+        thread.start()
+
+    def _run(self, client: Connection) -> None:
+        try:
+            self._serve(client)
+        finally:
+            with self._lock:
+                del self._clients[client]
+            client.close()

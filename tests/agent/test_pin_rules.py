@@ -1,0 +1,293 @@
+"""What the agent does with PINs: whom it asks, what it keeps, and what a program that passes one may cost."""
+
+from __future__ import annotations
+
+import pytest
+from agentdesk import PASSWORD, PIN, READER, Desk
+from rpcclient import CLOSE_ALL, LOGOUT, RpcClient, RvError, ulong
+
+from jpki.agent.dialogs.questions import Grant
+from jpki.agent.pkcs11.tokens import KeyCertificates
+from jpki.card.my_number_card import MyNumberCard
+from jpki.card.pin import Pin
+from jpki.identifiers import CertificateKind
+from jpki.pin.commands import TryPolicy, read_protected_certificate
+from jpki.pin.secret import Secret
+
+WRONG = "1357"
+CANCELED, INCORRECT, LOCKED = 0x50, 0xA0, 0xA4
+
+
+def rv_of_sign(client: RpcClient, session: int) -> int:
+    """Sign; 0 or the CK_RV."""
+    try:
+        client.sign(session)
+    except RvError as exc:
+        return exc.rv
+    return 0
+
+
+def test_nothing_is_kept_unless_somebody_says_so(desk: Desk, client: RpcClient) -> None:
+    """Two signatures are two questions; the second offers to keep the PIN, with "once" as the first choice."""
+    session = client.open()
+    desk.person.secrets, desk.person.choices = [PIN, PIN], [0]
+    assert [rv_of_sign(client, session) for _ in range(2)] == [0, 0]
+    assert desk.person.secrets_asked == 2
+    assert desk.person.asked[1][2] == ("once", "minutes")
+
+
+def test_a_pin_that_is_kept_serves_the_same_program_only(desk: Desk, client: RpcClient) -> None:
+    """After "minutes" nothing is asked of this process, and another one is asked all the same."""
+    session = client.open()
+    desk.person.secrets, desk.person.choices = [PIN, PIN], [1]
+    assert [rv_of_sign(client, session) for _ in range(2)] == [0, 0]
+    desk.person.asked.clear()
+    assert rv_of_sign(client, session) == 0
+    assert desk.person.asked == []
+
+    other = RpcClient(desk.module(desk.client("another process")).answer)
+    assert rv_of_sign(other, other.open()) == CANCELED
+    assert desk.person.secrets_asked == 1
+
+
+@pytest.mark.parametrize("how", ["logout", "sessions", "end", "removal", "exchange"])
+def test_a_kept_pin_is_gone_with_what_it_belongs_to(desk: Desk, how: str) -> None:
+    """Logout, the last session, the client's end, another card: the next signature asks again, or fails."""
+    module = desk.module()
+    client = RpcClient(module.answer)
+    session = client.open()
+    desk.person.secrets = [PIN]
+    client.login(session, PIN.encode())
+    assert rv_of_sign(client, session) == 0
+    assert desk.person.asked == []
+
+    if how == "logout":
+        client.call(LOGOUT, ulong(session))
+    elif how == "sessions":
+        client.call(CLOSE_ALL, ulong(1))
+    elif how == "end":
+        module.end()
+    else:
+        desk.readers.remove(READER)
+        if how == "exchange":
+            desk.readers.insert(READER, "child")
+        assert rv_of_sign(client, session) == 0x32
+        desk.agent.kept.wipe_all()  # what the agent's own loop does when it sees the change
+        desk.readers.insert(READER, "adult")
+    client = RpcClient(desk.module().answer)
+    desk.person.asked.clear()
+    assert rv_of_sign(client, client.open()) == 0
+    assert desk.person.secrets_asked == 1
+
+
+def test_a_kept_pin_is_not_sent_when_a_try_was_used_elsewhere(desk: Desk, client: RpcClient) -> None:
+    """The counter is not full: the person is asked, and the kept PIN is forgotten."""
+    session = client.open()
+    client.login(session, PIN.encode())
+    desk.set_tries(2)
+    desk.person.secrets = [PIN]
+    assert rv_of_sign(client, session) == 0
+    assert desk.person.secrets_asked == 1
+
+
+def test_a_program_that_passes_a_wrong_pin_at_each_start_costs_one_try(desk: Desk) -> None:
+    """The first costs one; after it nothing is sent, by whatever process, and the PIN is not said to be locked."""
+    verdicts = []
+    for number in range(5):
+        client = RpcClient(desk.module(desk.client(number)).answer)
+        with pytest.raises(RvError) as caught:
+            client.login(client.open(), WRONG.encode())
+        verdicts.append(caught.value.rv)
+    assert verdicts == [INCORRECT, CANCELED, CANCELED, CANCELED, CANCELED]
+    assert desk.tries() == 2
+
+
+def test_a_passed_pin_of_the_wrong_form_is_not_sent(desk: Desk, client: RpcClient) -> None:
+    """CKR_PIN_INVALID, and the counter is as it was."""
+    session = client.open()
+    desk.apdus.clear()
+    for pin in (b"28461", b"abcd", b"284", b"\xff\xfe\xfd\xfc"):
+        with pytest.raises(RvError) as caught:
+            client.login(session, pin)
+        assert caught.value.rv == 0xA1
+    assert desk.presented() == 0
+
+
+@pytest.mark.parametrize("pin", [None, b""])
+def test_a_login_without_a_pin_asks_when_something_is_signed(desk: Desk, client: RpcClient, pin: bytes | None) -> None:
+    """C_Login on the protected path sends nothing; a second one is told that it was there already."""
+    session = client.open()
+    client.login(session, pin)
+    assert desk.person.asked == []
+    with pytest.raises(RvError) as caught:
+        client.login(session, pin)
+    assert caught.value.rv == 0x100
+    desk.person.secrets = [PIN]
+    assert rv_of_sign(client, session) == 0
+
+
+def test_after_a_no_the_same_client_is_not_asked_for_again(desk: Desk, client: RpcClient) -> None:
+    """One dialog however often the program tries; another program is asked for."""
+    session = client.open()
+    assert [rv_of_sign(client, session) for _ in range(4)] == [CANCELED] * 4
+    assert desk.person.secrets_asked == 1
+    other = RpcClient(desk.module(desk.client("another process")).answer)
+    desk.person.secrets = [PIN]
+    assert rv_of_sign(other, other.open()) == 0
+
+
+def test_a_wrong_pin_is_one_attempt_and_the_next_dialog_says_so(desk: Desk, client: RpcClient) -> None:
+    """No second VERIFY for one request; the next question knows that the entry before was wrong."""
+    session = client.open()
+    desk.person.secrets = [WRONG]
+    assert rv_of_sign(client, session) == INCORRECT
+    assert desk.tries() == 2
+    desk.person.secrets = [PIN]
+    assert rv_of_sign(client, session) == 0
+    question = desk.words.questions[-1]
+    assert (question.is_wrong_before, question.status.retries_remaining) == (True, 2)
+
+
+def test_an_entry_of_the_wrong_form_is_asked_for_again_and_not_sent(desk: Desk, client: RpcClient) -> None:
+    """The fault is in the next question; the counter stays."""
+    session = client.open()
+    desk.person.secrets = ["123", PIN]
+    assert rv_of_sign(client, session) == 0
+    assert [question.fault for question in desk.words.questions] == [None, "not_four_digits"]
+    assert desk.presented() == 1
+
+
+@pytest.mark.parametrize(("choices", "rv", "tries"), [([0], LOCKED, 0), ([], CANCELED, 1)])
+def test_the_last_try_takes_a_second_yes(
+    desk: Desk, client: RpcClient, choices: list[int], rv: int, tries: int
+) -> None:
+    """Without it nothing is asked for and nothing is sent."""
+    session = client.open()
+    desk.set_tries(1)
+    desk.person.secrets, desk.person.choices = [WRONG], choices
+    found = rv_of_sign(client, session)
+    assert desk.tries() == tries
+    assert found == rv
+    assert desk.person.secrets_asked == (tries == 0)
+
+
+def test_a_locked_pin_asks_nobody(desk: Desk, client: RpcClient) -> None:
+    """CKR_PIN_LOCKED, and the token says so from the next look at the counter on."""
+    session = client.open()
+    desk.set_tries(0)
+    assert rv_of_sign(client, session) == LOCKED
+    assert desk.person.asked == []
+    assert client.token_flags() & 0x40000
+
+
+@pytest.mark.parametrize(("tries", "flags"), [(3, 0), (2, 0x10000), (1, 0x30000), (0, 0x40000)])
+def test_token_flags_are_those_of_the_counter(tries: int, flags: int) -> None:
+    """COUNT_LOW, FINAL_TRY and LOCKED."""
+    with Desk() as desk:
+        desk.set_tries(tries)
+        client = RpcClient(desk.module().answer)
+        assert client.token_flags() & 0x70000 == flags
+
+
+def test_a_card_that_was_exchanged_during_the_dialog_gets_no_pin(desk: Desk, client: RpcClient) -> None:
+    """The PIN that was typed for one card is not sent to another."""
+    session = client.open()
+
+    def exchange() -> None:
+        desk.readers.remove(READER)
+        desk.readers.insert(READER, "child")
+        desk.card.command_log = []
+
+    desk.person.secrets, desk.person.on_ask = [PIN], exchange
+    assert rv_of_sign(client, session) == 0x32
+    assert desk.presented() == 0
+
+
+def test_a_counter_that_changed_during_the_dialog_stops_it(desk: Desk, client: RpcClient) -> None:
+    """Nothing is sent when somebody used a try while the dialog was open."""
+    session = client.open()
+    desk.person.secrets, desk.person.on_ask = [PIN], lambda: desk.set_tries(2)
+    assert rv_of_sign(client, session) == CANCELED
+    assert desk.tries() == 2
+
+
+def test_cache_seconds_keep_every_right_pin(client: RpcClient) -> None:
+    """With --cache the first answer serves the program, and the dialog says for how long."""
+    with Desk(cache_seconds=120) as desk:
+        cached = RpcClient(desk.module().answer)
+        session = cached.open()
+        desk.person.secrets = [PIN]
+        assert [rv_of_sign(cached, session) for _ in range(3)] == [0, 0, 0]
+        assert desk.person.secrets_asked == 1
+        assert desk.words.questions[0].minutes == 2
+        assert Grant.MINUTES.value in desk.person.asked[0].description
+
+
+# The signature token
+
+
+@pytest.fixture
+def signing(desk: Desk) -> RpcClient:
+    """A client of the signature token, whose certificate was learned."""
+    connection = desk.readers.connect(READER)
+    with_password = MyNumberCard(connection)
+    certificate = read_protected_certificate(with_password, CertificateKind.SIGN, Secret(PASSWORD), TryPolicy())
+    connection.close()
+    desk.learned.certificates = KeyCertificates(certificate, None)
+    desk.apdus.clear()
+    return RpcClient(desk.module(signature=True).answer)
+
+
+def test_the_signature_token_is_not_there_until_it_was_wanted(desk: Desk) -> None:
+    """No certificate was learned: no token, and nothing is asked."""
+    assert RpcClient(desk.module(signature=True).answer).slots() == []
+    assert RpcClient(desk.module().answer).slots() == [1]
+
+
+def test_listing_and_login_never_ask_for_the_signature_password(desk: Desk, signing: RpcClient) -> None:
+    """The login key signs with the PIN alone, while the signature token is there too."""
+    login = RpcClient(desk.module().answer)
+    assert (signing.slots(), login.slots()) == ([2], [1])
+    signing.find(signing.open(2), cls=ulong(1))
+    assert desk.person.asked == []
+    desk.person.secrets = [PIN]
+    assert rv_of_sign(login, login.open()) == 0
+    assert {question.pin for question in desk.words.questions} == {Pin.AUTH}
+
+
+@pytest.mark.parametrize(("choice", "asked"), [(0, 2), (1, 1)])
+def test_twice_is_good_for_one_more_signature_and_no_third(
+    desk: Desk, signing: RpcClient, choice: int, asked: int
+) -> None:
+    """ "Once" asks for each of two signatures, "twice" for the first; the third is asked for in any case."""
+    session = signing.open(2)
+    desk.person.secrets, desk.person.choices = [PASSWORD] * asked, [choice] * asked
+    assert [rv_of_sign(signing, session) for _ in range(2)] == [0, 0]
+    assert desk.person.secrets_asked == asked
+    assert rv_of_sign(signing, session) == CANCELED
+
+
+def test_a_passed_password_is_used_up_by_the_next_signature(desk: Desk, signing: RpcClient) -> None:
+    """C_Login presents nothing; small letters are read as capitals; the second signature asks."""
+    session = signing.open(2)
+    signing.login(session, PASSWORD.lower().encode())
+    assert desk.presented() == 0
+    assert rv_of_sign(signing, session) == 0
+    assert desk.person.asked == []
+    assert rv_of_sign(signing, session) == CANCELED
+    assert desk.tries("sign") == 5
+
+
+def test_a_wrong_password_at_each_start_costs_one_try(desk: Desk, signing: RpcClient) -> None:
+    """The password of a program is sent only while the counter is full."""
+    verdicts = []
+    for number in range(4):
+        client = RpcClient(desk.module(desk.client(number), signature=True).answer)
+        session = client.open(2)
+        try:
+            client.login(session, b"WRONG2846")
+            client.sign(session)
+        except RvError as exc:
+            verdicts.append(exc.rv)
+    assert verdicts == [INCORRECT, CANCELED, CANCELED, CANCELED]
+    assert desk.tries("sign") == 4

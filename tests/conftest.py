@@ -28,6 +28,7 @@ SLOW = {
     "pcscd",
     "ssh",
     "terminal",
+    "windows",
     "application/crash",
     "cli/canary",
     "cli/test_cli_advice_texts.py",

@@ -111,18 +111,19 @@ class Windows:
     def at_console(self, *arguments: str, **environment: str) -> TerminalSession:
         """Start one command on a console, at whose keyboard the test sits."""
 
-        def start(terminal: int) -> subprocess.Popen[Any]:
-            return subprocess.Popen(
-                [PYTHON, "-m", "jpki_cli", *arguments],
-                env={**self.environment(**environment), "TERM": "xterm"},
-                cwd=self._folder,
-                stdin=terminal,
-                stdout=terminal,
-                stderr=terminal,
-                start_new_session=True,
-            )
+        return TerminalSession(lambda terminal: self.start_on(terminal, ["-m", "jpki_cli", *arguments], **environment))
 
-        return TerminalSession(start)
+    def start_on(self, terminal: int, arguments: Sequence[str], **environment: str) -> subprocess.Popen[Any]:
+        """Start Windows' Python on a terminal, which is its console."""
+        return subprocess.Popen(
+            [PYTHON, *arguments],
+            env={**self.environment(**environment), "TERM": "xterm"},
+            cwd=self._folder,
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+        )
 
 
 @pytest.fixture

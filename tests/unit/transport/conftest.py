@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jpki.transport import pcsc
+from jpki.transport import pcsc, pcsc_wide
 from jpki.transport.pcsc import PcscConnection, PcscSystem
 
 if TYPE_CHECKING:
@@ -167,6 +167,7 @@ def scard(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeScard]:
     monkeypatch.setitem(sys.modules, "smartcard", package)
     monkeypatch.setitem(sys.modules, "smartcard.scard", fake)
     monkeypatch.setattr(pcsc, "load_library", lambda: None)
+    monkeypatch.setattr(pcsc_wide, "with_wide_names", lambda scard: scard)  # on Windows too it is this one alone
     yield fake
     fake.release_all()
 

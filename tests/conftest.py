@@ -71,6 +71,19 @@ NOT_ON_WINDOWS = {
     "windows": "its tests start Wine themselves",
     "sim/engine/test_engine_vpcd.py": "under Wine a socket that another thread shuts down does not wake who reads it",
 }
+#: Single tests of that kind.
+ALONE_ON_POSIX = {
+    "test_a_link_is_followed": "a symbolic link needs a right of its own on Windows",
+    "test_two_names_of_a_file_have_one_lock": "the same",
+    "test_runit_shows_in_folders_whether_the_service_starts": "the same",
+    "test_files_are_read_without_surprises": "named pipes in folders",
+    "test_a_real_program_is_seen_and_this_one_is_not": "looks for programs of POSIX systems",
+    "test_a_program_that_is_not_there_or_fails_is_no_error": "the same",
+    "test_linux_shows_numbers_names_classes_drivers_and_the_group_of_the_device_file": "device files of Linux",
+    "test_only_before_a_card_is_open_the_host_is_asked_for_the_reason": "pcscd's codes",
+    "test_a_failed_exchange_on_a_reader_that_cannot_be_asked_is_a_lost_answer": "names that pyscard cannot ask for",
+    "test_a_pyscard_that_knows_the_full_path_needs_no_search": "a library of Linux",
+}
 collect_ignore = list(NOT_ON_WINDOWS) if sys.platform == "win32" else []
 
 
@@ -114,6 +127,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.parent.name
         if folder in ONE_BY_ONE and item.path.parent.parent == HERE:
             item.add_marker(pytest.mark.xdist_group(folder))
+        reason = ALONE_ON_POSIX.get(item.name.partition("[")[0])
+        if sys.platform == "win32" and reason is not None:
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="session", autouse=True)

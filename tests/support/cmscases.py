@@ -368,6 +368,9 @@ UNSOUND: dict[str, Case] = {
     "outside: behind the file": Case(_outside("behind"), 6),
     "outside: in ContentInfo": Case(_outside("extra_in_info"), 6),
     "outside: in SignedData": Case(_outside("extra"), 6),
+    "outside: beside the content": Case(
+        _file(is_attached=True, extra_in_content=EXTRA), 6, content=None, suffix=".p7m"
+    ),
     "outside: in SignerInfo": Case(_one(extra=EXTRA), 6),
     "outside: in BER, in ContentInfo": Case(lambda: File(extra_in_info=EXTRA).build_streaming(), 6),
     "outside: in BER, in SignedData": Case(lambda: File(extra=EXTRA).build_streaming(), 6),

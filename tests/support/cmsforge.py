@@ -340,6 +340,7 @@ class File:
     crls: bytes = b""
     extra: bytes = b""
     extra_in_info: bytes = b""
+    extra_in_content: bytes = b""
     behind: bytes = b""
 
     def build(self) -> bytes:
@@ -368,7 +369,7 @@ class File:
     def signed_data(self) -> bytes:
         """The SignedData inside."""
         algorithms, certificates, infos, version = self._members()
-        inside = encode(0xA0, encode(0x04, self.content)) if self.is_attached else b""
+        inside = encode(0xA0, encode(0x04, self.content) + self.extra_in_content) if self.is_attached else b""
         parts = [
             version,
             encode(0x31, b"".join(algorithms)),

@@ -6,6 +6,7 @@ import io
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import givenday
 from pyhanko.pdf_utils import generic, writer
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -17,7 +18,6 @@ from jpki.pin.secret import Secret
 from jpki.signing.key import signing_key
 from jpki.signing.pdf.appearance import SignaturePlace
 from jpki.signing.pdf.sign import prepare_pdf
-from jpki_sim import dates
 from jpki_sim.card.connection import SimulatedConnection
 from jpki_sim.files.loading import open_card
 
@@ -74,7 +74,7 @@ def signed(
 ) -> bytes:
     """The PDF with one more signature of a simulated card."""
     output = io.BytesIO()
-    prepared = prepare_pdf(io.BytesIO(pdf), output, digest_name, place or SignaturePlace(), at=dates.now())
+    prepared = prepare_pdf(io.BytesIO(pdf), output, digest_name, place or SignaturePlace(), at=givenday.now())
     with open_card(persona) as loaded:
         card = MyNumberCard(SimulatedConnection(loaded.card))
         with signing_key(card, CertificateKind.SIGN, Secret(b"SIMCARD1"), TryPolicy()) as key:

@@ -23,7 +23,3 @@ class RequesterGoneError(JpkiError):
 
 class CounterNotFullError(JpkiError):
     """A program passed a PIN whose counter is not full: only a person may go on; nothing was sent."""
-
-
-class SignedAttributesError(JpkiError):
-    """A login key was to sign what makes a document's signature; nothing was sent."""

@@ -167,7 +167,11 @@ def in_two_parts(client: RpcClient, session: int, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("sign", [in_one_part, in_two_parts])
-@pytest.mark.parametrize("data", [SIGNED_ATTRIBUTES, b"\x31\x81\x1a" + SIGNED_ATTRIBUTES[2:]])
+@pytest.mark.parametrize(
+    "data",
+    [SIGNED_ATTRIBUTES, b"\x31\x81\x1a" + SIGNED_ATTRIBUTES[2:], b"\x31\x83\x01\x00\x00" + bytes(0x10000)],
+    ids=["der", "ber", "made long"],
+)
 def test_a_login_key_signs_no_documents(
     desk: Desk, client: RpcClient, data: bytes, sign: Callable[[RpcClient, int, bytes], None]
 ) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from jpki.agent.cards import SignatureOrder
 from jpki.agent.pkcs11.call_error import CallError
 from jpki.agent.pkcs11.constants import Rv
-from jpki.agent.signed_attributes import LOOKED_AT, require_no_signed_attributes
 from jpki.crypto.digest_info import Digest
+from jpki.errors import DocumentDataError
 from jpki.identifiers import CertificateKind
+from jpki.signing.cms.login_data import require_login_data
 
 if TYPE_CHECKING:
     from jpki.agent.pkcs11.mechanisms import Scheme
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 #: Every key has 2048 bits.
 SIGNATURE_BYTES: Final = 256
 _MAX_DIGEST_INFO: Final = 256
+#: So much is kept to see whether the data are the signed attributes of a document, which have some hundred bytes.
+_LOOKED_AT: Final = 64 * 1024
+#: What such attributes begin with, as they are signed and as they are stored.
+_ATTRIBUTES: Final = (0x31, 0xA0)
 
 
 class SignOperation:
@@ -47,22 +52,29 @@ class SignOperation:
             self._beginning += data
             return
         self._hash.update(data)
-        self._beginning += data[: LOOKED_AT - len(self._beginning)]
+        if len(self._beginning) < _LOOKED_AT:
+            self._beginning += data[: _LOOKED_AT - len(self._beginning)]
 
     def order(self) -> SignatureOrder:
         """Return what is to be signed.
 
         Raises:
             CallError: the program's hash has another form than it must have.
-            SignedAttributesError: the login key was to sign a document.
+            DocumentDataError: the login key was to sign a document.
         """
         if self._hash is not None and self._scheme.digest is not None:
             if self._key is CertificateKind.AUTH:
-                require_no_signed_attributes(bytes(self._beginning), self._length)
+                self._require_login_data()
             digest_name, digest = self._scheme.digest, self._hash.digest()
         else:
             digest_name, digest = self._given_digest(bytes(self._beginning))
         return SignatureOrder(self._key, self._certificate, digest_name, digest, self._scheme.is_pss)
+
+    def _require_login_data(self) -> None:
+        if self._length <= _LOOKED_AT:
+            require_login_data(bytes(self._beginning))
+        elif self._beginning[0] in _ATTRIBUTES:  # made long, so that nobody looks
+            raise DocumentDataError("the data may be the attributes of a document signature")
 
     def _given_digest(self, data: bytes) -> tuple[Digest, bytes]:
         """Take the hash out of what the program made: with PSS it is the hash, else a DigestInfo of SHA-2."""

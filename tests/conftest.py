@@ -64,7 +64,9 @@ if sys.platform != "win32" and signal.getsignal(signal.SIGQUIT) is signal.SIG_IG
 
 #: What of this folder needs a POSIX system, and why. tests/windows has its like for Windows.
 NOT_ON_WINDOWS = {
+    "agent": "the agent's sockets and dialogs are of POSIX systems",
     "browser": "the browser is Debian's",
+    "pkcs11": "p11-kit's sockets are of POSIX systems",
     "pcscd": "pcscd, OpenSC and the virtual reader's driver are of Linux",
     "ssh": "its server is OpenSSH for POSIX systems",
     "terminal": "pseudo terminals and job control are of POSIX",

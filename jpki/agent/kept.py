@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ TWICE_SECONDS: Final = 10.0
 
 def boot_clock() -> float:
     """Seconds that go on while the computer sleeps, where the system counts them."""
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
     clock = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if clock is None else time.clock_gettime(clock)
 

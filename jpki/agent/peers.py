@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -44,7 +45,9 @@ class Peer:
 
 def peer_of(connection: socket.socket) -> Peer | None:
     """Ask the kernel who is at the other end; None where it is another user, or not told."""
-    if not hasattr(socket, "SO_PEERCRED"):
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
+    if sys.platform != "linux":
         return Peer(0, os.geteuid(), 0, "")
     raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     pid, uid, _ = _CREDENTIALS.unpack(raw)

@@ -11,6 +11,7 @@ import select
 import socket
 import stat
 import struct
+import sys
 import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     #: Serves one client until it or the client is done; whatever it raises ends this client only.
     Serve = Callable[["Connection"], None]
+
 
 #: A connection to the agent, for whoever must not open one.
 Socket: TypeAlias = socket.socket
@@ -44,6 +46,8 @@ class SocketInUseError(Exception):
 
 def runtime_folder(environment: Mapping[str, str]) -> Path:
     """Find the folder for sockets of this login, as p11-kit does (p11_get_runtime_directory)."""
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
     named = environment.get("XDG_RUNTIME_DIR")
     if named and os.path.isabs(named):
         return Path(named)
@@ -61,6 +65,8 @@ def listening(place: Path) -> Iterator[socket.socket]:
         SocketInUseError: another program listens there.
         OSError: it cannot be made.
     """
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
     _clear(place)
     if not place.parent.is_dir():
         place.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
@@ -82,6 +88,8 @@ def listening(place: Path) -> Iterator[socket.socket]:
 
 def _clear(place: Path) -> None:
     """Remove a socket of this user that nobody listens on any more; anything else is left, and bind refuses it."""
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
     try:
         found = place.lstat()
     except OSError:
@@ -95,6 +103,8 @@ def _clear(place: Path) -> None:
 
 def connect(place: Path) -> socket.socket | None:
     """Connect to a socket of the agent; None where nobody listens."""
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.connect(str(place))
@@ -106,6 +116,8 @@ def connect(place: Path) -> socket.socket | None:
 
 def is_alive(place: Path) -> bool:
     """Whether somebody listens on a socket."""
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.settimeout(_PATIENCE)
         try:
@@ -143,9 +155,11 @@ class Connection:
 
     def is_open(self) -> bool:
         """Whether the client has not hung up; what it has sent meanwhile stays."""
+        if sys.platform == "win32":
+            raise OSError("the agent is for POSIX systems")
         poll = select.poll()
         try:
-            poll.register(self._socket, select.POLLHUP | select.POLLRDHUP)
+            poll.register(self._socket, select.POLLHUP | getattr(select, "POLLRDHUP", 0))
         except (OSError, ValueError):
             return False
         return not poll.poll(0)

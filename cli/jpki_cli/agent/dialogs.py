@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from jpki.agent.dialogs.questions import Dialog
 
+
 DIALOGS: Final = ("auto", "pinentry", "askpass", "terminal")
 
 
@@ -40,6 +41,8 @@ def dialogs(kind: str, program: str | None, environment: Mapping[str, str], *, t
 
 def _own_terminal() -> str | None:
     """Name of the terminal that the agent was started in."""
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
     try:
         descriptor = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
     except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,6 +42,8 @@ def own_places() -> Places:
     import os
     import pwd
 
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
     return places({"HOME": pwd.getpwuid(os.geteuid()).pw_dir})
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from jpki.agent.dialogs.questions import ChoiceText, Grant, SecretText, Use
 from jpki.card.pin import Pin
 from jpki.identifiers import CertificateKind
-from jpki_cli.words.i18n import MN, M, Message
 from jpki.words.names import CERTIFICATES, FORM_FAULTS, pin_name
+from jpki_cli.words.i18n import MN, M, Message
 from jpki_cli.words.sentences import tries
 
 if TYPE_CHECKING:

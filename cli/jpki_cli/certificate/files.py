@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jpki_cli.failures.explain import usage_error
 from jpki_cli.words.i18n import M
@@ -61,6 +61,7 @@ def _split(data: bytes) -> list[bytes]:
     if b"-----BEGIN" not in data:
         return [data]
     try:
-        return [der for label, _, der in pem.unarmor(data, multiple=True) if label in _LABELS]
+        objects: Any = pem.unarmor(data, multiple=True)  # typed as one object where several are asked for
+        return [der for label, _, der in objects if label in _LABELS]
     except ValueError:
         return []

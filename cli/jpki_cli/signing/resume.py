@@ -76,15 +76,18 @@ def _signature(source: Path, result: Path, *, is_pdf: bool) -> SignerReport | No
     now = clock.now()
     try:
         if is_pdf:
-            reports = verify_pdf_file(result, Trust(), now=now) if _begins_with(result, source) else ()
+            if not _begins_with(result, source):
+                return None
+            reports = verify_pdf_file(result, Trust(), now=now)
         else:
             reports = verify_file(Sources(result, source), Trust(), now=now)
     except (DataError, CliError):
         return None
     if not reports or (not is_pdf and len(reports) > 1):
         return None
-    good = {found.item for found in reports[-1].results if found.verdict is Verdict.PASS}
-    return reports[-1] if good >= _ITEMS else None
+    *_, last = reports
+    good = {found.item for found in last.results if found.verdict is Verdict.PASS}
+    return last if good >= _ITEMS else None
 
 
 def _begins_with(result: Path, source: Path) -> bool:

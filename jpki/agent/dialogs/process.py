@@ -6,6 +6,7 @@ import os
 import pwd
 import select
 import subprocess
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jpki.agent.dialogs.questions import StillWanted
+
 
 #: Programs are looked for here only.
 FOLDERS: Final = ("/usr/local/bin", "/usr/bin", "/bin", "/usr/libexec/openssh", "/usr/lib/ssh", "/usr/libexec")
@@ -33,6 +35,8 @@ MAX_LINE: Final = 2048
 
 def dialog_environment(own: Mapping[str, str]) -> dict[str, str]:
     """Build the environment of a dialog from the agent's own, never from a client's."""
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
     user = pwd.getpwuid(os.geteuid())
     fixed = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": user.pw_dir, "USER": user.pw_name, "LOGNAME": user.pw_name}
     return {name: own[name] for name in _TAKEN_OVER if own.get(name)} | fixed
@@ -105,6 +109,8 @@ class DialogProcess:
         return found
 
     def _read_more(self) -> bool:
+        if sys.platform == "win32":
+            raise OSError("the agent is for POSIX systems")
         while not select.select([self._output], [], [], _SLICE)[0]:
             if not self._is_wanted():
                 raise RequesterGoneError("the program that asked went away")

@@ -64,7 +64,7 @@ def _tell(app: AppContext, done: Done, module: str) -> None:
         )
     )
     app.note(M("Programs that want the path of a module get this one: {module}", module=module))
-    if os.geteuid() == 0:
+    if sys.platform != "win32" and os.geteuid() == 0:
         app.note(M("Root's programs read no module files of a user, so they need that path."))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jpki.certificate.check_results import Verdict
 from jpki.diagnosis.codes import Cause, Check, Reason, Step
+from jpki.outside_text import visible
 from jpki_cli.doctor.causes import CAUSES
 from jpki_cli.doctor.remedies import REMEDIES, commands_for
 from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS
@@ -169,8 +170,8 @@ def _remark(finding: Finding) -> str:
     if outcome.verdict is Verdict.FAIL:
         return codes(outcome).rpartition(" ")[2]
     if finding.check is Check.SANDBOX:
-        return ", ".join(outcome.details) or str(_NO_SANDBOX)
-    return "" if outcome.cause is not None else _short(", ".join(outcome.details))
+        return visible(", ".join(outcome.details)) or str(_NO_SANDBOX)
+    return "" if outcome.cause is not None else _short(visible(", ".join(outcome.details)))
 
 
 def _short(text: str) -> str:

@@ -9,6 +9,7 @@ from jpki.card.my_number_card import CardKind
 from jpki.card.pin import PinState, PinStatus
 from jpki.certificate.check_results import Verdict
 from jpki.diagnosis.codes import Check, Reason
+from jpki.outside_text import visible_facts
 from jpki_cli.doctor.screen import CHECK_NAMES, REASONS
 from jpki_cli.screens.certificate import issuer_sentence
 from jpki_cli.screens.check import VERDICTS
@@ -87,6 +88,7 @@ _VERDICT_MOODS: Final = {"pass": "good", "fail": "bad", "not_checked": ""}
 
 def document(facts: Mapping[str, Any]) -> Document:
     """Lay out the facts of ``jpki.report/1``."""
+    facts = visible_facts(dict(facts))
     is_usable = facts["usable"]
     verdict = M("The card can be used.") if is_usable else M("Something keeps the card from being used.")
     sections = [_problems(facts), _notes(facts), _pins(facts), _certificates(facts), _advice(facts)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jpki.outside_text import visible
 from jpki_cli.screens.status import period_sentence
-from jpki_cli.terminal.text import table, visible, wrap
+from jpki_cli.terminal.text import table, wrap
 from jpki_cli.words.i18n import MN, M, Message
 from jpki_cli.words.sentences import CERTIFICATES, RENEWAL, REVOCATION
 

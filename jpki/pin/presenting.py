@@ -187,7 +187,7 @@ def _ask_again(card: MyNumberCard, pin: Pin, sw: StatusWord, record: PinRecord, 
         VerifyRefusedError: the card contradicts itself, so its refusal says nothing of the PIN.
     """
     left = remaining_tries(card, pin, record)
-    if left is None or (left != named and not record.does_fit(left, pin.retry_limit)):
+    if left is None or not (record.does_fit(left, pin.retry_limit) or (left == named and record.is_less(left))):
         raise VerifyRefusedError(sw, pin=pin.value)
     if left and not named:  # "blocked" of a PIN that is not: it may not have been compared at all
         raise VerifyRefusedError(sw, pin=pin.value)

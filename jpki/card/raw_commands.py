@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jpki.iso7816.apdu import ResponseApdu
-from jpki.iso7816.redact import SECRET_INSTRUCTIONS, command_name
+from jpki.iso7816.redact import command_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from jpki.card.my_number_card import MyNumberCard
 
-#: UNLOCK KEY of JICSAP (docs/card.md, section 2), and ENVELOPE, which can hold any command (ISO/IEC 7816-4, 11.7).
-_UNLOCK_KEY: Final = 0x54
-_ENVELOPE: Final = (0xC2, 0xC3)
-#: Commands that use a try, replace a secret or reset a counter, whatever their class: chained and secured ones, and
-#: those of other logical channels, have the same INS.
-RISKY_INSTRUCTIONS: Final = SECRET_INSTRUCTIONS | {_UNLOCK_KEY, *_ENVELOPE}
+#: What only looks (ISO/IEC 7816-4, 11): SELECT, READ BINARY, READ RECORD, GET DATA, GET CHALLENGE, GET RESPONSE.
+_LOOKING: Final = frozenset({0xA4, 0xB0, 0xB1, 0xB2, 0xB3, 0xCA, 0xCB, 0x84, 0xC0})
+#: Classes without chaining, secure messaging or another logical channel: ISO's, and the one of JICSAP.
+_PLAIN_CLASSES: Final = frozenset({0x00, 0x80})
+_VERIFY: Final = 0x20
 _HEADER: Final = 4
 
 
@@ -31,8 +30,13 @@ class RawExchange:
 
 
 def is_risky(command: bytes | bytearray) -> bool:
-    """Whether a command may use a try, replace a PIN or reset a counter."""
-    return len(command) >= _HEADER and command[1] in RISKY_INSTRUCTIONS
+    """Whether a command may use a try, replace a PIN or reset a counter: every one that is not known only to look.
+
+    A VERIFY of four bytes has no PIN and asks for the counter (docs/card.md, section 2).
+    """
+    if len(command) < _HEADER or command[0] not in _PLAIN_CLASSES:
+        return True
+    return command[1] not in _LOOKING and not (command[1] == _VERIFY and len(command) == _HEADER)
 
 
 def send_raw(
@@ -41,7 +45,7 @@ def send_raw(
     """Send each command once, in one transaction, and hand over each answer as it comes.
 
     Nothing is fetched with GET RESPONSE and nothing is asked again with another Le: the sender does that. If a command
-    that may carry a secret was sent, the security status is dropped at the end, whatever happened.
+    that does not only look was sent (:func:`is_risky`), the security status is dropped at the end, whatever happened.
 
     Raises:
         ApduError: an answer without a status word; the rest is not sent.

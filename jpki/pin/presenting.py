@@ -172,10 +172,26 @@ def _judge(card: MyNumberCard, pin: Pin, sw: StatusWord, record: PinRecord) -> N
         return
     # 6300 refuses and names no counter: of a PIN without a limit (docs/card.md, 2.3), or of one that has to be asked.
     left = remaining_tries(card, pin, record) if status.state is RetryState.UNLIMITED else status.remaining or 0
+    if left is not None and not record.does_fit(left, pin.retry_limit):
+        left = _ask_again(card, pin, sw, record, left)
     record.refuse(left)
     if left == 0:
         raise PinBlockedError("the last try was used", pin=pin.value, by_this_call=True)
     raise WrongPinError("the card refused the PIN", pin=pin.value, retries_remaining=left)
+
+
+def _ask_again(card: MyNumberCard, pin: Pin, sw: StatusWord, record: PinRecord, named: int) -> int:
+    """Ask for the counter, since the one in a refusal is not one less than before; return it where it explains that.
+
+    Raises:
+        VerifyRefusedError: the card contradicts itself, so its refusal says nothing of the PIN.
+    """
+    left = remaining_tries(card, pin, record)
+    if left is None or not (record.does_fit(left, pin.retry_limit) or (left == named and record.is_less(left))):
+        raise VerifyRefusedError(sw, pin=pin.value)
+    if left and not named:  # "blocked" of a PIN that is not: it may not have been compared at all
+        raise VerifyRefusedError(sw, pin=pin.value)
+    return left
 
 
 def says_nothing(sw: StatusWord) -> bool:

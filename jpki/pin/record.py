@@ -71,6 +71,14 @@ class PinRecord:
         """Whether the card told the counter before the PIN was sent."""
         return self._before is not None
 
+    def does_fit(self, left: int, retry_limit: int) -> bool:
+        """Whether a counter named with a refusal is the one that has to follow: one try less than before."""
+        return left == self._before - 1 if self._before is not None else left <= retry_limit
+
+    def is_less(self, left: int) -> bool:
+        """Whether a counter is lower than before; True where that is not known."""
+        return self._before is None or left < self._before
+
     @property
     def try_used(self) -> TryUse:
         """Whether a try was used."""

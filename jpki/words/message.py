@@ -11,6 +11,8 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from jpki.outside_text import visible
+
 if TYPE_CHECKING:
     import gettext
     from collections.abc import Mapping
@@ -72,7 +74,7 @@ class Message:
             pattern = catalogue.ngettext(self._msgid, self._plural, self._count)
         else:
             pattern = catalogue.gettext(self._msgid)
-        values = {k: v.text(language) if isinstance(v, Message) else v for k, v in self._params.items()}
+        values = {k: _said(v, language) for k, v in self._params.items()}
         return pattern.format(**values)
 
     def with_values(self, **params: object) -> Message:
@@ -88,6 +90,13 @@ class Message:
 
     def __repr__(self) -> str:
         return f"<Message {self._msgid!r}>"
+
+
+def _said(value: object, language: str) -> object:
+    """Say a value in a sentence; a text may come from outside, as the name of a reader or file does."""
+    if isinstance(value, Message):
+        return value.text(language)
+    return visible(str(value)) if isinstance(value, (str, os.PathLike)) else value
 
 
 def M(msgid: str, **params: object) -> Message:  # noqa: N802 - short, as gettext's own _

@@ -190,7 +190,7 @@ def test_a_change_that_is_read_back(bench: type[Bench], pin: Pin) -> None:
     ("fault", "told", "warnings"),
     [
         ("sw-before:verify#2=63C2", 2, ["confirmation_refused"]),
-        ("sw-before:verify#2=63C0", 0, ["confirmation_refused"]),
+        ("sw-before:verify#2=63C0", 3, ["not_confirmed"]),
         ("sw-before:verify#2=6F00", 3, ["not_confirmed"]),
         ("sw-before:verify#2=6985", 3, ["not_confirmed"]),
         ("empty:verify#2", 3, ["not_confirmed", "connection_lost"]),

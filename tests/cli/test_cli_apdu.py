@@ -57,16 +57,16 @@ def test_answers_as_json(run_cli: RunCli, validate: Callable[[dict[str, Any]], N
 
 def test_no_answer_is_fetched_or_asked_for_again(run_cli: RunCli, apdus: list[bytes]) -> None:
     """A wrong Le or an unknown command is answered with its status word; the sender decides what comes next."""
-    result = run_cli("--sim", "adult", "apdu", SELECT_JPKI, "00FE0000")
+    result = run_cli("--sim", "adult", "apdu", "--i-know", SELECT_JPKI, "00FE0000")
     assert result.code == 0
-    assert len(apdus) == 2
+    assert hexes(apdus)[:2] == [SELECT_JPKI, "00FE0000"]
+    assert [command[1] for command in apdus[2:]] == [0xA4, 0xA4]  # the card is closed behind what is not known
     assert "6D00" in result.stdout
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        "00200098",
         VERIFY_AUTH,
         "0020008004323834",
         "10200098023238",
@@ -82,16 +82,54 @@ def test_no_answer_is_fetched_or_asked_for_again(run_cli: RunCli, apdus: list[by
         "102C00980432",
         "00C2000009002000980432383436",
         "00C3000009002000980432383436",
+        "0020009800",
+        "10200098",
+        "01200098",
+        "00FE0000",
+        "0088000008323834",
+        "802A0080",
+        "00D60000023238",
+        "00440000",
+        "00700000",
+        "10A4040C",
+        "04B0860020",
+        "01B0860020",
+        "90B0860020",
+        "FFCA000000",
     ],
 )
 def test_what_can_cost_a_try_is_refused(run_cli: RunCli, apdus: list[bytes], command: str) -> None:
-    """VERIFY, CHANGE, RESET, CHANGE KEY and what can wrap them, of any class: nothing is sent, nothing echoed."""
+    """Whatever is not known only to look, unknown commands and classes too: nothing is sent, nothing echoed."""
     result = run_cli("--sim", "adult", "apdu", SELECT_JPKI, command, "--json")
     assert result.code == 2
     assert result.json["code"] == "needs_i_know"
     assert apdus == []
     assert "323834" not in result.stdout + result.stderr
     assert "393735" not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "00200098",
+        "80200098",
+        SELECT_JPKI,
+        READ_TOKEN,
+        "00B1000000",
+        "00B2010400",
+        "00B3010400",
+        "00CA000000",
+        "80CA000000",
+        "00CB000000",
+        "0084000008",
+        "00C0000000",
+    ],
+)
+def test_what_only_looks_needs_no_leave(run_cli: RunCli, apdus: list[bytes], command: str) -> None:
+    """It is sent alone, and no SELECT follows it."""
+    result = run_cli("--sim", "adult", "apdu", SELECT_JPKI, command)
+    assert result.code == 0
+    assert hexes(apdus) == [SELECT_JPKI, command]
 
 
 @pytest.mark.parametrize("bad", ["zz20009804", "0020009804323", "00 20 0", "VERIFY", "", "0x00A4"])

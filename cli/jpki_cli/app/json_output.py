@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jpki.outside_text import visible_facts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,10 +26,10 @@ def print_json(schema: str, facts: Mapping[str, object]) -> None:
 def print_json_line(schema: str, facts: Mapping[str, object]) -> None:
     """Print one of several JSON objects, each on a line of its own with the time of it, at once."""
     time = datetime.now().astimezone().isoformat(timespec="seconds")
-    click.echo(json.dumps({"schema": schema, "time": time, **facts}))
+    click.echo(json.dumps({"schema": schema, "time": time, **visible_facts(dict(facts))}))
     sys.stdout.flush()
 
 
 def json_text(schema: str, facts: Mapping[str, object]) -> str:
-    """Write the JSON object of a command."""
-    return json.dumps({"schema": schema, **facts}, ensure_ascii=False, indent=2)
+    """Write the JSON object of a command; no text in it acts on a terminal on which a program prints it."""
+    return json.dumps({"schema": schema, **visible_facts(dict(facts))}, ensure_ascii=False, indent=2)

@@ -62,7 +62,7 @@ def progress(label: Message, size: int, *, total: int | None = None) -> Iterator
         return
     import click
 
-    from jpki_cli.terminal.text import visible
+    from jpki.outside_text import visible
 
     with click.progressbar(length=total or size, label=visible(str(label)), file=sys.stderr) as bar:
 

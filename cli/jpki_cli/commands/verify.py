@@ -87,9 +87,10 @@ def _judge(
 
 
 def _show(app: AppContext, sources: Sources, reports: tuple[SignerReport, ...]) -> None:
+    from jpki.outside_text import visible
     from jpki_cli.screens import signature as screen
     from jpki_cli.signing.pdf_files import PARTS, parts_of
-    from jpki_cli.terminal.text import visible, wrap
+    from jpki_cli.terminal.text import wrap
 
     app.facts.update(sources.facts())
     parts = parts_of(sources.signature) if sources.is_pdf else ()

@@ -8,6 +8,7 @@ from jpki.advice.freshness import freshness
 from jpki.certificate.check_results import Verdict
 from jpki.diagnosis.causes import Cause, Details, Obstacle
 from jpki.diagnosis.codes import Check, Step
+from jpki.outside_text import visible
 from jpki.words.names import CERTIFICATES, pin_name
 from jpki_cli.failures.kinds import EXIT_BLOCKED, EXIT_CARD, EXIT_CHECK, EXIT_TRANSPORT, EXIT_USAGE
 from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS
@@ -149,8 +150,8 @@ def _remark(finding: Finding) -> str:
     if outcome.verdict is Verdict.FAIL:
         return codes(outcome).rpartition(" ")[2]
     if finding.check is Check.SANDBOX:
-        return ", ".join(outcome.details) or str(_NO_SANDBOX)
-    return "" if outcome.cause is not None else _short(", ".join(outcome.details))
+        return visible(", ".join(outcome.details)) or str(_NO_SANDBOX)
+    return "" if outcome.cause is not None else _short(visible(", ".join(outcome.details)))
 
 
 def _short(text: str) -> str:

@@ -12,6 +12,7 @@ from jpki.card.my_number_card import CardKind
 from jpki.card.pin import PinState, PinStatus
 from jpki.certificate.check_results import Verdict
 from jpki.diagnosis.codes import Check, Reason
+from jpki.outside_text import visible_facts
 from jpki.words.names import CERTIFICATES, KINDS, pin_label
 from jpki_cli.screens.certificate import issuer_sentence
 from jpki_cli.screens.check import VERDICTS
@@ -93,6 +94,7 @@ _VERDICT_MOODS: Final = {"pass": "good", "fail": "bad", "not_checked": ""}
 
 def document(facts: Mapping[str, Any]) -> Document:
     """Lay out the facts of ``jpki.report/1``."""
+    facts = visible_facts(dict(facts))
     sections = [_problems(facts), _advice(facts), _pins(facts), _certificates(facts), _notes(facts)]
     sections += [_checks(facts), _readers(facts), _environment(facts), _left_out(facts)]
     return Document(

@@ -22,8 +22,6 @@ COLUMNS: Final = 79
 #: Narrower than this nothing is laid out: what is wider is left to the terminal.
 _COLUMNS_LEAST: Final = 20
 _MOST_DOTS: Final = 5
-#: Unicode categories: control, format (bidirectional overrides among them), surrogate, private use.
-_ACTING: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
 _COLOUR_CODE: Final = "\033\\[[0-9;]*m"
 
 
@@ -68,14 +66,6 @@ def width(text: str) -> int:
         if plain.isascii()
         else sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in plain)
     )
-
-
-def visible(text: str) -> str:
-    """Show characters that would act on the terminal, or reorder what stands beside them, as their numbers.
-
-    What a card gives out is not trusted; a name may hold anything.
-    """
-    return "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) in _ACTING else c for c in text)
 
 
 def pad(text: str, columns: int) -> str:

@@ -1,0 +1,74 @@
+"""A refusal that does not fit the counter just read: the card is asked again before anything is said of tries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from clidesk import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from clitest import CliResult, RunCli
+
+RIGHT = {"auth": "2846", "sign": "SIMCARD1", "input": "3957"}
+WRONG = {"auth": "7391", "sign": "WRONGPW7", "input": "7392"}
+COMMANDS = [
+    (("pin", "verify", "auth"), "auth"),
+    (("pin", "change", "auth", "--yes"), "auth"),
+    (("cert", "show", "sign"), "sign"),
+    (("attributes",), "input"),
+    (("auth", "test"), "auth"),
+    (("sign", "--yes", "FILE"), "sign"),
+]
+
+
+def present(desk: Desk, command: tuple[str, ...], secret: str, contract: Path) -> CliResult:
+    """Run a command with a script's secret."""
+    words = [str(contract) if word == "FILE" else word for word in command]
+    lines = f"{secret}\n8517\n" if "change" in command else secret
+    return desk.run(*words, "--json", "--pin-stdin", stdin=lines)
+
+
+@pytest.mark.parametrize("secrets", [RIGHT, WRONG], ids=["right", "wrong"])
+@pytest.mark.parametrize("sw", ["6983", "6984", "63C0", "63CF", "63C7"])
+@pytest.mark.parametrize("kind", ["sw", "sw-before"])
+@pytest.mark.parametrize(("command", "pin"), COMMANDS)
+def test_what_is_said_is_what_the_card_holds(
+    run_cli: RunCli,
+    monkeypatch: pytest.MonkeyPatch,
+    validate: Callable[[dict[str, Any]], None],
+    contract: Path,
+    command: tuple[str, ...],
+    pin: str,
+    kind: str,
+    sw: str,
+    secrets: dict[str, str],
+) -> None:
+    """Neither "locked" nor 15 tries of 3: the tries are those of the card, and so is whether one was used."""
+    desk = Desk(run_cli, monkeypatch, "adult", f"{kind}:verify={sw}")
+    before = desk.tries(pin)
+    result = present(desk, command, secrets[pin], contract)
+    told = result.json
+    validate(told)
+    assert result.code not in (0, 5)
+    assert told["retries_remaining"] == desk.tries(pin)
+    assert told["try_used"] == ("yes" if desk.tries(pin) < before else "no")
+    assert len(desk.presented) == (1 if kind == "sw" else 0)
+
+
+def test_a_card_that_no_longer_tells(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch, contract: Path) -> None:
+    """The counter cannot be asked again: neither locked nor a number is said."""
+    desk = Desk(run_cli, monkeypatch, "adult", "sw:verify=6983,sw:status#2+=6A82")
+    told = present(desk, ("pin", "verify", "auth"), WRONG["auth"], contract).json
+    assert (told["outcome"], told["retries_remaining"], told["try_used"]) == ("unknown", None, "unknown")
+
+
+def test_a_last_try_is_still_the_last(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """63C0 after one try fits, and costs no further command."""
+    desk = Desk(run_cli, monkeypatch)
+    desk.set_tries("auth", 1)
+    result = desk.run("pin", "verify", "auth", "--json", "--pin-stdin", "--use-last-try", stdin=WRONG["auth"])
+    assert (result.code, result.json["code"], result.json["retries_remaining"]) == (5, "pin_blocked", 0)

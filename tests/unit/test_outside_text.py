@@ -1,0 +1,51 @@
+"""The visible form of text from outside."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+import pytest
+
+from jpki.outside_text import visible, visible_facts
+
+ACTING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def test_no_character_that_acts_is_left() -> None:
+    """Each of Unicode's controls, format characters, surrogates, private ones and separators is written as a number."""
+    acting = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in ACTING]
+    shown = visible("".join(acting))
+    assert shown.isascii()
+    assert shown.isprintable()
+    assert len(acting) > 65 + 2048
+    assert shown.count("\\") == len(acting)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[2J", "\\x1b[2J"),
+        ("\x9b2J", "\\x9b2J"),
+        ("\x1b]0;title\x07", "\\x1b]0;title\\x07"),
+        ("a\u202eb", "a\\u202eb"),
+        ("a\u200bb", "a\\u200bb"),
+        ("a\u2028b\nc", "a\\u2028b\\x0ac"),
+        ("a\udcffb", "a\\udcffb"),
+        ("\U000e0041", "\\U000e0041"),
+        ("a\u3164b", "a\\u3164b"),
+        ("テスト\u3000花子 C:\\Users", "テスト\u3000花子 C:\\Users"),
+        ("葛\U000e0100", "葛\U000e0100"),
+    ],
+)
+def test_what_is_shown(text: str, shown: str) -> None:
+    """Numbers as in Python and JSON; Japanese, its blanks and variants of its characters stay."""
+    assert visible(text) == shown
+    assert visible(shown) == shown
+
+
+def test_facts_of_a_json_object() -> None:
+    """Names and values at any depth; lines of PEM stay lines, other values stay what they are."""
+    facts = {"a\x1b": ["b\u202e", ("c\u200b", None, 1, True)], "pem": "x\ny\n", "reader": "x\ny"}
+    shown = {"a\\x1b": ["b\\u202e", ["c\\u200b", None, 1, True]], "pem": "x\ny\n", "reader": "x\\x0ay"}
+    assert visible_facts(facts) == shown

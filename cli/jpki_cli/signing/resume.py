@@ -85,7 +85,7 @@ def _signature(source: Path, result: Path, *, is_pdf: bool) -> SignerReport | No
         return None
     if not reports or (not is_pdf and len(reports) > 1):
         return None
-    *_, last = reports
+    last = list(reports)[-1]
     good = {found.item for found in last.results if found.verdict is Verdict.PASS}
     return last if good >= _ITEMS else None
 

@@ -67,9 +67,12 @@ def _is_script(action: Any) -> bool:
 
 
 def _pages(root: Any) -> list[Any]:
+    """The pages, as far as they are looked at; a tree that holds itself ends too."""
     found: list[Any] = []
     pending = [root["/Pages"]]
-    while pending and len(found) < _MOST:
+    for _ in range(2 * _MOST):
+        if not pending:
+            break
         node = pending.pop().get_object()
         if "/Kids" in node:
             pending += list(node["/Kids"])[:_MOST]

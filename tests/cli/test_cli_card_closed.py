@@ -37,12 +37,19 @@ _COMMANDS: list[tuple[str, str, tuple[str, ...]]] = [
     ("phone", "sign", ("pin", "change", "sign")),
     ("adult", "sign", ("sign", "--yes", "{file}")),
     ("adult", "input", ("attributes",)),
+    ("adult", "sign", ("pkcs11", "remember")),
     ("adult", "auth", ("auth", "test")),
     ("adult", "auth", ("auth", "sign", "--challenge", "0011223344556677")),
     ("adult", "auth", (*AGENT, "--", sys.executable, agentclient.__file__)),
     ("adult", "auth", (*AGENT, "--cache", "600", "--", sys.executable, agentclient.__file__, "2")),
 ]
 
+
+#: A survey sends some 200 commands; tests/unit/survey interrupts and disturbs it.
+_SURVEYS: list[tuple[str, str, tuple[str, ...]]] = [
+    ("adult", pin, ("survey", "--yes", "--with-pin", pin, "--force", "-o", "{file}.json"))
+    for pin in ("auth", "sign", "input")
+]
 
 #: 7 is what a check says of a TEST certificate.
 _DONE = {0, 7}
@@ -72,15 +79,16 @@ def _lines(command: tuple[str, ...], pin: str, current: str) -> list[str]:
 
 
 @pytest.fixture
-def sit_down(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Desk]:
-    """Make a desk."""
+def sit_down(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Desk]:
+    """Make a desk, with a folder for what a command keeps of the user's."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "kept"))
     return lambda persona, faults="": Desk(run_cli, monkeypatch, persona, faults)
 
 
 def test_no_command_is_forgotten() -> None:
     """Every command that can come by a secret is among these; the rules for a new PIN need no card."""
     able = {words for words, command in every_command() if can_come_by_a_secret(command)}
-    covered = {words for words in able for _, _, line in _COMMANDS if line[: len(words)] == words}
+    covered = {words for words in able for _, _, line in _COMMANDS + _SURVEYS if line[: len(words)] == words}
     assert able - covered == {("pin", "check-new")}
 
 
@@ -97,7 +105,7 @@ def test_the_probe_finds_what_is_open(sit_down: Callable[..., Desk], pin: str) -
     assert "6982" not in found
 
 
-@pytest.mark.parametrize(("persona", "pin", "command"), _COMMANDS)
+@pytest.mark.parametrize(("persona", "pin", "command"), _COMMANDS + _SURVEYS)
 @pytest.mark.parametrize("is_right", [True, False])
 def test_after_a_right_and_after_a_wrong_pin(
     sit_down: Callable[..., Desk], tmp_path: Path, persona: str, pin: str, command: tuple[str, ...], *, is_right: bool

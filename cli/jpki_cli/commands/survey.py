@@ -273,7 +273,11 @@ command = Command(
             help=M("Present this PIN once, too, and see what it opens. Can be given several times."),
         ),
         Option(["--with-reset"], is_flag=True, help=M("With --with-pin auth: see what a reset does, too.")),
-        Option(["-o", "--output"], metavar="FILE", help=M("Write the result to FILE.json, and for reading FILE.txt.")),
+        Option(
+            ["-o", "--output"],
+            metavar="FILE",
+            help=M("Write the result to FILE, which ends in .json, and beside it in .txt for reading."),
+        ),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
         Option(["--yes"], is_flag=True, help=M("Answer yes: the card may be surveyed.")),
         Option(["--compare"], metavar="FILE", help=M("Put a result beside what is known of the card; asks no card.")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +72,7 @@ def make_plan(options: SignOptions, folder: Path) -> Plan:
         sources = [_standard_input(folder)]
     else:
         sources = [require_file(name, place if len(names) > 1 else None) for place, name in enumerate(names, 1)]
-    if options.output is not None and len(names) > 1 and not Path(options.output).is_dir():
+    if options.output is not None and len(names) > 1 and not os.path.isdir(options.output):
         raise usage_error(M("-o is for one file, or names a folder; several files get their names by themselves."))
     plan = Plan([], [])
     for source in sources:
@@ -126,7 +127,7 @@ def _output_name(source: Path, options: SignOptions, *, is_pdf: bool) -> str:
     default = f"{source.stem}-signed.pdf" if is_pdf else f"{source.name}{'.p7m' if options.attached else '.p7s'}"
     if options.output is None:
         return str(source.with_name(default))
-    return str(Path(options.output) / default) if Path(options.output).is_dir() else options.output
+    return str(Path(options.output) / default) if os.path.isdir(options.output) else options.output
 
 
 def _is_pdf(source: Path, options: SignOptions) -> bool:

@@ -218,9 +218,9 @@ def test_a_card_that_leaves_midway_is_said(pcscd: Pcscd) -> None:
     assert facts(result)["code"] in ("card_removed", "transport", "card_reset")
 
 
-@pytest.mark.parametrize("fault", ["truncate:3=1", "sw:3=6F00", "garbage:4=3", "truncate:4=3", "empty:4", "mute:4"])
+@pytest.mark.parametrize("fault", ["truncate:5=1", "sw:5=6F00", "garbage:6=3", "truncate:6=3", "empty:6", "mute:6"])
 def test_a_card_that_talks_nonsense_is_a_sentence(pcscd: Pcscd, fault: str) -> None:
-    """Exit 3 or 6, no traceback, no endless loop."""
+    """Exit 3 or 6, no traceback, no endless loop, from the SELECT before the certificate on."""
     pcscd.start_card("adult", 35963, "--fault", fault)
     result = jpki(pcscd, "--timeout", "3", "cert", "show", "auth")
 

@@ -92,7 +92,7 @@ def test_the_same_card_says_what_became_of_a_change(
     lost.serve(fault)
     with lost.program("pin", "change", "auth", "--json") as session:
         lost.change(session)
-        session.expect("Nobody knows whether")
+        session.expect("It is not certain whether")
         session.answer("to find out?", "y")
         session.expect("Waiting for a card")
         lost.insert()

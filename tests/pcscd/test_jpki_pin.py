@@ -141,8 +141,8 @@ def test_no_key_is_left_open(pcscd: Pcscd, secret: str) -> None:
 @pytest.mark.parametrize(
     ("fault", "codes", "outcome"),
     [
-        ("remove:verify", {3}, "unchanged"),
-        ("remove-after:verify", {3}, "unchanged"),
+        ("remove:verify", {8}, "unchanged"),
+        ("remove-after:verify", {8}, "unchanged"),
         ("remove:change", {8}, "unknown"),
         ("remove-after:change", {8}, "unknown"),
         ("sw:change=6F00", {8}, "unknown"),

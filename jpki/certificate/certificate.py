@@ -46,8 +46,13 @@ class Certificate:
 
     def pem(self) -> str:
         """Write it as PEM (RFC 7468)."""
-        import base64
-        import textwrap
+        return write_pem(self.der)
 
-        body = "\n".join(textwrap.wrap(base64.b64encode(self.der).decode("ascii"), 64))
-        return f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n"
+
+def write_pem(der: bytes) -> str:
+    """Write a certificate as PEM (RFC 7468)."""
+    from base64 import b64encode
+
+    text = b64encode(der).decode()
+    lines = "\n".join(text[i : i + 64] for i in range(0, len(text), 64))
+    return f"-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n"

@@ -135,7 +135,7 @@ def _events(before: tuple[ReaderState, ...], after: tuple[ReaderState, ...]) -> 
 
 def _is_another_card(before: ReaderState, after: ReaderState) -> bool:
     """Whether a card was taken off and one was put down between two looks: another answer to reset, or the counter."""
-    return before.atr != after.atr or has_changed((_still(before),), (_still(after),))
+    return has_changed((_still(before),), (_still(after),))
 
 
 def _still(state: ReaderState) -> ReaderState:

@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 _SEXES: Final = {"male": M("male"), "female": M("female")}
 
 
-def pem(der: bytes) -> bytes:
-    """Write PEM (RFC 7468)."""
-    from base64 import b64encode
-
-    text = b64encode(der).decode()
-    lines = "\n".join(text[i : i + 64] for i in range(0, len(text), 64))
-    return f"-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n".encode()
-
-
 def ssh(der: bytes) -> bytes:
     """Write the public key as a line of OpenSSH's authorized_keys."""
     from jpki.certificate.openssh import openssh_public_key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jpki.certificate.certificate import write_pem
 from jpki.certificate.details import read_details
 from jpki.certificate.period import period_of
 from jpki.certificate.summary import read_summary
@@ -54,14 +55,8 @@ def certificate_json(der: bytes, at: datetime) -> dict[str, Any]:
         ],
         "unknown_critical_extensions": list(extensions.unknown_critical),
         "sha256": details.sha256.hex(),
-        "pem": _pem(der),
+        "pem": write_pem(der),
     }
-
-
-def _pem(der: bytes) -> str:
-    from jpki_cli.screens.certificate import pem
-
-    return pem(der).decode()
 
 
 def _hex(value: bytes | None) -> str | None:

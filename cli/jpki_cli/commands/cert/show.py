@@ -94,11 +94,12 @@ class _Writer:
             self._app.note(M("Written: {path}", path=self._target.path))
 
     def _encode(self, der: bytes, chosen: str) -> bytes:
+        from jpki.certificate.certificate import write_pem
         from jpki_cli.screens import certificate as screen
         from jpki_cli.terminal.text import laid_out
 
         if chosen == "pem":
-            return screen.pem(der)
+            return write_pem(der).encode()
         if chosen == "ssh":
             return screen.ssh(der)
         if chosen == "ics":

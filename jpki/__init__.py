@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from jpki.certificate.summary import CertificateSummary, read_summary
     from jpki.client.card import Attributes, Card, connect
     from jpki.client.diagnosing import Diagnosis, diagnose
-    from jpki.client.pins import pin_report
     from jpki.client.readers import ReaderChange, ReaderEvent, Watch, readers, watch
     from jpki.client.service import CardService, use_service
     from jpki.crypto.digest_info import Digest
     from jpki.errors import JpkiError
     from jpki.identifiers import CertificateKind
     from jpki.pin.commands import ChangeReport, TryPolicy, change_pin, read_protected_certificate, verify_pin
+    from jpki.pin.person import CardWanted, Decision, Notice, NoticeKind, Person, Question, SecretQuestion
     from jpki.pin.record import PinOutcome, PinReport, TryUse
+    from jpki.pin.report import pin_report
+    from jpki.pin.request import PinRequest
     from jpki.pin.secret import Secret
     from jpki.transport.base import CardConnection
     from jpki.transport.choice import choose_reader
@@ -42,26 +44,34 @@ __all__ = [
     "CardKind",
     "CardService",
     "CardStatus",
+    "CardWanted",
     "Certificate",
     "CertificateKind",
     "CertificateStatus",
     "CertificateSummary",
     "ChangeReport",
+    "Decision",
     "Diagnosis",
     "Digest",
     "FailureText",
     "JpkiError",
     "MyNumberCard",
+    "Notice",
+    "NoticeKind",
     "PcscSystem",
+    "Person",
     "Pin",
     "PinOutcome",
     "PinReport",
+    "PinRequest",
     "PinState",
     "PinStatus",
+    "Question",
     "ReaderChange",
     "ReaderEvent",
     "ReaderState",
     "Secret",
+    "SecretQuestion",
     "TryPolicy",
     "TryUse",
     "Watch",
@@ -91,26 +101,34 @@ _MODULES = {
     "CardKind": "card.my_number_card",
     "CardService": "client.service",
     "CardStatus": "card.status",
+    "CardWanted": "pin.person",
     "Certificate": "certificate.certificate",
     "CertificateKind": "identifiers",
     "CertificateStatus": "card.status",
     "CertificateSummary": "certificate.summary",
     "ChangeReport": "pin.commands",
+    "Decision": "pin.person",
     "Diagnosis": "client.diagnosing",
     "Digest": "crypto.digest_info",
     "FailureText": "words.failures",
     "JpkiError": "errors",
     "MyNumberCard": "card.my_number_card",
+    "Notice": "pin.person",
+    "NoticeKind": "pin.person",
     "PcscSystem": "transport.pcsc",
+    "Person": "pin.person",
     "Pin": "card.pin",
     "PinOutcome": "pin.record",
     "PinReport": "pin.record",
+    "PinRequest": "pin.request",
     "PinState": "card.pin",
     "PinStatus": "card.pin",
+    "Question": "pin.person",
     "ReaderChange": "client.readers",
     "ReaderEvent": "client.readers",
     "ReaderState": "transport.reader_state",
     "Secret": "pin.secret",
+    "SecretQuestion": "pin.person",
     "TryPolicy": "pin.commands",
     "TryUse": "pin.record",
     "Watch": "client.readers",
@@ -121,7 +139,7 @@ _MODULES = {
     "diagnose": "client.diagnosing",
     "failure_text": "words.failures",
     "is_my_number_card": "card.my_number_card",
-    "pin_report": "client.pins",
+    "pin_report": "pin.report",
     "read_four_pins": "card.status",
     "read_protected_certificate": "pin.commands",
     "read_status": "card.status",

@@ -319,6 +319,18 @@ class CounterChangedError(PinError):
         self.found = found
 
 
+class DeclinedError(PinError):
+    """The person who was asked does not want to go on; nothing was sent."""
+
+    code = "declined"
+
+
+class NobodyToAskError(JpkiError):
+    """A person was to be asked, and there is nobody: no terminal, no window; nothing was sent."""
+
+    code = "nobody_to_ask"
+
+
 class PinPadError(JpkiError):
     """The reader's PIN pad ended the entry by itself: nothing reached the card.
 
@@ -333,9 +345,14 @@ class PinPadError(JpkiError):
 
 
 class OutcomeUnknownError(JpkiError):
-    """The answer to VERIFY was lost, so a try may have been used; the cause is in ``__cause__``."""
+    """The answer to VERIFY was lost, so a try may have been used; the cause is in ``__cause__``.
+
+    ``was_right`` tells that the counter, which is full again, says that the PIN was right; what it was to open was not
+    done all the same.
+    """
 
     code = "outcome_unknown"
+    was_right = False
 
     def __init__(self, message: str, *, pin: str, retries_remaining: int | None = None) -> None:
         """Keep the name of the PIN, and the counter where the card could still be asked."""

@@ -1,20 +1,15 @@
-"""Reading the application 券面事項入力補助 with its PIN: one VERIFY, one transaction, nothing left open."""
+"""Reading the application 券面事項入力補助 once its PIN is verified."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.card.pin import Pin
 from jpki.errors import CardError, DataError
 from jpki.identifiers import TextEf
-from jpki.pin.commands import presented
 
 if TYPE_CHECKING:
     from jpki.card.my_number_card import MyNumberCard
-    from jpki.pin.commands import TryPolicy
-    from jpki.pin.pad import PinPad
-    from jpki.pin.secret import Secret
 
 #: Name and address take some 400 bytes where they are long; a card that claims more than this is not believed.
 MAX_ATTRIBUTES: Final = 4096
@@ -37,22 +32,20 @@ class TextFiles:
         return "<TextFiles>"
 
 
-def read_text_files(
-    card: MyNumberCard, entry: Secret | PinPad, policy: TryPolicy, *, with_my_number: bool = False
-) -> TextFiles:
+def read_text_files(card: MyNumberCard, *, with_my_number: bool = False) -> TextFiles:
     """Read the attributes and what the card says for their truth; EF 0001 only ``with_my_number``.
 
+    The PIN of the application has just been verified, in the same transaction (:class:`jpki.pin.request.PinRequest`).
+
     Raises:
-        PinError, OutcomeUnknownError: as :func:`jpki.pin.commands.verify_pin`.
         FileNotFoundOnCardError: the card has no such application, as phones have none.
         DataError: a file holds something else.
     """
-    with presented(card, Pin.INPUT, entry, policy):
-        attributes = card.card.read_ef(TextEf.ATTRIBUTES, limit=MAX_ATTRIBUTES)
-        my_number = card.card.read_start(TextEf.MY_NUMBER, _MY_NUMBER_BYTES) if with_my_number else None
-        return TextFiles(
-            attributes, my_number, _read_if_there(card, TextEf.INTEGRITY), _read_if_there(card, TextEf.CV_CERTIFICATE)
-        )
+    attributes = card.card.read_ef(TextEf.ATTRIBUTES, limit=MAX_ATTRIBUTES)
+    my_number = card.card.read_start(TextEf.MY_NUMBER, _MY_NUMBER_BYTES) if with_my_number else None
+    return TextFiles(
+        attributes, my_number, _read_if_there(card, TextEf.INTEGRITY), _read_if_there(card, TextEf.CV_CERTIFICATE)
+    )
 
 
 def _read_if_there(card: MyNumberCard, ef_id: int) -> bytes | None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from jpki.card.my_number_card import MyNumberCard, is_my_number_card
 from jpki.card.pin import Pin
-from jpki.client.pins import report_of, reported, reported_change, require_secret, require_strong
 from jpki.client.service import opened
 from jpki.crypto.digest_info import Digest
-from jpki.errors import UnknownReaderError
+from jpki.errors import OutcomeUnknownError, PinChangeError, UnknownReaderError, WeakPinError
 from jpki.identifiers import CertificateKind
-from jpki.pin.presenting import TryPolicy
-from jpki.pin.record import PinOutcome, PinReport
+from jpki.pin.report import attach
+from jpki.pin.request import PinOptions, PinRequest
+from jpki.pin.secret import Secret
 from jpki.transport.choice import choose_reader
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from jpki.card.status import CardStatus
     from jpki.certificate.certificate import Certificate
     from jpki.client.service import CardService
-    from jpki.pin.secret import Secret
+    from jpki.pin.person import Person
+    from jpki.pin.record import PinReport
+    from jpki.pin.request import Reopen
     from jpki.transport.base import CardConnection
     from jpki.transport.reader_state import ReaderState
 
@@ -50,12 +52,19 @@ class Card:
     """
 
     def __init__(
-        self, connection: CardConnection, *, extended: bool = False, opened_with: ExitStack | None = None
+        self,
+        connection: CardConnection,
+        *,
+        extended: bool = False,
+        opened_with: ExitStack | None = None,
+        reopen: Reopen | None = None,
     ) -> None:
         """Wrap a connection; ``extended`` as in :func:`connect`. The card is asked for nothing yet.
 
-        ``opened_with`` is closed after the connection: the service that was opened for this card.
+        ``opened_with`` is closed after the connection: the service that was opened for this card. ``reopen`` reaches
+        the card again when it was lost amid a PIN; then this object is closed.
         """
+        self._reopen = reopen
         self._to_close = opened_with or ExitStack()
         self._to_close.callback(connection.close)
         self.raw = MyNumberCard(connection, extended_le=extended)
@@ -109,7 +118,7 @@ class Card:
     def certificate(
         self,
         kind: CertificateKind = CertificateKind.AUTH,
-        secret: Secret | None = None,
+        entry: Secret | Person | None = None,
         *,
         use_last_try: bool = False,
         use_hidden_counter: bool = False,
@@ -123,38 +132,45 @@ class Card:
         """
         from jpki.certificate.certificate import Certificate
 
-        if secret is None:
+        if entry is None:
             with self.raw.transaction():
                 return Certificate(kind, self.raw.read_certificate(kind))
-        from jpki.pin.commands import read_protected_certificate
-
         pin = Pin.SIGN if kind is CertificateKind.SIGN else Pin.AUTH
-        with self._presented(pin, secret, last=use_last_try, hidden=use_hidden_counter) as policy:
-            return Certificate(kind, read_protected_certificate(self.raw, kind, secret, policy))
+        options = self._options(use_last_try, use_hidden_counter)
+        return Certificate(
+            kind, PinRequest(self.raw, pin, entry, options).run(lambda card: card.read_certificate(kind))
+        )
 
     def verify_pin(
-        self, pin: Pin, secret: Secret, *, use_last_try: bool = False, use_hidden_counter: bool = False
+        self, pin: Pin, entry: Secret | Person, *, use_last_try: bool = False, use_hidden_counter: bool = False
     ) -> PinReport:
-        """Find out whether this is the PIN: one attempt, and none that could be the last unless the caller allows it.
+        """Find out whether this is the PIN: one attempt, and none that could be the last unless that is allowed.
+
+        A script gives a :class:`jpki.Secret`; a :class:`jpki.Person` is shown the tries left, asked for the PIN, and
+        before a last try.
 
         Raises:
             PinFormatError: nothing was sent, the value cannot be this PIN.
             WrongPinError, PinBlockedError: the card refused it.
             LastTryError, HiddenCounterError: nothing was sent; ``use_last_try`` or ``use_hidden_counter`` allows it.
+            AnotherCardError, DeclinedError: nothing was sent; another card than the person was shown, or the person
+                does not want to.
             OutcomeUnknownError: the answer was lost; a try may have been used.
-            TypeError: the PIN is no :class:`jpki.Secret`.
+            TypeError: the PIN is plain text.
         """
-        from jpki.pin.commands import verify_pin
-
-        with self._presented(pin, secret, last=use_last_try, hidden=use_hidden_counter) as policy:
-            verify_pin(self.raw, pin, secret, policy)
-            return report_of(pin, policy.record)
+        request = self.request(pin, entry, use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
+        try:
+            request.run(lambda _card: None)
+        except OutcomeUnknownError as exc:
+            if not exc.was_right:
+                raise
+        return request.report
 
     def change_pin(  # noqa: PLR0913 - each is a decision of its own for this one call
         self,
         pin: Pin,
-        current: Secret,
-        new: Secret,
+        current: Secret | Person,
+        new: Secret | None = None,
         *,
         use_last_try: bool = False,
         use_hidden_counter: bool = False,
@@ -163,25 +179,31 @@ class Card:
     ) -> PinReport:
         """Change a PIN whose current value is known; ``confirm`` presents the new one once more.
 
+        A script gives both as :class:`jpki.Secret`; a :class:`jpki.Person` is asked for both.
+
         Raises:
-            WeakPinError: nothing was sent, the new one is easily guessed; ``allow_weak`` takes it all the same.
+            WeakPinError: nothing was sent, a script's new one is easily guessed; ``allow_weak`` takes it all the same.
             PinChangeError: nobody knows whether the PIN was changed.
             PinError, OutcomeUnknownError: the PIN is unchanged; as :meth:`verify_pin`.
         """
-        from jpki.pin.commands import change_pin
+        from jpki.pin.changing import ChangeOptions, PinChange
 
-        require_secret(new)
-        require_secret(current)
-        if not allow_weak:
-            require_strong(pin, new, current)
-        policy = TryPolicy(use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
-        with reported_change(pin, policy.record):
-            report = change_pin(self.raw, pin, current, new, policy, confirm=confirm)
-        return PinReport(pin, PinOutcome.CHANGED, policy.record.try_used, report.retries_remaining)
+        options = self._options(use_last_try, use_hidden_counter)
+        change = PinChange(pin, current, new, options, ChangeOptions(allow_weak=allow_weak, confirm=confirm))
+        if isinstance(current, Secret) and new is not None and not allow_weak:
+            _require_strong(pin, new, current)
+        try:
+            change.settle(lambda: change.run(self.raw))
+        except PinChangeError as exc:
+            if exc.is_unknown:
+                raise
+            attach(exc.cause, change.report)
+            raise exc.cause from exc.cause.__cause__
+        return change.report
 
     def attributes(
         self,
-        secret: Secret,
+        entry: Secret | Person,
         *,
         my_number: bool = False,
         use_last_try: bool = False,
@@ -196,16 +218,16 @@ class Card:
         from jpki.attributes.parsing import read_four_attributes, read_my_number
         from jpki.attributes.reading import read_text_files
 
-        with self._presented(Pin.INPUT, secret, last=use_last_try, hidden=use_hidden_counter) as policy:
-            files = read_text_files(self.raw, secret, policy, with_my_number=my_number)
-            number = None if files.my_number is None else read_my_number(files.my_number)
-            return Attributes(read_four_attributes(files.attributes), number)
+        request = self.request(Pin.INPUT, entry, use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
+        files = request.run(lambda card: read_text_files(card, with_my_number=my_number))
+        number = None if files.my_number is None else read_my_number(files.my_number)
+        return Attributes(read_four_attributes(files.attributes), number)
 
     def sign(
         self,
         key: CertificateKind,
         data: bytes,
-        secret: Secret,
+        entry: Secret | Person,
         *,
         digest: Digest = Digest.SHA256,
         use_last_try: bool = False,
@@ -218,21 +240,23 @@ class Card:
             KeyNotSupportedError: the key is of another kind.
             PinError, OutcomeUnknownError: as :meth:`verify_pin`.
         """
-        from jpki.signing.key import pin_of, signing_key
+        from jpki.signing.key import open_key, pin_of
 
-        with (
-            self._presented(pin_of(key), secret, last=use_last_try, hidden=use_hidden_counter) as policy,
-            signing_key(self.raw, key, secret, policy, with_ca=False) as opened_key,
-        ):
-            return opened_key.sign_data(digest, data)
+        request = self.request(pin_of(key), entry, use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
+        return request.run(lambda card: open_key(card, key, with_ca=False).sign_data(digest, data))
 
-    @contextmanager
-    def _presented(self, pin: Pin, secret: Secret, *, last: bool, hidden: bool) -> Iterator[TryPolicy]:
-        """Make the policy of one presentation; an exception that leaves the block tells what is true of the PIN."""
-        require_secret(secret)
-        policy = TryPolicy(use_last_try=last, use_hidden_counter=hidden)
-        with reported(pin, policy.record):
-            yield policy
+    def request(
+        self, pin: Pin, entry: Secret | Person, *, use_last_try: bool = False, use_hidden_counter: bool = False
+    ) -> PinRequest:
+        """Prepare one use of a PIN, for work of one's own: ``card.request(...).run(work)``; nothing is asked yet.
+
+        Raises:
+            TypeError: the PIN is plain text.
+        """
+        return PinRequest(self.raw, pin, entry, self._options(use_last_try, use_hidden_counter))
+
+    def _options(self, use_last_try: bool, use_hidden_counter: bool) -> PinOptions:  # noqa: FBT001 - of those above
+        return PinOptions(use_last_try, use_hidden_counter, reopen=self._reopen)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep other programs from the card inside the block; short, and without asking a person in it."""
@@ -264,7 +288,31 @@ def connect(
     with ExitStack() as stack:
         system = stack.enter_context(opened(service, timeout))
         connection = choose_reader(system, is_my_number_card, reader=_name(system, reader), wait=wait)
-        return Card(connection, extended=extended, opened_with=stack.pop_all())
+        name = connection.reader
+
+        @contextmanager
+        def reopen(seconds: float) -> Iterator[MyNumberCard]:
+            again = choose_reader(system, is_my_number_card, reader=name, wait=seconds)
+            try:
+                yield MyNumberCard(again, extended_le=extended)
+            finally:
+                again.close()
+
+        return Card(connection, extended=extended, opened_with=stack.pop_all(), reopen=reopen)
+
+
+def _require_strong(pin: Pin, new: Secret, current: Secret) -> None:
+    """Refuse a script's new PIN that is easily guessed.
+
+    Raises:
+        WeakPinError: it is.
+        PinFormatError: it cannot be this PIN at all.
+    """
+    from jpki.pin.rules import weaknesses
+
+    found = weaknesses(pin, new, current=current)
+    if found:
+        raise WeakPinError("the new PIN is easily guessed", pin=pin.value, weaknesses=tuple(w.value for w in found))
 
 
 def _name(system: CardService, reader: ReaderState | str | int | None) -> str | None:

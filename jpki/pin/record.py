@@ -38,13 +38,15 @@ class PinOutcome(enum.Enum):
 class PinReport(NamedTuple):
     """What is true of a PIN after a call: what became of it, whether a try was used, and the tries left.
 
-    ``retries_remaining`` is None where it could not be read, 0 when the PIN is blocked.
+    ``retries_remaining`` is None where it could not be read, 0 when the PIN is blocked. ``was_sent`` tells whether a
+    VERIFY with this PIN left this computer.
     """
 
     pin: Pin
     outcome: PinOutcome
     try_used: TryUse
     retries_remaining: int | None
+    was_sent: bool
 
 
 class PinRecord:
@@ -60,6 +62,7 @@ class PinRecord:
         self.retries_remaining: int | None = None
         self._before: int | None = None
         self._was_used = False
+        self._was_sent = self._sent_before = False
 
     @property
     def is_lost(self) -> bool:
@@ -99,13 +102,19 @@ class PinRecord:
         self.outcome = PinOutcome.NOT_SENT
         self._before = self.retries_remaining = left
 
+    def report(self, pin: Pin) -> PinReport:
+        """What is true now of the PIN that this record is of."""
+        return PinReport(pin, self.outcome, self.try_used, self.retries_remaining, self._was_sent)
+
     def send(self) -> None:
         """Note that a PIN is being sent: from now on nobody knows, until the card answers."""
+        self._sent_before, self._was_sent = self._was_sent, True
         self.outcome = PinOutcome.UNKNOWN
         self.retries_remaining = None
 
     def take_back(self) -> None:
         """Note that it was not sent after all."""
+        self._was_sent = self._sent_before
         self.outcome = PinOutcome.NOT_SENT
         self.retries_remaining = self._before
 

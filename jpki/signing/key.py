@@ -106,6 +106,16 @@ def pin_of(kind: CertificateKind) -> Pin:
     return _KEYS[kind][0]
 
 
+def open_key(
+    card: MyNumberCard, kind: CertificateKind, *, with_ca: bool = True, issuers: Issuers | None = None
+) -> SigningKey:
+    """Take a key whose PIN was just verified, in the same transaction; as :func:`signing_key`."""
+    ca_kind = CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA
+    certificate = card.read_certificate(kind)
+    ca_certificate = _issuer(card, ca_kind, certificate, issuers) if with_ca else None
+    return SigningKey(card, kind, certificate, ca_certificate)
+
+
 @contextmanager
 def signing_key(
     card: MyNumberCard,
@@ -125,11 +135,8 @@ def signing_key(
         PinError, OutcomeUnknownError: as :func:`jpki.pin.commands.verify_pin`.
     """
     pin, _ = _KEYS[kind]
-    ca_kind = CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA
     with presented(card, pin, entry, policy):
-        certificate = card.read_certificate(kind)
-        ca_certificate = _issuer(card, ca_kind, certificate, issuers) if with_ca else None
-        yield SigningKey(card, kind, certificate, ca_certificate)
+        yield open_key(card, kind, with_ca=with_ca, issuers=issuers)
 
 
 def _issuer(card: MyNumberCard, kind: CertificateKind, certificate: bytes, issuers: Issuers | None) -> bytes | None:

@@ -79,6 +79,8 @@ _FIXED: Final[dict[str, tuple[Message, tuple[Message, ...]]]] = {
         (M("Somebody may be trying to get a document signed in your name. jpki sign signs documents."),),
     ),
     "weak_pin": (M("The new PIN is easily guessed."), (M("Nothing was sent to the card."),)),
+    "declined": (M("Nothing was changed."), ()),
+    "nobody_to_ask": (M("There is nobody who could be asked for the PIN."), (M("Nothing was sent to the card."),)),
     "signature_invalid": (M("The signature does not match."), ()),
     "not_on_card": (
         M("This card does not hold what was asked for."),
@@ -211,7 +213,17 @@ def _verify_refused(exc: errors.VerifyRefusedError) -> FailureText:
     return FailureText("card_refused", message, tuple(remedy))
 
 
+def _counter_filled(exc: errors.OutcomeUnknownError, cause: FailureText | None) -> FailureText:
+    message = M(
+        "The card's reply was lost. Its counter is full again, so the {pin} was right; nothing else was done.",
+        pin=pin_name(exc.pin),
+    )
+    return FailureText("outcome_unknown", message, (cause.message,) if cause else ())
+
+
 def _outcome_unknown(exc: errors.OutcomeUnknownError, cause: FailureText | None) -> FailureText:
+    if exc.was_right:
+        return _counter_filled(exc, cause)
     message = M(
         "The card's reply was lost, so it is not certain whether the {pin} was right. A try may have been used.",
         pin=pin_name(exc.pin),

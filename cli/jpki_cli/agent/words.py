@@ -8,8 +8,8 @@ from jpki.agent.dialogs.questions import ChoiceText, Grant, SecretText, Use
 from jpki.card.pin import Pin
 from jpki.identifiers import CertificateKind
 from jpki.words.names import CERTIFICATES, FORM_FAULTS, pin_name
+from jpki.words.pins import tries
 from jpki_cli.words.i18n import MN, M, Message
-from jpki_cli.words.sentences import tries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

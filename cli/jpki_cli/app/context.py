@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from jpki.advice.rules import Advice
     from jpki.card.my_number_card import MyNumberCard
-    from jpki.pin.record import PinRecord
     from jpki.transport.base import CardConnection
 
 
@@ -51,8 +50,6 @@ class AppContext:
         self.facts: dict[str, Any] = {}
         #: Whether the command prints several JSON objects, one a line.
         self.in_json_lines = False
-        #: Where it is written down what becomes of the PIN that this command presents.
-        self.pin_record: PinRecord | None = None
         self.advice: tuple[Advice, ...] = ()
         self._card: MyNumberCard | None = None
         self._is_trace_failure_told = False

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from jpki.identifiers import CertificateKind
 from jpki_cli.failures.explain import EXIT_CARD, CliError, Failure, usage_error
-from jpki_cli.pin.entry import SecretOptions, read_batch
+from jpki_cli.pin.options import SecretOptions, read_batch
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from jpki.card.my_number_card import MyNumberCard
     from jpki.card.pin import Pin
-    from jpki.pin.commands import TryPolicy
-    from jpki.pin.pad import PinPad
     from jpki.pin.secret import Secret
     from jpki_cli.app.context import AppContext
 
@@ -75,23 +73,11 @@ def _absent(kind: CertificateKind) -> CliError:
 def _read_with_pin(
     app: AppContext, card: MyNumberCard, kind: CertificateKind, options: SecretOptions, secret: Secret | None
 ) -> bytes:
-    from jpki.pin.commands import read_protected_certificate
-    from jpki_cli.pin.entry import require_person, use_batch
-    from jpki_cli.pin.facts import noting_pin
-    from jpki_cli.pin.pads import with_pin_or_pad
+    from jpki_cli.pin.options import require_person
+    from jpki_cli.pin.use import PinUse
 
-    found: list[bytes] = []
-
-    def use(entry: Secret | PinPad, policy: TryPolicy) -> None:
-        found.append(read_protected_certificate(card, kind, entry, policy))
-
-    if secret is not None:
-        with noting_pin(app):
-            use_batch(app, secret, options, use)
-    else:
+    if secret is None:
         require_person()
         if kind is CertificateKind.SIGN:
             app.note(M("This certificate holds your name, address, birth date and sex."))
-        with noting_pin(app):
-            with_pin_or_pad(app, card, _pin_of(kind), options, use)
-    return found[0]
+    return PinUse(app, _pin_of(kind), options, secret).run(card, lambda opened: opened.read_certificate(kind))

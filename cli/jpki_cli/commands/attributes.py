@@ -8,23 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
-from jpki_cli.pin.entry import (
+from jpki_cli.pin.options import (
     SecretOptions,
     read_batch,
     require_person,
     secret_options,
     take_secret_options,
-    use_batch,
 )
-from jpki_cli.pin.facts import NOTHING_SENT, noting_pin
+from jpki_cli.pin.use import NOTHING_SENT, PinUse
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from jpki.attributes.reading import TextFiles
     from jpki.card.my_number_card import MyNumberCard
-    from jpki.pin.commands import TryPolicy
-    from jpki.pin.pad import PinPad
-    from jpki.pin.secret import Secret
     from jpki_cli.app.output import OutputTarget
 
 _CONSENT_WORDS: Final = ("i may read this my number", "マイナンバーを読み取ります")
@@ -47,6 +43,7 @@ class _Options:
 
 @pass_app
 def _attributes(app: AppContext, /, **values: Any) -> None:
+    from jpki.attributes.reading import read_text_files
     from jpki.card.pin import Pin
     from jpki_cli.app.output import OutputTarget
 
@@ -60,8 +57,10 @@ def _attributes(app: AppContext, /, **values: Any) -> None:
         require_person()
         if options.my_number:
             _ask_consent(app)
+    use = PinUse(app, Pin.INPUT, secrets, secret)
     with app.open_card() as card:
-        files = _read(app, card, options, secrets, secret)
+        _require_application(card)
+        files = use.run(card, lambda opened: read_text_files(opened, with_my_number=options.my_number))
     _tell(app, files, options, target)
 
 
@@ -86,27 +85,6 @@ def _ask_consent(app: AppContext) -> None:
     answer = unicodedata.normalize("NFKC", prompt_line(str(question))).strip().casefold()
     if answer not in _CONSENT_WORDS:
         raise usage_error(M("Nothing was read."), code="declined")
-
-
-def _read(
-    app: AppContext, card: MyNumberCard, options: _Options, secrets: SecretOptions, secret: Secret | None
-) -> TextFiles:
-    from jpki.attributes.reading import read_text_files
-    from jpki.card.pin import Pin
-    from jpki_cli.pin.pads import with_pin_or_pad
-
-    found: list[TextFiles] = []
-
-    def use(entry: Secret | PinPad, policy: TryPolicy) -> None:
-        found.append(read_text_files(card, entry, policy, with_my_number=options.my_number))
-
-    _require_application(card)
-    with noting_pin(app):
-        if secret is None:
-            with_pin_or_pad(app, card, Pin.INPUT, secrets, use)
-        else:
-            use_batch(app, secret, secrets, use)
-    return found[0]
 
 
 def _require_application(card: MyNumberCard) -> None:

@@ -9,8 +9,8 @@ import click
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.explain import usage_error
-from jpki_cli.pin.entry import SecretOptions, read_batch, require_person, secret_options, take_secret_options
-from jpki_cli.pin.facts import NOTHING_SENT
+from jpki_cli.pin.options import SecretOptions, read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.pin.use import NOTHING_SENT
 from jpki_cli.words.i18n import MN, M
 
 if TYPE_CHECKING:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from jpki.card.pin import Pin
-from jpki.words.names import pin_name
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.explain import EXIT_CARD, CliError, Failure, usage_error
-from jpki_cli.pin.entry import ask_secret, read_batch, require_person, secret_options, show_state, take_secret_options
+from jpki_cli.pin.options import read_batch, require_person, secret_options, take_secret_options
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from jpki.survey.result import SurveyResult
     from jpki.survey.run import Survey
     from jpki_cli.app.output import OutputTarget
-    from jpki_cli.pin.entry import SecretOptions
+    from jpki_cli.pin.options import SecretOptions
 
 _SUFFIX: Final = ".json"
 _PINS: Final = ("auth", "sign", "input")
@@ -189,17 +188,20 @@ def _present_all(app: AppContext, survey: Survey, options: _Options, secrets: di
 
 
 def _present(app: AppContext, survey: Survey, pin: Pin, secret: Secret | None, *, with_reset: bool) -> None:
+    from jpki.pin.asking import counter_text, enter
+    from jpki.pin.person import SecretQuestion
     from jpki.survey.run import is_full
+    from jpki_cli.pin.person import TerminalPerson
     from jpki_cli.process.interrupts import shielded
 
     if with_reset:
         _hold(app, survey)
     status = survey.counter(pin)
-    show_state(app, status)
+    app.note(counter_text(status))
     if not is_full(status):
         app.note(M("Not all of its tries are left, so it is not presented."))
         return
-    entry = secret or ask_secret(app, pin, M("{pin}: ", pin=pin_name(pin.value)))
+    entry = secret or enter(TerminalPerson(app), SecretQuestion(pin, status))
     with entry, shielded() as check:
         survey.present(pin, entry, check)
         check()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from jpki import errors
 from jpki.words import FailureText, failure_text
-from jpki.words.names import pin_name
 from jpki_cli.failures.kinds import (
     EXIT_BLOCKED,
     EXIT_CARD,
@@ -20,7 +19,6 @@ from jpki_cli.failures.kinds import (
     EXIT_USAGE,
     EXIT_WRONG_PIN,
     CliError,
-    CounterFilledError,
     Failure,
     usage_error,
 )
@@ -44,7 +42,6 @@ __all__ = [
     "EXIT_USAGE",
     "EXIT_WRONG_PIN",
     "CliError",
-    "CounterFilledError",
     "Failure",
     "explain",
     "usage_error",
@@ -78,6 +75,8 @@ _EXIT_CODES: Final[dict[type[BaseException], int]] = {
     errors.HiddenCounterError: EXIT_BLOCKED,
     errors.AnotherCardError: EXIT_TRANSPORT,
     errors.DocumentDataError: EXIT_USAGE,
+    errors.DeclinedError: EXIT_USAGE,
+    errors.NobodyToAskError: EXIT_USAGE,
 }
 
 _BATCH_FAULTS: Final = {
@@ -101,14 +100,6 @@ _BATCH_FAULTS: Final = {
 def _batch(exc: BatchSecretError) -> Failure:
     remedy = (M("One secret a line: the current one, then the new one. Nothing was sent to the card."),)
     return Failure(EXIT_USAGE, "secret_input", _BATCH_FAULTS[exc.fault], remedy)
-
-
-def _counter_filled(exc: CounterFilledError) -> Failure:
-    message = M(
-        "The card's reply was lost. Its counter is full again, so the {pin} was right; nothing else was done.",
-        pin=pin_name(exc.pin),
-    )
-    return Failure(EXIT_UNKNOWN, "outcome_unknown", message, (explain(exc.__cause__).message,) if exc.__cause__ else ())
 
 
 def _no_terminal(exc: NoTerminalError) -> Failure:
@@ -138,7 +129,6 @@ def _unexpected(exc: BaseException) -> Failure:
 
 _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     NoTerminalError: _no_terminal,
-    CounterFilledError: _counter_filled,
     BatchSecretError: _batch,
     OSError: _system,
 }

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki import errors
-
 if TYPE_CHECKING:
     from jpki_cli.words.i18n import Message
 
@@ -39,10 +37,6 @@ class CliError(Exception):
         """Keep what is to be said."""
         super().__init__(failure.code)
         self.failure = failure
-
-
-class CounterFilledError(errors.OutcomeUnknownError):
-    """The answer to VERIFY was lost, and the counter, which is full again, says that the PIN was right."""
 
 
 def usage_error(message: Message, *, code: str = "usage", remedy: tuple[Message, ...] = ()) -> CliError:

@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     from jpki.certificate.summary import Validity
     from jpki.crypto.digest_info import Digest
     from jpki.pin.commands import TryPolicy
+    from jpki.pin.pad import PinPad
     from jpki.pin.secret import Secret
     from jpki.signing.cms.build import SignedDataFrame
     from jpki.signing.key import SigningKey
     from jpki.signing.pdf.appearance import SignaturePlace
     from jpki_cli.app.context import AppContext
     from jpki_cli.app.output import OutputTarget
-    from jpki_cli.pin.entry import SecretOptions
+    from jpki_cli.pin.options import SecretOptions
     from jpki_cli.signing.jobs import Plan
     from jpki_cli.signing.resume import Kept
 
@@ -102,8 +103,7 @@ def sign_all(
     what is done.
     """
     from jpki_cli.certificate.issuer_options import simulated_issuers
-    from jpki_cli.pin.entry import use_batch, with_pin
-    from jpki_cli.pin.facts import noting_pin
+    from jpki_cli.pin.use import PinUse
     from jpki_cli.signing.resume import require_same_signer
 
     files: list[dict[str, Any]] = [_fact(item.source, item.result, is_kept=True) for item in plan.kept]
@@ -130,16 +130,12 @@ def sign_all(
                 )
             )
 
-        def use(password: Secret, policy: TryPolicy) -> None:
+        def use(password: Secret | PinPad, policy: TryPolicy) -> None:
             with stoppable(policy.check_interrupts):
                 certificate = _sign_in_turns(card, turns, (password, policy), (wrote, plan.kept), issuers)
             _note_period(app, certificate)
 
-        with noting_pin(app):
-            if secret is not None:
-                use_batch(app, secret, options, use)
-            else:
-                with_pin(app, card, Pin.SIGN, options, use)
+        PinUse(app, Pin.SIGN, options, secret).run_in_turns(card, use)
 
 
 def _require_certificate(app: AppContext, card: MyNumberCard) -> None:
@@ -225,7 +221,7 @@ class Turns:
 def _sign_in_turns(
     card: MyNumberCard,
     turns: Turns,
-    entry: tuple[Secret, TryPolicy],
+    entry: tuple[Secret | PinPad, TryPolicy],
     plan: tuple[Callable[[SigningJob], None], Sequence[Kept]],
     issuers: Issuers,
 ) -> bytes:

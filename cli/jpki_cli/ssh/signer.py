@@ -6,7 +6,7 @@ import sys
 import time
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jpki.agent.ssh.protocol import Login
 from jpki.card.pin import Pin, PinState
@@ -14,7 +14,6 @@ from jpki.errors import AnotherCardError, JpkiError
 from jpki.identifiers import CertificateKind
 from jpki.words.names import pin_name
 from jpki_cli.failures.explain import EXIT_BLOCKED, EXIT_TRANSPORT, EXIT_USAGE, CliError, Failure, explain
-from jpki_cli.pin.entry import SecretOptions
 from jpki_cli.ssh.askpass import AskpassError, ask_program, askpass_program
 from jpki_cli.words.i18n import M, Message
 
@@ -26,15 +25,12 @@ if TYPE_CHECKING:
     from jpki.card.my_number_card import MyNumberCard
     from jpki.card.pin import PinStatus
     from jpki.pin.commands import TryPolicy
+    from jpki.pin.looking import Seen
     from jpki.pin.secret import Secret
     from jpki_cli.app.context import AppContext
-    from jpki_cli.pin.recovery import Seen
 
     #: Reaches the card for one request.
     OpenCard = Callable[[], AbstractContextManager[MyNumberCard]]
-
-#: A person types the PIN, and the last try takes typed words: an agent has no option that uses it.
-NO_OPTIONS: Final = SecretOptions(pin_stdin=False, pin_fd=None, use_last_try=False)
 
 
 @contextmanager
@@ -157,7 +153,7 @@ class CardSigner:
         return signature
 
     def _sign(self, card: MyNumberCard, request: SignRequest) -> bytes:
-        from jpki_cli.pin.recovery import look
+        from jpki.pin.looking import look
 
         seen = look(card, Pin.AUTH)
         if seen.card.fingerprint != self._key.fingerprint:
@@ -186,8 +182,10 @@ class CardSigner:
 
     def _entry(self, seen: Seen) -> tuple[Secret, TryPolicy]:
         """Get the PIN: the one that is kept, or from a person who was shown the counter."""
+        from jpki.pin.asking import decide, enter
         from jpki.pin.commands import TryPolicy, check_tries
-        from jpki_cli.pin.entry import ask_policy, ask_secret
+        from jpki.pin.person import SecretQuestion
+        from jpki_cli.pin.person import TerminalPerson
         from jpki_cli.terminal.prompts import is_interactive
 
         status = seen.status
@@ -195,8 +193,9 @@ class CardSigner:
         has_terminal = is_interactive()
         program = askpass_program(self._environment, has_terminal=has_terminal)
         if program is None and has_terminal and kept is None:
-            policy = ask_policy(self._app, seen, NO_OPTIONS)
-            return ask_secret(self._app, Pin.AUTH, M("{pin}: ", pin=pin_name(Pin.AUTH.value))), policy
+            person = TerminalPerson(self._app)  # the last try takes typed words: an agent has no option that uses it
+            policy = decide(person, Pin.AUTH, seen, TryPolicy())
+            return enter(person, SecretQuestion(Pin.AUTH, status)), policy
         if status.state is PinState.LAST_TRY:
             raise _last_try()
         if status.is_hidden:
@@ -211,7 +210,7 @@ class CardSigner:
 
     def _ask_program(self, program: str, status: PinStatus) -> Secret:
         from jpki.pin.rules import normalise, require_form
-        from jpki_cli.words.sentences import tries
+        from jpki.words.pins import tries
 
         question = M("{pin} ({tries}):", pin=pin_name(status.name), tries=tries(status))
         secret = normalise(Pin.AUTH, ask_program(program, str(question))).secret

@@ -10,7 +10,7 @@ import enum
 import sys
 from typing import TYPE_CHECKING, Protocol
 
-from jpki.errors import JpkiError
+from jpki.errors import NobodyToAskError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ class TerminalFault(enum.Enum):
     UNSEEN = "unseen"  # Windows: nobody can see the console that there is
 
 
-class NoTerminalError(JpkiError):
+class NoTerminalError(NobodyToAskError):
     """Nobody can be asked: there is no terminal, or this job does not have it; ``fault`` tells which."""
 
     def __init__(self, fault: TerminalFault) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from jpki_cli.words.i18n import MN, M, Message
-
-if TYPE_CHECKING:
-    from jpki.card.pin import PinStatus
+from jpki_cli.words.i18n import M, Message
 
 REASONS: Final = {
     "needs_signature_password": M("on the card; its dates are readable with the signature password"),
@@ -42,43 +39,6 @@ REVOCATION: Final = M(
     "Whether a certificate was revoked (a move, a change of name, a renewal, a loss report) is not checked: "
     "only the authorities' services can tell."
 )
-
-
-def tries(status: PinStatus) -> Message:
-    """Say the counter of a PIN in words."""
-    state = status.state.value
-    if status.lacks_certificate:
-        return M("not in use")
-    if state == "blocked":
-        return M("locked")
-    if state == "absent":
-        return M("not on this card")
-    if state == "verified":
-        return M("verified at the moment; the card does not tell the number")
-    if state == "unlimited":
-        return M("no limit")
-    if status.retries_remaining is None:
-        return M("unknown")
-    if status.retry_limit is None:
-        return MN("{n} try left", "{n} tries left", status.retries_remaining)
-    return MN(
-        "{n} of {limit} tries left",
-        "{n} of {limit} tries left",
-        status.retries_remaining,
-        limit=max(status.retry_limit, status.retries_remaining),
-    )
-
-
-def tries_in_short(status: PinStatus) -> Message:
-    """Say the counter of a PIN in a word or two, for a column of a table."""
-    return M("verified") if status.state.value == "verified" else tries(status)
-
-
-def not_in_use(state: str, *, lacks_certificate: bool, is_phone: bool) -> Message | None:
-    """Say of a PIN that it has no use here, rather than that it is locked or missing; None where it has one."""
-    if state == "blocked" and lacks_certificate:
-        return M("not in use")
-    return M("not on a phone") if state == "absent" and is_phone else None
 
 
 def unread_sentence(reason: str, *, is_phone: bool, has_ended: bool) -> Message:

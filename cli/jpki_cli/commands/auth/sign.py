@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.explain import usage_error
-from jpki_cli.pin.entry import secret_options, take_secret_options
-from jpki_cli.pin.facts import NOTHING_SENT
+from jpki_cli.pin.options import secret_options, take_secret_options
+from jpki_cli.pin.use import NOTHING_SENT
 from jpki_cli.words.i18n import M
-
-if TYPE_CHECKING:
-    from jpki.signing.key import SigningKey
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
 _FORMATS: Final = ("hex", "base64", "binary", "json")
@@ -43,15 +40,10 @@ def _sign(app: AppContext, /, challenge: str, digest: str, output_format: str | 
         **NOTHING_SENT,
     )
     target = OutputTarget(values["output"], force=values["force"], is_binary=chosen == "binary")
-    made: list[bytes] = []
-
-    def work(key: SigningKey) -> None:
-        made.append(key.sign_data(name, data))
-
-    use_auth_key(app, options, work)
-    app.facts["signature"] = made[0].hex()
-    data = _encode(app, made[0], chosen)
-    target.write_made(lambda: (data,))
+    signature = use_auth_key(app, options, lambda key: key.sign_data(name, data))
+    app.facts["signature"] = signature.hex()
+    encoded = _encode(app, signature, chosen)
+    target.write_made(lambda: (encoded,))
     if target.path is not None:
         app.note(M("Written: {path}", path=target.path))
 

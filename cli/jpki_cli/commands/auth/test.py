@@ -9,8 +9,8 @@ import click
 from jpki_cli.app import clock
 from jpki_cli.app.click_classes import Command
 from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.pin.entry import secret_options, take_secret_options
-from jpki_cli.pin.facts import NOTHING_SENT
+from jpki_cli.pin.options import secret_options, take_secret_options
+from jpki_cli.pin.use import NOTHING_SENT
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
@@ -27,19 +27,17 @@ def _test(app: AppContext, /, **values: Any) -> None:
 
     options = take_secret_options(values)
     app.begin("jpki.auth-test/1", outcome="not_tested", **NOTHING_SENT)
-    certificates: list[bytes] = []
+    _tell(app, use_auth_key(app, options, _sign_challenge))
 
-    def work(key: SigningKey) -> None:
-        import secrets
 
-        from jpki.crypto.digest_info import Digest
+def _sign_challenge(key: SigningKey) -> bytes:
+    """Sign what is not kept, since :meth:`SigningKey.sign` checks it; returns the certificate that confirmed it."""
+    import secrets
 
-        # SigningKey.sign checks the signature against the certificate; it is not kept.
-        key.sign_data(Digest.SHA256, secrets.token_bytes(_CHALLENGE_BYTES))
-        certificates.append(key.certificate)
+    from jpki.crypto.digest_info import Digest
 
-    use_auth_key(app, options, work)
-    _tell(app, certificates[0])
+    key.sign_data(Digest.SHA256, secrets.token_bytes(_CHALLENGE_BYTES))
+    return key.certificate
 
 
 def _tell(app: AppContext, certificate: bytes) -> None:

@@ -13,7 +13,7 @@ from jpki_cli.app.instants import at_option, instant
 from jpki_cli.certificate.issuer_options import issuer_options, read_issuers, simulated_issuers
 from jpki_cli.certificate.reading import batch_secret, read_certificate
 from jpki_cli.failures.explain import EXIT_CHECK, CliError, Failure
-from jpki_cli.pin.entry import secret_options, take_secret_options
+from jpki_cli.pin.options import secret_options, take_secret_options
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.app.instants import at_option, instant
 from jpki_cli.certificate.reading import batch_secret, read_certificate
 from jpki_cli.failures.explain import usage_error
-from jpki_cli.pin.entry import secret_options, take_secret_options
+from jpki_cli.pin.options import secret_options, take_secret_options
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:

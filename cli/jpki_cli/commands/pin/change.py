@@ -2,45 +2,88 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki.errors import PinChangeError
+from jpki.card.pin import Pin
+from jpki.pin.changing import JUKI_NOTES, PinChange
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.failures.explain import usage_error
 from jpki_cli.pin.argument import pin_argument
-from jpki_cli.pin.changing import ChangeOptions, PinChanging
-from jpki_cli.pin.entry import require_person, secret_options, take_secret_options
-from jpki_cli.pin.facts import record_of
+from jpki_cli.pin.options import SecretOptions, read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.pin.person import TerminalPerson
+from jpki_cli.pin.use import facts_of, pin_options
 from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
-    from jpki.card.pin import Pin
+    from collections.abc import Iterator
+
+    from jpki.pin.changing import ChangeOptions
     from jpki.pin.commands import ChangeReport
+    from jpki.pin.secret import Secret
 
 
 @pass_app
-def _change(app: AppContext, /, pin: Pin, **values: Any) -> None:
-    options = ChangeOptions(take_secret_options(values), **values)
+def _change(app: AppContext, /, pin: Pin, *, allow_weak: bool, read_back: bool, yes: bool, **values: Any) -> None:
+    from jpki.pin.changing import ChangeOptions
+
+    options = take_secret_options(values)
     app.begin("jpki.pin-change/1", pin=pin.value, outcome="unchanged", retries_remaining=None, try_used="no")
-    changing = PinChanging(app, pin, options)
+    how = ChangeOptions(allow_weak=allow_weak, confirm=read_back, accept_juki=yes)
+    with _entries(app, pin, options, how) as (current, new):
+        report = _settle(app, PinChange(pin, current, new, pin_options(app, options), how))
+    _tell(app, report)
+
+
+@contextmanager
+def _entries(
+    app: AppContext, pin: Pin, options: SecretOptions, how: ChangeOptions
+) -> Iterator[tuple[Secret | TerminalPerson, Secret | None]]:
+    """A script's secrets, which are judged before the card is touched; or the person at the terminal."""
+    if not options.is_batch:
+        require_person()
+        yield TerminalPerson(app, changes=True), None
+        return
+    if pin is Pin.JUKI and not how.accept_juki:
+        raise usage_error(JUKI_NOTES[0], code="needs_yes", remedy=(JUKI_NOTES[1], M("--yes goes on all the same.")))
+    current, new = read_batch([(pin, False), (pin, True)], options)
+    with current, new:
+        if not how.allow_weak:
+            _require_strong(pin, current, new)
+        yield current, new
+
+
+def _require_strong(pin: Pin, current: Secret, new: Secret) -> None:
+    from jpki.pin.asking import weakness_text
+    from jpki.pin.rules import weaknesses
+
+    found = weaknesses(pin, new, current=current)
+    if found:
+        raise usage_error(
+            weakness_text(found[0]),
+            code="weak_pin",
+            remedy=(M("Nothing was sent to the card."), M("Use --allow-weak to set it anyway.")),
+        )
+
+
+def _settle(app: AppContext, change: PinChange) -> ChangeReport:
+    """Change the PIN of the card that is meant; the JSON object tells what became of it, whatever happens."""
+
+    def on_card() -> None:
+        with app.open_card() as card:
+            change.run(card)
+
     try:
-        if options.secrets.is_batch:
-            report = changing.by_script()
-        else:
-            require_person()
-            report = changing.in_person()
-    except PinChangeError as exc:
-        outcome = "unknown" if exc.is_unknown else "unchanged"
-        app.facts |= {"outcome": outcome, "retries_remaining": exc.retries_remaining}
-        raise
+        return change.settle(on_card)
     finally:
-        app.facts["try_used"] = record_of(app).try_used.value
+        app.facts |= facts_of(change.report, name="outcome")
+
+
+def _tell(app: AppContext, report: ChangeReport) -> None:
     app.facts |= {
-        "outcome": "changed",
-        "retries_remaining": report.retries_remaining,
         "confirmed": report.is_confirmed,
         "warnings": [warning.value for warning in report.warnings],
     }

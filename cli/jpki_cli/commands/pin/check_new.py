@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @pass_app
 def _check_new(app: AppContext, pin: Pin, *, pin_stdin: bool, pin_fd: int | None) -> None:
     from jpki.errors import PinFormatError
+    from jpki.pin.asking import hints, weakness_text
     from jpki.pin.rules import form_fault, normalise, weaknesses
-    from jpki_cli.pin.entry import note_conversions
-    from jpki_cli.pin.new_pin import hints, weakness_text
+    from jpki_cli.pin.options import note_conversions
 
     app.begin("jpki.pin-check-new/1", pin=pin.value)
     normalised = normalise(pin, _entered(pin, pin_stdin=pin_stdin, pin_fd=pin_fd))
@@ -52,7 +52,8 @@ def _entered(pin: Pin, **source: Any) -> Any:
     if source["pin_stdin"] or source["pin_fd"] is not None:
         return read_secrets(**source, count=1)[0]
     from jpki.words.names import pin_name
-    from jpki_cli.pin.entry import ask_entry, require_person
+    from jpki_cli.pin.options import require_person
+    from jpki_cli.pin.person import ask_entry
 
     require_person()
     return ask_entry(app_of(click.get_current_context()), M("New {pin}: ", pin=pin_name(pin.value)))

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from jpki_cli.app.click_classes import Command
 from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import CounterFilledError
 from jpki_cli.pin.argument import pin_argument
-from jpki_cli.pin.entry import (
-    SecretOptions,
-    read_batch,
-    require_person,
-    secret_options,
-    take_secret_options,
-    use_batch,
-)
-from jpki_cli.pin.facts import noting_pin
+from jpki_cli.pin.options import read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.pin.use import PinUse
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
@@ -29,43 +20,37 @@ if TYPE_CHECKING:
 
 @pass_app
 def _verify(app: AppContext, /, pin: Pin, **values: Any) -> None:
-    from jpki.pin.commands import verify_pin
+    from jpki.errors import OutcomeUnknownError
 
     options = take_secret_options(values)
     app.begin("jpki.pin-verify/1", pin=pin.value, outcome="not_sent", retries_remaining=None, try_used="no")
-    if options.is_batch:
-        (secret,) = read_batch([(pin, False)], options)
-        with noting_pin(app, name="outcome"), app.open_card() as card:
-            use_batch(app, secret, options, partial(verify_pin, card, pin))
-    else:
+    secret = read_batch([(pin, False)], options)[0] if options.is_batch else None
+    if secret is None:
         require_person()
-        with noting_pin(app, name="outcome"), app.open_card() as card:
-            _ask(app, card, pin, options)
+    use = PinUse(app, pin, options, secret, name="outcome")
+    with app.open_card() as card:
+        try:
+            use.run(card, _nothing)
+        except OutcomeUnknownError as exc:
+            if not exc.was_right:
+                raise
+            app.note(M("The card's answer was lost, but its counter is full again: the entry was right."))
     if app.options.json:
         app.finish()
     else:
-        from jpki.words.names import pin_name
-
-        click.echo(
-            str(
-                M(
-                    "Correct: that is the {pin}. All {n} tries are available again.",
-                    pin=pin_name(pin.value),
-                    n=pin.retry_limit,
-                )
-            )
-        )
+        click.echo(str(_correct(pin)))
 
 
-def _ask(app: AppContext, card: MyNumberCard, pin: Pin, options: SecretOptions) -> None:
-    """Have a person enter the PIN, here or on the reader's keys; returns only if it was right."""
-    from jpki.pin.commands import verify_pin
-    from jpki_cli.pin.pads import with_pin_or_pad
+def _nothing(_card: MyNumberCard) -> None:
+    """What is done with the PIN: it was to be verified only."""
 
-    try:
-        with_pin_or_pad(app, card, pin, options, partial(verify_pin, card, pin))
-    except CounterFilledError:
-        app.note(M("The card's answer was lost, but its counter is full again: the entry was right."))
+
+def _correct(pin: Pin) -> object:
+    from jpki.words.names import pin_name
+
+    return M(
+        "Correct: that is the {pin}. All {n} tries are available again.", pin=pin_name(pin.value), n=pin.retry_limit
+    )
 
 
 command = Command(

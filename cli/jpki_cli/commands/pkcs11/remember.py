@@ -10,7 +10,7 @@ import click
 from jpki_cli.app.click_classes import Command
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.kinds import usage_error
-from jpki_cli.pin.entry import secret_options, take_secret_options
+from jpki_cli.pin.options import secret_options, take_secret_options
 from jpki_cli.words.i18n import M
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from jpki_cli.failures.explain import usage_error
-from jpki_cli.ssh.signer import NO_OPTIONS, CardSigner, OfferedKey, PinCache, card_source
+from jpki_cli.pin.options import SecretOptions
+from jpki_cli.ssh.signer import CardSigner, OfferedKey, PinCache, card_source
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ assert sys.platform != "win32"  # noqa: S101 - the same
 
 _SIGNAL_EXIT = 128
 _PATIENCE_SECONDS = 5.0
+
+#: A person types the PIN, and the last try takes typed words: an agent has no option that uses it.
+_NO_OPTIONS: Final = SecretOptions(pin_stdin=False, pin_fd=None, use_last_try=False)
 
 
 def serve(app: AppContext, command_line: tuple[str, ...], socket_path: str | None, cache: float) -> None:
@@ -60,7 +64,7 @@ def _server(app: AppContext, stack: ExitStack, listener: Listener, cache: PinCac
         require_auth_certificate(card)
         with card.transaction():
             fingerprint = see(card).fingerprint
-        certificate = read_certificate(app, card, CertificateKind.AUTH, NO_OPTIONS, None)
+        certificate = read_certificate(app, card, CertificateKind.AUTH, _NO_OPTIONS, None)
     require_key(certificate)
     key = OfferedKey(certificate, None if fingerprint is None else certificate[: len(fingerprint)])
     identity = identity_of(certificate, "jpki-auth")

@@ -1,15 +1,13 @@
 """After the card was lost between a command and its answer: wait for the same card, and find out what is true.
 
-Only at a terminal: a script is told that the outcome is unknown. Nothing is presented without consent, nor with the
+Only with a person; a script is told that the outcome is unknown. Nothing is presented without consent, nor with the
 last try. Whoever stops here is told what was known before.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from jpki.card.pin_use import read_pins
 from jpki.errors import (
     AnotherCardError,
     CardError,
@@ -21,69 +19,53 @@ from jpki.errors import (
     VerifyRefusedError,
     WrongPinError,
 )
-from jpki.pin.commands import verify_pin
-from jpki.pin.hidden_counter import unhide
+from jpki.pin.asking import counter_text
+from jpki.pin.commands import ChangeReport, ChangeWarning, verify_pin
+from jpki.pin.person import CardWanted, Decision, Notice, NoticeKind, Question
+from jpki.pin.presenting import TryPolicy
 from jpki.pin.recovery import look_again, was_surely_right
-from jpki.pin.seen_card import Sameness, see
+from jpki.pin.seen_card import Sameness
+from jpki.words import MN, M, failure_text
 from jpki.words.names import pin_name
-from jpki_cli.failures.explain import CounterFilledError, explain
-from jpki_cli.pin.facts import record_of
-from jpki_cli.process.interrupts import Terminated
-from jpki_cli.terminal.device import NoTerminalError
-from jpki_cli.words.i18n import MN, M
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jpki.card.my_number_card import MyNumberCard
     from jpki.card.pin import Pin, PinStatus
-    from jpki.pin.commands import ChangeReport
+    from jpki.pin.looking import Seen
     from jpki.pin.pad import PinPad
+    from jpki.pin.person import Person
+    from jpki.pin.record import PinRecord
+    from jpki.pin.request import PinOptions
     from jpki.pin.secret import Secret
-    from jpki.pin.seen_card import SeenCard
-    from jpki_cli.app.context import AppContext
-    from jpki_cli.words.i18n import Message
+    from jpki.words import Message
 
-    T = TypeVar("T")
+T = TypeVar("T")
 
-#: How long the card is waited for at a time; then the person is asked again.
-_WAIT_SECONDS: Final = 60.0
+#: How long the card is waited for at a time, in seconds; then the person is asked again.
+_WAIT: Final = 60.0
 #: With fewer tries left than this the new PIN is not presented.
 _SAFE_TRIES: Final = 2
-_STOPPED: Final = (KeyboardInterrupt, EOFError, Terminated, NoTerminalError)
 _NOT_THE_SAME: Final = {
     Sameness.ANOTHER: M("That is another card. Put the first one back."),
     Sameness.UNKNOWN: M("This card does not show what it could be known again by."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was read before a PIN was typed: its state, and the card that it is for."""
-
-    status: PinStatus
-    card: SeenCard
-
-
-def look(card: MyNumberCard, pin: Pin, *, all_copies: bool = False) -> Seen:
-    """Read what is shown before the prompt, and what the card is known again by; uses no try."""
-    with card.transaction():
-        seen = see(card)
-
-        def read() -> PinStatus:
-            return read_pins(card, [pin], all_copies=all_copies)[0]
-
-        return Seen(unhide(card, pin.reference.application, read(), read), seen)
+_MAY_USE_A_TRY: Final = M("Presenting the new PIN tells for certain. If the change did not happen, that uses one try.")
 
 
 class Recovery:
     """One card that was lost while a PIN was used; the old connection is closed."""
 
-    def __init__(self, app: AppContext, card: MyNumberCard, pin: Pin, seen: Seen) -> None:
-        self._app = app
+    def __init__(
+        self, person: Person, card: MyNumberCard, pin: Pin, seen: Seen, options: PinOptions, record: PinRecord
+    ) -> None:
+        self._person = person
         self._card = card
         self._pin = pin
         self._seen = seen
+        self._options = options
+        self._record = record
 
     def change(
         self, lost: PinChangeError, new: Callable[[MyNumberCard], Secret | PinPad | None]
@@ -95,76 +77,84 @@ class Recovery:
         """
         if not _can_be_found_out(lost):
             return lost
-        self._tell(lost)
-        question = M("Put the same card on the reader, to find out? [Y/n] ")
+        self._tell_failure(lost)
 
         def find_out(card: MyNumberCard, status: PinStatus) -> ChangeReport | PinChangeError:
             self._learn(lost, status.retries_remaining)
             return self._present(card, status, lost, new) if lost.is_unknown else lost
 
-        return self._with_same_card(question, find_out) or lost
+        return self._with_same_card(CardWanted.FIND_OUT, find_out) or lost
 
     def verify(self, lost: OutcomeUnknownError) -> OutcomeUnknownError:
         """Find out about a VERIFY by its counter; returns the error to raise, with the tries left if they were read."""
         if lost.retries_remaining is None and isinstance(lost.__cause__, JpkiError):
-            self._tell(lost)
-            question = M("Put the same card on the reader, to see the tries left? [Y/n] ")
-            found = self._with_same_card(question, lambda _card, status: status)
+            self._tell_failure(lost)
+            found = self._with_same_card(CardWanted.SEE_TRIES, lambda _card, status: status)
             self._learn(lost, None if found is None else found.retries_remaining)
-        if not was_surely_right(self._pin, self._seen.status.retries_remaining, lost.retries_remaining):
-            return lost
-        record_of(self._app).accept(self._pin.retry_limit)
-        return CounterFilledError(str(lost), pin=lost.pin, retries_remaining=lost.retries_remaining)
+        if was_surely_right(self._pin, self._seen.status.retries_remaining, lost.retries_remaining):
+            self._record.accept(self._pin.retry_limit)
+            lost.was_right = True
+        return lost
 
     def _learn(self, lost: OutcomeUnknownError | PinChangeError, left: int | None) -> None:
         """Keep the counter that was read again."""
         lost.retries_remaining = left
         if isinstance(lost, PinChangeError) and isinstance(lost.cause, OutcomeUnknownError):
             lost.cause.retries_remaining = left
-        record = record_of(self._app)
-        if record.is_lost:
-            record.read_again(left)
+        if self._record.is_lost:
+            self._record.read_again(left)
 
-    def _tell(self, lost: OutcomeUnknownError | PinChangeError) -> None:
-        self._app.note(explain(lost).message)
+    def _tell(self, kind: NoticeKind, message: Message) -> None:
+        self._person.tell(Notice(kind, message))
+
+    def _tell_failure(self, lost: OutcomeUnknownError | PinChangeError) -> None:
         cause = lost.cause if isinstance(lost, PinChangeError) else lost.__cause__
         if isinstance(cause, OutcomeUnknownError):
             cause = cause.__cause__
-        if cause is not None:
-            self._app.note(explain(cause).message)
+        for exc in (lost, cause):
+            if exc is not None:
+                self._tell_what(exc)
 
-    def _with_same_card(self, question: Message, use: Callable[[MyNumberCard, PinStatus], T]) -> T | None:
+    def _tell_what(self, exc: BaseException) -> None:
+        said = failure_text(exc)
+        if said is not None:
+            self._tell(NoticeKind.FAILURE, said.message)
+
+    def _with_same_card(self, wanted: CardWanted, use: Callable[[MyNumberCard, PinStatus], T]) -> T | None:
         """Wait for the card as often as the person wants; None where it was not looked at."""
-        from jpki_cli.terminal.prompts import confirm
-
+        if self._options.reopen is None:
+            return None
         if self._seen.card.fingerprint is None:
-            self._app.note(M("It cannot be found out here: this card does not show what it could be known again by."))
+            message = M("It cannot be found out here: this card does not show what it could be known again by.")
+            self._tell(NoticeKind.FAILURE, message)
             return None
         self._card.close()
         try:
-            while confirm(str(question), default=True):
+            while self._person.await_card(wanted):
                 found = self._look(use)
                 if found is not None:
                     return found
-                question = M("Look again? [Y/n] ")
-        except _STOPPED:
-            pass  # what was known before is still true, and is told
+                wanted = CardWanted.LOOK_AGAIN
+        except BaseException as exc:
+            # A person who stops is told what was known before, which is still true; a mistake of the program is not.
+            if isinstance(exc, Exception) and not isinstance(exc, (JpkiError, EOFError)):
+                raise
         return None
 
     def _look(self, use: Callable[[MyNumberCard, PinStatus], T]) -> T | None:
-        from jpki_cli.pin.entry import show_state
-
+        if self._options.reopen is None:
+            return None
         try:
-            with self._app.open_card(wait=_WAIT_SECONDS) as card:
+            with self._options.reopen(_WAIT) as card:
                 finding = look_again(card, self._pin, self._seen.card)
                 if finding.status is None:
-                    self._app.note(_NOT_THE_SAME[finding.sameness])
+                    self._tell(NoticeKind.PROGRESS, _NOT_THE_SAME[finding.sameness])
                     return None
-                self._app.note(M("It is the same card."))
-                show_state(self._app, finding.status)
+                self._tell(NoticeKind.PROGRESS, M("It is the same card."))
+                self._tell(NoticeKind.COUNTER, counter_text(finding.status))
                 return use(card, finding.status)
         except JpkiError as exc:
-            self._app.note(explain(exc).message)
+            self._tell_what(exc)
             return None
 
     def _present(
@@ -175,16 +165,13 @@ class Recovery:
         new: Callable[[MyNumberCard], Secret | PinPad | None],
     ) -> ChangeReport | PinChangeError:
         """Present the new PIN, if the person agrees; what goes wrong once it was sent leaves the change unknown."""
-        from jpki.pin.commands import ChangeReport, ChangeWarning, TryPolicy
-        from jpki_cli.process.interrupts import shielded
-
         entry = new(card) if self._may_present(status) else None
         if entry is None:
             return lost
         try:
-            with shielded() as check:
+            with self._options.shield() as check:
                 policy = TryPolicy(
-                    status.retries_remaining, self._seen.card, check_interrupts=check, record=record_of(self._app)
+                    status.retries_remaining, self._seen.card, check_interrupts=check, record=self._record
                 )
                 verify_pin(card, self._pin, entry, policy)
         except WrongPinError as exc:
@@ -195,32 +182,30 @@ class Recovery:
             lost.retries_remaining = (
                 exc.retries_remaining if isinstance(exc, (OutcomeUnknownError, VerifyRefusedError)) else None
             )
-            self._app.note(explain(exc).message)
+            self._tell_what(exc)
             return lost
         warnings = (ChangeWarning.CONNECTION_LOST,)
         return ChangeReport(self._pin, self._pin.retry_limit, is_confirmed=True, warnings=warnings)
 
     def _may_present(self, status: PinStatus) -> bool:
-        from jpki_cli.terminal.prompts import confirm
-
         left = status.retries_remaining
         if left is None or left < _SAFE_TRIES:
-            self._app.note(M("The new PIN is not presented to a card with so few tries."))
+            message = M("The new PIN is not presented to a card with so few tries.")
+            self._tell(NoticeKind.OUTCOME, message)
             return False
-        self._app.note(M("Presenting the new PIN tells for certain. If the change did not happen, that uses one try."))
-        return confirm(str(M("Present the new PIN once? [y/N] ")))
+        return self._person.confirm(Question(Decision.PRESENT_NEW, self._pin, (_MAY_USE_A_TRY,)))
 
     def _refused(self, refusal: WrongPinError, lost: PinChangeError) -> PinChangeError:
         left = refusal.retries_remaining
-        self._app.note(M("The card refused the new {pin}: the old one still holds.", pin=pin_name(self._pin.value)))
+        old = M("The card refused the new {pin}: the old one still holds.", pin=pin_name(self._pin.value))
+        self._tell(NoticeKind.OUTCOME, old)
         if left is not None:
-            self._app.note(
-                MN(
-                    "{n} try is left; a right entry makes the counter full again.",
-                    "{n} tries are left; a right entry makes the counter full again.",
-                    left,
-                )
+            message = MN(
+                "{n} try is left; a right entry makes the counter full again.",
+                "{n} tries are left; a right entry makes the counter full again.",
+                left,
             )
+            self._tell(NoticeKind.OUTCOME, message)
         return PinChangeError(pin=self._pin.value, is_unknown=False, retries_remaining=left, cause=lost.cause)
 
 

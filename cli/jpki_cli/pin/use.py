@@ -1,0 +1,82 @@
+"""Using a PIN for a command: by the library's request, with what became of the PIN in the JSON object."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from jpki.pin.request import PinOptions, PinRequest
+from jpki_cli.pin.person import TerminalPerson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.card.pin import Pin
+    from jpki.pin.pad import PinPad
+    from jpki.pin.presenting import TryPolicy
+    from jpki.pin.record import PinReport
+    from jpki.pin.secret import Secret
+    from jpki_cli.app.context import AppContext
+    from jpki_cli.pin.options import SecretOptions
+
+T = TypeVar("T")
+
+#: Facts of a command that has not come to the card.
+NOTHING_SENT: Final[dict[str, Any]] = {"pin": "not_sent", "retries_remaining": None, "try_used": "no"}
+
+
+def pin_options(app: AppContext, options: SecretOptions) -> PinOptions:
+    """What the command line allows, and its way back to a card that was lost."""
+    from jpki_cli.process.interrupts import shielded
+
+    return PinOptions(
+        use_last_try=options.use_last_try,
+        use_hidden_counter=options.hidden_counter,
+        with_pad=not options.no_pinpad,
+        reopen=lambda seconds: app.open_card(wait=seconds),
+        shield=shielded,
+    )
+
+
+class PinUse:
+    """The one use of a PIN by a command; ``secret`` is a script's, None where a person is asked.
+
+    Whatever ends it, an interruption too, the JSON object tells what became of the PIN, under ``name``.
+    """
+
+    def __init__(
+        self, app: AppContext, pin: Pin, options: SecretOptions, secret: Secret | None, *, name: str = "pin"
+    ) -> None:
+        """Prepare; nothing is asked yet."""
+        self._app = app
+        self._pin = pin
+        self._options = options
+        self._secret = secret
+        self._name = name
+
+    def run(self, card: MyNumberCard, work: Callable[[MyNumberCard], T]) -> T:
+        """Present the PIN once and do the work in the same transaction."""
+        return self._noted(card, lambda request: request.run(work))
+
+    def run_in_turns(self, card: MyNumberCard, use: Callable[[Secret | PinPad, TryPolicy], T]) -> T:
+        """Have the PIN entered, and used by a function that presents it itself, once in each turn at the card."""
+        return self._noted(card, lambda request: request.use(use))
+
+    def _noted(self, card: MyNumberCard, call: Callable[[PinRequest], T]) -> T:
+        entry = self._secret or TerminalPerson(self._app)
+        request = PinRequest(card, self._pin, entry, pin_options(self._app, self._options))
+        with self._secret or nullcontext():
+            try:
+                return call(request)
+            finally:
+                self._app.facts |= facts_of(request.report, name=self._name)
+
+
+def facts_of(report: PinReport, *, name: str) -> dict[str, Any]:
+    """What became of a PIN, as the JSON object has it."""
+    return {
+        name: report.outcome.value,
+        "retries_remaining": report.retries_remaining,
+        "try_used": report.try_used.value,
+    }

@@ -1,0 +1,34 @@
+"""What is read before a PIN is typed: its state, and the card that it is for; uses no try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jpki.card.pin_use import read_pins
+from jpki.pin.hidden_counter import unhide
+from jpki.pin.seen_card import see
+
+if TYPE_CHECKING:
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.card.pin import Pin, PinStatus
+    from jpki.pin.seen_card import SeenCard
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was read before a PIN was typed: its state, and the card that it is for."""
+
+    status: PinStatus
+    card: SeenCard
+
+
+def look(card: MyNumberCard, pin: Pin, *, all_copies: bool = False) -> Seen:
+    """Read what is shown before a question, and what the card is known again by; uses no try."""
+    with card.transaction():
+        seen = see(card)
+
+        def read() -> PinStatus:
+            return read_pins(card, [pin], all_copies=all_copies)[0]
+
+        return Seen(unhide(card, pin.reference.application, read(), read), seen)

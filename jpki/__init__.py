@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from jpki.crypto.digest_info import Digest
     from jpki.errors import JpkiError
     from jpki.identifiers import CertificateKind
-    from jpki.pin.commands import ChangeReport, TryPolicy, change_pin, read_protected_certificate, verify_pin
     from jpki.pin.person import CardWanted, Decision, Notice, NoticeKind, Person, Question, SecretQuestion
     from jpki.pin.record import PinOutcome, PinReport, TryUse
     from jpki.pin.report import pin_report
@@ -49,7 +48,6 @@ __all__ = [
     "CertificateKind",
     "CertificateStatus",
     "CertificateSummary",
-    "ChangeReport",
     "Decision",
     "Diagnosis",
     "Digest",
@@ -72,11 +70,9 @@ __all__ = [
     "ReaderState",
     "Secret",
     "SecretQuestion",
-    "TryPolicy",
     "TryUse",
     "Watch",
     "advise",
-    "change_pin",
     "choose_reader",
     "connect",
     "diagnose",
@@ -84,12 +80,10 @@ __all__ = [
     "is_my_number_card",
     "pin_report",
     "read_four_pins",
-    "read_protected_certificate",
     "read_status",
     "read_summary",
     "readers",
     "use_service",
-    "verify_pin",
     "watch",
 ]
 
@@ -106,7 +100,6 @@ _MODULES = {
     "CertificateKind": "identifiers",
     "CertificateStatus": "card.status",
     "CertificateSummary": "certificate.summary",
-    "ChangeReport": "pin.commands",
     "Decision": "pin.person",
     "Diagnosis": "client.diagnosing",
     "Digest": "crypto.digest_info",
@@ -129,11 +122,9 @@ _MODULES = {
     "ReaderState": "transport.reader_state",
     "Secret": "pin.secret",
     "SecretQuestion": "pin.person",
-    "TryPolicy": "pin.commands",
     "TryUse": "pin.record",
     "Watch": "client.readers",
     "advise": "advice.advising",
-    "change_pin": "pin.commands",
     "choose_reader": "transport.choice",
     "connect": "client.card",
     "diagnose": "client.diagnosing",
@@ -141,12 +132,10 @@ _MODULES = {
     "is_my_number_card": "card.my_number_card",
     "pin_report": "pin.report",
     "read_four_pins": "card.status",
-    "read_protected_certificate": "pin.commands",
     "read_status": "card.status",
     "read_summary": "certificate.summary",
     "readers": "client.readers",
     "use_service": "client.service",
-    "verify_pin": "pin.commands",
     "watch": "client.readers",
 }
 

@@ -12,8 +12,9 @@ from jpki.client.service import opened
 from jpki.crypto.digest_info import Digest
 from jpki.errors import OutcomeUnknownError, PinChangeError, UnknownReaderError, WeakPinError
 from jpki.identifiers import CertificateKind
+from jpki.pin.options import PinOptions
 from jpki.pin.report import attach
-from jpki.pin.request import PinOptions, PinRequest
+from jpki.pin.request import PinRequest
 from jpki.pin.secret import Secret
 from jpki.transport.choice import choose_reader
 
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from jpki.card.status import CardStatus
     from jpki.certificate.certificate import Certificate
     from jpki.client.service import CardService
+    from jpki.pin.options import Reopen
     from jpki.pin.person import Person
     from jpki.pin.record import PinReport
-    from jpki.pin.request import Reopen
     from jpki.transport.base import CardConnection
     from jpki.transport.reader_state import ReaderState
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.card.pin import Pin, PinState
+from jpki.card.pin_words import tries
 from jpki.pin.person import Decision, Notice, NoticeKind, Question, SecretQuestion
 from jpki.pin.presenting import TryPolicy, check_tries
 from jpki.pin.rules import Conversion, Weakness, form_fault, normalise, weaknesses
 from jpki.pin.secret import Secret
 from jpki.words import M
 from jpki.words.names import FORM_FAULTS, pin_name
-from jpki.words.pins import tries
 
 if TYPE_CHECKING:
     from collections.abc import Collection

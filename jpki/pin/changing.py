@@ -15,11 +15,11 @@ from jpki.errors import CounterChangedError, DeclinedError, JpkiError, NobodyToA
 from jpki.pin.asking import decide, enter, enter_new, hints
 from jpki.pin.commands import ChangeReport, ChangeWarning, change_pin
 from jpki.pin.looking import look
+from jpki.pin.options import PinOptions, require_entry, tell_changed, was_interrupted
 from jpki.pin.pads import NOT_JUDGED, find_pad
 from jpki.pin.person import Decision, Notice, NoticeKind, Question, SecretQuestion
 from jpki.pin.record import PinOutcome, PinRecord, PinReport
 from jpki.pin.report import attach
-from jpki.pin.request import PinOptions, require_entry, tell_changed, was_interrupted
 from jpki.pin.secret import Secret
 from jpki.pin.seen_card import require_same
 from jpki.words import M
@@ -47,7 +47,7 @@ JUKI_NOTES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ChangeOptions:
-    """What the caller of one change allows, beside :class:`jpki.pin.request.PinOptions`.
+    """What the caller of one change allows, beside :class:`jpki.pin.options.PinOptions`.
 
     ``allow_weak`` takes a weak new PIN without a question; ``confirm`` presents the new one once more afterwards;
     ``accept_juki`` changes the Basic Resident Register PIN in its one place without a question.

@@ -29,7 +29,6 @@ from jpki.errors import (
     VerifyRefusedError,
     WrongPinError,
 )
-from jpki.identifiers import CertificateKind
 from jpki.pin.pad import PadStep, PinPad
 from jpki.pin.presenting import (
     TryPolicy,
@@ -58,7 +57,6 @@ __all__ = [
     "TryPolicy",
     "change_pin",
     "check_tries",
-    "read_protected_certificate",
     "verify_pin",
 ]
 
@@ -124,15 +122,6 @@ def verify_pin(card: MyNumberCard, pin: Pin, entry: Secret | PinPad, policy: Try
     """
     with presented(card, pin, entry, policy):
         pass
-
-
-def read_protected_certificate(
-    card: MyNumberCard, kind: CertificateKind, entry: Secret | PinPad, policy: TryPolicy
-) -> bytes:
-    """Read the sign certificate, or a phone's auth certificate, with its PIN; raises as :func:`verify_pin`."""
-    pin = Pin.SIGN if kind is CertificateKind.SIGN else Pin.AUTH
-    with presented(card, pin, entry, policy):
-        return card.read_certificate(kind)
 
 
 class _Stage(enum.Enum):

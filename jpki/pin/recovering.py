@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from jpki.card.my_number_card import MyNumberCard
     from jpki.card.pin import Pin, PinStatus
     from jpki.pin.looking import Seen
+    from jpki.pin.options import PinOptions
     from jpki.pin.pad import PinPad
     from jpki.pin.person import Person
     from jpki.pin.record import PinRecord
-    from jpki.pin.request import PinOptions
     from jpki.pin.secret import Secret
     from jpki.words import Message
 

@@ -80,7 +80,6 @@ _FIXED: Final[dict[str, tuple[Message, tuple[Message, ...]]]] = {
     ),
     "weak_pin": (M("The new PIN is easily guessed."), (M("Nothing was sent to the card."),)),
     "declined": (M("Nothing was changed."), ()),
-    "nobody_to_ask": (M("There is nobody who could be asked for the PIN."), (M("Nothing was sent to the card."),)),
     "signature_invalid": (M("The signature does not match."), ()),
     "not_on_card": (
         M("This card does not hold what was asked for."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from agentdesk import PASSWORD, PIN, READER, Desk
+from protectedreading import read_protected_certificate
 from rpcclient import CLOSE_ALL, LOGOUT, RpcClient, RvError, ulong
 
 from jpki.agent.dialogs.questions import Grant
@@ -11,7 +12,6 @@ from jpki.agent.pkcs11.tokens import KeyCertificates
 from jpki.card.my_number_card import MyNumberCard
 from jpki.card.pin import Pin
 from jpki.identifiers import CertificateKind
-from jpki.pin.commands import TryPolicy, read_protected_certificate
 from jpki.pin.secret import Secret
 
 WRONG = "1357"
@@ -231,7 +231,7 @@ def signing(desk: Desk) -> RpcClient:
     """A client of the signature token, whose certificate was learned."""
     connection = desk.readers.connect(READER)
     with_password = MyNumberCard(connection)
-    certificate = read_protected_certificate(with_password, CertificateKind.SIGN, Secret(PASSWORD), TryPolicy())
+    certificate = read_protected_certificate(with_password, CertificateKind.SIGN, Secret(PASSWORD))
     connection.close()
     desk.learned.certificates = KeyCertificates(certificate, None)
     desk.apdus.clear()

@@ -6,11 +6,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from protectedreading import read_protected_certificate
 
 from jpki.card.pin import Pin
 from jpki.errors import CardRemovedError, JpkiError, PinError
 from jpki.identifiers import Application, CertificateKind
-from jpki.pin.commands import TryPolicy, change_pin, read_protected_certificate, verify_pin
+from jpki.pin.commands import TryPolicy, change_pin, verify_pin
 from jpki.pin.secret import Secret
 from jpki_sim.card.connection import SimulatedConnection
 
@@ -44,7 +45,7 @@ def _change_and_read_back(bench: Bench, pin: Pin, secret: str) -> None:
 
 def _read(bench: Bench, pin: Pin, secret: str) -> None:
     kind = CertificateKind.SIGN if pin is Pin.SIGN else CertificateKind.AUTH
-    read_protected_certificate(bench.card(), kind, Secret(secret), TryPolicy())
+    read_protected_certificate(bench.card(), kind, Secret(secret))
 
 
 _USES = [

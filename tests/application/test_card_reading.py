@@ -6,12 +6,13 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
+from protectedreading import read_protected_certificate
 
 from jpki.card.my_number_card import CardKind, MyNumberCard
 from jpki.card.pin import Pin, PinState
 from jpki.errors import CardError, DataError, FileNotFoundOnCardError, NotMyNumberCardError, SecurityStatusError
 from jpki.identifiers import Application, CertificateKind
-from jpki.pin.commands import TryPolicy, change_pin, read_protected_certificate
+from jpki.pin.commands import TryPolicy, change_pin
 from jpki.pin.secret import Secret
 from jpki_sim.card.connection import SimulatedConnection
 
@@ -89,8 +90,8 @@ def test_commands_for_the_sign_certificate(bench: type[Bench], *, has_short_ids:
     host = card.card()
     with host.transaction():
         host.select(Application.JPKI)
-        shown = host.read_pin_status(Pin.SIGN).retries_remaining
-    der = read_protected_certificate(host, CertificateKind.SIGN, Secret("SIMCARD1"), TryPolicy(shown=shown))
+        host.read_pin_status(Pin.SIGN)
+    der = read_protected_certificate(host, CertificateKind.SIGN, Secret("SIMCARD1"))
     assert card.apdus <= 13 + _reads_for(len(der)) - 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from protectedreading import read_protected_certificate
 
 from jpki.card.pin import Pin
 from jpki.errors import (
@@ -22,7 +23,7 @@ from jpki.errors import (
     WrongPinError,
 )
 from jpki.identifiers import CertificateKind
-from jpki.pin.commands import TryPolicy, change_pin, read_protected_certificate, verify_pin
+from jpki.pin.commands import TryPolicy, change_pin, verify_pin
 from jpki.pin.secret import Secret
 
 if TYPE_CHECKING:
@@ -287,7 +288,7 @@ def test_a_protected_certificate_is_read(bench: type[Bench], persona: str, kind:
     """The sign certificate, or a phone's auth certificate, is read with its PIN, presented once."""
     card = bench(persona)
     pin = Pin.SIGN if kind is CertificateKind.SIGN else Pin.AUTH
-    der = read_protected_certificate(card.card(), kind, Secret(card.SECRETS[pin]), TryPolicy())
+    der = read_protected_certificate(card.card(), kind, Secret(card.SECRETS[pin]))
     assert der[:2] == b"\x30\x82"
     assert len(der) == 4 + int.from_bytes(der[2:4])
     assert _secrets_sent(card) == 1
@@ -298,7 +299,7 @@ def test_a_wrong_password_reads_no_certificate(bench: type[Bench]) -> None:
     """A wrong signature password ends the reading before it began."""
     card = bench()
     with pytest.raises(WrongPinError):
-        read_protected_certificate(card.card(), CertificateKind.SIGN, Secret(card.WRONG[Pin.SIGN]), TryPolicy())
+        read_protected_certificate(card.card(), CertificateKind.SIGN, Secret(card.WRONG[Pin.SIGN]))
     assert not card.link.answers_to(lambda command: command[1] == 0xB0)
 
 
@@ -307,7 +308,7 @@ def test_a_failure_while_reading_leaves_the_card_closed(bench: type[Bench], faul
     """What goes wrong after a right password is told as what it is, and the certificate is closed again."""
     card = bench(faults=fault)
     with pytest.raises(JpkiError) as caught:
-        read_protected_certificate(card.card(), CertificateKind.SIGN, Secret("SIMCARD1"), TryPolicy())
+        read_protected_certificate(card.card(), CertificateKind.SIGN, Secret("SIMCARD1"))
     assert not isinstance(caught.value, OutcomeUnknownError)
     assert card.tries(Pin.SIGN) == 5
     assert card.opened(Pin.SIGN) == []
@@ -315,6 +316,6 @@ def test_a_failure_while_reading_leaves_the_card_closed(bench: type[Bench], faul
 
 def test_a_card_without_short_identifiers_gives_the_protected_certificate(bench: type[Bench]) -> None:
     """After VERIFY the current EF is a PIN: a card that takes P1 for an offset says 6981, and SELECT follows."""
-    expected = read_protected_certificate(bench().card(), CertificateKind.SIGN, Secret("SIMCARD1"), TryPolicy())
+    expected = read_protected_certificate(bench().card(), CertificateKind.SIGN, Secret("SIMCARD1"))
     card = bench(faults="sw-before:read=6981", short_ef_identifiers=False)
-    assert read_protected_certificate(card.card(), CertificateKind.SIGN, Secret("SIMCARD1"), TryPolicy()) == expected
+    assert read_protected_certificate(card.card(), CertificateKind.SIGN, Secret("SIMCARD1")) == expected

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from clidesk import Desk
 
+from jpki.pin import asking
 from jpki.pin.rules import Normalised, normalise
 from jpki.pin.secret import Secret
-from jpki_cli.pin import entry as pin_entry
 from jpki_cli.terminal import prompts
 from jpki_cli.terminal.prompts import RefusedKeyError
 
@@ -63,7 +63,7 @@ def test_an_entry_of_the_wrong_form_is_overwritten_before_the_next(desk: Desk, m
             with pytest.raises(ValueError, match="wiped"):
                 secret.reveal()
 
-    monkeypatch.setattr(pin_entry, "normalise", kept)
+    monkeypatch.setattr(asking, "normalise", kept)
     desk.on_question = look
     desk.secrets = ["284", "SIMCARD1", "2846"]
     assert desk.run("pin", "verify", "auth").code == 0

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from agentdesk import PASSWORD, PIN, READER, Desk
+from protectedreading import read_protected_certificate
 
 from jpki.agent.pkcs11.tokens import KeyCertificates
 from jpki.card.my_number_card import MyNumberCard
 from jpki.identifiers import CertificateKind
-from jpki.pin.commands import TryPolicy, read_protected_certificate
 from jpki.pin.secret import Secret
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Bench:
         """Have the signature token be there, and the person sign once."""
         connection = self.desk.readers.connect(READER)
         card = MyNumberCard(connection)
-        certificate = read_protected_certificate(card, CertificateKind.SIGN, Secret(PASSWORD), TryPolicy())
+        certificate = read_protected_certificate(card, CertificateKind.SIGN, Secret(PASSWORD))
         with card.transaction():
             issuer = card.read_certificate(CertificateKind.SIGN_CA)
         connection.close()

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from jpki.agent.dialogs.questions import ChoiceText, Grant, SecretText, Use
 from jpki.card.pin import Pin
+from jpki.card.pin_words import tries
 from jpki.identifiers import CertificateKind
 from jpki.words.names import CERTIFICATES, FORM_FAULTS, pin_name
-from jpki.words.pins import tries
 from jpki_cli.words.i18n import MN, M, Message
 
 if TYPE_CHECKING:

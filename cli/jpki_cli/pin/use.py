@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from jpki.pin.request import PinOptions, PinRequest
+from jpki.pin.options import PinOptions
+from jpki.pin.request import PinRequest
 from jpki_cli.pin.person import TerminalPerson
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from jpki.advice.card_table import CARD_RULES
 from jpki.advice.freshness import freshness
 from jpki.card.my_number_card import CardKind
 from jpki.card.pin import PinState, PinStatus
+from jpki.card.pin_words import not_in_use, tries_in_short
 from jpki.certificate.check_results import Verdict
 from jpki.diagnosis.codes import Check, Reason
 from jpki.outside_text import visible_facts
 from jpki.words.names import CERTIFICATES, KINDS, pin_label
-from jpki.words.pins import not_in_use, tries_in_short
 from jpki_cli.screens.certificate import issuer_sentence
 from jpki_cli.screens.check import VERDICTS
 from jpki_cli.terminal.text import dots

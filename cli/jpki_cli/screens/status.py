@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from jpki.advice.rules import verdict_on
+from jpki.card.pin_words import not_in_use, tries, tries_in_short
 from jpki.certificate.period import in_japan
 from jpki.words.names import CERTIFICATES, KINDS, NOT_LOCKED, pin_label
-from jpki.words.pins import not_in_use, tries, tries_in_short
 from jpki_cli.screens.periods import card_end_sentence, period_sentence
 from jpki_cli.terminal.text import colour, described, dots, table, wrap
 from jpki_cli.words.i18n import M, Message

@@ -209,8 +209,8 @@ class CardSigner:
         return self._ask_program(program, status), policy
 
     def _ask_program(self, program: str, status: PinStatus) -> Secret:
+        from jpki.card.pin_words import tries
         from jpki.pin.rules import normalise, require_form
-        from jpki.words.pins import tries
 
         question = M("{pin} ({tries}):", pin=pin_name(status.name), tries=tries(status))
         secret = normalise(Pin.AUTH, ask_program(program, str(question))).secret

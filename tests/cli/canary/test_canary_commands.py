@@ -57,12 +57,11 @@ def test_no_command_is_forgotten() -> None:
 
 
 def test_there_is_no_other_way_in() -> None:
-    """Secrets are made where a script's, a terminal's and those of SSH_ASKPASS are read, and one is looked at again."""
+    """Secrets are made where a script's, a terminal's and those of SSH_ASKPASS are read."""
     assert makers_of_secrets() == {
         "batch_secrets._split",
         "secret_line.take",
         "askpass.ask_program",
-        "likeness.form_of_another",  # in capitals, to tell which PIN it looks like; wiped there
     }
 
 

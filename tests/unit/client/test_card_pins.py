@@ -45,7 +45,7 @@ def left(card: jpki.Card, pin: jpki.Pin = jpki.Pin.AUTH) -> int | None:
 def test_a_right_pin_is_told_and_uses_no_try(card: jpki.Card) -> None:
     """The report says right, no try used, and the full counter."""
     report = card.verify_pin(jpki.Pin.AUTH, jpki.Secret(AUTH))
-    assert report == (jpki.Pin.AUTH, jpki.PinOutcome.RIGHT, jpki.TryUse.NO, 3)
+    assert report == (jpki.Pin.AUTH, jpki.PinOutcome.RIGHT, jpki.TryUse.NO, 3, True)
 
 
 def test_a_wrong_pin_raises_with_what_is_true_of_it(card: jpki.Card) -> None:
@@ -53,7 +53,7 @@ def test_a_wrong_pin_raises_with_what_is_true_of_it(card: jpki.Card) -> None:
     with pytest.raises(WrongPinError) as caught:
         card.verify_pin(jpki.Pin.AUTH, jpki.Secret(WRONG))
     report = jpki.pin_report(caught.value)
-    assert report == (jpki.Pin.AUTH, jpki.PinOutcome.WRONG, jpki.TryUse.YES, 2)
+    assert report == (jpki.Pin.AUTH, jpki.PinOutcome.WRONG, jpki.TryUse.YES, 2, True)
     assert left(card) == 2
 
 
@@ -90,7 +90,7 @@ def test_a_pin_is_changed_and_the_caller_keeps_the_secrets(card: jpki.Card) -> N
     """The new PIN holds afterwards, the old one does not; what the caller made is not wiped."""
     current, new = jpki.Secret(AUTH), jpki.Secret(NEW)
     report = card.change_pin(jpki.Pin.AUTH, current, new)
-    assert report == (jpki.Pin.AUTH, jpki.PinOutcome.CHANGED, jpki.TryUse.NO, 3)
+    assert report == (jpki.Pin.AUTH, jpki.PinOutcome.CHANGED, jpki.TryUse.NO, 3, True)
     assert card.verify_pin(jpki.Pin.AUTH, new).outcome is jpki.PinOutcome.RIGHT
     with pytest.raises(WrongPinError):
         card.verify_pin(jpki.Pin.AUTH, current)
@@ -101,7 +101,7 @@ def test_a_wrong_current_pin_is_a_wrong_pin_in_a_change_too(card: jpki.Card) -> 
     with pytest.raises(WrongPinError) as caught:
         card.change_pin(jpki.Pin.AUTH, jpki.Secret(WRONG), jpki.Secret(NEW))
     report = jpki.pin_report(caught.value)
-    assert report == (jpki.Pin.AUTH, jpki.PinOutcome.UNCHANGED, jpki.TryUse.YES, 2)
+    assert report == (jpki.Pin.AUTH, jpki.PinOutcome.UNCHANGED, jpki.TryUse.YES, 2, True)
 
 
 def test_a_weak_new_pin_is_refused_before_the_card_is_asked(card: jpki.Card) -> None:

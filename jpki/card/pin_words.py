@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.words.message import MN, M, Message
+from jpki.words import MN, M, Message
 
 if TYPE_CHECKING:
     from jpki.card.pin import PinStatus

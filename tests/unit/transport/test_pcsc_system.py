@@ -329,11 +329,8 @@ def test_a_card_that_another_program_has_for_itself_is_waited_for(
 
 
 @pytest.mark.parametrize("patience", [0.0, None])
-def test_the_wait_for_another_program_ends(
-    scard: FakeScard, monkeypatch: pytest.MonkeyPatch, patience: float | None
-) -> None:
+def test_the_wait_for_another_program_ends(scard: FakeScard, patience: float | None) -> None:
     """After the timeout, or at once for who has no patience, it is another program that is in the way."""
-    monkeypatch.setattr(pcsc_connection, "SLICE", 0.001)
     scard.failures = {"SCardConnect": [BUSY] * 100_000}
     with PcscSystem(timeout=0.05) as system, pytest.raises(ReaderBusyError) as caught:
         system.connect(READER, patience=patience)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections import Counter
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,19 +34,77 @@ SLOW = {
     "cli/canary",
     "cli/test_cli_advice_texts.py",
     "cli/test_cli_card_closed.py",
+    "cli/test_cli_cms_cases.py",
     "cli/test_cli_cms_tampering.py",
     "cli/test_cli_languages.py",
+    "cli/test_cli_others_cms.py",
     "cli/test_cli_pdf.py",
+    "cli/test_cli_pdf_cases.py",
+    "cli/test_cli_pdf_parts.py",
+    "cli/test_cli_pdf_registry.py",
+    "cli/test_cli_pdf_signing.py",
     "cli/test_cli_report.py",
     "cli/test_cli_sign_many.py",
     "cli/test_cli_sim_serve.py",
+    "cli/test_cli_verify_card.py",
+    "cli/test_cli_verify_screen.py",
+    "cli/test_cli_verify_signer.py",
+    "cli/test_cli_verify_sources.py",
     "cli/test_full_disks.py",
     "cli/test_sign_memory.py",
+    "pkcs11/test_agent_command.py",
+    "pkcs11/test_tls.py",
+    "pkcs11/test_tools.py",
+    "sim/data/test_sim_certificates.py",
+    "sim/data/test_sim_keys.py",
     "sim/data/test_sim_personas.py",
+    "unit/advice/test_advice_product.py",
     "unit/advice/test_card_advice.py",
     "unit/certificate/test_certificate_check_agreement.py",
     "unit/certificate/test_certificate_details.py",
     "unit/certificate/test_certificate_outline.py",
+    "unit/certificate/test_personal_attributes.py",
+    "unit/certificate/test_trust.py",
+    "unit/signing/test_pdf_signatures.py",
+    "unit/survey/test_survey_holders.py",
+    "unit/survey/test_survey_settings.py",
+    "test_docs.py::test_examples_are_true",
+    "test_layers.py::test_library_is_imported_only_where_it_belongs",
+    "test_library_api.py::test_example_runs",
+    "cli/test_cli_pem.py::test_pem_of_any_size_is_read_back",
+    "cli/test_cli_sign.py::test_no_changed_byte_passes",
+    "cli/test_cli_sign.py::test_one_password_signs_many_files",
+    "cli/test_cli_sign.py::test_openssl_accepts_every_variant",
+    "cli/test_cli_sign_resume.py::test_only_one_turns_copies_are_on_the_disk",
+    "cli/test_cli_sign_resume.py::test_each_path_is_resolved_a_fixed_number_of_times",
+    "cli/test_progress.py::test_what_is_foretold_of_a_pdf_is_what_is_read",
+    "sim/data/test_sim_card_files.py::test_a_killed_program_leaves_the_old_or_the_new_file",
+    "sim/plugin/test_pytest_plugin.py::test_nothing_is_loaded_that_no_test_asks_for",
+    "unit/certificate/test_openssh.py::test_ssh_keygen_takes_the_line",
+    "unit/iso7816/test_card_read.py::test_a_file_costs_as_many_reads_as_it_has_blocks",
+    "unit/signing/test_cms_reading.py::test_many_small_objects_take_no_time_by_the_square",
+}
+#: Of what takes every place or every persona, the fast tier takes one case in so many, others with each order of the
+#: tests (pytest-randomly): so what they guard is not left out.
+ONE_IN = {
+    "agent/test_pkcs11_faults.py::test_a_fault_at_any_command_is_an_answer": 4,
+    "agent/test_pkcs11_faults.py::test_a_fault_while_the_card_is_read_is_an_answer_too": 4,
+    "application/test_card_left_closed.py::test_after_an_interruption_at_any_command": 4,
+    "cli/test_cli_attributes.py::test_every_persona_is_shown": 4,
+    "cli/test_cli_bad_cards.py::test_nonsense_at_any_command_is_a_sentence": 6,
+    "cli/test_cli_doctor.py::test_every_cause_is_told_on_the_screen_and_in_json": 4,
+    "cli/test_cli_guide.py::test_every_topic_fits_a_terminal": 4,
+    "cli/test_cli_screens.py::test_no_line_of_status_needs_more_than_80_columns": 4,
+    "cli/test_cli_status.py::test_status_never_calls_a_certificate_valid": 4,
+    "cli/test_cli_status.py::test_status_reads_every_persona": 4,
+    "cli/test_cli_wrong_flags.py::test_no_other_card_is_said_to_contradict_itself": 5,
+    "cli/test_fault_enumeration.py::test_nothing_untrue_is_said": 2,
+    "sim/data/test_sim_card_files.py::test_a_file_is_read_back_as_it_was_written": 4,
+    "unit/attributes/test_attributes.py::test_every_simulated_card_is_read_and_belongs_together": 4,
+    "unit/survey/test_survey_harm.py::test_a_fault_at_any_command_harms_nothing": 15,
+    "unit/survey/test_survey_harm.py::test_a_fault_at_each_command_with_a_pin_harms_nothing": 15,
+    "unit/survey/test_survey_harm.py::test_answers_of_every_class_harm_nothing": 7,
+    "unit/survey/test_survey_harm.py::test_every_card_is_as_it_was_before": 8,
 }
 #: Folders whose tests share one service or one browser.
 ONE_BY_ONE = {"browser", "pcscd", "ssh"}
@@ -110,11 +169,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def _is_there(place: str, test: str) -> bool:
+    """Whether a folder or file below tests exists, and the test of this name in it."""
+    path = HERE / place
+    return f"\ndef {test}(" in path.read_text(encoding="utf-8") if test and path.is_file() else path.exists()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let property tests try few examples in the fast tier, and tell what is made early of the day."""
     givenday.day = config.getoption("--today")
     if config.getoption("--fast"):
         settings.load_profile("few")
+        gone = sorted(name for name in SLOW | set(ONE_IN) if not _is_there(*name.partition("::")[::2]))
+        if gone:
+            raise pytest.UsageError(f"tests/conftest.py names what is not there: {', '.join(gone)}")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -123,8 +191,23 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if is_slow and config.getoption("--fast") else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a folder that share a service or a browser in one process, where several run tests."""
+def _are_in_the_fast_tier(items: list[pytest.Item]) -> list[bool]:
+    """Whether each belongs to the fast tier, as far as SLOW and ONE_IN name single tests."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for item in items:
+        name = f"{item.path.relative_to(HERE).as_posix()}::{item.name.partition('[')[0]}"
+        kept.append(name not in SLOW and seen[name] % ONE_IN.get(name, 1) == 0)
+        seen[name] += 1
+    return kept
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is slow; keep tests that share a service or a browser in one process, where several run tests."""
+    if config.getoption("--fast"):
+        kept = _are_in_the_fast_tier(items)
+        config.hook.pytest_deselected(items=[item for item, stays in zip(items, kept, strict=True) if not stays])
+        items[:] = [item for item, stays in zip(items, kept, strict=True) if stays]
     for item in items:
         folder = item.path.parent.name
         if folder in ONE_BY_ONE and item.path.parent.parent == HERE:

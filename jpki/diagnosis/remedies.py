@@ -114,7 +114,10 @@ class Remedy(enum.Enum):
     UPDATE_PYSCARD = (
         "update_pyscard",
         M("Update pyscard."),
-        {"any": ("pipx runpip jpki install --upgrade 'pyscard>=2.2.2,<3'",)},
+        {
+            "windows": ('py -3.13 -m pipx runpip jpki install --upgrade "pyscard>=2.2.2,<3"',),
+            "any": ('pipx runpip jpki install --upgrade "pyscard>=2.2.2,<3"',),
+        },
     )
     LEAVE_SANDBOX = (
         "leave_sandbox",

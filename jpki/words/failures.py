@@ -131,7 +131,7 @@ def _reader_list(readers: tuple[str, ...]) -> tuple[Message, ...]:
 
 def _extra_missing(exc: errors.ExtraMissingError) -> FailureText:
     message = M("This needs a library that is not installed.")
-    remedy = M("In the folder of the project: pipx install --force '.[{extra}]'", extra=exc.extra)
+    remedy = M('In the folder of the project: pipx install --force ".[{extra}]"', extra=exc.extra)
     return FailureText("extra_missing", message, (remedy,))
 
 

@@ -233,7 +233,7 @@ def test_the_missing_library_is_named(
     monkeypatch.setitem(sys.modules, "pyhanko.sign", None)
     for result in (sign(run_cli, str(contract)), run_cli("verify", str(contract))):
         assert result.code == 2
-        assert "pipx install --force '.[pdf]'" in result.stderr
+        assert 'pipx install --force ".[pdf]"' in result.stderr
     assert apdus == []
     assert sign(run_cli, str(contract), "--cms").code == 0
 

@@ -96,3 +96,17 @@ def test_no_command_ends_another_program_or_runs_this_one_as_root() -> None:
 
     assert [c for c in commands if re.search(r"\b(kill|pkill|killall|taskkill)\b(?! scdaemon)", c)] == []
     assert [c for c in commands if "sudo jpki" in c] == []
+
+
+#: Whose causes are of Linux alone: devices of usbfs, and libraries of pcsc-lite and its driver.
+_NEVER_ON_WINDOWS = {Remedy.GNUPG_WITHOUT_CCID, Remedy.UNSET_SPY, Remedy.DRIVER_LOG_LEVEL}
+
+
+def test_commands_for_windows_are_of_its_shells() -> None:
+    """Both PowerShell and the Command Prompt take them: no single quotes, no home as ~, no words of other shells."""
+    commands = [
+        command for remedy in Remedy if remedy not in _NEVER_ON_WINDOWS for command in remedy.commands_for(["windows"])
+    ]
+
+    assert commands
+    assert [c for c in commands if re.search(r"'|~/|>>|\$|\bunset\b|\bsudo\b|&&|\bsc\b(?!\.exe)", c)] == []

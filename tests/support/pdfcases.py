@@ -13,7 +13,7 @@ import pdftampering
 from asn1crypto import keys, x509
 from cmsforge import NOW, File, Holder, Signer, binding, ca_certificate, holder, time
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from pdfsamples import name, once, plain, signed, updated
+from pdfsamples import name, once, plain, signed, updated, with_wrong_length
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
@@ -22,6 +22,7 @@ from pyhanko.sign.signers.pdf_byterange import PdfSignedData
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+from timestamping import service, token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,8 +99,22 @@ def pyhanko_signed(
 @cache
 def stamper() -> DummyTimeStamper:
     """A TEST service that states times; nobody trusts it."""
-    who = holder(kind="2048", serial=0x07000055)
-    return DummyTimeStamper(x509.Certificate.load(who.certificate), _key(who), certs_to_embed=_store())
+    who, _ = service(key="2048")
+    return DummyTimeStamper(
+        x509.Certificate.load(who.certificate), _key(who), certs_to_embed=SimpleCertificateStore(), fixed_dt=NOW
+    )
+
+
+def _add_certificate(update: IncrementalPdfFileWriter) -> None:
+    """Data for later verification: a certificate, in a stream."""
+    certificate = update.add_object(generic.StreamObject(stream_data=ca_certificate()))
+    entries = {name("/Type"): name("/DSS"), name("/Certs"): generic.ArrayObject([certificate])}
+    update.root["/DSS"] = update.add_object(generic.DictionaryObject(entries))
+    update.update_root()
+
+
+def _stamp_of_something_else(data: bytes) -> bytes:
+    return File((Signer(stamp=lambda _: token(data)),), content=data).build()
 
 
 def _time_stamped(pdf: bytes) -> bytes:
@@ -167,6 +182,9 @@ SOUND: dict[str, PdfCase] = {
         lambda: updated(once(), pdftampering.add_dss),
         reasons=(("rest_not_signed", "validation_data_added"),),
     ),
+    "a certificate for later verification added (DSS)": PdfCase(
+        lambda: updated(once(), _add_certificate), reasons=(("rest_not_signed", "validation_data_added"),)
+    ),
     "a document time stamp added": PdfCase(lambda: _time_stamped(once()), ({}, {}), (_STAMPED,)),
     "DSS and document time stamp added": PdfCase(
         lambda: _time_stamped(updated(once(), pdftampering.add_dss)),
@@ -185,6 +203,12 @@ SOUND: dict[str, PdfCase] = {
     "certified, level 2, and signed by this program": PdfCase(
         lambda: signed(_certified(MDPPerm.FILL_FORMS)), ({}, {}), (_COVERED, _NEW)
     ),
+    "two people, a stream shorter than stated": PdfCase(
+        lambda: signed(signed(with_wrong_length(plain()))), ({}, {}), (_COVERED, _NEW)
+    ),
+    "two people, a stream longer than stated": PdfCase(
+        lambda: signed(signed(with_wrong_length(plain(), by=-7))), ({}, {}), (_COVERED, _NEW)
+    ),
     "two people, both visible": PdfCase(
         lambda: pyhanko_signed(pyhanko_signed(plain(), box=_SMALL), box=(20, 20, 280, 120)), ({}, {}), (_COVERED, _NEW)
     ),
@@ -201,6 +225,14 @@ UNSOUND: dict[str, PdfCase] = {
     "certified, level 2, and the page changed": PdfCase(
         lambda: updated(_certified(MDPPerm.FILL_FORMS), pdftampering.UPDATES["another page content"]),
         ({**_CHANGED, "later_changes": "changed_after_signing"},),
+    ),
+    "a stream shorter than stated, and the page changed": PdfCase(
+        lambda: updated(signed(with_wrong_length(plain())), pdftampering.UPDATES["another page content"]),
+        ({**_CHANGED, "later_changes": "changed_after_signing"},),
+    ),
+    "a stream shorter than stated, added later": PdfCase(
+        lambda: once() + with_wrong_length(updated(once(), _add_certificate)[len(once()) :]),
+        ({**_CHANGED, "later_changes": "cannot_tell"},),
     ),
     "something unused added": PdfCase(lambda: updated(once(), pdftampering.UPDATES["something unused"]), (_CHANGED,)),
     "other document information": PdfCase(
@@ -242,6 +274,9 @@ UNSOUND: dict[str, PdfCase] = {
     "two signers in one field": PdfCase(
         lambda: forged(plain(), lambda data: File((Signer(), Signer()), content=data).build()),
         ({"signature": "unreadable_signature"},),
+    ),
+    "the time stamp of something else": PdfCase(
+        lambda: forged(plain(), _stamp_of_something_else), ({"time_stamp": "time_stamp_of_other"},)
     ),
     "a kind of signature that is not supported": PdfCase(
         lambda: forged(plain(), _detached(), SubFilter=name("/adbe.x509.rsa_sha1")), ({"signature": "unsupported"},)

@@ -77,6 +77,7 @@ _EXIT_CODES: Final[dict[type[BaseException], int]] = {
     errors.DocumentDataError: EXIT_USAGE,
     errors.DeclinedError: EXIT_USAGE,
     errors.NobodyToAskError: EXIT_USAGE,
+    errors.TimeStampError: EXIT_TRANSPORT,
 }
 
 _BATCH_FAULTS: Final = {

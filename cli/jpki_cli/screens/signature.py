@@ -35,8 +35,8 @@ def render(reports: Sequence[SignerReport], compared: Message, *, is_verbose: bo
     lines = [wrap(visible(str(compared)))]
     for number, report in enumerate(reports, 1):
         lines.append(_heading(number, report))
-        if not report.is_time_stamp:
-            lines += [wrap(visible(str(sentence)), indent="  ", first="  ") for sentence in _first_lines(report)]
+        sentences = _stamped(report) if report.is_time_stamp else _first_lines(report)
+        lines += [wrap(visible(str(sentence)), indent="  ", first="  ") for sentence in sentences]
         lines += _item_lines(report, is_verbose=is_verbose)
     lines += [wrap(str(REVOCATION)), wrap(str(_LAW))]
     return "\n".join(lines) + "\n"
@@ -53,7 +53,7 @@ def _heading(number: int, report: SignerReport) -> str:
 
 def _first_lines(report: SignerReport) -> list[Message]:
     """Say whose signature it is, since when by whose clock, and of what."""
-    lines = [_who(report), _when(report), _what(report)]
+    lines = [_who(report), _when(report), *_stamped(report), _what(report)]
     if report.kind is not None and report.kind.value == "auth":
         lines.append(M("Made with the login key, which is not for signing documents."))
     if not report.has_attributes:
@@ -91,6 +91,22 @@ def _when(report: SignerReport) -> Message:
         "Signed on {time} Japan time, by the signer's clock.",
         time=in_japan(report.signing_time).strftime("%Y-%m-%d %H:%M:%S"),
     )
+
+
+def _stamped(report: SignerReport) -> list[Message]:
+    """Say what a third party states of the time, and whether it is known who that is."""
+    stamp = report.time_stamp
+    if stamp is None:
+        return []
+    time, service = in_japan(stamp.time).strftime("%Y-%m-%d %H:%M:%S"), visible(stamp.service)
+    if stamp.is_confirmed:
+        return [M("Time stamp of {time} Japan time, by “{service}”.", time=time, service=service)]
+    text = M(
+        "Time stamp of {time} Japan time, by somebody who calls themself “{service}”, not confirmed.",
+        time=time,
+        service=service,
+    )
+    return [text]
 
 
 def _what(report: SignerReport) -> Message:
@@ -156,8 +172,20 @@ def facts(report: SignerReport) -> dict[str, Any]:
         "issuer": report.issuer,
         "signer": _signer_facts(report),
         "signing_time": None if report.signing_time is None else in_japan(report.signing_time).isoformat(),
+        "time_stamp": _time_stamp_facts(report),
         "results": [_result_facts(result) for result in report.results],
         "certificate": certificate,
+    }
+
+
+def _time_stamp_facts(report: SignerReport) -> dict[str, Any] | None:
+    stamp = report.time_stamp
+    if stamp is None:
+        return None
+    return {
+        "time": in_japan(stamp.time).isoformat(),
+        "service": visible(stamp.service),
+        "is_confirmed": stamp.is_confirmed,
     }
 
 

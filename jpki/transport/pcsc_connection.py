@@ -16,6 +16,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import CardRemovedError, CardTimeoutError, ReaderBusyError, TransportError
+from jpki.outside_text import OutsideText
 from jpki.transport.deadline import NOTICE_AFTER, SLICE, Worker
 from jpki.transport.pcsc_errors import E_SHARING_VIOLATION
 from jpki.transport.pcsc_session import CardSession
@@ -53,7 +54,7 @@ class PcscConnection:
         on_wait: Callable[[], None] | None,
     ) -> None:
         """Open the card; made by :meth:`PcscSystem.connect`."""
-        self._reader = reader
+        self._reader = OutsideText(reader)
         self._timeout = timeout
         self._on_wait = on_wait
         self._session = CardSession(calls, reader)
@@ -67,7 +68,7 @@ class PcscConnection:
             raise
 
     @property
-    def reader(self) -> str:
+    def reader(self) -> OutsideText:
         """Name of the reader."""
         return self._reader
 

@@ -20,7 +20,7 @@ from jpki.errors import (
     TransportError,
     UnknownReaderError,
 )
-from jpki.outside_text import as_it_came, visible
+from jpki.outside_text import OutsideText, as_it_came, visible
 from jpki.transport.pcsc_host import starts_with_a_reader
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _choose_wanted(
     for connection in wanted:
         connection.close()
     if wanted:
-        names = tuple(connection.reader for connection in wanted)
+        names = tuple(OutsideText(connection.reader) for connection in wanted)
         raise SeveralCardsError("several readers have the card that is wanted", readers=names)
     if errors:
         raise next(iter(errors.values()))

@@ -102,8 +102,8 @@ def test_whose_signature_it_is(
     assert visible(names) in "".join(line.strip() for line in result.stdout.replace("\\\\", "\\").split("\n"))
 
 
-#: Commands that show nothing of a card or are driven elsewhere: they serve others until they are ended, or have no card.
-ELSEWHERE: Final = {"verify", "agent", "ssh agent", *(f"pkcs11 {word}" for word in ("install", "uninstall", "relay"))}
+#: Driven above and in test_outside_text, or without a card: they serve other programs until they are ended.
+ELSEWHERE: Final = {"verify", "agent", "ssh agent"}
 
 
 def test_no_command_was_forgotten() -> None:

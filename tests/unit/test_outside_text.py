@@ -68,8 +68,8 @@ def test_whatever_is_done_with_it_gives_the_visible_form(capsys: pytest.CaptureF
         "" + text,
         text[:],
         text.encode().decode(),
-        *"".join(("", text)).split("z"),
     ]
+    made += ["".join(part) for part in ((text, ""), ("", text))]
     made += [json.loads(json.dumps(text)), json.loads(json.dumps({"a": text}, ensure_ascii=False))["a"]]
     made += [f"{text:s}", text.ljust(1), text.replace("z", "y"), visible(text), visible_facts({"a": text})["a"]]
     assert [str(one) for one in made] == [SHOWN] * len(made)

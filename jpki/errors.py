@@ -208,14 +208,18 @@ class UnexpectedStatusError(CardError):
 class VerifyRefusedError(UnexpectedStatusError):
     """The card answered a PIN with a status word that says nothing of whether it was right.
 
-    ``retries_remaining`` is the counter as it was read afterwards (0: blocked, None: not known).
+    ``retries_remaining`` is the counter as it was read afterwards (0: blocked, None: not known). ``is_contradiction``:
+    the status word is a refusal, and neither it nor the counter read again fits the counter from before.
     """
 
-    def __init__(self, sw: int, *, pin: str, retries_remaining: int | None = None) -> None:
+    def __init__(
+        self, sw: int, *, pin: str, retries_remaining: int | None = None, is_contradiction: bool = False
+    ) -> None:
         """Keep the name of the PIN, and the counter where the card could still be asked."""
         super().__init__("VERIFY", sw)
         self.pin = pin
         self.retries_remaining = retries_remaining
+        self.is_contradiction = is_contradiction
 
 
 class PinError(JpkiError):

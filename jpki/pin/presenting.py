@@ -188,9 +188,9 @@ def _ask_again(card: MyNumberCard, pin: Pin, sw: StatusWord, record: PinRecord, 
     """
     left = remaining_tries(card, pin, record)
     if left is None or not (record.does_fit(left, pin.retry_limit) or (left == named and record.is_less(left))):
-        raise VerifyRefusedError(sw, pin=pin.value)
+        raise VerifyRefusedError(sw, pin=pin.value, is_contradiction=True)
     if left and not named:  # "blocked" of a PIN that is not: it may not have been compared at all
-        raise VerifyRefusedError(sw, pin=pin.value)
+        raise VerifyRefusedError(sw, pin=pin.value, is_contradiction=True)
     return left
 
 

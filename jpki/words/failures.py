@@ -206,6 +206,13 @@ def _counter_changed(exc: errors.CounterChangedError) -> FailureText:
 
 def _verify_refused(exc: errors.VerifyRefusedError) -> FailureText:
     message = M("The card refused {command} with the status word {sw}.", command=exc.command, sw=f"{exc.sw:04X}")
+    if exc.is_contradiction:
+        message = M(
+            "The card contradicts itself: it refused the {pin} with the status word {sw}, which does not fit the tries "
+            "that it told before.",
+            pin=pin_name(exc.pin),
+            sw=f"{exc.sw:04X}",
+        )
     remedy = [M("That does not tell whether the {pin} was right; nothing is sent again.", pin=pin_name(exc.pin))]
     if exc.retries_remaining is not None:
         remedy.append(MN("{n} try is left.", "{n} tries are left.", exc.retries_remaining))

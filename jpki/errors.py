@@ -312,7 +312,7 @@ class AnotherCardError(PinError):
 
 
 class CounterChangedError(PinError):
-    """The counter read now is not the one that the caller saw; nothing was sent."""
+    """The counter read now is not the one that the caller saw, or the PIN was presented since; nothing was sent."""
 
     code = "counter_changed"
 

@@ -113,12 +113,16 @@ def begin(card: MyNumberCard, pin: Pin, policy: TryPolicy, *, elsewhere: tuple[R
     was_selected = policy.seen is not None and policy.seen.fingerprint is not None
     others = [_counter_at(card, pin, place) for place in elsewhere]
     own = _own_counter(card, pin, again=not was_selected)
+    was_presented = own.state is PinState.VERIFIED and policy.shown is not None
     own = unhide(card, reference.application, own, lambda: _own_counter(card, pin, again=True))
     own = tell_use(card, own)
     policy.record.count(own.retries_remaining)
     check_tries(own, replace(policy, shown=None) if others else policy)
     if others:
         check_tries(pins.lowest([own, *others]), policy)
+    if was_presented:  # it was not when its counter was shown, and who presents a PIN may have changed it
+        left = own.retries_remaining
+        raise CounterChangedError("the PIN was presented", pin=pin.value, expected=policy.shown, found=left)
 
 
 def _counter_at(card: MyNumberCard, pin: Pin, place: Reference) -> PinStatus:

@@ -195,6 +195,9 @@ def _another_card(exc: errors.AnotherCardError) -> FailureText:
 
 
 def _counter_changed(exc: errors.CounterChangedError) -> FailureText:
+    if exc.expected == exc.found:
+        message = M("Another program used the {pin} in the meantime. Nothing was sent.", pin=pin_name(exc.pin))
+        return FailureText("counter_changed", message)
     message = M(
         "Another program used the {pin} in the meantime: {expected} tries were left, now {found}. Nothing was sent.",
         pin=pin_name(exc.pin),

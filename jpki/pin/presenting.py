@@ -18,6 +18,7 @@ from jpki.errors import (
     LastTryError,
     OutcomeUnknownError,
     PinBlockedError,
+    PinNotInUseError,
     PinPadError,
     UnexpectedStatusError,
     VerifyRefusedError,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 #: Answers after which nobody knows what the card did: execution errors, and 6F00 (docs/cli.md, exit codes).
 _NO_DIAGNOSIS: Final = 0x6F00
 _EXECUTION_ERRORS: Final = frozenset({0x64, 0x65})
+#: States in which no try is left.
+_NO_TRIES: Final = {PinState.BLOCKED: PinBlockedError, PinState.NOT_IN_USE: PinNotInUseError}
 #: A secret from a script is sent only with this many tries left, unless the caller allowed the last one.
 _SAFE_TRIES: Final = 2
 
@@ -75,6 +78,7 @@ def check_tries(status: PinStatus, policy: TryPolicy) -> None:
         FileNotFoundOnCardError: the card has no such PIN.
         UnexpectedStatusError: the card did not give the counter.
         PinBlockedError: no try is left.
+        PinNotInUseError: its certificate is not on the card, so it has no use.
         LastTryError: one is left and its use was not allowed.
         HiddenCounterError: the card does not tell how many are left, and that was not allowed.
         CounterChangedError: the counter is not the one that was shown.
@@ -84,8 +88,8 @@ def check_tries(status: PinStatus, policy: TryPolicy) -> None:
         raise FileNotFoundOnCardError("VERIFY", sw)
     if status.state is PinState.UNKNOWN:
         raise UnexpectedStatusError("VERIFY", sw)
-    if status.state is PinState.BLOCKED:
-        raise PinBlockedError("no try is left", pin=status.name, lacks_certificate=status.lacks_certificate)
+    if status.state in _NO_TRIES:
+        raise _NO_TRIES[status.state]("no try is left", pin=status.name)
     left = status.retries_remaining
     if left is None:
         if not policy.use_hidden_counter:

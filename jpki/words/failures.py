@@ -161,7 +161,7 @@ def _blocked(exc: errors.PinBlockedError) -> FailureText:
     return FailureText("pin_blocked", message)
 
 
-def _not_in_use(exc: errors.PinBlockedError) -> FailureText:
+def _not_in_use(exc: errors.PinNotInUseError) -> FailureText:
     unused = M("The {pin} is not in use on this card; nothing was sent to the card.", pin=pin_name(exc.pin))
     return FailureText("pin_not_in_use", unused, (NOT_LOCKED,))
 

@@ -29,6 +29,7 @@
     │   ├── PinFormatError             the value cannot be this PIN; nothing was sent
     │   ├── WrongPinError              the card compared and refused
     │   ├── PinBlockedError            no try is left
+    │   │   └── PinNotInUseError       it is not locked: its certificate is not on the card
     │   ├── LastTryError               one try is left and the caller did not allow its use; nothing was sent
     │   ├── HiddenCounterError         the card does not tell the tries left, nor did the caller allow that
     │   ├── WeakPinError               a new PIN is easily guessed and the caller did not allow that; nothing was sent
@@ -209,14 +210,18 @@ class UnexpectedStatusError(CardError):
 class VerifyRefusedError(UnexpectedStatusError):
     """The card answered a PIN with a status word that says nothing of whether it was right.
 
-    ``retries_remaining`` is the counter as it was read afterwards (0: blocked, None: not known).
+    ``retries_remaining`` is the counter as it was read afterwards (0: blocked, None: not known). ``is_contradiction``:
+    the status word is a refusal, and neither it nor the counter read again fits the counter from before.
     """
 
-    def __init__(self, sw: int, *, pin: str, retries_remaining: int | None = None) -> None:
+    def __init__(
+        self, sw: int, *, pin: str, retries_remaining: int | None = None, is_contradiction: bool = False
+    ) -> None:
         """Keep the name of the PIN, and the counter where the card could still be asked."""
         super().__init__("VERIFY", sw)
         self.pin = pin
         self.retries_remaining = retries_remaining
+        self.is_contradiction = is_contradiction
 
 
 class PinError(JpkiError):
@@ -251,20 +256,20 @@ class WrongPinError(PinError):
 
 
 class PinBlockedError(PinError):
-    """No try is left; ``by_this_call`` tells whether the last one was used just now.
-
-    ``lacks_certificate`` tells that it is not locked: the certificate that it is for is not on the card.
-    """
+    """No try is left; ``by_this_call`` tells whether the last one was used just now."""
 
     code = "pin_blocked"
 
-    def __init__(self, message: str, *, pin: str, by_this_call: bool = False, lacks_certificate: bool = False) -> None:
-        """Keep who blocked it, or that nobody did, beside the sentence."""
+    def __init__(self, message: str, *, pin: str, by_this_call: bool = False) -> None:
+        """Keep who blocked it beside the sentence."""
         super().__init__(message, pin=pin)
-        if lacks_certificate:
-            self.code = "pin_not_in_use"
         self.by_this_call = by_this_call
-        self.lacks_certificate = lacks_certificate
+
+
+class PinNotInUseError(PinBlockedError):
+    """The PIN answers as a blocked one, and is not locked: the certificate that it is for is not on the card."""
+
+    code = "pin_not_in_use"
 
 
 class LastTryError(PinError):
@@ -309,7 +314,7 @@ class AnotherCardError(PinError):
 
 
 class CounterChangedError(PinError):
-    """The counter read now is not the one that the caller saw; nothing was sent."""
+    """The counter read now is not the one that the caller saw, or the PIN was presented since; nothing was sent."""
 
     code = "counter_changed"
 

@@ -1,13 +1,17 @@
-"""Text that came from outside: names of readers and cards' certificates, which may hold any character.
+"""Text that came from outside: names of readers, certificates, programs and users, and what a card says.
 
 A reader's name is what its driver or a program on the computer says, and a certificate is what a card says. Either
-may hold characters that act on a terminal, hide, or reorder what stands beside them. Only the visible form of such a
-text is printed, put into JSON or a page, or shown in a dialog; names are compared as they came.
+may hold characters that act on a terminal, hide, or reorder what stands beside them. Such a text is an
+:class:`OutsideText` from where it is read: whatever prints it, puts it into JSON or a page, or shows it in a dialog
+gets its visible form. Names are compared as they came.
 """
 
 from __future__ import annotations
 
-from typing import Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
+
+if TYPE_CHECKING:
+    from typing import Self
 
 #: Unicode categories: control, format (bidirectional controls and zero-width characters), surrogate, private use,
 #: line and paragraph separators.
@@ -20,11 +24,48 @@ _IN_LINES: Final = frozenset({"pem", "commands", "en", "ja"})
 _Any = TypeVar("_Any")
 
 
+class OutsideText(str):
+    """A text from outside: a ``str`` of its visible form, whatever is done with it.
+
+    ``raw`` is the text as it came, which has to be asked for: to hand it back to where it came from, and to compare.
+    Two of them are equal, and equal to a plain text, as they came: what is only shown alike is not the same.
+    """
+
+    __slots__ = ("raw",)
+    raw: str
+
+    def __new__(cls, text: str) -> Self:
+        """Take a text as it came; one that is of this type already is taken as that came."""
+        raw = as_it_came(text)
+        made = super().__new__(cls, visible(raw))
+        made.raw = raw
+        return made
+
+    def __getnewargs__(self) -> tuple[str]:
+        return (self.raw,)
+
+    def __eq__(self, other: object) -> bool:
+        return self.raw == as_it_came(other) if isinstance(other, str) else NotImplemented
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+
+def as_it_came(text: str) -> str:
+    """Give a text as it came from outside; one from inside as it is."""
+    return text.raw if isinstance(text, OutsideText) else text
+
+
 def visible(text: str, *, keep_lines: bool = False) -> str:
     """Write characters that act, hide or reorder as ``\\x1b`` or ``\\u202e``, as Python and JSON do.
 
     A backslash stays as it is: the form is for reading, and is not turned back. ``keep_lines`` leaves LF and TAB.
     """
+    if isinstance(text, OutsideText):
+        return str(text)
     if text.isascii() and text.isprintable():
         return text
     from unicodedata import category

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: The PIN that has to be known to reset another one at a convenience store (docs/certificates.md, 5.3).
 _OTHER: Final = {Pin.SIGN.value: Pin.AUTH.value, Pin.AUTH.value: Pin.SIGN.value}
 _USABLE: Final = (PinState.FULL, PinState.USED, PinState.LAST_TRY, PinState.VERIFIED, PinState.UNLIMITED)
-_UNUSABLE: Final = (PinState.BLOCKED, PinState.ABSENT)
+_UNUSABLE: Final = (PinState.BLOCKED, PinState.NOT_IN_USE, PinState.ABSENT)
 _TRIES_USED: Final = (PinState.USED, PinState.LAST_TRY)
 _IN_PERIOD: Final = ("in_period", "renewable")
 #: The signature certificate is renewed with the user certificate, so nothing more is said of it then.
@@ -74,7 +74,7 @@ class Observation:
     def _of_pins(self) -> Iterator[Subject]:
         by_state: dict[PinState, list[str]] = {}
         for pin, state in self.pins.items():
-            if state is PinState.BLOCKED and self.is_unused(pin):
+            if state is PinState.NOT_IN_USE:
                 continue
             if state is PinState.ABSENT and pin in _OTHER and self.presence(pin) == "absent":
                 continue
@@ -115,10 +115,6 @@ class Observation:
     ) -> Subject:
         described = {"about": about, "kind": self.kind, "card": self.card, **words}
         return Subject(described, pins, certificates, end and end.last_day, end and end.days_left)
-
-    def is_unused(self, pin: str) -> bool:
-        """Whether a PIN has no use on this card, because the certificate that it is for is not there."""
-        return pin in _OTHER and self.presence(pin) == "absent"
 
     def presence(self, which: str) -> str:
         """Whether a certificate is on the card: ``there``, ``absent`` or ``unknown``."""

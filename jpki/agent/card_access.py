@@ -29,6 +29,7 @@ from jpki.errors import (
 from jpki.identifiers import CertificateKind, JpkiEf
 from jpki.iso7816.card import PKCS1_V15, PSS_SHA256
 from jpki.iso7816.status import RetryState, RetryStatus, StatusWord
+from jpki.outside_text import OutsideText
 from jpki.pin.commands import presented
 from jpki.pin.seen_card import SeenCard, require_same
 from jpki.signing.key import pin_of, require_key
@@ -122,7 +123,7 @@ class CardAccess:
         with self._open() as card, card.transaction():
             auth = card.read_certificate(CertificateKind.AUTH)
             split(auth)
-            view = CardView(card.card.connection.reader, auth[:_FINGERPRINT], auth, _read_ca(card))
+            view = CardView(OutsideText(card.card.connection.reader), auth[:_FINGERPRINT], auth, _read_ca(card))
             self._statuses[CertificateKind.AUTH] = card.read_pin_status(Pin.AUTH)
             return view
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from jpki.outside_text import as_it_came
+
 #: Longer texts are cut in the middle, so that both ends are seen.
 MAX_SHOWN: Final = 64
 _ELLIPSIS: Final = "…"
@@ -19,7 +21,7 @@ _ASCII_PRINTABLE: Final = range(0x20, 0x7F)
 
 def visible(text: str) -> str:
     """Write a text so that all of it is seen, at most :data:`MAX_SHOWN` characters of it."""
-    shown = "".join(map(_shown, text))
+    shown = "".join(map(_shown, as_it_came(text)))
     if len(shown) <= MAX_SHOWN:
         return shown
     kept = MAX_SHOWN - len(_ELLIPSIS)

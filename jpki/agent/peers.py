@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from jpki.outside_text import OutsideText
+
 _CREDENTIALS: Final = struct.Struct("3i")  # struct ucred: pid, uid, gid (unix(7))
 _PROC: Final = Path("/proc")
 #: In /proc/PID/stat, counted after the program's name: the parent, and when the process was started (proc(5)).
@@ -31,7 +33,7 @@ class Peer:
     pid: int
     uid: int
     started: int
-    program: str
+    program: OutsideText
 
     @property
     def name(self) -> str:
@@ -48,7 +50,7 @@ def peer_of(connection: socket.socket) -> Peer | None:
     if sys.platform == "win32":
         raise OSError("the agent is for POSIX systems")
     if sys.platform != "linux":
-        return Peer(0, os.geteuid(), 0, "")
+        return Peer(0, os.geteuid(), 0, OutsideText(""))
     raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     pid, uid, _ = _CREDENTIALS.unpack(raw)
     return describe(pid, uid) if uid == os.geteuid() else None
@@ -76,8 +78,8 @@ def _stat(pid: int) -> list[str]:
     return text.rpartition(")")[2].split()
 
 
-def _program(pid: int) -> str:
+def _program(pid: int) -> OutsideText:
     try:
-        return os.readlink(_PROC / str(pid) / "exe")
+        return OutsideText(os.readlink(_PROC / str(pid) / "exe"))
     except OSError:
-        return ""
+        return OutsideText("")

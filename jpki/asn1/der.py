@@ -10,6 +10,7 @@ from typing import Final
 
 from jpki.errors import TlvError
 from jpki.iso7816.tlv import read_header
+from jpki.outside_text import OutsideText
 
 BOOLEAN: Final = 0x01
 INTEGER: Final = 0x02
@@ -191,7 +192,7 @@ def is_text(tag: int) -> bool:
     return tag in _STRINGS
 
 
-def decode_text(tag: int, content: bytes) -> str:
+def decode_text(tag: int, content: bytes) -> OutsideText:
     """Decode a string of any type that names use.
 
     Raises:
@@ -207,7 +208,7 @@ def decode_text(tag: int, content: bytes) -> str:
         raise TlvError("a text is not in the encoding of its type") from None
     if not _CONTROLS.isdisjoint(text):
         raise TlvError("a text holds control characters")
-    return text
+    return OutsideText(text)
 
 
 def check_nesting(data: bytes, limit: int) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from jpki.certificate.personal_attributes import read_sex
 from jpki.errors import DataError
 from jpki.iso7816.tlv import Tlv, expect, read_one
+from jpki.outside_text import OutsideText
 
 if TYPE_CHECKING:
     from jpki.certificate.personal_attributes import SexCode
@@ -56,8 +57,8 @@ class FourAttributes:
     hash: the four objects, and everything behind the table of offsets.
     """
 
-    name: str | None
-    address: str | None
+    name: OutsideText | None
+    address: OutsideText | None
     birth_date: RegisteredBirthDate | None
     sex: SexCode | None
     others: tuple[Tlv, ...]
@@ -112,7 +113,7 @@ def read_four_attributes(file: bytes) -> FourAttributes:
     )
 
 
-def text_of(value: bytes) -> str | None:
+def text_of(value: bytes) -> OutsideText | None:
     """Text of a data object that this program does not know; None where it is no text that can be shown."""
     try:
         return _text(value)
@@ -120,7 +121,7 @@ def text_of(value: bytes) -> str | None:
         return None
 
 
-def _text(value: bytes | None) -> str | None:
+def _text(value: bytes | None) -> OutsideText | None:
     if value is None:
         return None
     try:
@@ -129,7 +130,7 @@ def _text(value: bytes | None) -> str | None:
         raise DataError("the attributes: a text is not UTF-8") from exc
     if any(unicodedata.category(character) in _NOT_SHOWN for character in text):
         raise DataError("the attributes: a text has control characters")
-    return text
+    return OutsideText(text)
 
 
 def _code(value: bytes | None) -> str | None:

@@ -73,12 +73,17 @@ VERIFICATION_NUMBERS = {
 
 
 class PinState(enum.Enum):
-    """What is known about a PIN; the values are those of the JSON output."""
+    """What is known about a PIN; the values are those of the JSON output, which says ``blocked`` of NOT_IN_USE.
+
+    NOT_IN_USE answers as a blocked one does and has no use, because its certificate is not on the card
+    (:mod:`jpki.card.pin_use`).
+    """
 
     FULL = "full"
     USED = "used"
     LAST_TRY = "last_try"
     BLOCKED = "blocked"
+    NOT_IN_USE = "not_in_use"
     VERIFIED = "verified"
     UNLIMITED = "unlimited"
     ABSENT = "absent"
@@ -89,10 +94,8 @@ class PinState(enum.Enum):
 class PinStatus:
     """State of one PIN or verification number.
 
-    ``retries_remaining`` is 0 when blocked and None where the card did not say; ``retry_limit`` is None where no source
-    states it; ``copies`` are the counters of each place of the PIN, where more than one was read. ``lacks_certificate``
-    tells of a blocked one that it has no use on this card, rather than being locked, where that was asked for
-    (:mod:`jpki.card.pin_use`).
+    ``retries_remaining`` is 0 when blocked or not in use, and None where the card did not say; ``retry_limit`` is None
+    where no source states it; ``copies`` are the counters of each place of the PIN, where more than one was read.
     """
 
     name: str
@@ -101,7 +104,6 @@ class PinStatus:
     retry_limit: int | None
     sw: StatusWord | None
     copies: tuple[int | None, ...] = ()
-    lacks_certificate: bool = False
 
     @property
     def is_hidden(self) -> bool:
@@ -111,7 +113,7 @@ class PinStatus:
     @property
     def can_try(self) -> bool:
         """Whether a try is left, as far as the card says."""
-        return self.state not in (PinState.BLOCKED, PinState.ABSENT)
+        return self.state not in (PinState.BLOCKED, PinState.NOT_IN_USE, PinState.ABSENT)
 
 
 _STATES = {

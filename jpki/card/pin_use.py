@@ -32,7 +32,7 @@ def read_pins(card: MyNumberCard, pins: Iterable[Pin], *, all_copies: bool = Fal
         status = card.read_pin_status(pin, all_copies=all_copies)
         if _may_lack_certificate(status):
             presence = presence or card.read_presence()
-            status = _beside(status, presence)
+            status = beside(status, presence)
         found.append(status)
     return tuple(found)
 
@@ -42,12 +42,18 @@ def tell_use(card: MyNumberCard, status: PinStatus) -> PinStatus:
 
     It is left alone where it is no PIN of a certificate.
     """
-    return _beside(status, card.read_presence()) if _may_lack_certificate(status) else status
+    return beside(status, card.read_presence()) if _may_lack_certificate(status) else status
 
 
 def _may_lack_certificate(status: PinStatus) -> bool:
     return status.state is PinState.BLOCKED and status.name in _CERTIFICATES
 
 
-def _beside(status: PinStatus, presence: CertificatePresence) -> PinStatus:
-    return replace(status, lacks_certificate=presence.of(_CERTIFICATES[status.name]) is False)
+def beside(status: PinStatus, presence: CertificatePresence) -> PinStatus:
+    """Say of a counter, beside the card's flags, whether it is that of a PIN that has no use.
+
+    A card that counts tries for the PIN of a certificate which it says it does not have contradicts itself; such a PIN
+    is left as it is.
+    """
+    is_unused = _may_lack_certificate(status) and presence.of(_CERTIFICATES[status.name]) is False
+    return replace(status, state=PinState.NOT_IN_USE) if is_unused else status

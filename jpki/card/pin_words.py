@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jpki.card.pin import PinState
 from jpki.words import MN, M, Message
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 def tries(status: PinStatus) -> Message:
     """Say the counter of a PIN in words."""
     state = status.state.value
-    if status.lacks_certificate:
+    if state == "not_in_use":
         return M("not in use")
     if state == "blocked":
         return M("locked")
@@ -40,8 +41,8 @@ def tries_in_short(status: PinStatus) -> Message:
     return M("verified") if status.state.value == "verified" else tries(status)
 
 
-def not_in_use(state: str, *, lacks_certificate: bool, is_phone: bool) -> Message | None:
+def not_in_use(state: PinState, *, is_phone: bool) -> Message | None:
     """Say of a PIN that it has no use here, rather than that it is locked or missing; None where it has one."""
-    if state == "blocked" and lacks_certificate:
+    if state is PinState.NOT_IN_USE:
         return M("not in use")
-    return M("not on a phone") if state == "absent" and is_phone else None
+    return M("not on a phone") if state is PinState.ABSENT and is_phone else None

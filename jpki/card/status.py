@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jpki.card.outline import read_validity
 from jpki.card.pin import Pin
-from jpki.card.pin_use import read_pins
+from jpki.card.pin_use import beside, read_pins
 from jpki.certificate.period import Period, period_of
 from jpki.certificate.summary import read_summary
 from jpki.certificate.trust import issuer_label
@@ -55,14 +55,6 @@ class CardStatus:
     card_expires: date | None
     fault: DataError | None
 
-    def lacks_certificate(self, pin: str) -> bool:
-        """Whether a PIN is that of a certificate which is not on the card.
-
-        Such a PIN answers as a locked one does (63C0), as on every child's card, and nothing is locked
-        (docs/certificates.md, 3.4).
-        """
-        return any(c.kind.value == pin and c.is_present is False for c in self.certificates)
-
 
 def read_status(card: MyNumberCard, *, at: datetime, with_issuer: bool = True) -> CardStatus:
     """Read the state of a card in one transaction, without a PIN and without using a try.
@@ -80,7 +72,7 @@ def read_status(card: MyNumberCard, *, at: datetime, with_issuer: bool = True) -
     with card.transaction():
         token = card.read_token()
         presence = card.read_presence()
-        jpki_pins = [card.read_pin_status(Pin.AUTH), card.read_pin_status(Pin.SIGN)]
+        jpki_pins = [beside(card.read_pin_status(pin), presence) for pin in (Pin.AUTH, Pin.SIGN)]
         auth = _read_auth(card, presence, at, faults, with_issuer=with_issuer)
         other_pins = [card.read_pin_status(Pin.INPUT), card.read_pin_status(Pin.JUKI)]
         card_expires = _read_card_expiry(card, faults)

@@ -1,7 +1,7 @@
 """Names in a certificate: distinguished names, and the general names of which some extensions consist.
 
-Text is what the certificate's author wrote: control characters are refused (:func:`jpki.asn1.der.decode_text`),
-but whoever shows it still has to mind the characters that reorder text.
+Text is what the certificate's author wrote: control characters are refused (:func:`jpki.asn1.der.decode_text`), and
+characters that reorder or hide text are seen in it as numbers (:class:`jpki.outside_text.OutsideText`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from jpki.asn1 import der
 from jpki.asn1.der import DerReader
 from jpki.asn1.strict import parse
 from jpki.errors import CertificateError, TlvError
+from jpki.outside_text import OutsideText
 
 _LABELS: Final = {
     "2.5.4.3": "CN",
@@ -35,7 +36,7 @@ class NameAttribute:
     """One attribute of a distinguished name; ``text`` is ``#`` and hex where the value is no string."""
 
     oid: str
-    text: str
+    text: OutsideText
 
     def __repr__(self) -> str:
         return f"<NameAttribute {self.label}>"
@@ -55,17 +56,17 @@ class DistinguishedName:
     def __repr__(self) -> str:
         return f"<DistinguishedName [{len(self.attributes)} attributes]>"
 
-    def texts(self, label: str) -> tuple[str, ...]:
+    def texts(self, label: str) -> tuple[OutsideText, ...]:
         """The values of all attributes with this label, in order."""
         return tuple(attribute.text for attribute in self.attributes if attribute.label == label)
 
-    def to_text(self) -> str:
+    def to_text(self) -> OutsideText:
         """One line, in the certificate's order, with special characters escaped as RFC 4514 does."""
-        return ", ".join(f"{attribute.label}={_escape(attribute.text)}" for attribute in self.attributes)
+        return OutsideText(", ".join(f"{attribute.label}={_escape(attribute.text)}" for attribute in self.attributes))
 
 
-def _escape(text: str) -> str:
-    return "".join(f"\\{char}" if char in _ESCAPED else char for char in text)
+def _escape(text: OutsideText) -> str:
+    return "".join(f"\\{char}" if char in _ESCAPED else char for char in text.raw)
 
 
 class GeneralNameKind(enum.Enum):
@@ -91,7 +92,7 @@ class GeneralName:
     """
 
     kind: GeneralNameKind
-    text: str | None = None
+    text: OutsideText | None = None
     type_oid: str | None = None
     directory: DistinguishedName | None = None
 
@@ -123,10 +124,10 @@ def from_name(name: Any, what: str) -> DistinguishedName:
     )
 
 
-def _attribute_text(encoded: bytes, what: str) -> str:
+def _attribute_text(encoded: bytes, what: str) -> OutsideText:
     try:
         tag, content, _ = DerReader(encoded).take_any()
-        return der.decode_text(tag, content) if der.is_text(tag) else f"#{encoded.hex()}"
+        return der.decode_text(tag, content) if der.is_text(tag) else OutsideText(f"#{encoded.hex()}")
     except TlvError as exc:
         raise CertificateError(f"{what}: {exc}") from exc
 

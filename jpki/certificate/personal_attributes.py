@@ -17,6 +17,8 @@ from jpki.errors import CertificateError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jpki.outside_text import OutsideText
+
 #: 1.2.392.200149.8.5.5: personalData in the arc of JPKI (docs/certificates.md, 2.4).
 PERSONAL_DATA: Final = "1.2.392.200149.8.5.5"
 _NAME: Final = f"{PERSONAL_DATA}.1"
@@ -103,7 +105,7 @@ class RegisteredText:
     there are no flags or they do not fit the text character by character. The face of the card may show the true ones.
     """
 
-    text: str
+    text: OutsideText
     flags: str | None
     replaced: tuple[int, ...] | None
 
@@ -136,7 +138,7 @@ def read_personal_attributes(names: Sequence[GeneralName]) -> PersonalAttributes
     Raises:
         CertificateError: an attribute is there twice.
     """
-    texts: dict[str, str] = {}
+    texts: dict[str, OutsideText] = {}
     others = []
     for name in names:
         if name.kind is not GeneralNameKind.OTHER:
@@ -165,7 +167,7 @@ def read_sex(code: str) -> SexCode:
     return SexCode(code, _SEXES.get(code))
 
 
-def _registered_text(text: str | None, flags: str | None) -> RegisteredText | None:
+def _registered_text(text: OutsideText | None, flags: str | None) -> RegisteredText | None:
     if text is None:
         return None
     if flags is None or len(flags) != len(text) or not _FLAG_CHARACTERS.issuperset(flags):

@@ -12,6 +12,7 @@ from jpki.client.service import opened
 from jpki.crypto.digest_info import Digest
 from jpki.errors import OutcomeUnknownError, PinChangeError, UnknownReaderError, WeakPinError
 from jpki.identifiers import CertificateKind
+from jpki.outside_text import OutsideText
 from jpki.pin.options import PinOptions
 from jpki.pin.report import attach
 from jpki.pin.request import PinRequest
@@ -69,7 +70,7 @@ class Card:
         self._to_close = opened_with or ExitStack()
         self._to_close.callback(connection.close)
         self.raw = MyNumberCard(connection, extended_le=extended)
-        self.reader = connection.reader
+        self.reader = OutsideText(connection.reader)
 
     def __enter__(self) -> Self:
         return self

@@ -192,7 +192,7 @@ def pins_blocked(facts: Facts) -> Outcome | None:
     On a card with one certificate the user certificate PIN answers the same where the card was issued without PINs.
     """
     status = _status(facts)
-    blocked = [p for p in status.pins if p.state is PinState.BLOCKED and not status.lacks_certificate(p.name)]
+    blocked = [p for p in status.pins if p.state is PinState.BLOCKED]
     if not blocked:
         return None
     advice = _advice(facts, Action.RESET)

@@ -9,6 +9,8 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from jpki.outside_text import OutsideText
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -72,12 +74,19 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A running program; ``uses_pcsc``: it has the PC/SC library loaded, as far as this user may see that."""
+    """A running program; ``uses_pcsc``: it has the PC/SC library loaded, as far as this user may see that.
+
+    Its name and arguments become :class:`jpki.outside_text.OutsideText`, whatever is given.
+    """
 
     name: str
     arguments: tuple[str, ...] = ()
     uses_pcsc: bool = False
     pid: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", OutsideText(self.name))
+        object.__setattr__(self, "arguments", tuple(map(OutsideText, self.arguments)))
 
 
 class Processes(Protocol):
@@ -106,7 +115,7 @@ class UsbInterface:
 
 @dataclass(frozen=True, slots=True)
 class UsbDevice:
-    """A USB device that is plugged in.
+    """A USB device that is plugged in; ``name`` becomes an :class:`jpki.outside_text.OutsideText`.
 
     ``node_group`` owns its device file on Linux, ``problem`` is Windows' name of what keeps its driver from working;
     empty: not known, or none.
@@ -118,6 +127,9 @@ class UsbDevice:
     interfaces: tuple[UsbInterface, ...] = ()
     node_group: str = ""
     problem: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", OutsideText(self.name))
 
     @property
     def usb_id(self) -> str:

@@ -24,6 +24,7 @@ from jpki.errors import (
     UnexpectedStatusError,
 )
 from jpki.iso7816.apdu import CommandApdu, ResponseApdu
+from jpki.iso7816.pace import Pace
 from jpki.iso7816.redact import SECRET_INSTRUCTIONS, command_name
 from jpki.iso7816.status import StatusWord, parse_retry_status
 from jpki.iso7816.tlv import MAX_HEADER, read_header
@@ -41,9 +42,6 @@ BLOCK: Final = 256
 WHOLE: Final = 65536
 #: No EF of this card that is read whole is larger; a certificate has about 1.6 KB (docs/card.md, 1.2).
 MAX_EF: Final = 16 * 1024
-# One file or one answer never takes more commands than this, so that a card which gives it byte by byte does not hold
-# the reader for minutes; at 256 bytes a command the largest file takes 64.
-_MAX_BLOCKS: Final = 256
 #: READ BINARY has a 15-bit offset (docs/card.md, 3.2).
 _MAX_OFFSET: Final = 0x7FFF
 _SHORT_EF_ID_MAX: Final = 30
@@ -108,6 +106,7 @@ class Iso7816Card:
         self.takes_short_ef_ids: bool | None = None if short_ef_ids else False
         self.takes_extended_le: bool | None = None if extended_le else False
         self.continuity = object()
+        self._pace = Pace()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -133,30 +132,35 @@ class Iso7816Card:
 
         Raises:
             TransportError: the way to the card failed.
-            ApduError: the answer has no status word, or the card offers data without end.
+            ApduError: the answer has no status word, or comes without end or in too many pieces.
         """
+        with self._pace:
+            return self._whole(command)
+
+    def _whole(self, command: CommandApdu) -> ResponseApdu:
         response = self._once(command)
         if response.sw.sw1 == _WRONG_LE and command.le is not None and command.ins not in SECRET_INSTRUCTIONS:
             exact = response.sw.sw2 or BLOCK
             response = self._once(CommandApdu(command.cla, command.ins, command.p1, command.p2, command.data, exact))
         if response.sw.sw1 == _MORE_DATA:
-            response = self._collect(response)
+            response = self._collect(response, command.le)
         return response
 
     def _once(self, command: CommandApdu) -> ResponseApdu:
-        return ResponseApdu.from_bytes(self._transmit(bytes(command)))
+        response = ResponseApdu.from_bytes(self._transmit(bytes(command)))
+        self._pace.note(command.le or BLOCK, len(response.data))
+        return response
 
-    def _collect(self, response: ResponseApdu) -> ResponseApdu:
+    def _collect(self, response: ResponseApdu, le: int | None) -> ResponseApdu:
+        """Fetch the rest of an answer, which is no longer than was asked for."""
         data = bytearray(response.data)
-        for _ in range(_MAX_BLOCKS):
+        while len(data) < min(le or MAX_EF, MAX_EF):
             response = self._once(CommandApdu(0x00, 0xC0, 0x00, 0x00, le=response.sw.sw2 or BLOCK))
             data += response.data
             if response.sw.sw1 != _MORE_DATA:
                 return ResponseApdu(bytes(data), response.sw)
             if not response.data:
                 raise ApduError("the card announces more data and sends none")
-            if len(data) > MAX_EF:
-                break
         raise ApduError("the card sends data without end")
 
     def send(self, command: CommandApdu) -> bytes:
@@ -229,6 +233,10 @@ class Iso7816Card:
         Raises:
             DataError: the file holds no data object, one above ``limit`` bytes, or less than its length says.
         """
+        with self._pace:
+            return self._read_paced(ef_id, limit, is_enough)
+
+    def _read_paced(self, ef_id: int, limit: int, is_enough: Callable[[bytes], bool] | None) -> bytes:
         wanted = BLOCK if self.takes_extended_le is False or is_enough is not None else WHOLE
         data = self._first_block(ef_id, wanted)
         try:
@@ -242,11 +250,9 @@ class Iso7816Card:
         return self._rest(bytearray(data), total, is_enough)
 
     def _rest(self, data: bytearray, total: int, is_enough: Callable[[bytes], bool] | None) -> bytes:
-        for _ in range(_MAX_BLOCKS):
-            if len(data) >= total or (is_enough is not None and is_enough(bytes(data))):
-                return bytes(data[:total])
+        while len(data) < total and not (is_enough is not None and is_enough(bytes(data))):
             data += self.read_current_ef(len(data), min(BLOCK, total - len(data)))
-        raise DataError("the card gives the file in too many pieces")
+        return bytes(data[:total])
 
     def read_current_ef(self, offset: int, length: int) -> bytes:
         """Read up to ``length`` (at most 256) bytes at an offset of the EF that was read last; at least one.
@@ -299,7 +305,7 @@ class Iso7816Card:
             return response
         if response.sw.sw1 == _MORE_DATA:
             self.takes_extended_le = False  # in pieces of 256 bytes there is nothing to gain
-            return self._collect(response)
+            return self._collect(response, command.le)
         return self._read_again(command, response)
 
     def _read_again(self, command: CommandApdu, refused: ResponseApdu) -> ResponseApdu:

@@ -18,6 +18,7 @@ from jpki.errors import (
     LastTryError,
     OutcomeUnknownError,
     PinBlockedError,
+    PinNotInUseError,
     PinPadError,
     UnexpectedStatusError,
     VerifyRefusedError,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 #: Answers after which nobody knows what the card did: execution errors, and 6F00 (docs/cli.md, exit codes).
 _NO_DIAGNOSIS: Final = 0x6F00
 _EXECUTION_ERRORS: Final = frozenset({0x64, 0x65})
+#: States in which no try is left.
+_NO_TRIES: Final = {PinState.BLOCKED: PinBlockedError, PinState.NOT_IN_USE: PinNotInUseError}
 #: A secret from a script is sent only with this many tries left, unless the caller allowed the last one.
 _SAFE_TRIES: Final = 2
 
@@ -75,6 +78,7 @@ def check_tries(status: PinStatus, policy: TryPolicy) -> None:
         FileNotFoundOnCardError: the card has no such PIN.
         UnexpectedStatusError: the card did not give the counter.
         PinBlockedError: no try is left.
+        PinNotInUseError: its certificate is not on the card, so it has no use.
         LastTryError: one is left and its use was not allowed.
         HiddenCounterError: the card does not tell how many are left, and that was not allowed.
         CounterChangedError: the counter is not the one that was shown.
@@ -84,8 +88,8 @@ def check_tries(status: PinStatus, policy: TryPolicy) -> None:
         raise FileNotFoundOnCardError("VERIFY", sw)
     if status.state is PinState.UNKNOWN:
         raise UnexpectedStatusError("VERIFY", sw)
-    if status.state is PinState.BLOCKED:
-        raise PinBlockedError("no try is left", pin=status.name, lacks_certificate=status.lacks_certificate)
+    if status.state in _NO_TRIES:
+        raise _NO_TRIES[status.state]("no try is left", pin=status.name)
     left = status.retries_remaining
     if left is None:
         if not policy.use_hidden_counter:
@@ -113,12 +117,16 @@ def begin(card: MyNumberCard, pin: Pin, policy: TryPolicy, *, elsewhere: tuple[R
     was_selected = policy.seen is not None and policy.seen.fingerprint is not None
     others = [_counter_at(card, pin, place) for place in elsewhere]
     own = _own_counter(card, pin, again=not was_selected)
+    was_presented = own.state is PinState.VERIFIED and policy.shown is not None
     own = unhide(card, reference.application, own, lambda: _own_counter(card, pin, again=True))
     own = tell_use(card, own)
     policy.record.count(own.retries_remaining)
     check_tries(own, replace(policy, shown=None) if others else policy)
     if others:
         check_tries(pins.lowest([own, *others]), policy)
+    if was_presented:  # it was not when its counter was shown, and who presents a PIN may have changed it
+        left = own.retries_remaining
+        raise CounterChangedError("the PIN was presented", pin=pin.value, expected=policy.shown, found=left)
 
 
 def _counter_at(card: MyNumberCard, pin: Pin, place: Reference) -> PinStatus:
@@ -188,9 +196,9 @@ def _ask_again(card: MyNumberCard, pin: Pin, sw: StatusWord, record: PinRecord, 
     """
     left = remaining_tries(card, pin, record)
     if left is None or not (record.does_fit(left, pin.retry_limit) or (left == named and record.is_less(left))):
-        raise VerifyRefusedError(sw, pin=pin.value)
+        raise VerifyRefusedError(sw, pin=pin.value, is_contradiction=True)
     if left and not named:  # "blocked" of a PIN that is not: it may not have been compared at all
-        raise VerifyRefusedError(sw, pin=pin.value)
+        raise VerifyRefusedError(sw, pin=pin.value, is_contradiction=True)
     return left
 
 

@@ -20,7 +20,7 @@ from jpki.errors import (
     TransportError,
     UnknownReaderError,
 )
-from jpki.outside_text import visible
+from jpki.outside_text import OutsideText, as_it_came, visible
 from jpki.transport.pcsc_host import starts_with_a_reader
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def choose_reader(
 def find_reader(states: tuple[ReaderState, ...], wanted: str) -> ReaderState:
     """Find a reader by exact name, by index, or by a part that only one name has, whatever its case.
 
-    A name with characters that are not printed is also found as it is shown (:func:`jpki.outside_text.visible`).
+    A name with characters that are not printed is also found as it is shown (:class:`jpki.outside_text.OutsideText`).
 
     Raises:
         UnknownReaderError: none, or more than one.
@@ -97,7 +97,7 @@ def find_reader(states: tuple[ReaderState, ...], wanted: str) -> ReaderState:
         # Never a part of a name: a number that no reader has must not find the reader with "9" in its name.
         found = [state for state in states if state.index == int(wanted)]
     elif not found and folded:
-        found = [s for s in states if folded in s.name.casefold() or folded in visible(s.name).casefold()]
+        found = [s for s in states if folded in as_it_came(s.name).casefold() or folded in s.name.casefold()]
     if len(found) == 1:
         return found[0]
     names = tuple(state.name for state in found or states)
@@ -183,7 +183,7 @@ def _choose_wanted(
     for connection in wanted:
         connection.close()
     if wanted:
-        names = tuple(connection.reader for connection in wanted)
+        names = tuple(OutsideText(connection.reader) for connection in wanted)
         raise SeveralCardsError("several readers have the card that is wanted", readers=names)
     if errors:
         raise next(iter(errors.values()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.errors import AnswerLostError, PermissionDeniedError, ServiceStoppedError, TransportError
+from jpki.outside_text import OutsideText, as_it_came
 from jpki.transport.pcsc_errors import (
     CLOSED_BY_PCSCD,
     E_NO_READERS_AVAILABLE,
@@ -44,7 +45,7 @@ class PcscCalls:
 
         A reader that has another name can still be opened, but on Windows, where :mod:`jpki.transport.pcsc_wide` helps.
         """
-        return reader.isascii() or bool(getattr(self._scard, "takes_any_name", False))
+        return as_it_came(reader).isascii() or bool(getattr(self._scard, "takes_any_name", False))
 
     def establish(self) -> int:
         """Connect to the service and return the context."""
@@ -56,10 +57,10 @@ class PcscCalls:
         """Give a context up."""
         self._call(Stage.SERVICE, "SCardReleaseContext", context)
 
-    def list_readers(self, context: int) -> tuple[str, ...]:
+    def list_readers(self, context: int) -> tuple[OutsideText, ...]:
         """Names of the readers; none is no error here."""
         try:
-            return tuple(self._call(Stage.SERVICE, "SCardListReaders", context, [])[1])
+            return tuple(map(OutsideText, self._call(Stage.SERVICE, "SCardListReaders", context, [])[1]))
         except TransportError as exc:
             if exc.pcsc_code == E_NO_READERS_AVAILABLE:
                 return ()
@@ -67,14 +68,15 @@ class PcscCalls:
 
     def reader_events(
         self, context: int, readers: Sequence[tuple[str, int]], *, timeout: float = 0.0
-    ) -> list[tuple[str, int, bytes]]:
+    ) -> list[tuple[OutsideText, int, bytes]]:
         """Wait until a reader's state is not the given one (0: unknown, answer at once); name, new state and ATR.
 
         Raises:
             CardTimeoutError: no state changed within ``timeout`` seconds.
         """
-        states = self._call(Stage.SERVICE, "SCardGetStatusChange", context, round(timeout * 1000), list(readers))[1]
-        return [(name, event_state, bytes(atr)) for name, event_state, atr in states]
+        known = [(as_it_came(name), event_state) for name, event_state in readers]
+        states = self._call(Stage.SERVICE, "SCardGetStatusChange", context, round(timeout * 1000), known)[1]
+        return [(OutsideText(name), event_state, bytes(atr)) for name, event_state, atr in states]
 
     # The card
 
@@ -87,7 +89,7 @@ class PcscCalls:
         protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
         mode = scard.SCARD_SHARE_EXCLUSIVE if is_exclusive else scard.SCARD_SHARE_SHARED
         try:
-            answer = self._call(Stage.CONNECT, "SCardConnect", context, reader, mode, protocols)
+            answer = self._call(Stage.CONNECT, "SCardConnect", context, as_it_came(reader), mode, protocols)
         except ServiceStoppedError as exc:
             self._raise_if_refused(exc)
             raise

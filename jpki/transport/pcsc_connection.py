@@ -3,6 +3,10 @@
 A command waits for no other program: outside a transaction it gets one of its own. So a deadline that was missed while
 another program held the card means that nothing was sent and that nothing will be, whatever pcsc-lite does later, which
 polls for the end of the other's transaction and then sends what it was given.
+
+A transaction as a whole has the deadline of a command, so that a card which answers each one late does not keep the
+reader. It ends with the first secret that is sent: from then on each command has only its own, because the one that
+closes the card has to follow.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import CardRemovedError, CardTimeoutError, ReaderBusyError, TransportError
+from jpki.outside_text import OutsideText
 from jpki.transport.deadline import NOTICE_AFTER, SLICE, Worker
 from jpki.transport.pcsc_errors import E_SHARING_VIOLATION
 from jpki.transport.pcsc_session import CardSession
@@ -49,13 +54,13 @@ class PcscConnection:
         on_wait: Callable[[], None] | None,
     ) -> None:
         """Open the card; made by :meth:`PcscSystem.connect`."""
-        self._reader = reader
+        self._reader = OutsideText(reader)
         self._timeout = timeout
         self._on_wait = on_wait
         self._session = CardSession(calls, reader)
         self._worker = Worker("PC/SC card")
         self._is_closed = False
-        self._transaction = _Transaction(self)
+        self._transaction = _Transaction(self, timeout)
         try:
             self._await_free(self._session.open, timeout if patience is None else patience)
         except BaseException:
@@ -63,7 +68,7 @@ class PcscConnection:
             raise
 
     @property
-    def reader(self) -> str:
+    def reader(self) -> OutsideText:
         """Name of the reader."""
         return self._reader
 
@@ -83,12 +88,14 @@ class PcscConnection:
         Raises:
             AnswerLostError: the card is there, its answer did not come; it may have carried the command out.
             CardRemovedError, CardResetError: the card is gone, or another program reset it.
-            CardTimeoutError: no answer within the deadline; the card may still carry the command out.
+            CardTimeoutError: no answer within the deadline; the card may still carry the command out. Or the
+                transaction has lasted as long; nothing was sent.
             ReaderBusyError: another program kept the card; nothing was sent.
         """
         if not command:
             raise ValueError("an APDU has at least four bytes")
         with self._transaction:
+            self._transaction.check(carries_secret=isinstance(command, bytearray))
             # pyscard takes a list only. It is made here, not in the thread, so that a caller who overwrites the command
             # after an interrupt cannot change what is sent; the thread overwrites the list.
             return self._call(self._session.transmit, list(command))
@@ -126,6 +133,7 @@ class PcscConnection:
         Raises:
             TransportError: the reader has no such function (SCARD_E_UNSUPPORTED_FEATURE), or it failed.
         """
+        self._transaction.check(carries_secret=bool(data))  # what is typed on its keys goes to the card
         return self._call(self._session.control, code, list(data), timeout=timeout)
 
     def unpower(self) -> None:
@@ -215,20 +223,37 @@ class PcscConnection:
 class _Transaction:
     """The transaction of one connection: begun by the outermost ``with`` block, ended with it."""
 
-    __slots__ = ("_connection", "_depth")
+    __slots__ = ("_connection", "_deadline", "_depth", "_timeout")
 
-    def __init__(self, connection: PcscConnection) -> None:
+    def __init__(self, connection: PcscConnection, timeout: float) -> None:
         self._connection = connection
+        self._timeout = timeout
+        self._deadline: float | None = None
         self._depth = 0
 
     def __enter__(self) -> None:
         if not self._depth:
             self._connection.begin()
+            self._deadline = monotonic() + self._timeout
         self._depth += 1
+
+    def check(self, *, carries_secret: bool) -> None:
+        """Refuse a command to a card that has had its time, but for a secret and what follows one.
+
+        Of a secret it would not be told apart whether it was sent and its answer lost.
+
+        Raises:
+            CardTimeoutError: nothing was sent.
+        """
+        if carries_secret:
+            self._deadline = None
+        elif self._deadline is not None and monotonic() > self._deadline:
+            raise CardTimeoutError(f"the card has taken {self._timeout:g} seconds for one transaction")
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
         self._depth -= 1
         if not self._depth:
+            self._deadline = None
             self._connection.end()
 
 

@@ -24,6 +24,7 @@ from jpki.transport.reader_state import ReaderState, is_card_present
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jpki.outside_text import OutsideText
     from jpki.transport.pcsc_calls import PcscCalls
 
 T = TypeVar("T")
@@ -210,7 +211,7 @@ class CardSession:
             self._was_reset = True
             raise
 
-    def _events(self, known: int, timeout: float = 0.0) -> list[tuple[str, int, bytes]]:
+    def _events(self, known: int, timeout: float = 0.0) -> list[tuple[OutsideText, int, bytes]]:
         if self._context is None or not self._calls.can_ask(self._reader):
             return []
         return self._calls.reader_events(self._context, [(self._reader, known)], timeout=timeout)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from jpki.outside_text import OutsideText
+
 # Flags of SCARD_READERSTATE.dwEventState: the same numbers in pcsc-lite and on Windows (winscard.h, PC/SC part 5).
 _UNKNOWN: Final = 0x0004
 _UNAVAILABLE: Final = 0x0008
@@ -24,6 +26,7 @@ _VIRTUAL_NAMES: Final = ("windows hello", "microsoft virtual", "microsoft uicc",
 class ReaderState:
     """A reader, and whether a card lies on it.
 
+    ``name`` becomes an :class:`jpki.outside_text.OutsideText`, whatever is given.
     ``index`` counts from 0 in the order of PC/SC. ``is_exclusive``: another program has the card for itself;
     ``is_in_use``: another program has it open. ``atr`` is empty where there is no card or a mute one.
     """
@@ -38,6 +41,9 @@ class ReaderState:
     is_virtual: bool = False
     #: As PC/SC gave it, to be handed back when a change is waited for (on Windows it can be negative).
     event_state: int = field(default=0, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", OutsideText(self.name))
 
     @classmethod
     def from_event(cls, name: str, index: int, event_state: int = 0, atr: bytes = b"") -> ReaderState:

@@ -176,7 +176,7 @@ def _blocked(exc: errors.PinBlockedError) -> FailureText:
     return FailureText("pin_blocked", message)
 
 
-def _not_in_use(exc: errors.PinBlockedError) -> FailureText:
+def _not_in_use(exc: errors.PinNotInUseError) -> FailureText:
     unused = M("The {pin} is not in use on this card; nothing was sent to the card.", pin=pin_name(exc.pin))
     return FailureText("pin_not_in_use", unused, (NOT_LOCKED,))
 
@@ -210,6 +210,9 @@ def _another_card(exc: errors.AnotherCardError) -> FailureText:
 
 
 def _counter_changed(exc: errors.CounterChangedError) -> FailureText:
+    if exc.expected == exc.found:
+        message = M("Another program used the {pin} in the meantime. Nothing was sent.", pin=pin_name(exc.pin))
+        return FailureText("counter_changed", message)
     message = M(
         "Another program used the {pin} in the meantime: {expected} tries were left, now {found}. Nothing was sent.",
         pin=pin_name(exc.pin),
@@ -221,6 +224,13 @@ def _counter_changed(exc: errors.CounterChangedError) -> FailureText:
 
 def _verify_refused(exc: errors.VerifyRefusedError) -> FailureText:
     message = M("The card refused {command} with the status word {sw}.", command=exc.command, sw=f"{exc.sw:04X}")
+    if exc.is_contradiction:
+        message = M(
+            "The card contradicts itself: it refused the {pin} with the status word {sw}, which does not fit the tries "
+            "that it told before.",
+            pin=pin_name(exc.pin),
+            sw=f"{exc.sw:04X}",
+        )
     remedy = [M("That does not tell whether the {pin} was right; nothing is sent again.", pin=pin_name(exc.pin))]
     if exc.retries_remaining is not None:
         remedy.append(MN("{n} try is left.", "{n} tries are left.", exc.retries_remaining))

@@ -205,11 +205,22 @@ def test_a_counter_that_the_card_does_not_give(bench: type[Bench], pin: Pin, wor
 def test_a_pin_that_another_program_has_verified(bench: type[Bench], pin: Pin, use: Use) -> None:
     """9000 to the question for the counter is no right PIN: it is asked for again, and the PIN presented or refused."""
     card = bench(faults="sw-before:status=9000")
-    use(card, pin, card.SECRETS[pin], TryPolicy(shown=pin.retry_limit))
+    use(card, pin, card.SECRETS[pin], TryPolicy())
     assert _secrets_sent(card) == (1 if use is _verify else 2)
     card = bench(faults="sw-before:status=9000")
     with pytest.raises(WrongPinError):
-        use(card, pin, card.WRONG[pin], TryPolicy(shown=pin.retry_limit))
+        use(card, pin, card.WRONG[pin], TryPolicy())
+
+
+@pytest.mark.parametrize("use", _USES)
+@pytest.mark.parametrize("pin", [Pin.AUTH, Pin.SIGN, Pin.INPUT])
+def test_a_pin_that_was_verified_since_its_counter_was_shown(bench: type[Bench], pin: Pin, use: Use) -> None:
+    """Whoever presented it may have changed it, so nothing is sent though the counter is the one that was shown."""
+    card = bench(faults="sw-before:status=9000")
+    with pytest.raises(CounterChangedError) as caught:
+        use(card, pin, card.SECRETS[pin], TryPolicy(shown=pin.retry_limit))
+    assert (caught.value.expected, caught.value.found) == (pin.retry_limit, pin.retry_limit)
+    assert _secrets_sent(card) == 0
 
 
 @pytest.mark.parametrize("use", _USES)

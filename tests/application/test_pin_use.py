@@ -8,7 +8,7 @@ import pytest
 
 from jpki.card.pin import Pin, PinState
 from jpki.card.status import read_four_pins
-from jpki.errors import PinBlockedError, PinChangeError
+from jpki.errors import PinBlockedError, PinChangeError, PinNotInUseError
 from jpki.pin.commands import TryPolicy, change_pin, verify_pin
 from jpki.pin.secret import Secret
 
@@ -28,7 +28,7 @@ def test_the_four_pins_with_what_lacks_its_certificate(
     found = read_four_pins(card.card())
 
     assert [status.name for status in found] == [pin.value for pin in Pin]
-    assert [status.name for status in found if status.lacks_certificate] == lacking
+    assert [status.name for status in found if status.state is PinState.NOT_IN_USE] == lacking
     assert card.apdus == commands
 
 
@@ -38,7 +38,7 @@ def test_without_short_identifiers_the_flags_take_two_commands(bench: type[Bench
     found = read_four_pins(child.card(short_ef_ids=False))
     read_four_pins(adult.card(short_ef_ids=False))
 
-    assert [status.lacks_certificate for status in found] == [False, True, False, False]
+    assert [status.state is PinState.NOT_IN_USE for status in found] == [False, True, False, False]
     assert child.apdus == adult.apdus + 2
 
 
@@ -63,9 +63,9 @@ def test_the_error_says_which_of_the_two_it_is(bench: type[Bench], persona: str,
     with pytest.raises(PinChangeError) as changed:
         change_pin(card.card(), Pin.SIGN, Secret("SIMCARD1"), Secret("XB7Q2K9"), TryPolicy())
 
-    assert verified.value.lacks_certificate is lacks
+    assert isinstance(verified.value, PinNotInUseError) is lacks
     assert isinstance(changed.value.cause, PinBlockedError)
-    assert changed.value.cause.lacks_certificate is lacks
+    assert isinstance(changed.value.cause, PinNotInUseError) is lacks
     assert not changed.value.is_unknown
     assert sum(command[1] == 0xB0 for command in sent) == 1
     assert not [command for command in sent if command[1] == 0x20 and len(command) > 4]
@@ -79,5 +79,5 @@ def test_a_pin_that_is_blocked_just_now_is_locked(bench: type[Bench]) -> None:
         verify_pin(card.card(), Pin.AUTH, Secret("7391"), TryPolicy(use_last_try=True))
 
     assert used.value.by_this_call
-    assert not used.value.lacks_certificate
+    assert not isinstance(used.value, PinNotInUseError)
     assert not [command for command, _ in card.link.exchanges if command[1] == 0xB0]

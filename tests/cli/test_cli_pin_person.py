@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -151,6 +152,50 @@ def test_whoever_does_not_go_on_has_changed_nothing(desk: Desk, validate: Callab
     assert result.json["code"] == "counter_changed"
     validate(result.json)
     assert desk.presented == []
+
+
+def _change_meanwhile(desk: Desk, question: str) -> None:
+    """Let another program change the PIN while it is typed again, and leave it verified, which the card tells."""
+    if "again" in question:
+        desk.card._state.settings = replace(desk.card.settings, status_verified="9000")
+        other = SimulatedConnection(desk.card)
+        for command in ("00A4040C0AD392F000260100000001", "00A4020C020018"):
+            assert other.transmit(bytes.fromhex(command)) == b"\x90\x00"
+        assert other.transmit(b"\x00\x20\x00\x80\x042846") == b"\x90\x00"
+        assert other.transmit(b"\x00\x24\x01\x80\x048517") == b"\x90\x00"
+        desk.reached.clear()
+
+
+@pytest.mark.parametrize("answer", ["n", "y"])
+def test_a_pin_that_was_presented_meanwhile_is_asked_about(desk: Desk, answer: str) -> None:
+    """The counter is full as before, but the card shows that somebody had the PIN, who may have changed it."""
+    desk.on_question = lambda question: _change_meanwhile(desk, question)
+    desk.secrets, desk.answers = ["2846", "7392", "7392"], [answer]
+    result = desk.run("pin", "change", "auth", "--json")
+    assert desk.asked[-1].startswith("Go on with what you typed?")
+    assert "another program used this PIN meanwhile" in " ".join(result.stderr.split())
+    if answer == "n":
+        assert (result.code, result.json["code"], result.json["try_used"]) == (6, "counter_changed", "no")
+        assert "tries were left" not in result.json["message"]["en"]
+    assert (len(desk.presented), desk.tries("auth")) == ((0, 3) if answer == "n" else (1, 2))
+    assert desk.holds("auth") == "8517"
+
+
+@pytest.mark.parametrize("command", ["verify", "test"])
+def test_one_that_was_presented_while_it_was_typed_is_typed_again(desk: Desk, command: str) -> None:
+    """What was typed first is not sent; the card is looked at and the PIN asked for once more."""
+    asked: list[str] = []
+
+    def meanwhile(question: str) -> None:
+        asked.append(question)
+        if len(asked) == 1:
+            _change_meanwhile(desk, "again")
+
+    desk.on_question = meanwhile
+    desk.secrets = ["2846", "8517"]
+    words = ("auth", "test") if command == "test" else ("pin", "verify", "auth")
+    assert desk.run(*words).code == 0
+    assert (len(asked), len(desk.presented)) == (2, 1)
 
 
 @pytest.mark.parametrize(("words", "code", "held"), [("", 5, "2846"), ("use the last try", 0, "7392")])

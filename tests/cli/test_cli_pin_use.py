@@ -129,3 +129,16 @@ def test_a_person_is_asked_for_nothing(run_cli: RunCli, monkeypatch: pytest.Monk
     assert _flag_reads(desk.reached) == 1
     assert "characters): not in use" in " ".join(result.stderr.replace("letters and digits", "characters").split())
     assert "municipality" not in result.stderr
+
+
+@pytest.mark.parametrize("persona", ["adult", "child", "declined", "locked-sign", "locked-auth"])
+def test_three_commands_give_one_answer(run_cli: RunCli, persona: str) -> None:
+    """``status``, ``pin status`` and ``report`` agree on which PIN has no use, and each keeps the card's own answer."""
+    found = [
+        [(pin["state"], pin.get("in_use", True)) for pin in run_cli("--sim", persona, *command, "--json").json["pins"]]
+        for command in (("status",), ("pin", "status"), ("report",))
+    ]
+    assert found[0] == found[1] == found[2][:4]
+    unused = {"child": [1], "declined": [0, 1]}.get(persona, [])
+    assert [place for place, pin in enumerate(found[0]) if pin == ("blocked", False)] == unused
+    assert all(is_used for _, is_used in found[0]) is (not unused)

@@ -155,3 +155,47 @@ def test_tries_are_drawn(left: int | None, limit: int, drawn: str) -> None:
 def test_long_words_are_not_cut() -> None:
     """What has no blank stays whole: a fingerprint or a path can be copied."""
     assert wrap("see " + "x" * 100, columns=20) == "see\n" + "x" * 100
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("", 0),
+        ("abc", 3),
+        ("é", 1),
+        ("e\u0301", 1),
+        ("か", 2),
+        ("か\u3099", 2),  # a voiced mark of its own
+        ("ｶ", 1),
+        ("ｶﾞ", 2),  # a voiced mark of half width stands beside
+        ("葛", 2),
+        ("葛\U000e0100", 2),  # the selector of a registered variant
+        ("葛\U000e0100飾", 4),
+        ("邉\U000e010f", 2),
+        ("神\ufe00", 2),  # the selector of a standardized variant
+        ("☺\ufe0f", 1),
+        ("a\u20dd", 1),  # an enclosing circle
+        ("👩", 2),
+        ("👩\u200d🔬", 4),  # terminals do not agree; one that joins them draws two
+        ("가", 2),
+        ("\u1100\u1161", 2),
+        ("a\u200bb", 2),
+        ("a\u00adb", 3),
+        ("\033[31m葛\U000e0100\033[0m", 2),
+    ],
+)
+def test_columns_of_a_text(text: str, columns: int) -> None:
+    """What belongs to the character before it takes no column."""
+    assert width(text) == columns
+
+
+def test_tables_and_lines_with_variants_of_characters() -> None:
+    """Columns stay aligned, and no line ends between a character and its selector."""
+    variant = "葛\U000e0100"
+    lines = table([[variant, "x"], ["葛飾", "x"]])
+    assert [width(line[: line.index("x")]) for line in lines] == [8, 8]
+    for columns in range(20, 30):
+        broken = wrap(variant * 30, columns=columns).split("\n")
+        assert "".join(broken) == variant * 30
+        assert not any(line.startswith("\U000e0100") for line in broken)
+        assert {width(line) for line in broken[:-1]} == {columns - columns % 2}

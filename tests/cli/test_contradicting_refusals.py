@@ -59,6 +59,36 @@ def test_what_is_said_is_what_the_card_holds(
     assert len(desk.presented) == (1 if kind == "sw" else 0)
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("sw", ["6983", "63C0", "63CF", "63C3"])
+@pytest.mark.parametrize(("command", "pin"), COMMANDS)
+def test_that_it_contradicts_itself_is_said(
+    run_cli: RunCli,
+    monkeypatch: pytest.MonkeyPatch,
+    contract: Path,
+    command: tuple[str, ...],
+    pin: str,
+    sw: str,
+    language: str,
+) -> None:
+    """A refusal that neither fits the counter before nor the one read again has a sentence of its own."""
+    desk = Desk(run_cli, monkeypatch, "adult", f"sw-before:verify={sw}")
+    told = present(desk, command, RIGHT[pin], contract).json
+    assert told["code"] == "card_refused"
+    assert {"en": "contradicts itself", "ja": "食い違って"}[language] in told["message"][language]
+    assert sw in told["message"][language]
+
+
+def test_another_status_word_is_no_contradiction(
+    run_cli: RunCli, monkeypatch: pytest.MonkeyPatch, contract: Path
+) -> None:
+    """6A86 says nothing of tries, so it contradicts nothing."""
+    desk = Desk(run_cli, monkeypatch, "adult", "sw-before:verify=6A86")
+    told = present(desk, ("pin", "verify", "auth"), RIGHT["auth"], contract).json
+    assert "contradicts" not in told["message"]["en"]
+    assert "6A86" in told["message"]["en"]
+
+
 def test_a_card_that_no_longer_tells(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch, contract: Path) -> None:
     """The counter cannot be asked again: neither locked nor a number is said."""
     desk = Desk(run_cli, monkeypatch, "adult", "sw:verify=6983,sw:status#2+=6A82")

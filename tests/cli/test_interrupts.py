@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 if not hasattr(signal, "SIGUSR1"):
     pytest.skip("a signal to play Windows' SIGBREAK with", allow_module_level=True)
 
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
 
 @pytest.fixture
 def sigbreak(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A signal that stands for the one of Ctrl-Break, which only Windows has."""
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1)}
+    kept = {number: signal.getsignal(number) for number in (*ENDING, signal.SIGUSR1)}
     monkeypatch.setattr(signal, "SIGBREAK", signal.SIGUSR1, raising=False)
     yield signal.SIGUSR1
     for number, handler in kept.items():
@@ -31,6 +33,18 @@ def test_ctrl_break_ends_the_program_in_good_order(sigbreak: int) -> None:
     raise_on_termination()
     with pytest.raises(Terminated):
         signal.raise_signal(sigbreak)
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_signals_that_end_a_program_are_kept_while_a_pin_is_used(sigbreak: int, number: signal.Signals) -> None:
+    """Each ends it in good order, and while a PIN is being used only when the card has answered."""
+    raise_on_termination()
+    with shielded() as check:
+        signal.raise_signal(number)
+        with pytest.raises(Terminated):
+            check()
+    with pytest.raises(Terminated):
+        signal.raise_signal(number)
 
 
 def test_ctrl_break_waits_for_the_cards_answer(sigbreak: int) -> None:

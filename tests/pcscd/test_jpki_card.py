@@ -218,6 +218,17 @@ def test_a_card_that_leaves_midway_is_said(pcscd: Pcscd) -> None:
     assert facts(result)["code"] in ("card_removed", "transport", "card_reset")
 
 
+def test_a_card_that_is_late_with_everything_gives_the_reader_back(pcscd: Pcscd) -> None:
+    """Each answer comes in time and all of them together do not: the transaction has the deadline, up to a PIN."""
+    pcscd.start_card("adult", 35963, "--fault", "slow:read+=0.5")
+    result = jpki(pcscd, "--timeout", "2", "cert", "show", "auth", "--json")
+    assert result.returncode == 3
+    assert facts(result)["code"] == "timeout"
+    # Behind a PIN the same reads are each given their own time, so that the card is closed.
+    again = jpki(pcscd, "--timeout", "2", "cert", "show", "sign", "--json", "--pin-stdin", stdin="SIMCARD1")
+    assert again.returncode == 0
+
+
 @pytest.mark.parametrize("fault", ["truncate:5=1", "sw:5=6F00", "garbage:6=3", "truncate:6=3", "empty:6", "mute:6"])
 def test_a_card_that_talks_nonsense_is_a_sentence(pcscd: Pcscd, fault: str) -> None:
     """Exit 3 or 6, no traceback, no endless loop, from the SELECT before the certificate on."""

@@ -94,7 +94,7 @@ CARD_CASES = [
         card.pins_blocked,
         with_card(
             card_status(
-                pins=(pin(Pin.AUTH, PinState.BLOCKED), pin(Pin.SIGN, PinState.BLOCKED)),
+                pins=(pin(Pin.AUTH, PinState.BLOCKED), pin(Pin.SIGN, PinState.NOT_IN_USE)),
                 sign=CertificateStatus(CertificateKind.SIGN, is_present=False),
             )
         ),

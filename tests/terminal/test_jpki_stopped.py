@@ -44,7 +44,10 @@ def _start(terminal: int, out: Path) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize(
     ("how", "code", "word"),
-    [("\x03", 130, "interrupted"), (signal.SIGTERM, 143, "terminated"), (signal.SIGHUP, 143, "terminated")],
+    [
+        ("\x03", 130, "interrupted"),
+        *((number, 143, "terminated") for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)),
+    ],
 )
 @pytest.mark.parametrize("question", ["Current", "New"])
 def test_ended_at_a_prompt(tmp_path: Path, question: str, how: str | signal.Signals, code: int, word: str) -> None:

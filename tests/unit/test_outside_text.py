@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import json
+import pickle
 import sys
 import unicodedata
 
 import pytest
 
-from jpki.outside_text import visible, visible_facts
+from jpki.outside_text import OutsideText, as_it_came, visible, visible_facts
 
 ACTING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
@@ -49,3 +52,48 @@ def test_facts_of_a_json_object() -> None:
     facts = {"a\x1b": ["b\u202e", ("c\u200b", None, 1, True)], "pem": "x\ny\n", "reader": "x\ny"}
     shown = {"a\\x1b": ["b\\u202e", ["c\\u200b", None, 1, True]], "pem": "x\ny\n", "reader": "x\\x0ay"}
     assert visible_facts(facts) == shown
+
+
+RAW, SHOWN = "a\x1b[2J\u202eb", "a\\x1b[2J\\u202eb"
+
+
+def test_whatever_is_done_with_it_gives_the_visible_form(capsys: pytest.CaptureFixture[str]) -> None:
+    """Written, formatted, joined, sliced, escaped, written in JSON or to a file."""
+    text = OutsideText(RAW)
+    sys.stdout.write(text)
+    made = [
+        str(text),
+        f"{text}",
+        text + "",
+        "" + text,
+        text[:],
+        text.encode().decode(),
+    ]
+    made += ["".join(part) for part in ((text, ""), ("", text))]
+    made += [json.loads(json.dumps(text)), json.loads(json.dumps({"a": text}, ensure_ascii=False))["a"]]
+    made += [f"{text:s}", text.ljust(1), text.replace("z", "y"), visible(text), visible_facts({"a": text})["a"]]
+    assert [str(one) for one in made] == [SHOWN] * len(made)
+    assert capsys.readouterr().out == SHOWN
+
+
+def test_it_is_compared_as_it_came() -> None:
+    """What is only shown alike is not the same, in dictionaries and sets neither."""
+    text = OutsideText(RAW)
+    assert text == RAW
+    assert text == OutsideText(RAW)
+    assert text != SHOWN
+    assert text != OutsideText(SHOWN)
+    assert text != 1
+    assert {RAW: 1}[text] == 1
+    assert len({text, RAW, OutsideText(RAW), OutsideText(SHOWN), SHOWN}) == 2
+    assert OutsideText("plain") == "plain"
+
+
+def test_it_can_be_given_back() -> None:
+    """As it came, through copies of it too; twice made is once made."""
+    text = OutsideText(RAW)
+    for same in (text, OutsideText(text), copy.deepcopy(text), pickle.loads(pickle.dumps(text))):  # noqa: S301 - our own
+        assert as_it_came(same) == RAW
+        assert str(same) == SHOWN
+    assert as_it_came("a\x1b") == "a\x1b"
+    assert type(visible(text)) is str

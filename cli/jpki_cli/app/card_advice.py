@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.errors import HiddenCounterError, JpkiError, LastTryError, PinBlockedError, PinChangeError
+from jpki.errors import HiddenCounterError, JpkiError, LastTryError, PinBlockedError, PinChangeError, PinNotInUseError
 from jpki_cli.app import clock
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def pin_in_trouble(exc: BaseException) -> str | None:
     """The PIN that an error says is locked or has one try left; None of every other error."""
     cause = exc.cause if isinstance(exc, PinChangeError) else exc
     if isinstance(cause, (LastTryError, HiddenCounterError)) or (
-        isinstance(cause, PinBlockedError) and not cause.lacks_certificate
+        isinstance(cause, PinBlockedError) and not isinstance(cause, PinNotInUseError)
     ):
         return cause.pin
     return None

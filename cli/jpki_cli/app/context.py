@@ -202,6 +202,7 @@ def open_trace(path: str) -> Iterator[IO[str]]:
         return
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        _keep_from_others(descriptor)
     except OSError as exc:
         message = M("The trace file cannot be written: {reason}", reason=exc.strerror)
         raise usage_error(message, code="cannot_write") from exc
@@ -212,6 +213,24 @@ def open_trace(path: str) -> Iterator[IO[str]]:
         # Each line was flushed; what could not be written then cannot be now, and is no failure of the command.
         with suppress(OSError):
             file.close()
+
+
+def _keep_from_others(descriptor: int) -> None:
+    """Let nobody but the owner read a trace that is written to a file which was there; a device stays as it is.
+
+    Raises:
+        OSError: the file is another user's; it is closed.
+    """
+    import os
+    import stat
+
+    if sys.platform == "win32" or not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return
+    try:
+        os.fchmod(descriptor, 0o600)
+    except OSError:
+        os.close(descriptor)
+        raise
 
 
 def app_of(ctx: click.Context) -> AppContext:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki.outside_text import visible
 from jpki_cli.app.click_classes import Command
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.words.i18n import M
@@ -51,7 +50,7 @@ def _readers(app: AppContext) -> None:
         return
     for state, card in found:
         in_use = str(M(" (in use by another program)")) if state.is_in_use else ""
-        click.echo(f"{state.index}: {visible(state.name)}")
+        click.echo(f"{state.index}: {state.name}")
         click.echo(f"   {_CARDS[card]}{in_use}")
 
 

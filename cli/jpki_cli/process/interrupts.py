@@ -1,4 +1,4 @@
-"""Ctrl-C, Ctrl-Break and SIGTERM while a PIN is being used: wait for the card's answer, then stop.
+"""Ctrl-C, Ctrl-Break, Ctrl-\\ and SIGTERM while a PIN is being used: wait for the card's answer, then stop.
 
 A command that carries a PIN takes some ten milliseconds. Giving up in the middle would lose the answer, and with it the
 truth about the PIN, so the first signal is only remembered: the library looks at it before each secret is sent
@@ -10,15 +10,19 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
 
+#: Signals besides SIGINT that end a program and that it can answer.
+_ENDING: Final = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
+
+
 class Terminated(BaseException):
-    """SIGTERM or SIGHUP arrived."""
+    """SIGTERM, SIGHUP or SIGQUIT arrived."""
 
 
 def _exception(number: int) -> BaseException:
@@ -26,16 +30,17 @@ def _exception(number: int) -> BaseException:
 
 
 def raise_on_termination() -> None:
-    """Turn SIGTERM, SIGHUP and SIGBREAK into an exception, so that everything is tidied up on the way out.
+    """Turn SIGTERM, SIGHUP, SIGQUIT and SIGBREAK into an exception, so that everything is tidied up on the way out.
 
-    SIGBREAK is what Windows sends for Ctrl-Break and when the console's window is closed.
+    SIGQUIT is Ctrl-\\ at a terminal. SIGBREAK is what Windows sends for Ctrl-Break and when the console's window is
+    closed.
     """
 
     def stop(number: int, frame: FrameType | None) -> None:
         del frame
         raise _exception(number)
 
-    for number in _signals("SIGTERM", "SIGHUP", "SIGBREAK"):
+    for number in _signals(*_ENDING):
         signal.signal(number, stop)
 
 
@@ -62,7 +67,7 @@ def shielded() -> Iterator[Callable[[], None]]:
     if threading.current_thread() is not threading.main_thread():
         yield check
         return
-    before = {number: signal.signal(number, remember) for number in _signals("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")}
+    before = {number: signal.signal(number, remember) for number in _signals("SIGINT", *_ENDING)}
     try:
         yield check
     finally:

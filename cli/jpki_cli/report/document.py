@@ -158,15 +158,12 @@ def _pins(facts: Mapping[str, Any]) -> Section | None:
 
 
 def _pin(facts: Mapping[str, Any], report: Mapping[str, Any]) -> tuple[Cell, ...]:
-    unused = not_in_use(
-        facts["state"],
-        lacks_certificate=any(c["kind"] == facts["pin"] and c["present"] is False for c in report["certificates"]),
-        is_phone=CardKind(report["card"]["kind"]).is_phone,
-    )
+    state = PinState(facts["state"]) if facts.get("in_use", True) else PinState.NOT_IN_USE
+    unused = not_in_use(state, is_phone=CardKind(report["card"]["kind"]).is_phone)
     if unused is not None:
         return (Cell(facts["pin"]), Cell(str(pin_label(facts["pin"]))), Cell(str(unused)))
     left, limit = facts["retries_remaining"], facts["retry_limit"]
-    words = tries_in_short(PinStatus(facts["pin"], PinState(facts["state"]), left, limit, None))
+    words = tries_in_short(PinStatus(facts["pin"], state, left, limit, None))
     mood = _PIN_MOODS.get(facts["state"], "")
     name = Cell(str(pin_label(facts["pin"])))
     return (Cell(facts["pin"]), name, Cell(str(words), mood, dots(left, limit)))

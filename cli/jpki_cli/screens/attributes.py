@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jpki.attributes.integrity import Reason, Verdict
 from jpki.attributes.parsing import text_of
-from jpki.outside_text import visible
 from jpki_cli.screens.certificate import sex_text
 from jpki_cli.terminal.text import described, table, wrap
 from jpki_cli.words.i18n import M, Message
@@ -55,7 +54,7 @@ def render(attributes: FourAttributes, report: IntegrityReport, number: MyNumber
         ),
         (M("Sex"), None if attributes.sex is None else sex_text(attributes.sex)),
     ]
-    lines = [(str(label), str(_NOT_GIVEN) if value is None else visible(value)) for label, value in rows]
+    lines = [(str(label), str(_NOT_GIVEN) if value is None else value) for label, value in rows]
     lines += [(str(M("Other data")), _other(tlv)) for tlv in attributes.others]
     if number is not None:
         lines.append((str(M("My Number")), number.digits))
@@ -75,7 +74,7 @@ def _birth_date(raw: str, day: str | None) -> str:
 
 def _other(tlv: Tlv) -> str:
     text = text_of(tlv.value)
-    return f"{tlv.tag:X} {tlv.value.hex().upper() if text is None else visible(text)}"
+    return f"{tlv.tag:X} {tlv.value.hex().upper() if text is None else text}"
 
 
 def _say(finding: Finding, words: dict[Verdict, Message]) -> Message:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.certificate.period import RENEWAL_MONTHS
-from jpki.outside_text import visible
 from jpki.words.names import CERTIFICATES
 from jpki_cli.screens.periods import period_sentence
 from jpki_cli.terminal.text import table, wrap
@@ -99,7 +98,7 @@ def render(kind: CertificateKind, der: bytes, at: datetime, card_expires: date |
         *_technical_rows(details),
     ]
     notes = [] if kind.value.endswith("-ca") else [wrap(str(_renewal(period, card_expires)))]
-    lines = [title, *table([[str(label), visible(value)] for label, value in rows]), *notes, wrap(str(REVOCATION))]
+    lines = [title, *table([[str(label), value] for label, value in rows]), *notes, wrap(str(REVOCATION))]
     if details.extensions.unknown_critical:
         lines.append(
             str(

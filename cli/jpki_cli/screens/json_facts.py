@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jpki.card.pin import PinState
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
@@ -16,15 +17,16 @@ if TYPE_CHECKING:
 
 
 def pin_facts(status: PinStatus) -> dict[str, object]:
-    """One entry of ``pins``."""
+    """One entry of ``pins``; of one that is not in use ``state`` is the card's own answer."""
+    is_unused = status.state is PinState.NOT_IN_USE
     facts: dict[str, object] = {
         "pin": status.name,
-        "state": status.state.value,
+        "state": (PinState.BLOCKED if is_unused else status.state).value,
         "retries_remaining": status.retries_remaining,
         "retry_limit": status.retry_limit,
         "status_word": None if status.sw is None else f"{status.sw:04X}",
     }
-    if status.lacks_certificate:
+    if is_unused:
         facts["in_use"] = False
     if status.copies:
         facts["copies"] = list(status.copies)

@@ -67,7 +67,7 @@ def _who(report: SignerReport) -> Message:
     """Name the signer: as a fact only where issuer and signature have passed."""
     if report.signer is None:
         return M("Signed by somebody whose certificate cannot be read.")
-    name = visible(_name(report.signer))
+    name = _name(report.signer)
     if not report.is_signer_confirmed:
         return M("Signed by somebody who calls themself “{name}”, not confirmed.", name=name)
     if _is_test(report):
@@ -195,9 +195,9 @@ def _signer_facts(report: SignerReport) -> dict[str, Any] | None:
         return None
     return {
         "is_confirmed": report.is_signer_confirmed,
-        "name": None if signer.name is None else visible(signer.name),
-        "subject": visible(signer.subject),
-        "issuer": visible(signer.issuer),
+        "name": signer.name,
+        "subject": signer.subject,
+        "issuer": signer.issuer,
         "serial": f"{signer.serial:X}",
         "sha256": signer.certificate_sha256.hex(),
         "public_key_sha256": signer.public_key_sha256.hex(),

@@ -51,14 +51,7 @@ def lines(status: CardStatus, advice: Sequence[Advice], at: datetime, *, reader:
 
 
 def _not_in_use(status: CardStatus) -> dict[str, Message]:
-    words = {
-        pin.name: not_in_use(
-            pin.state.value,
-            lacks_certificate=status.lacks_certificate(pin.name),
-            is_phone=status.token.kind.is_phone,
-        )
-        for pin in status.pins
-    }
+    words = {pin.name: not_in_use(pin.state, is_phone=status.token.kind.is_phone) for pin in status.pins}
     return {name: said for name, said in words.items() if said is not None}
 
 
@@ -70,9 +63,10 @@ def pin_lines(pins: Iterable[PinStatus], unused: Mapping[str, Message] = Mapping
     rows = []
     notes: list[str] = []
     for pin in pins:
-        if pin.name in unused or pin.lacks_certificate:
+        is_unused = pin.state.value == "not_in_use"
+        if pin.name in unused or is_unused:
             rows.append([pin.name, str(pin_label(pin.name)), str(unused.get(pin.name) or tries(pin)), ""])
-            if pin.lacks_certificate:
+            if is_unused:
                 notes = [wrap(str(NOT_LOCKED), indent="  ")]
             continue
         shade = _COLOURS.get(pin.state.value, "reset")

@@ -22,6 +22,11 @@ COLUMNS: Final = 79
 #: Narrower than this nothing is laid out: what is wider is left to the terminal.
 _COLUMNS_LEAST: Final = 20
 _MOST_DOTS: Final = 5
+#: Marks, which selectors are too, and format characters: all but one of these are drawn in no column of their own.
+_MARKS: Final = frozenset({"Mn", "Me", "Cf"})
+_SOFT_HYPHEN: Final = "\u00ad"
+#: Vowels and final consonants of Hangul, which are drawn into the syllable that the first consonant begins.
+_JAMO_BEHIND_THE_FIRST: Final = range(0x1160, 0x1200)
 _COLOUR_CODE: Final = "\033\\[[0-9;]*m"
 
 
@@ -59,13 +64,26 @@ def columns_of(stream: TextIO | None = None) -> int:
 
 
 def width(text: str) -> int:
-    """Columns that a text takes on a terminal; codes of colours take none."""
+    """Columns that a text takes on a terminal; codes of colours take none.
+
+    Each character counts for itself, as on most terminals: those that draw a sequence of emoji as one are not agreed on
+    its columns.
+    """
     plain = re.sub(_COLOUR_CODE, "", text) if "\033" in text else text
-    return (
-        len(plain)
-        if plain.isascii()
-        else sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in plain)
-    )
+    return len(plain) if plain.isascii() else sum(map(_columns_of_character, plain))
+
+
+def _columns_of_character(character: str) -> int:
+    if _is_drawn_over(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _is_drawn_over(character: str) -> bool:
+    """Whether a character belongs to the one before it: a mark, a selector, a joiner, a vowel of a syllable."""
+    if ord(character) in _JAMO_BEHIND_THE_FIRST:
+        return True
+    return unicodedata.category(character) in _MARKS and character != _SOFT_HYPHEN
 
 
 def pad(text: str, columns: int) -> str:
@@ -177,12 +195,16 @@ _NEVER_LAST: Final = "（「『【("
 def _pieces(text: str) -> list[str]:
     """Cut where a line may end: behind a blank, and around each full-width character but where Japanese does not."""
     pieces = [""]
+    last = ""
     for character in text:
-        last = pieces[-1][-1:]
+        if _is_drawn_over(character):
+            pieces[-1] += character
+            continue
         may_end = last == " " or any(unicodedata.east_asian_width(c) in "WF" for c in last + character)
         if last and may_end and character not in _NEVER_FIRST and last not in _NEVER_LAST:
             pieces.append("")
         pieces[-1] += character
+        last = character
     return pieces
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from jpki.errors import DataError
+from jpki.outside_text import OutsideText
 
 _COUNT: Final = 4
 
@@ -47,7 +48,7 @@ class WireReader:
         """Read a string."""
         return self.take(self.uint32())
 
-    def text(self, encoding: str = "utf-8") -> str:
+    def text(self, encoding: str = "utf-8") -> OutsideText:
         """Read a string that is printable text, so that it may be shown."""
         try:
             text = self.string().decode(encoding)
@@ -55,7 +56,7 @@ class WireReader:
             raise DataError("SSH: a text is not one") from exc
         if not text.isprintable():
             raise DataError("SSH: a text has control characters")
-        return text
+        return OutsideText(text)
 
     def end(self) -> None:
         """Require that nothing is left."""

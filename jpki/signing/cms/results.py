@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from jpki.certificate.check_results import CheckReport
     from jpki.identifiers import CertificateKind
+    from jpki.outside_text import OutsideText
 
 _ISSUED: Final = (CheckItem.ISSUER_PIN, CheckItem.ISSUER_KEY, CheckItem.SIGNATURE)
 
@@ -97,9 +98,9 @@ class SignerIdentity:
     is personal data, and text that whoever wrote the certificate chose.
     """
 
-    name: str | None
-    subject: str
-    issuer: str
+    name: OutsideText | None
+    subject: OutsideText
+    issuer: OutsideText
     serial: int
     certificate_sha256: bytes
     public_key_sha256: bytes

@@ -48,9 +48,7 @@ class Case(NamedTuple):
     @property
     def locked(self) -> list[str]:
         """The PINs that are locked, and have a use."""
-        return [
-            pin for pin, state in self.observed.pins.items() if state is LOCKED and not self.observed.is_unused(pin)
-        ]
+        return [pin for pin, state in self.observed.pins.items() if state is LOCKED]
 
 
 def _ends(card: str, state: str, left: int | None) -> tuple[str, dict[str, End]]:
@@ -64,6 +62,11 @@ def _ends(card: str, state: str, left: int | None) -> tuple[str, dict[str, End]]
     return "renewable" if is_open else "in_period", own | {"card": End(LAST_DAY, left or 0)}
 
 
+def _in_use(pin: PinState, certificate: str) -> PinState:
+    """The state of a PIN beside that of its certificate: one that has no use answers as a locked one."""
+    return PinState.NOT_IN_USE if pin is LOCKED and certificate == "absent" else pin
+
+
 def cases(kind: str) -> Iterator[Case]:
     """Every combination of one kind; a child, a ward and a card without PINs have no signature certificate."""
     is_phone = kind in ("android", "iphone")
@@ -75,7 +78,12 @@ def cases(kind: str) -> Iterator[Case]:
         period, ends = ("unknown", {}) if is_phone else _ends(card, state, left)
         for auth, signature, (entry, register) in product(user, signing, office):
             observed = Observation(
-                {"auth": auth, "sign": signature, "input": entry, "juki": register},
+                {
+                    "auth": _in_use(auth, state),
+                    "sign": _in_use(signature, sign),
+                    "input": entry,
+                    "juki": register,
+                },
                 {"auth": state, "sign": sign},
                 kind if is_phone else "card",
                 {"auth": state != "absent", "sign": sign != "absent"},

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FULL, USED, LAST, LOCKED = PinState.FULL, PinState.USED, PinState.LAST_TRY, PinState.BLOCKED
+UNUSED = PinState.NOT_IN_USE
 GOOD: Final = {"auth": "in_period", "sign": "unknown"}
 THERE: Final = {"auth": True, "sign": True}
 CERTIFICATE_STATES: Final = ("in_period", "renewable", "expired", "not_yet_valid", "absent", "missing", "unknown")
@@ -67,14 +68,14 @@ def test_the_convenience_store_is_offered_exactly_when_the_card_shows_its_condit
 
 def test_a_lock_without_certificate_is_no_fault() -> None:
     """A child's signature password counts as locked because there is no certificate: nothing to reset."""
-    child = observation("card", {"auth": "in_period", "sign": "absent"}, sign=LOCKED)
+    child = observation("card", {"auth": "in_period", "sign": "absent"}, sign=UNUSED)
     assert codes(child) == ["certificate_absent"]
     assert verdict_on(advise_on(child)).text("en").startswith("Nothing to do now")
 
 
 def test_a_childs_locked_pin_is_no_matter_for_a_store() -> None:
     """With one certificate there is no second PIN to prove who one is; the card may also be one without PINs."""
-    child = observation("card", {"auth": "in_period", "sign": "absent"}, auth=LOCKED, sign=LOCKED)
+    child = observation("card", {"auth": "in_period", "sign": "absent"}, auth=LOCKED, sign=UNUSED)
     first = advise_on(child)[0]
     assert (first.code, first.pins) == ("pin_blocked_one_certificate", ("auth",))
     assert "issued without PINs" in first.text("en")
@@ -134,7 +135,7 @@ def test_the_last_days_are_told_in_words_and_first(what: str, left: int, english
 def test_the_signature_certificate_ends_with_the_user_certificate() -> None:
     """Where the user certificate has ended, one advice is about both; a child's is about the one that there is."""
     (both,) = advise_on(observation("card", {"auth": "expired", "sign": "unknown"}))
-    child = advise_on(observation("card", {"auth": "expired", "sign": "absent"}, sign=LOCKED))[0]
+    child = advise_on(observation("card", {"auth": "expired", "sign": "absent"}, sign=UNUSED))[0]
     assert "the signature certificate with it" in both.text("en")
     assert "signature" not in child.text("en")
     assert both.code == child.code == "certificate_expired"
@@ -144,7 +145,7 @@ def test_certificates_that_are_denied_are_those_whose_pins_have_tries() -> None:
     """A card without the certificate answers as if the PIN were locked; one that counts tries contradicts itself."""
     assert codes(observation("card", {"auth": "in_period", "sign": "absent"})) == ["certificate_denied"]
     none = {"auth": "absent", "sign": "absent"}
-    (advice,) = advise_on(observation("card", none, auth=LOCKED, sign=LOCKED))
+    (advice,) = advise_on(observation("card", none, auth=UNUSED, sign=UNUSED))
     assert (advice.code, advice.certificates) == ("certificate_absent", ("auth", "sign"))
 
 

@@ -19,6 +19,7 @@ from jpki.certificate.names import DistinguishedName, GeneralName, GeneralNameKi
 from jpki.certificate.summary import read_summary, split
 from jpki.errors import CertificateError
 from jpki.iso7816.tlv import encode
+from jpki.outside_text import OutsideText
 
 _USAGES = {
     "digital_signature": "digitalSignature",
@@ -203,13 +204,13 @@ def test_other_names_this_program_does_not_know(make_holder: Callable[..., bytes
     )
     details = read_details(certificate)
     assert details.personal.others == (
-        GeneralName(GeneralNameKind.OTHER, "テスト", f"{_ARC}.7"),
+        GeneralName(GeneralNameKind.OTHER, OutsideText("テスト"), f"{_ARC}.7"),
         GeneralName(GeneralNameKind.OTHER, None, "2.999.7"),
     )
     assert details.extensions.subject_alternative_name[2:] == (
-        GeneralName(GeneralNameKind.DNS, text="card.invalid"),
+        GeneralName(GeneralNameKind.DNS, text=OutsideText("card.invalid")),
         GeneralName(GeneralNameKind.OID, type_oid="2.999.8"),
-        GeneralName(GeneralNameKind.EMAIL, text="test@card.invalid"),
+        GeneralName(GeneralNameKind.EMAIL, text=OutsideText("test@card.invalid")),
     )
 
 

@@ -16,6 +16,7 @@ from jpki.certificate.personal_attributes import (
     read_birth_date,
     read_personal_attributes,
 )
+from jpki.outside_text import OutsideText
 from jpki_sim.dates import birth_attribute, era
 from jpki_sim.model.model import CardFile
 
@@ -23,7 +24,10 @@ from jpki_sim.model.model import CardFile
 def _attributes(**values: str) -> PersonalAttributes:
     arcs = {"name": 1, "name_flags": 2, "sex": 3, "birth_date": 4, "address": 5, "address_flags": 6}
     return read_personal_attributes(
-        [GeneralName(GeneralNameKind.OTHER, text, f"{PERSONAL_DATA}.{arcs[key]}") for key, text in values.items()]
+        [
+            GeneralName(GeneralNameKind.OTHER, OutsideText(text), f"{PERSONAL_DATA}.{arcs[key]}")
+            for key, text in values.items()
+        ]
     )
 
 

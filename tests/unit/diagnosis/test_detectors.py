@@ -136,7 +136,7 @@ HEALTHY = [
         card.pins_blocked,
         with_card(
             card_status(
-                pins=(pin(Pin.SIGN, PinState.BLOCKED, 0x63C0),),
+                pins=(pin(Pin.SIGN, PinState.NOT_IN_USE, 0x63C0),),
                 sign=CertificateStatus(CertificateKind.SIGN, is_present=False),
             )
         ),

@@ -16,6 +16,7 @@ from jpki.errors import (
     UnexpectedStatusError,
 )
 from jpki.iso7816.card import MAX_EF, Iso7816Card
+from jpki.iso7816.pace import PIECE, SPARE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,12 +83,47 @@ def test_short_blocks_are_put_together(
     assert Iso7816Card(scripted(file_server(content, chunk=chunk))).read_ef(_EF) == content
 
 
-def test_tiny_blocks_end(scripted: type[ScriptedConnection], file_server: type[FileServer]) -> None:
-    """A card that gives a file byte by byte is left after a fixed number of reads."""
-    connection = scripted(file_server(_data_object(3000), chunk=4))
+@pytest.mark.parametrize("chunk", [PIECE, 128, 256])
+def test_the_largest_file_in_the_smallest_pieces(
+    scripted: type[ScriptedConnection], file_server: type[FileServer], chunk: int
+) -> None:
+    """A quarter of the smallest piece that anybody knows is still taken."""
+    content = _data_object(MAX_EF)
+    connection = scripted(file_server(content, chunk=chunk))
+    assert Iso7816Card(connection).read_ef(_EF) == content
+    assert len(connection.sent) == MAX_EF // chunk
+
+
+@pytest.mark.parametrize("chunk", [4, 16, PIECE - 1])
+def test_smaller_pieces_end(scripted: type[ScriptedConnection], file_server: type[FileServer], chunk: int) -> None:
+    """A card that gives a file in less is left as soon as it has taken more commands than such pieces would."""
+    connection = scripted(file_server(_data_object(MAX_EF), chunk=chunk))
     with pytest.raises(DataError, match="too many"):
         Iso7816Card(connection).read_ef(_EF)
-    assert len(connection.sent) <= _EXCHANGES_MAX
+    sent = len(connection.sent)
+    assert SPARE + (sent - 1) * chunk // PIECE <= sent <= SPARE + sent * chunk // PIECE + 1
+
+
+def test_commands_of_answers_count_with_those_of_the_file(scripted: type[ScriptedConnection]) -> None:
+    """61xx in small pieces behind each READ is no way around the cap."""
+
+    def answer(command: bytes) -> Answer:
+        if command[1] == 0xC0:
+            return "A5610F" if command[4] > 1 else "A59000"
+        return "3082300061FF" if command[2] & 0x80 else "A561FF"
+
+    connection = scripted(answer)
+    with pytest.raises(DataError, match="too many"):
+        Iso7816Card(connection).read_ef(_EF)
+    assert len(connection.sent) == SPARE + 1
+
+
+def test_files_are_counted_apart(scripted: type[ScriptedConnection], file_server: type[FileServer]) -> None:
+    """However many files are read, each has its own count."""
+    content = _data_object(64)
+    card = Iso7816Card(scripted(file_server(content, chunk=PIECE)))
+    for _ in range(2 * SPARE):
+        assert card.read_ef(_EF) == content
 
 
 @pytest.mark.parametrize("content", ["", "30", "3082", "308206"])

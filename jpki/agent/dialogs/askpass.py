@@ -53,7 +53,9 @@ class _Askpass:
             found[:] = bytes(len(found))
 
     def choose(self, text: ChoiceText) -> int:
-        """Take the first choice or none: there are two buttons only."""
+        """Take the first choice or none: there are two buttons only, and the question that follows has them too."""
+        if len(text.choices) > 1:
+            return 0
         choices = f"{text.description}\n\n{text.choices[0]}?"
         self._run(choices, {"SSH_ASKPASS_PROMPT": "confirm"})
         return 0

@@ -13,9 +13,9 @@ from agentdesk import PIN, READER, Desk
 from sshmessages import HOST_KEY, OTHER_HOST, OTHER_SESSION, binding, login, message, sign_contents
 
 from jpki.agent.dialogs.questions import Purpose, Use
-from jpki.agent.errors import AnotherKeyError, DeclinedError
+from jpki.agent.errors import AnotherKeyError, CardAbsentError, DeclinedError
 from jpki.agent.ssh import service
-from jpki.agent.ssh.protocol import identity_of
+from jpki.agent.ssh.protocol import Login, SignRequest, identity_of
 from jpki.agent.ssh.service import SshService
 from jpki.agent.ssh.wire import WireReader, string
 from jpki.certificate.summary import split
@@ -38,15 +38,17 @@ class Notes:
         """Begin with nothing."""
         self.signed_for: list[Purpose] = []
         self.failures: list[JpkiError] = []
+        self.wanted: list[Purpose] = []
         self.reasons: list[str] = []
 
     def signed(self, purpose: Purpose) -> None:
         """Note it."""
         self.signed_for.append(purpose)
 
-    def not_signed(self, _purpose: Purpose, error: JpkiError) -> None:
+    def not_signed(self, purpose: Purpose, error: JpkiError) -> None:
         """Note it."""
         self.failures.append(error)
+        self.wanted.append(purpose)
 
     def refused(self, reason: str) -> None:
         """Note it."""
@@ -201,6 +203,17 @@ def test_no_card_has_no_key(door: SshDesk) -> None:
         assert len(client.first_key()) > 256
 
 
+def test_what_is_signed_is_for_the_key_that_was_asked_for(desk: Desk) -> None:
+    """Of a card that was exchanged between the reading of the request and the question nobody is asked."""
+    notes = Notes()
+    made = SshService(desk.cards, desk.agent.signer, notes)
+    keyring = service._ClientKeyring(made, desk.client())
+    request = SignRequest(login(), Digest.SHA256, Login("taro", None), b"another key")
+    assert keyring.sign(request, is_forwarded=False) is None
+    assert [type(error) for error in notes.failures] == [CardAbsentError]
+    assert desk.person.asked == []
+
+
 def test_a_request_waits_for_its_card(desk: Desk, tmp_path: Path) -> None:
     """As long as the agent was told to."""
     door = SshDesk(desk, tmp_path / "agent.sock", wait=30)
@@ -257,8 +270,12 @@ def test_silent_clients_are_let_go_where_others_come(door: SshDesk) -> None:
 def test_a_client_whose_question_is_open_is_not_the_one_that_goes(door: SshDesk) -> None:
     """Though it has been silent longest."""
     silent: list[AgentClient] = []
-    door.desk.person.secrets = [PIN]
-    door.desk.person.on_ask = lambda: silent.extend(door.connect() for _ in range(2 * service.MAX_SSH_CLIENTS))
+
+    def crowd() -> None:
+        silent.extend(door.connect() for _ in range(2 * service.MAX_SSH_CLIENTS))
+        assert silent[-1].first_key()  # all of them have been taken
+
+    door.desk.person.secrets, door.desk.person.on_ask = [PIN], crowd
     assert door.sign(1) == [SIGN_RESPONSE]
     for client in silent:
         client.close()
@@ -366,6 +383,15 @@ class TestPhones:
         """The connection that was held for the question is let go."""
         assert phone.sign(1) == [FAILURE]
         assert phone.desk.cards._held is None
+
+    def test_a_no_at_the_start_leaves_nothing_open(self) -> None:
+        """Nor one to the question for its certificate."""
+        with Desk("phone") as desk:
+            view = desk.cards.look()
+            assert view is not None
+            with pytest.raises(DeclinedError):
+                desk.agent.signer.learn_phone_certificate(desk.client(), view)
+            assert desk.cards._held is None
 
     def test_programs_do_not_find_it_by_pkcs11(self, phone: SshDesk) -> None:
         """A session has to know its card again."""

@@ -54,9 +54,10 @@ class _Askpass:
 
     def choose(self, text: ChoiceText) -> int:
         """Take the first choice or none: there are two buttons only, and the question that follows has them too."""
-        if len(text.choices) > 1:
+        first, *others = text.choices
+        if others:
             return 0
-        choices = f"{text.description}\n\n{text.choices[0]}?"
+        choices = f"{text.description}\n\n{first}?"
         self._run(choices, {"SSH_ASKPASS_PROMPT": "confirm"})
         return 0
 

@@ -17,7 +17,7 @@ ALLOWED = {
     "smartcard": ["jpki/transport/pcsc.py"],
     "click": ["cli/jpki_cli"],
     # The virtual reader's loopback link, and Unix sockets of this machine: nothing else opens a connection.
-    "socket": ["sim/jpki_sim", "cli/jpki_cli/ssh/server.py", "jpki/agent/sockets.py", "jpki/agent/peers.py"],
+    "socket": ["sim/jpki_sim", "jpki/agent/sockets.py", "jpki/agent/peers.py"],
     "asyncio": ["jpki/signing/pdf/sign.py"],  # pyHanko signs in a coroutine, which connects to nothing
     "ftplib": [],
     "http": [],

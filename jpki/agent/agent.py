@@ -12,7 +12,8 @@ from jpki.agent.peers import parent_of
 from jpki.agent.pkcs11.service import Service
 from jpki.agent.pkcs11.tokens import Slot
 from jpki.agent.signing import Signer
-from jpki.agent.sockets import Door, listening
+from jpki.agent.sockets import MAX_CLIENTS, Door, listening
+from jpki.agent.ssh.service import MAX_SSH_CLIENTS, SshService
 from jpki.errors import JpkiError
 from jpki.identifiers import CertificateKind
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from jpki.agent.dialogs.questions import Dialog, Words
     from jpki.agent.pkcs11.tokens import Labels, SignatureCertificates
     from jpki.agent.sockets import Serve
+    from jpki.agent.ssh.service import Journal
 
 #: Slot numbers, which configuration files name: they never change.
 USER_SLOT: Final = 1
@@ -52,13 +54,17 @@ class Agent:
         faces: Faces,
         *,
         cache_seconds: float = 0.0,
+        confirms: bool = False,
         learned: SignatureCertificates | None = None,
     ) -> None:
-        """Open no door yet; ``learned`` are the certificates of the signature token."""
+        """Open no door yet; ``learned`` are the certificates of the signature token.
+
+        With ``confirms`` each use of a PIN that is kept takes a person's yes.
+        """
         self.cards: Cards = cards
         self.kept = KeptPins()
         self.desk = Desk(faces.dialogs, faces.words)
-        self.signer = Signer(cards, self.desk, self.kept, cache_seconds=cache_seconds)
+        self.signer = Signer(cards, self.desk, self.kept, cache_seconds=cache_seconds, confirms=confirms)
         self._user_slots = [Slot(USER_SLOT, CertificateKind.AUTH, cards, faces.labels)]
         self._signature_slots = [Slot(SIGNATURE_SLOT, CertificateKind.SIGN, cards, faces.labels, learned)]
         self._stack = ExitStack()
@@ -77,9 +83,15 @@ class Agent:
         service = Service(slots, self.cards, self.signer, parent_of) if for_relays else None
         self.open_door(place, (service or Service(slots, self.cards, self.signer)).serve)
 
-    def open_door(self, place: Path, serve: Serve) -> None:
+    def open_ssh(self, place: Path, journal: Journal, *, with_forwarded: bool = False, wait: float = 0.0) -> None:
+        """Open a door for SSH clients; ``wait``: seconds that a request waits for its card. Raises as above."""
+        service = SshService(self.cards, self.signer, journal, with_forwarded=with_forwarded, wait=wait)
+        self.open_door(place, service.serve, max_clients=MAX_SSH_CLIENTS, ends_idle=True)
+
+    def open_door(self, place: Path, serve: Serve, *, max_clients: int = MAX_CLIENTS, ends_idle: bool = False) -> None:
         """Open a door for any kind of client; raises as :meth:`open_pkcs11`."""
-        door = Door(self._stack.enter_context(listening(place)), serve)
+        listener = self._stack.enter_context(listening(place))
+        door = Door(listener, serve, max_clients=max_clients, ends_idle=ends_idle)
         door.start()
         self._stack.callback(door.close)
 

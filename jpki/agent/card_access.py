@@ -7,16 +7,16 @@ which Python delivers to the main thread, and no two requests mix their commands
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
+from jpki.agent.card_work import counter, read_ca, read_counter, seen_as, sign, sign_with_phone
 from jpki.agent.cards import CardView
 from jpki.card.my_number_card import MyNumberCard, is_my_number_card
-from jpki.card.pin import Pin, interpret
+from jpki.card.pin import Pin
 from jpki.certificate.summary import split
-from jpki.crypto.rsa_signature import check_pss_signature, check_signature
 from jpki.errors import (
     AnotherCardError,
     CardError,
@@ -24,14 +24,12 @@ from jpki.errors import (
     JpkiError,
     NoReaderError,
     PinBlockedError,
-    SignatureInvalidError,
+    SecurityStatusError,
 )
-from jpki.identifiers import CertificateKind, JpkiEf
-from jpki.iso7816.card import PKCS1_V15, PSS_SHA256
-from jpki.iso7816.status import RetryState, RetryStatus, StatusWord
+from jpki.identifiers import CertificateKind
 from jpki.outside_text import OutsideText
 from jpki.pin.commands import presented
-from jpki.pin.seen_card import SeenCard, require_same
+from jpki.pin.seen_card import SeenCard, require_same, see
 from jpki.signing.key import pin_of, require_key
 from jpki.transport.choice import choose_reader
 from jpki.transport.reader_state import has_changed
@@ -49,11 +47,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_KEY_FILES: Final = {CertificateKind.AUTH: JpkiEf.AUTH_KEY, CertificateKind.SIGN: JpkiEf.SIGN_KEY}
 #: The first bytes of the auth certificate, by which a card is known again.
 _FINGERPRINT: Final = 32
 #: Seconds between two looks at the readers while a change is waited for.
 _SLICE: Final = 0.5
+
+
+class _Held(NamedTuple):
+    """A phone whose counter was shown: its connection stays open until the PIN goes there, or is not given."""
+
+    view: CardView
+    card: MyNumberCard
+    seen: SeenCard
+    stack: ExitStack
 
 
 class CardAccess:
@@ -80,10 +86,26 @@ class CardAccess:
         self._view: CardView | None = None
         self._in_use: CardView | None = None
         self._statuses: dict[CertificateKind, PinStatus] = {}
+        self._phone_certificate = b""
+        self._held: _Held | None = None
 
     def close(self) -> None:
         """Let what is being done end, and do nothing more."""
+        self._thread.submit(self._let_go)
         self._thread.shutdown(cancel_futures=True)
+
+    def ask(self, work: Callable[[MyNumberCard], T]) -> T:
+        """Do something with the card that needs no PIN, in one transaction.
+
+        Raises:
+            JpkiError: an error of the card, or of the way to it.
+        """
+
+        def asked() -> T:
+            with self._open() as card, card.transaction():
+                return work(card)
+
+        return self._run(asked)
 
     def _run(self, work: Callable[[], T]) -> T:
         return self._thread.submit(work).result()
@@ -102,13 +124,21 @@ class CardAccess:
         if any(state.is_card_present for state in states):
             try:
                 self._view = self._read()
+            except SecurityStatusError:
+                self._view = self._phone(states)
             except (CardError, DataError):
                 self._view = None  # another card, or one without this certificate: looking again would not help
         self._states = states
         return self._view
 
+    def _phone(self, states: tuple[ReaderState, ...]) -> CardView:
+        """What guards its certificate with the PIN: it shows nothing, so each that lies there anew is another view."""
+        reader = self._reader or next(state.name for state in states if state.is_card_present)
+        return CardView(reader, None, self._phone_certificate, None)
+
     def _forget(self) -> None:
         self._view, self._states = None, None
+        self._let_go()
         self._statuses.clear()
 
     def _list(self) -> tuple[ReaderState, ...]:
@@ -123,7 +153,7 @@ class CardAccess:
         with self._open() as card, card.transaction():
             auth = card.read_certificate(CertificateKind.AUTH)
             split(auth)
-            view = CardView(OutsideText(card.card.connection.reader), auth[:_FINGERPRINT], auth, _read_ca(card))
+            view = CardView(OutsideText(card.card.connection.reader), auth[:_FINGERPRINT], auth, read_ca(card))
             self._statuses[CertificateKind.AUTH] = card.read_pin_status(Pin.AUTH)
             return view
 
@@ -147,15 +177,40 @@ class CardAccess:
 
     def _read_status(self, view: CardView, key: CertificateKind) -> PinStatus:
         pin = pin_of(key)
+        if view.fingerprint is None:
+            return self._hold(view, pin)
         with self._open() as card, card.transaction():
             self._require(card, view, pin)
-            status = card.read_pin_status(pin)
+            status = read_counter(card, pin)
         self._statuses[key] = status
         return status
 
+    def _hold(self, view: CardView, pin: Pin) -> PinStatus:
+        """Read a phone's counter, and keep its connection: that alone tells that it is still the same one."""
+        self._let_go()
+        with ExitStack() as stack:
+            card = stack.enter_context(self._open())
+            with card.transaction():
+                seen = see(card)
+                if seen.fingerprint is not None or view is not self._view:
+                    raise AnotherCardError("another card lies on the reader", pin=pin.value)
+                status = read_counter(card, pin)
+            self._held = _Held(view, card, seen, stack.pop_all())
+        return status
+
+    def let_go(self, view: CardView) -> None:
+        """Close the connection to a phone whose counter was read."""
+        if view.fingerprint is None:
+            self._run(self._let_go)
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            held, self._held = self._held, None
+            held.stack.close()
+
     def _require(self, card: MyNumberCard, view: CardView, pin: Pin) -> None:
         try:
-            require_same(card, _seen(view), pin)
+            require_same(card, seen_as(view), pin)
         except AnotherCardError:
             self._forget()
             raise
@@ -173,7 +228,21 @@ class CardAccess:
     def sign(self, view: CardView, order: SignatureOrder, secret: Secret, policy: TryPolicy) -> bytes:
         """Present the PIN once and sign."""
         require_key(order.certificate)
-        return self._run(lambda: self._present(view, order.key, secret, policy, lambda card: _sign(card, order)))
+        work = sign if view.fingerprint is not None else sign_with_phone
+        return self._run(lambda: self._present(view, order.key, secret, policy, lambda card: work(card, order)))
+
+    def read_phone_certificate(self, view: CardView, secret: Secret, policy: TryPolicy) -> bytes:
+        """Present a phone's PIN once and read its certificate, which is what it offers from now on."""
+        kind = CertificateKind.AUTH
+
+        def learn() -> bytes:
+            found = self._present(view, kind, secret, policy, lambda card: card.read_certificate(kind))
+            split(found)
+            self._phone_certificate = found
+            self._forget()
+            return found
+
+        return self._run(learn)
 
     def _present(
         self,
@@ -187,7 +256,7 @@ class CardAccess:
         self._statuses.pop(key, None)
         self._in_use = view
         try:
-            with self._open() as card, presented(card, pin, secret, replace(policy, seen=_seen(view))):
+            with self._reach(view, pin) as (card, seen), presented(card, pin, secret, replace(policy, seen=seen)):
                 result = work(card)
         except AnotherCardError:
             self._forget()
@@ -197,8 +266,23 @@ class CardAccess:
             raise
         finally:
             self._in_use = None
-        self._statuses[key] = _status(pin, pin.retry_limit)
+        self._statuses[key] = counter(pin, pin.retry_limit)
         return result
+
+    @contextmanager
+    def _reach(self, view: CardView, pin: Pin) -> Iterator[tuple[MyNumberCard, SeenCard]]:
+        """Reach the card of a view, and what it has to be the same as."""
+        if view.fingerprint is not None:
+            with self._open() as card:
+                yield card, seen_as(view)
+            return
+        held = self._held
+        if held is None or held.view is not view:
+            raise AnotherCardError("nothing tells that it is the same phone", pin=pin.value, is_certain=False)
+        try:
+            yield held.card, held.seen
+        finally:
+            self._let_go()
 
     def _note(self, key: CertificateKind, exc: JpkiError) -> None:
         """Keep the counter that an error names."""
@@ -207,7 +291,7 @@ class CardAccess:
         if left is None and isinstance(exc, PinBlockedError):
             left = 0
         if isinstance(left, int):
-            self._statuses[key] = _status(pin, left)
+            self._statuses[key] = counter(pin, left)
 
     # Waiting
 
@@ -220,45 +304,3 @@ class CardAccess:
                 return False
             sleep(min(_SLICE, left))  # not in the service: the one thread for the card must be free meanwhile
         return True
-
-
-def _seen(view: CardView) -> SeenCard:
-    """The card of a view; another connection reaches it each time, so only its fingerprint tells."""
-    return SeenCard(view.fingerprint, None)
-
-
-def _read_ca(card: MyNumberCard) -> bytes | None:
-    """The issuer's certificate, without which everything works but for chains."""
-    try:
-        found = card.read_certificate(CertificateKind.AUTH_CA)
-        split(found)
-    except (CardError, DataError):
-        return None
-    return found
-
-
-def _status(pin: Pin, left: int) -> PinStatus:
-    if left == 0:
-        return interpret(pin.value, pin.retry_limit, RetryStatus(RetryState.BLOCKED, 0, StatusWord(0x63C0)))
-    return interpret(pin.value, pin.retry_limit, RetryStatus(RetryState.REMAINING, left, StatusWord(0x63C0 | left)))
-
-
-def _sign(card: MyNumberCard, order: SignatureOrder) -> bytes:
-    """Sign with the key whose PIN has been verified, and check what the card answers.
-
-    Raises:
-        DataError: it is not the signature of this hash by this certificate's key.
-    """
-    card.card.select_ef(_KEY_FILES[order.key])
-    public_key = split(order.certificate).public_key
-    try:
-        if order.is_pss:
-            signature = card.card.compute_digital_signature(order.digest, scheme=PSS_SHA256)
-            check_pss_signature(public_key, signature, order.digest)
-        else:
-            info = order.digest_name.info(order.digest)
-            signature = card.card.compute_digital_signature(info, scheme=PKCS1_V15)
-            check_signature(public_key, signature, order.digest_name, order.digest)
-    except SignatureInvalidError as exc:
-        raise DataError("the card's signature does not match its certificate") from exc
-    return signature

@@ -25,11 +25,12 @@ KEYS: Final = (CertificateKind.AUTH, CertificateKind.SIGN)
 class CardView:
     """A card as it was read without any PIN: the reader, what it is known again by, and its certificates.
 
-    ``auth_ca`` is None where the card does not give it.
+    ``fingerprint`` is None of a phone, which shows nothing without its PIN; ``auth`` is what that PIN gave before then,
+    and empty until it did. ``auth_ca`` is None where the card does not give it.
     """
 
     reader: str
-    fingerprint: bytes
+    fingerprint: bytes | None
     auth: bytes
     auth_ca: bytes | None
 
@@ -75,6 +76,10 @@ class Cards(Protocol):
         """Ask the card for the counter of a key's PIN; uses no try."""
         ...
 
+    def let_go(self, view: CardView) -> None:
+        """Give up what :meth:`read_status` holds of a card without a fingerprint; nothing where it holds nothing."""
+        ...
+
     def sign(self, view: CardView, order: SignatureOrder, secret: Secret, policy: TryPolicy) -> bytes:
         """Present the PIN once and sign, in one transaction that leaves nothing open.
 
@@ -84,6 +89,10 @@ class Cards(Protocol):
 
     def check_pin(self, view: CardView, key: CertificateKind, secret: Secret, policy: TryPolicy) -> None:
         """Present the PIN once, with the same care, and do nothing with it."""
+        ...
+
+    def read_phone_certificate(self, view: CardView, secret: Secret, policy: TryPolicy) -> bytes:
+        """Present a phone's PIN once, with the same care, and read the certificate that it guards."""
         ...
 
     def await_change(self, view: CardView | None, seconds: float) -> bool:

@@ -21,5 +21,9 @@ class RequesterGoneError(JpkiError):
     """The program that asked is not there any more; nothing was sent."""
 
 
+class AnotherKeyError(JpkiError):
+    """A phone's PIN was right, and its key is not the one that is offered; nothing was signed."""
+
+
 class CounterNotFullError(JpkiError):
     """A program passed a PIN whose counter is not full: only a person may go on; nothing was sent."""

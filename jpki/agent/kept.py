@@ -59,7 +59,14 @@ class KeptPins:
             self._kept[owner, pin] = _Kept(fingerprint, secret, self._clock() + seconds, uses)
         self.has_new.set()
 
-    def get(self, owner: Hashable, pin: Pin, fingerprint: bytes) -> Secret | None:
+    def has(self, owner: Hashable, pin: Pin, fingerprint: bytes | None) -> bool:
+        """Whether a PIN is kept for this program and this card; it is not used up by that."""
+        with self._lock:
+            self.wipe_old()
+            found = self._kept.get((owner, pin))
+            return found is not None and found.fingerprint == fingerprint
+
+    def get(self, owner: Hashable, pin: Pin, fingerprint: bytes | None) -> Secret | None:
         """Give the PIN that is kept for this program and this card; a copy, which the caller wipes."""
         from jpki.pin.secret import Secret
 

@@ -9,12 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.dialogs.questions import Grant, Purpose, Question
+from jpki.agent.dialogs.questions import Grant, Purpose, Question, Use
 from jpki.agent.errors import CounterNotFullError, RequesterGoneError
 from jpki.agent.foreign_text import visible
 from jpki.agent.kept import LOGIN_SECONDS, TWICE_SECONDS, boot_clock
-from jpki.card.pin import PinState
-from jpki.errors import CounterChangedError, JpkiError, LastTryError, WrongPinError
+from jpki.card.pin import Pin, PinState
+from jpki.errors import (
+    AnotherCardError,
+    CounterChangedError,
+    HiddenCounterError,
+    JpkiError,
+    LastTryError,
+    WrongPinError,
+)
 from jpki.identifiers import CertificateKind
 from jpki.pin.commands import TryPolicy, check_tries
 from jpki.pin.rules import normalise, require_form
@@ -22,12 +29,13 @@ from jpki.signing.key import pin_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
+    from contextlib import AbstractContextManager
 
     from jpki.agent.cards import Cards, CardView, SignatureOrder
-    from jpki.agent.dialogs.desk import Desk
+    from jpki.agent.dialogs.desk import Answer, Desk
     from jpki.agent.kept import KeptPins
     from jpki.agent.peers import Peer
-    from jpki.card.pin import Pin, PinStatus
+    from jpki.card.pin import PinStatus
     from jpki.pin.secret import Secret
 
 #: A program that signs again within so many seconds is offered to keep the PIN.
@@ -37,11 +45,15 @@ _MINUTE: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who asks: the program, whether it is still connected, and whom kept PINs belong to."""
+    """Who asks: the program, whether it is still connected, and whom kept PINs belong to.
+
+    After a no ``asker`` is not asked for again for a while: the owner, where it is not another.
+    """
 
     peer: Peer
     is_connected: Callable[[], bool]
     owner: Hashable
+    asker: Hashable = None
 
     def is_wanted(self) -> bool:
         """Whether an answer would still reach the program that asked."""
@@ -58,13 +70,18 @@ class Signer:
         kept: KeptPins,
         *,
         cache_seconds: float = 0.0,
+        confirms: bool = False,
         clock: Callable[[], float] = boot_clock,
     ) -> None:
-        """With ``cache_seconds`` every right login PIN is kept for so long, and the person is told so."""
+        """With ``cache_seconds`` every right login PIN is kept for so long, and the person is told so.
+
+        With ``confirms`` each use of a PIN that is kept takes a person's yes.
+        """
         self._cards = cards
         self._desk = desk
         self._kept = kept
         self._cache_seconds = cache_seconds
+        self._confirms = confirms
         self._clock = clock
         self._wrong: set[Pin] = set()
         self._signed: dict[tuple[Hashable, Pin], float] = {}
@@ -76,13 +93,19 @@ class Signer:
             JpkiError: an error of the card, the PIN, or of :mod:`jpki.agent.errors`.
         """
         pin = pin_of(order.key)
-        if (signature := self._sign_with_kept(client, view, order)) is not None:
+        if not self._confirms and (signature := self._sign_with_kept(client, view, order)) is not None:
             return signature
-        with self._desk.turn(client.owner, client.is_wanted):
+        with self._turn(client):
+            if self._confirms and self._kept.has(client.owner, pin, view.fingerprint):
+                status = self._cards.known_status(view, order.key) or self._cards.read_status(view, order.key)
+                self._desk.confirm(self._question(client, status, purpose), client.is_wanted)
             # Another request of the same program may have got it meanwhile.
             if (signature := self._sign_with_kept(client, view, order)) is not None:
                 return signature
             return self._sign_with_person(client, view, order, purpose, pin)
+
+    def _turn(self, client: Client) -> AbstractContextManager[None]:
+        return self._desk.turn(client.owner if client.asker is None else client.asker, client.is_wanted)
 
     def _sign_with_kept(self, client: Client, view: CardView, order: SignatureOrder) -> bytes | None:
         """Sign with a PIN that is kept; None where there is none, or the counter is not full any more."""
@@ -93,7 +116,7 @@ class Signer:
         try:
             with secret:
                 return self._cards.sign(view, order, secret, TryPolicy(shown=pin.retry_limit))
-        except (CounterChangedError, LastTryError):
+        except (CounterChangedError, LastTryError, HiddenCounterError):
             self._kept.wipe_pin(pin)
             return None
         except JpkiError:
@@ -103,11 +126,51 @@ class Signer:
     def _sign_with_person(
         self, client: Client, view: CardView, order: SignatureOrder, purpose: Purpose, pin: Pin
     ) -> bytes:
-        status = self._cards.read_status(view, order.key)
-        check_tries(status, TryPolicy(use_last_try=True))
+        try:
+            answer, policy = self._ask(client, view, order.key, purpose)
+            try:
+                signature = self._presenting(pin, lambda: self._cards.sign(view, order, answer.secret, policy))
+            except BaseException:
+                answer.secret.wipe()
+                raise
+        finally:
+            self._cards.let_go(view)
+        self._note_right(client, view, pin, answer.secret, answer.grant)
+        return signature
+
+    def learn_phone_certificate(self, client: Client, view: CardView) -> bytes:
+        """Have a phone's PIN typed and its certificate read; raises as :meth:`sign`."""
+        key = CertificateKind.AUTH
+        with self._turn(client):
+            try:
+                answer, policy = self._ask(client, view, key, Purpose(Use.CERTIFICATE))
+                with answer.secret as secret:
+                    return self._presenting(
+                        pin_of(key), lambda: self._cards.read_phone_certificate(view, secret, policy)
+                    )
+            finally:
+                self._cards.let_go(view)
+
+    def _ask(self, client: Client, view: CardView, key: CertificateKind, purpose: Purpose) -> tuple[Answer, TryPolicy]:
+        """Read the counter, show it, and have the PIN typed."""
+        status = self._cards.read_status(view, key)
+        check_tries(status, TryPolicy(use_last_try=True, use_hidden_counter=True))
         if not client.is_wanted():
             raise RequesterGoneError("the program that asked is not there any more")
-        question = Question(
+        answer = self._desk.ask(
+            self._question(client, status, purpose),
+            self._grants(client, view, key, is_hidden=status.is_hidden),
+            client.is_wanted,
+        )
+        # The person was asked for a yes of its own in both cases.
+        use_last_try = status.state is PinState.LAST_TRY
+        return answer, TryPolicy(
+            shown=status.retries_remaining, use_last_try=use_last_try, use_hidden_counter=status.is_hidden
+        )
+
+    def _question(self, client: Client, status: PinStatus, purpose: Purpose) -> Question:
+        pin = Pin(status.name)
+        return Question(
             pin,
             status,
             purpose,
@@ -116,16 +179,10 @@ class Signer:
             minutes=round((self._cache_seconds or LOGIN_SECONDS) / _MINUTE),
             is_wrong_before=pin in self._wrong,
         )
-        answer = self._desk.ask(question, self._grants(client, order.key), client.is_wanted)
-        try:
-            signature = self._present(view, order, answer.secret, status)
-        except BaseException:
-            answer.secret.wipe()
-            raise
-        self._note_right(client, view, pin, answer.secret, answer.grant)
-        return signature
 
-    def _grants(self, client: Client, key: CertificateKind) -> tuple[Grant, ...]:
+    def _grants(self, client: Client, view: CardView, key: CertificateKind, *, is_hidden: bool) -> tuple[Grant, ...]:
+        if view.fingerprint is None or is_hidden:
+            return (Grant.ONCE,)  # what is kept needs a card that is known again, and a counter that is full
         if key is CertificateKind.SIGN:
             return (Grant.ONCE, Grant.TWICE)
         if self._cache_seconds:
@@ -133,11 +190,10 @@ class Signer:
         again = self._signed.get((client.owner, pin_of(key)), float("-inf")) + _AGAIN_SECONDS > self._clock()
         return (Grant.ONCE, Grant.MINUTES) if again else (Grant.ONCE,)
 
-    def _present(self, view: CardView, order: SignatureOrder, secret: Secret, status: PinStatus) -> bytes:
-        policy = TryPolicy(shown=status.retries_remaining, use_last_try=status.state is PinState.LAST_TRY)
-        pin = pin_of(order.key)
+    def _presenting(self, pin: Pin, present: Callable[[], bytes]) -> bytes:
+        """Do what presents a PIN, and remember what became of it."""
         try:
-            return self._cards.sign(view, order, secret, policy)
+            return present()
         except WrongPinError:
             self._wrong.add(pin)
             self._kept.wipe_pin(pin)
@@ -151,12 +207,12 @@ class Signer:
         now = self._clock()
         self._signed = {key: when for key, when in self._signed.items() if when + _AGAIN_SECONDS > now}
         self._signed[client.owner, pin] = now
-        if grant is Grant.MINUTES:
-            self._kept.keep(client.owner, pin, view.fingerprint, secret, self._cache_seconds or LOGIN_SECONDS)
-        elif grant is Grant.TWICE:
-            self._kept.keep(client.owner, pin, view.fingerprint, secret, TWICE_SECONDS, uses=1)
-        else:
+        if view.fingerprint is None or grant is Grant.ONCE:
             secret.wipe()
+        elif grant is Grant.MINUTES:
+            self._kept.keep(client.owner, pin, view.fingerprint, secret, self._cache_seconds or LOGIN_SECONDS)
+        else:
+            self._kept.keep(client.owner, pin, view.fingerprint, secret, TWICE_SECONDS, uses=1)
 
     def take_passed_pin(self, client: Client, view: CardView, key: CertificateKind, passed: Secret) -> None:
         """Take a PIN that the program itself passed, which is sent only while its counter is full.
@@ -170,6 +226,8 @@ class Signer:
             JpkiError: as :meth:`sign`.
         """
         pin = pin_of(key)
+        if view.fingerprint is None:
+            raise AnotherCardError("nothing would tell that it is the same card", pin=pin.value, is_certain=False)
         secret = normalise(pin, passed).secret
         try:
             require_form(pin, secret, is_new=False)
@@ -189,6 +247,10 @@ class Signer:
         check_tries(status, TryPolicy(use_last_try=True))
         if status.retries_remaining != pin_of(key).retry_limit:
             raise CounterNotFullError("a try of this PIN has been used")
+
+    def forget_all(self) -> None:
+        """Overwrite everything that is kept: somebody locked the agent."""
+        self._kept.wipe_all()
 
     def forget(self, client: Client, key: CertificateKind | None = None) -> None:
         """Overwrite what is kept for a program: it logged out, or ended."""

@@ -13,6 +13,7 @@ import stat
 import struct
 import sys
 import threading
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -136,14 +137,29 @@ class Connection:
         self._socket = connection
         self.peer = peer
         self._lock = threading.Lock()
+        #: Since when it is waited for what the client sends next; None while a request of it is being answered.
+        self.idle_since: float | None = None
+        self.is_let_go = False
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_TIMEOUT)
 
-    def receive(self) -> bytes:
-        """Wait for bytes; none: the client has hung up."""
+    def receive(self, seconds: float | None = None) -> bytes:
+        """Wait for bytes; none: the client has hung up, or has sent nothing for so many seconds."""
+        self.idle_since = time.monotonic()
         try:
+            if seconds is not None and not self._has_bytes(seconds):
+                return b""
             return self._socket.recv(_CHUNK)
         except OSError:
             return b""
+        finally:
+            self.idle_since = None
+
+    def _has_bytes(self, seconds: float) -> bool:
+        if sys.platform == "win32":
+            raise OSError("the agent is for POSIX systems")
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
 
     def send(self, data: bytes) -> None:
         """Send an answer whole, from any thread; a client that does not take it is let go."""
@@ -166,6 +182,7 @@ class Connection:
 
     def hang_up(self) -> None:
         """End the connection, whatever thread waits for it."""
+        self.is_let_go = True
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
@@ -177,11 +194,14 @@ class Connection:
 class Door:
     """Takes the clients of a listening socket, each in a thread of its own, until it is closed."""
 
-    def __init__(self, listener: socket.socket, serve: Serve, *, max_clients: int = MAX_CLIENTS) -> None:
-        """Serve nobody yet."""
+    def __init__(
+        self, listener: socket.socket, serve: Serve, *, max_clients: int = MAX_CLIENTS, ends_idle: bool = False
+    ) -> None:
+        """Serve nobody yet; with ``ends_idle`` who has been silent longest makes room for one more."""
         self._listener = listener
         self._serve = serve
         self._max_clients = max_clients
+        self._ends_idle = ends_idle
         self._lock = threading.Lock()
         self._clients: dict[Connection, threading.Thread] = {}
         self._waker, self._wake = socket.socketpair()
@@ -211,10 +231,25 @@ class Door:
             except OSError:  # it went away again, or this process has too many files open
                 continue
             peer = peer_of(accepted)
-            if peer is None or len(self._clients) >= self._max_clients:
+            if peer is None or not self._has_room():
                 accepted.close()
                 continue
             self._start_client(Connection(accepted, peer))
+
+    def _has_room(self) -> bool:
+        """Whether one more client can be served, perhaps in the place of an idle one."""
+        with self._lock:
+            idle = [
+                (client.idle_since, client)
+                for client in self._clients
+                if client.idle_since is not None and not client.is_let_go
+            ]
+            if len(self._clients) < self._max_clients:
+                return True
+        if not self._ends_idle or not idle:
+            return False
+        min(idle, key=lambda found: found[0])[1].hang_up()
+        return True
 
     def _start_client(self, client: Connection) -> None:
         thread = threading.Thread(target=self._run, args=(client,), name="client", daemon=True)

@@ -653,3 +653,35 @@ class Cause(enum.Enum):
         (_R.MACOS_LOGGING_OFF,),
         _O.NONE,
     )
+    P11_KIT_MISSING = (
+        "p11_kit_missing",
+        ("22",),
+        M("p11-kit-client.so is not installed, so other programs cannot reach the agent."),
+        M("jpki pkcs11 install has set this user up for it. The module is a part of p11-kit."),
+        (_R.INSTALL_P11_KIT,),
+        _O.NONE,
+    )
+    AGENT_NOT_RUNNING = (
+        "agent_not_running",
+        ("22",),
+        M("The agent does not run, so other programs do not find the card."),
+        M("It starts with the desktop. Programs find it when they start, so it has to be there before them."),
+        (_R.START_AGENT, _R.RESTART_PROGRAM),
+        _O.NONE,
+    )
+    ROOT_WITHOUT_MODULES = (
+        "root_without_modules",
+        ("22",),
+        M("Programs that run as root do not read the module files of a user."),
+        M("p11-kit leaves them out for root, so such a program finds the card only by the path of the module."),
+        (_R.GIVE_MODULE_PATH,),
+        _O.NONE,
+    )
+    BROWSER_IN_SANDBOX = (
+        "browser_in_sandbox",
+        ("22",),
+        M("Browsers in a sandbox of their own may not find the card: {details}."),
+        M("They see other files than other programs do, so the module and the agent's socket are likely out of reach."),
+        (_R.USE_BROWSER_OF_SYSTEM,),
+        _O.NONE,
+    )

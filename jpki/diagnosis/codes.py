@@ -14,6 +14,7 @@ class Step(LabelledEnum):
     READER = "reader", M("Reader")
     CARD = "card", M("Card")
     PRIVACY = "privacy", M("Privacy")
+    PROGRAMS = "programs", M("Other programs")
 
 
 class Check(LabelledEnum):
@@ -44,6 +45,7 @@ class Check(LabelledEnum):
     CA_CERTIFICATES = "ca_certificates", M("CA certificates in period")
     EXTENDED_APDU = "extended_apdu", M("Extended-length commands")
     PIN_LOGGING = "pin_logging", M("Nothing logs PINs")
+    OTHER_PROGRAMS = "other_programs", M("Programs reach the card")
 
 
 class Reason(LabelledEnum):

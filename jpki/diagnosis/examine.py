@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis import card, computer, privacy, reader, service, usb
+from jpki.diagnosis import card, computer, other_programs, privacy, reader, service, usb
 from jpki.diagnosis.codes import Check, Reason, Step
 from jpki.diagnosis.findings import PASSED, Finding, not_checked
 from jpki.errors import TransportError
@@ -124,6 +124,18 @@ CHECKS: Final = (
             privacy.logged_by_driver,
             privacy.logged_by_macos,
             privacy.nothing_logs_pins,
+        ),
+        is_of_reader=False,
+    ),
+    Specification(
+        _C.OTHER_PROGRAMS,
+        _S.PROGRAMS,
+        (
+            other_programs.not_set_up,
+            other_programs.p11_kit_missing,
+            other_programs.agent_not_running,
+            other_programs.root_without_modules,
+            other_programs.browser_in_sandbox,
         ),
         is_of_reader=False,
     ),

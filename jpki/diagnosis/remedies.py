@@ -390,3 +390,38 @@ class Remedy(enum.Enum):
         M("Switch it off before entering a PIN."),
         {"macos": (f"sudo defaults write {_SETTINGS} Logging -bool no",)},
     )
+    INSTALL_P11_KIT = (
+        "install_p11_kit",
+        M("Install p11-kit's module."),
+        {
+            "apt": ("sudo apt install p11-kit-modules",),
+            "dnf": ("sudo dnf install p11-kit-server",),
+            "pacman": ("sudo pacman -S p11-kit",),
+            "apk": ("doas apk add p11-kit-server",),
+            "zypper": ("sudo zypper install p11-kit-server",),
+            "emerge": ("sudo emerge --ask app-crypt/p11-kit",),
+            "xbps": ("sudo xbps-install -S p11-kit",),
+            "brew": ("brew install p11-kit",),
+        },
+    )
+    START_AGENT = (
+        "start_agent",
+        M("Start the agent; without systemd leave it running in a window of its own."),
+        {
+            "systemd": ("systemctl --user daemon-reload", "systemctl --user start jpki-agent.service"),
+            "any": ("jpki agent",),
+        },
+    )
+    RESTART_PROGRAM = (
+        "restart_program",
+        M("Then close the browser or other program, and start it again."),
+    )
+    GIVE_MODULE_PATH = (
+        "give_module_path",
+        M("Run the program as an ordinary user, or give it the path that this names:"),
+        {"any": ("jpki pkcs11 install",)},
+    )
+    USE_BROWSER_OF_SYSTEM = (
+        "use_browser_of_system",
+        M("If it does not find the card, use a browser from the system's own packages or from its maker."),
+    )

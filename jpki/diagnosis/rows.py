@@ -100,5 +100,6 @@ ROWS: Final = (
     Row("19", M("“Card protocol mismatch”"), ("SCARD_E_PROTO_MISMATCH 0x8010000F",)),
     Row("20", M("A PIN “does not exist”"), ("SW 6A82",)),
     Row("21", M("One program finds a certificate on the card, and another says that there is none"), ("SW 6A82",)),
+    Row("22", M("A browser, or another program, does not find the card by PKCS #11, although jpki finds it")),
     Row("privacy", M("PINs could be written to a log")),
 )

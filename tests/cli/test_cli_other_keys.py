@@ -99,7 +99,7 @@ def test_the_agent_does_not_start(run_cli: RunCli, apdus: list[bytes], tmp_path:
 
     assert result.code == 6
     assert ENGLISH.format(kind="EC P-384") in joined(result.stderr)
-    assert [a for a in apdus if is_verify(a) or is_signature(a)] == []
+    assert [a for a in apdus if (is_verify(a) and len(a) > 5) or is_signature(a)] == []  # the counter was asked for
     assert not ran.exists()
     assert not place.exists()
 

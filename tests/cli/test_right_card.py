@@ -225,7 +225,7 @@ def test_the_ssh_agent(exchange: Callable[[str, str], Exchange], requests: int, 
     def at(question: str) -> None:
         asked.append(question)
         if requests == 1:
-            table.exchange()
+            table.desk.lay(lambda inner: _exchanged(inner, table.other))
 
     table.desk.on_question = at
     if requests == 2:
@@ -234,20 +234,25 @@ def test_the_ssh_agent(exchange: Callable[[str, str], Exchange], requests: int, 
     client = (sys.executable, str(AGENT_CLIENT), str(requests))
     result = table.desk.run("ssh", "agent", "--cache", "600", "--", *client)
     assert result.code == 4
-    assert "Another card lies on the reader" in result.stderr
+    said = "another card may lie on the reader" if second == "phone" else "Another card lies on the reader"
+    assert said in result.stderr.replace("\n", " ")
     assert len(table.secrets_sent) == requests - 1
     assert not [raw for raw in table.reached if raw[1] == 0x20 and len(raw) > 5]
     assert len(asked) == 1
+
+
+def _exchanged(inner: CardConnection, other: SimulatedCard) -> CardConnection:
+    connection = ExchangingReader(inner)
+    connection.exchange(other)
+    return connection
 
 
 def _exchange_after_signing(table: Exchange) -> None:
     """From the second request on the other card lies on the reader."""
 
     def lay(inner: CardConnection) -> CardConnection:
-        connection = ExchangingReader(inner)
-        if [raw for raw in table.desk.reached if raw[1] == 0x2A]:
-            connection.exchange(table.other)
-        return connection
+        has_signed = any(raw[1] == 0x2A for raw in table.desk.reached)
+        return _exchanged(inner, table.other) if has_signed else inner
 
     table.desk.lay(lay)
 

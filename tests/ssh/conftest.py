@@ -40,9 +40,10 @@ class AgentRunner:
         save(new_card(find_persona(persona), today=japan_today(), generate_keys=False), self.card)
 
     def answer_with(self, pin: str) -> None:
-        """Have the program of SSH_ASKPASS note what it was asked, and answer."""
+        """Have the program of SSH_ASKPASS note what it was asked, and answer; where a yes is wanted it says no."""
         self.askpass = self.folder / "askpass"
-        script = f'#!/bin/sh\nprintf "%s\\n" "$1" >>"{self.asked}"\nprintf "%s\\n" "{pin}"\n'
+        confirms = '[ "$SSH_ASKPASS_PROMPT" = confirm ] && exit 1\n'
+        script = f'#!/bin/sh\nprintf "QUESTION %s\\n" "$1" >>"{self.asked}"\n{confirms}printf "%s\\n" "{pin}"\n'
         self.askpass.write_text(script, encoding="utf-8")
         self.askpass.chmod(0o700)
 
@@ -77,7 +78,7 @@ class AgentRunner:
     @property
     def questions(self) -> int:
         """How often the program was asked."""
-        return self.asked.read_text(encoding="utf-8").count("PIN") if self.asked.exists() else 0
+        return self.asked.read_text(encoding="utf-8").count("QUESTION") if self.asked.exists() else 0
 
     def sent(self, name: str) -> int:
         """How many commands of a name reached the card with data."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import stat
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,27 +66,33 @@ def test_sha1_is_not_signed(agent: AgentRunner, tmp_path_factory: pytest.TempPat
 def test_a_wrong_pin_is_one_attempt(
     agent: AgentRunner, server: SshServer, *, answer: str, sent: int, left: int
 ) -> None:
-    """The login fails after one attempt; what cannot be the PIN is not sent at all."""
+    """The login fails after one attempt; what cannot be the PIN is not sent at all, and asked for three times."""
     agent.answer_with(answer)
     done = agent.run([*server.client("-oBatchMode=yes"), *HELLO])
 
     assert done.returncode == 255
     assert "Not signed" in done.stderr
-    assert (agent.questions, agent.sent("VERIFY"), agent.sent("COMPUTE DIGITAL SIGNATURE")) == (1, sent, 0)
+    assert (agent.questions, agent.sent("VERIFY"), agent.sent("COMPUTE DIGITAL SIGNATURE")) == (
+        1 if sent else 3,
+        sent,
+        0,
+    )
     assert tries_left(agent.card) == left
 
 
-@pytest.mark.parametrize(("persona", "words"), [("last-try", "Only one try is left"), ("locked-auth", "is locked")])
+@pytest.mark.parametrize(
+    ("persona", "words", "questions"), [("last-try", "nobody gave the PIN", 1), ("locked-auth", "is locked", 0)]
+)
 def test_a_card_that_must_not_be_tried_is_left_alone(
-    agent: AgentRunner, server: SshServer, persona: str, words: str
+    agent: AgentRunner, server: SshServer, persona: str, words: str, questions: int
 ) -> None:
-    """Nobody is asked, and nothing is sent."""
+    """The last try takes a yes of its own, for want of which nothing is sent; of a locked PIN nobody is asked."""
     agent.make_card(persona)
     done = agent.run([*server.client("-oBatchMode=yes"), *HELLO])
 
     assert done.returncode == 255
     assert words in done.stderr.replace("\n", " ")
-    assert (agent.questions, agent.sent("VERIFY")) == (0, 0)
+    assert (agent.questions, agent.sent("VERIFY")) == (questions, 0)
 
 
 @pytest.mark.parametrize(("seconds", "questions"), [("0", 2), ("600", 1)])
@@ -189,6 +196,40 @@ def test_the_agent_offers_its_one_key_and_takes_no_other(agent: AgentRunner) -> 
     lines = done.stdout.splitlines()
     assert lines[0] == agent.public_key
     assert [line for line in lines if line.isdigit()] == ["1", "1"]
+
+
+@pytest.mark.parametrize("options", [(), ("--allow-forwarded",)])
+def test_an_agent_that_is_forwarded_shows_its_key_only_where_that_is_allowed(
+    agent: AgentRunner, server: SshServer, options: tuple[str, ...]
+) -> None:
+    """``ssh -A``: OpenSSH's client says that the connection is forwarded before anybody on the server can speak."""
+    done = agent.run([*server.client("-oBatchMode=yes", "-A"), "ssh-add -L; true"], *options)
+
+    assert done.returncode == 0, done.stderr + server.log
+    assert (agent.public_key.split()[1] in done.stdout) is bool(options)
+    assert agent.questions == 1
+
+
+def test_ssh_add_locks_and_unlocks(agent: AgentRunner) -> None:
+    """While it is locked there is no key; the wrong passphrase does not open it."""
+    agent.answer_with("word")
+    script = "ssh-add -x; ssh-add -L; echo listed $?; ssh-add -X; ssh-add -L"
+    done = agent.run(["sh", "-c", script])
+    assert "listed 1" in done.stdout
+    assert done.stdout.splitlines()[-1] == agent.public_key
+
+
+def test_a_silent_crowd_keeps_nobody_from_logging_in(agent: AgentRunner, server: SshServer) -> None:
+    """A hundred clients that connect and say nothing."""
+    crowd = (
+        "import os, socket, subprocess, sys\n"
+        "held = []\n"
+        "for _ in range(100):\n"
+        "    held.append(socket.socket(socket.AF_UNIX)); held[-1].connect(os.environ['SSH_AUTH_SOCK'])\n"
+        "sys.exit(subprocess.run(sys.argv[1:]).returncode)\n"
+    )
+    done = agent.run([sys.executable, "-c", crowd, *server.client("-oBatchMode=yes"), *HELLO])
+    assert (done.returncode, done.stdout) == (0, "hello from the card\n"), done.stderr
 
 
 def test_the_variables_are_for_a_shell(agent: AgentRunner) -> None:

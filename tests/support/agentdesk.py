@@ -46,6 +46,11 @@ class PlainWords:
         """Name the grants."""
         return ChoiceText("title", "grants", tuple(grant.value for grant in grants), "cancel")
 
+    def confirm(self, question: Question) -> ChoiceText:
+        """Keep the question."""
+        self.questions.append(question)
+        return ChoiceText("title", "confirm", ("use it",), "cancel")
+
     def last_try(self, question: Question) -> ChoiceText:
         """Name the last try."""
         return ChoiceText("title", "last try", ("use it",), "cancel")
@@ -113,7 +118,7 @@ class Learned:
 class Desk:
     """A simulated reader with a card, the agent, and a person; a context manager."""
 
-    def __init__(self, persona: str = "adult", *, cache_seconds: float = 0.0) -> None:
+    def __init__(self, persona: str = "adult", *, cache_seconds: float = 0.0, confirms: bool = False) -> None:
         """Set everything up."""
         self._stack = ExitStack()
         self.readers = self._stack.enter_context(SimulatedReaders({READER: persona}))
@@ -124,7 +129,7 @@ class Desk:
         self.card.command_log = []
         faces = Faces([self.person], self.words, PlainLabels())
         self.agent = self._stack.enter_context(
-            Agent(self.cards, faces, cache_seconds=cache_seconds, learned=self.learned)
+            Agent(self.cards, faces, cache_seconds=cache_seconds, confirms=confirms, learned=self.learned)
         )
 
     @property

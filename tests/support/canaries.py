@@ -13,8 +13,8 @@ import click
 from clidesk import Desk
 from commandtable import every_command
 
+from jpki_cli.agent.ssh_journal import TerminalJournal
 from jpki_cli.app import failure_output
-from jpki_cli.ssh.signer import CardSigner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     import pytest
     from clitest import RunCli
+
+    from jpki.agent.dialogs.questions import Purpose
+    from jpki.errors import JpkiError
 
 #: What the card holds, what is typed wrongly, and new values; none of them occurs by chance.
 HELD: Final = {"auth": "7391", "sign": "KANARI73", "input": "7519", "juki": "7682"}
@@ -140,7 +143,7 @@ class Aviary:
             return original(app, exc)
 
         monkeypatch.setattr(failure_output, "report", report)
-        monkeypatch.setattr(CardSigner, "_tell", self._listen_to(CardSigner._tell))
+        monkeypatch.setattr(TerminalJournal, "not_signed", self._listen_to(TerminalJournal.not_signed))
         caplog.set_level(0)
 
     def desk(self, persona: str = "adult", faults: str = "", tries: int | None = None) -> Desk:
@@ -152,10 +155,10 @@ class Aviary:
                 reference.retries_remaining = reference.retries_remaining if tries is None else tries
         return desk
 
-    def _listen_to(self, original: Callable[[CardSigner, BaseException], None]) -> Callable[..., None]:
-        def tell(signer: CardSigner, exc: BaseException) -> None:
+    def _listen_to(self, original: Callable[[TerminalJournal, Purpose, JpkiError], None]) -> Callable[..., None]:
+        def tell(journal: TerminalJournal, purpose: Purpose, exc: JpkiError) -> None:
             self.errors.append(exc)
-            original(signer, exc)
+            original(journal, purpose, exc)
 
         return tell
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import sys
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from pinpadreader import BOTH, PinPadConnection
 
+from jpki.agent.errors import DeclinedError
 from jpki.pin.secret import Secret
+from jpki.transport.reader_state import ReaderState
 from jpki_cli.app.context import AppContext
 from jpki_cli.terminal import prompts
 from jpki_sim.card.connection import SimulatedConnection
@@ -21,7 +24,52 @@ if TYPE_CHECKING:
     import pytest
     from clitest import CliResult, RunCli
 
+    from jpki.agent.dialogs.questions import ChoiceText, SecretText, StillWanted
     from jpki.transport.base import CardConnection
+
+
+if sys.platform != "win32":
+    from jpki_cli.agent.dialogs import ssh_dialogs as _SSH_DIALOGS  # noqa: N812 - before any desk puts itself there
+
+
+class _DeskReaders:
+    """One reader with the desk's card, to which the agent connects for each request."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        desk.port.insert()
+
+    def readers(self) -> tuple[ReaderState, ...]:
+        return (ReaderState(self._desk.reader, 0, is_card_present=True, atr=b""),)
+
+    def wait_for_change(self, known: tuple[ReaderState, ...], timeout: float) -> tuple[ReaderState, ...]:
+        return known
+
+    def connect(self, reader: str, *, patience: float | None = None) -> CardConnection:
+        self._desk.port.insert()
+        self._desk.connection = self._desk.make(SimulatedConnection(self._desk.port, reader))
+        return self._desk.connection
+
+
+class _DeskDialog:
+    """The agent's dialogs, answered by the person at the desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @contextmanager
+    def open(self, is_wanted: StillWanted) -> Iterator[_DeskDialog]:
+        yield self
+
+    def ask_secret(self, text: SecretText) -> Secret:
+        if not self._desk.secrets:
+            raise DeclinedError("no")
+        return self._desk.take_secret(text.prompt)
+
+    def choose(self, text: ChoiceText) -> int:
+        if not self._desk.take_line(text.description):
+            raise DeclinedError("no")
+        return 0
 
 
 class Desk:
@@ -42,17 +90,19 @@ class Desk:
         self.card.command_log = self.reached
         self.port = FaultyCard(self.card, parse_faults(faults), sleep=lambda _: None)
         self.connection: CardConnection | None = None
+        self.reader = "Simulated reader"
         self.asked: list[str] = []
         self.answers: list[str] = []
         self.secrets: list[str] = []
         self.on_question: Callable[[str], None] = lambda _question: None
         monkeypatch.setattr(prompts, "require_terminal", lambda: None)
-        monkeypatch.setattr(prompts, "prompt_line", self._line)
-        monkeypatch.setattr(prompts, "prompt_secret", self._secret)
+        monkeypatch.setattr(prompts, "prompt_line", self.take_line)
+        monkeypatch.setattr(prompts, "prompt_secret", self.take_secret)
         self.lay()
 
     def lay(self, make: Callable[[CardConnection], CardConnection] = lambda inner: inner) -> None:
         """Lay the card on the reader, which ``make`` may put something around."""
+        self.make = make
 
         @contextmanager
         def connect(_app: AppContext, _wait: float) -> Iterator[CardConnection]:
@@ -62,6 +112,22 @@ class Desk:
             self.connection.close()
 
         self._monkeypatch.setattr(AppContext, "_connect", connect)
+        if sys.platform != "win32":
+            self._lay_for_agent()
+
+    def _lay_for_agent(self) -> None:
+        """Have the agent find the card, and ask the same person."""
+        from jpki_cli.agent import cards, dialogs
+
+        system = _DeskReaders(self)
+        self._monkeypatch.setattr(cards, "reader_system", lambda _app: nullcontext(system))
+        self._monkeypatch.setattr(
+            dialogs,
+            "ssh_dialogs",
+            lambda environment: (
+                _SSH_DIALOGS(environment) if environment.get("SSH_ASKPASS_REQUIRE") == "force" else [_DeskDialog(self)]
+            ),
+        )
 
     def put_keys(self, *typed: str, features: bytes = BOTH) -> None:
         """Give the reader keys, on which this will be typed."""
@@ -96,12 +162,14 @@ class Desk:
         # Five bytes are a header and Le, which has no PIN in it.
         return [command for command in self.reached if command[:2] == b"\x00\x20" and len(command) > 5]
 
-    def _line(self, question: str) -> str:
+    def take_line(self, question: str) -> str:
+        """Answer a question."""
         self.asked.append(question)
         self.on_question(question)
         return self.answers.pop(0)
 
-    def _secret(self, question: str) -> Secret:
+    def take_secret(self, question: str) -> Secret:
+        """Answer a question for a secret."""
         self.asked.append(question)
         self.on_question(question)
         return Secret(self.secrets.pop(0))

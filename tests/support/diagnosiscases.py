@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from diagnosiscard import CARD_CASES
+from diagnosisprograms import PROGRAM_CASES
 from diagnosisreader import READER_CASES
 from diagnosisservice import SERVICE_CASES
 
-CASES = [*SERVICE_CASES, *READER_CASES, *CARD_CASES]
+CASES = [*SERVICE_CASES, *READER_CASES, *CARD_CASES, *PROGRAM_CASES]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from jpki.agent.card_access import CardAccess
     from jpki.transport.base import CardConnection
+    from jpki.transport.choice import ReaderSystem
     from jpki_cli.app.context import AppContext
 
 _SIMULATED_READER: Final = "Simulated reader"
@@ -26,15 +27,24 @@ def card_access(app: AppContext) -> Iterator[CardAccess]:
         def traced(connection: CardConnection) -> CardConnection:
             return stack.enter_context(app.traced(connection)) if options.trace else connection
 
-        if options.sim is not None:
-            from jpki_cli.app.simulated import sim_errors
-            from jpki_sim.serve.readers import SimulatedReaders
+        system = stack.enter_context(reader_system(app))
+        reader = None if options.sim is not None else options.reader
+        yield CardAccess(system, reader=reader, extended_le=options.extended, wrap=traced)
 
+
+@contextmanager
+def reader_system(app: AppContext) -> Iterator[ReaderSystem]:
+    """Give the readers: those of PC/SC, or one with a simulated card."""
+    if app.options.sim is not None:
+        from jpki_cli.app.simulated import sim_errors
+        from jpki_sim.serve.readers import SimulatedReaders
+
+        with ExitStack() as stack:
             with sim_errors():
-                simulated = stack.enter_context(SimulatedReaders({_SIMULATED_READER: options.sim}))
-            yield CardAccess(simulated, extended_le=options.extended, wrap=traced)
-            return
-        from jpki.transport.pcsc import PcscSystem
+                simulated = stack.enter_context(SimulatedReaders({_SIMULATED_READER: app.options.sim}))
+            yield simulated
+        return
+    from jpki.transport.pcsc import PcscSystem
 
-        system = stack.enter_context(PcscSystem(timeout=options.timeout))
-        yield CardAccess(system, reader=options.reader, extended_le=options.extended, wrap=traced)
+    with PcscSystem(timeout=app.options.timeout) as system:
+        yield system

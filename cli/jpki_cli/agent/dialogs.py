@@ -39,6 +39,28 @@ def dialogs(kind: str, program: str | None, environment: Mapping[str, str], *, t
     return [made[name] for name in order if name in made]
 
 
+def ssh_dialogs(environment: Mapping[str, str]) -> list[Dialog]:
+    """Make the dialogs of ``jpki ssh agent``: its terminal first, and what SSH_ASKPASS names by the rules of ssh(1).
+
+    SSH_ASKPASS_REQUIRE is ``never``, ``prefer`` (over the terminal, where there is a display) or ``force`` (nothing
+    else, and without a display too). The variables are those with which the agent was started.
+    """
+    from jpki.agent.dialogs.askpass import AskpassDialog
+
+    require = environment.get("SSH_ASKPASS_REQUIRE", "").lower()
+    has_display = bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+    named = AskpassDialog(environment, program=environment.get("SSH_ASKPASS") or None)
+    if require == "force":
+        return [named]
+    if require == "never":
+        return dialogs("terminal", None, environment, terminal_first=True)
+    others = dialogs("auto", None, environment, terminal_first=True)
+    if not has_display:
+        return others
+    at = 0 if require == "prefer" or _own_terminal() is None else 1
+    return [*others[:at], named, *others[at:]]
+
+
 def _own_terminal() -> str | None:
     """Name of the terminal that the agent was started in."""
     if sys.platform == "win32":

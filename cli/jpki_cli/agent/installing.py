@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 MARK: Final = "# Written by jpki pkcs11 install; jpki pkcs11 uninstall removes it."
 NSS_NAME: Final = "jpki"
 UNIT: Final = "jpki-agent.service"
-_MODULE: Final = "p11-kit-client.so"
-_LIBRARY_FOLDERS: Final = (
-    *("/usr/lib/x86_64-linux-gnu/pkcs11", "/usr/lib/aarch64-linux-gnu/pkcs11", "/usr/lib64/pkcs11", "/usr/lib/pkcs11"),
-    *("/opt/homebrew/lib/pkcs11", "/usr/local/lib/pkcs11"),
-)
 _SECONDS: Final = 60.0
 
 
@@ -43,10 +38,11 @@ def find_module() -> str:
     Raises:
         CliError: it is not installed.
     """
-    for folder in _LIBRARY_FOLDERS:
-        path = Path(folder) / _MODULE
-        if path.exists():
-            return str(path)
+    from jpki.diagnosis.other_programs import CLIENT_MODULES
+
+    for path in CLIENT_MODULES:
+        if Path(path).exists():
+            return path
     raise usage_error(
         M("p11-kit-client.so is not installed; it is a part of p11-kit."),
         code="p11_kit_missing",

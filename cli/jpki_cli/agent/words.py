@@ -30,6 +30,11 @@ _PROMPTS: Final = {
 }
 
 
+_FORWARDED: Final = M(
+    "The request comes from another computer, to which the SSH agent was forwarded (ssh -A): somebody there asks."
+)
+
+
 class DialogWords:
     """Makes the words of every dialog; see :class:`jpki.agent.dialogs.questions.Words`."""
 
@@ -52,14 +57,27 @@ class DialogWords:
             str(M("Cancel")),
         )
 
+    def confirm(self, question: Question) -> ChoiceText:
+        """Ask whether a PIN that is kept may be used."""
+        return ChoiceText(
+            str(_TITLES[question.pin]),
+            _paragraphs(*_request(question), M("The PIN is kept still. May it be used?")),
+            (str(M("Allow")),),
+            str(M("Cancel")),
+        )
+
     def last_try(self, question: Question) -> ChoiceText:
         """Ask whether the last try may be used."""
         pin = pin_name(question.pin.value)
+        if question.status.is_hidden:
+            left = M("{pin}: the card does not tell how many tries are left. It may be one.", pin=pin)
+        else:
+            left = M("{pin}: only one try is left. If what you type is wrong, it is locked.", pin=pin)
         return ChoiceText(
             str(_TITLES[question.pin]),
             _paragraphs(
                 *_request(question),
-                M("{pin}: only one try is left. If what you type is wrong, it is locked.", pin=pin),
+                left,
                 M("If you are not sure, cancel: nothing has been sent to the card."),
             ),
             (str(M("Use the last try")),),
@@ -120,13 +138,21 @@ def _request(question: Question) -> list[Message]:
             namespace=details[0],
             **who,
         ),
+        Use.CERTIFICATE: lambda: M(
+            "“{program}” (process {pid}) wants to read the user certificate, which this phone gives out with its PIN "
+            "only.",
+            **who,
+        ),
     }
-    return [requests[question.purpose.use](), M("If you did not start this, choose Cancel.")]
+    warning = [_FORWARDED] if question.purpose.is_forwarded else []
+    return [requests[question.purpose.use](), *warning, M("If you did not start this, choose Cancel.")]
 
 
 def _validity(question: Question, grant: Grant) -> Message:
     if grant is Grant.TWICE:
         return M("The password is used for this signature, and for one more of the same program within 10 seconds.")
+    if question.purpose.use is Use.CERTIFICATE:
+        return M("It is used once, to read the certificate.")
     if grant is Grant.ONCE:
         return M("It is used once, for this signature.")
     return MN(

@@ -1,4 +1,4 @@
-"""``jpki agent``: lets other programs use the card, by PKCS #11."""
+"""``jpki agent``: lets other programs use the card, by PKCS #11 and as an SSH agent."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from jpki_cli.agent.dialogs import DIALOGS
+from jpki_cli.agent.options import use_options
+from jpki_cli.agent.running import open_door, run_until_end
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.kinds import usage_error
@@ -21,15 +23,7 @@ if TYPE_CHECKING:
 
 
 @pass_app
-def _agent(
-    app: AppContext,
-    /,
-    socket_path: str | None,
-    cache: float,
-    with_signature: bool,  # noqa: FBT001 - Click hands it over
-    dialog: str,
-    dialog_program: str | None,
-) -> None:
+def _agent(app: AppContext, /, **values: Any) -> None:
     if sys.platform == "win32":
         raise usage_error(M("The agent is not offered on Windows."), code="not_offered")
     from jpki.agent.agent import Agent, Faces
@@ -41,6 +35,7 @@ def _agent(
     from jpki_cli.process.hygiene import shield_memory
 
     app.begin("jpki.agent/1")
+    dialog, dialog_program = values["dialog"], values["dialog_program"]
     if dialog_program is not None and dialog in ("auto", "terminal"):
         raise usage_error(M("--dialog-program needs --dialog pinentry or --dialog askpass."))
     shield_memory()
@@ -49,10 +44,14 @@ def _agent(
         cards = stack.enter_context(card_access(app))
         learned = LearnedCertificates(learned_folder(os.environ))
         faces = Faces(asking, DialogWords(), TokenLabels())
-        agent = stack.enter_context(Agent(cards, faces, cache_seconds=cache, learned=learned))
-        _open_doors(app, agent, socket_path, with_signature=with_signature)
+        agent = stack.enter_context(
+            Agent(cards, faces, cache_seconds=values["cache"], confirms=values["confirms"], learned=learned)
+        )
+        _open_doors(app, agent, values["socket_path"], with_signature=values["with_signature"])
+        if values["socket_path"] is None:
+            _open_ssh(app, agent, with_forwarded=values["with_forwarded"])
         _announce(app)
-        agent.run()
+        run_until_end(agent)
 
 
 def _open_doors(app: AppContext, agent: Agent, socket_path: str | None, *, with_signature: bool) -> None:
@@ -75,16 +74,19 @@ def _open_doors(app: AppContext, agent: Agent, socket_path: str | None, *, with_
 
 
 def _open(agent: Agent, name: str, place: Path) -> None:
-    from jpki.agent.sockets import SocketInUseError
-
     is_signature = name in ("signature", "relay_signature")
-    try:
-        agent.open_pkcs11(place, is_signature=is_signature, for_relays=name.startswith("relay"))
-    except SocketInUseError as exc:
-        raise usage_error(M("An agent is running already: {path}", path=place), code="agent_runs") from exc
-    except OSError as exc:
-        reason = exc.strerror or str(exc)
-        raise usage_error(M("The socket {path} cannot be made: {reason}", path=place, reason=reason)) from exc
+    for_relays = name.startswith("relay")
+    open_door(place, lambda: agent.open_pkcs11(place, is_signature=is_signature, for_relays=for_relays))
+
+
+def _open_ssh(app: AppContext, agent: Agent, *, with_forwarded: bool) -> None:
+    """Open the door for SSH, beside those for PKCS #11."""
+    from jpki_cli.agent.places import places
+    from jpki_cli.agent.ssh_journal import TerminalJournal
+
+    place, journal, wait = places(os.environ).ssh, TerminalJournal(app), app.options.wait
+    open_door(place, lambda: agent.open_ssh(place, journal, with_forwarded=with_forwarded, wait=wait))
+    app.facts["sockets"]["ssh"] = str(place)
 
 
 def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path) -> bool:
@@ -148,12 +150,13 @@ command = Command(
             metavar="PATH",
             help=M("The program of pinentry or ssh-askpass to ask with."),
         ),
+        *use_options(),
     ],
     callback=_agent,
     text=M(
-        "Let browsers and other programs log in with the card, by PKCS #11.\n\nThe agent runs until Ctrl-C. Programs "
-        "reach it through p11-kit-client.so, a part of p11-kit; jpki pkcs11 install tells them so. They never see the "
-        "PIN: the agent asks for it in a window of its own."
+        "Let browsers, SSH and other programs log in with the card.\n\nThe agent runs until Ctrl-C. Programs reach it "
+        "through p11-kit-client.so, a part of p11-kit, by PKCS #11; jpki pkcs11 install tells them so. SSH programs "
+        "find it where SSH_AUTH_SOCK says. They never see the PIN: the agent asks for it in a window of its own."
     ),
     examples=("jpki agent", "jpki agent --cache 300", "jpki --sim adult agent --socket ./card.sock"),
 )

@@ -53,8 +53,11 @@ class _Askpass:
             found[:] = bytes(len(found))
 
     def choose(self, text: ChoiceText) -> int:
-        """Take the first choice or none: there are two buttons only."""
-        choices = f"{text.description}\n\n{text.choices[0]}?"
+        """Take the first choice or none: there are two buttons only, and the question that follows has them too."""
+        first, *others = text.choices
+        if others:
+            return 0
+        choices = f"{text.description}\n\n{first}?"
         self._run(choices, {"SSH_ASKPASS_PROMPT": "confirm"})
         return 0
 

@@ -95,7 +95,8 @@ class Desk:
             raise DeclinedError("the person refused this program a moment ago")
 
     def ask(self, question: Question, grants: Sequence[Grant], is_wanted: StillWanted) -> Answer:
-        """Have the PIN typed, inside a :meth:`turn`; the last try takes a yes of its own first.
+        """Have the PIN typed, inside a :meth:`turn`; the last try takes a yes of its own first, and
+        so does a counter that the card does not tell.
 
         Raises:
             DeclinedError: the person said no.
@@ -111,8 +112,24 @@ class Desk:
                 continue
         raise NobodyToAskError("no dialog can be opened")
 
+    def confirm(self, question: Question, is_wanted: StillWanted) -> None:
+        """Have the person say yes to the use of a PIN that is kept, inside a :meth:`turn`; raises as :meth:`ask`."""
+        for dialog in self._dialogs:
+            try:
+                with dialog.open(is_wanted) as talk:
+                    talk.choose(self._words.confirm(question))
+                    return
+            except CannotOpenError:
+                continue
+        raise NobodyToAskError("no dialog can be opened")
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request has the person's attention."""
+        return self._turn.locked()
+
     def _ask(self, talk: Conversation, question: Question, grants: Sequence[Grant]) -> Answer:
-        if question.status.state is PinState.LAST_TRY:
+        if question.status.state is PinState.LAST_TRY or question.status.is_hidden:
             talk.choose(self._words.last_try(question))
         grant = grants[0]
         if len(grants) > 1:

@@ -33,14 +33,20 @@ class Use(enum.Enum):
     SSH_LOGIN = "ssh_login"
     SSH_HOST_LOGIN = "ssh_host_login"
     SSH_SIGNATURE = "ssh_signature"
+    #: None: a phone gives its certificate out after its PIN only.
+    CERTIFICATE = "certificate"
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A use, with what a request says of itself, made fit to be shown: user and host key, or the namespace."""
+    """A use, with what a request says of itself, made fit to be shown: user and host key, or the namespace.
+
+    ``is_forwarded``: it comes from another computer, through a connection that forwards the agent.
+    """
 
     use: Use
     details: tuple[str, ...] = ()
+    is_forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +97,12 @@ class Words(Protocol):
         """Ask what the PIN is to be good for."""
         ...
 
+    def confirm(self, question: Question) -> ChoiceText:
+        """Ask whether a PIN that is kept may be used."""
+        ...
+
     def last_try(self, question: Question) -> ChoiceText:
-        """Ask whether the last try may be used."""
+        """Ask whether the last try may be used, or one of which the card does not tell whether it is the last."""
         ...
 
 

@@ -18,6 +18,7 @@ TABLE: Final[dict[type[Exception], Rv]] = {
     agent_errors.NobodyToAskError: Rv.FUNCTION_CANCELED,
     agent_errors.RequesterGoneError: Rv.FUNCTION_CANCELED,
     agent_errors.CounterNotFullError: Rv.FUNCTION_CANCELED,
+    agent_errors.AnotherKeyError: Rv.DEVICE_REMOVED,
     errors.DocumentDataError: Rv.FUNCTION_REJECTED,
     errors.WrongPinError: Rv.PIN_INCORRECT,
     errors.PinFormatError: Rv.PIN_INVALID,

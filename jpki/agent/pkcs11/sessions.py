@@ -30,7 +30,7 @@ class Session:
     handle: int
     slot: Slot
     flags: int
-    fingerprint: bytes
+    fingerprint: bytes | None
     found: list[int] | None = None
     operation: SignOperation | None = None
     digest: DigestOperation | None = None

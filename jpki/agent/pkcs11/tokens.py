@@ -105,7 +105,8 @@ class Slot:
             view = self._cards.look()
         except JpkiError:
             return None
-        found = None if view is None else self._certificates(view)
+        # A phone can be used by SSH only: a session has to know its card again.
+        found = None if view is None or view.fingerprint is None else self._certificates(view, view.fingerprint)
         if view is None or found is None:
             return None
         made = self._made
@@ -116,10 +117,10 @@ class Slot:
             self._made = made = (view, found, token)
         return made[2]
 
-    def _certificates(self, view: CardView) -> KeyCertificates | None:
+    def _certificates(self, view: CardView, fingerprint: bytes) -> KeyCertificates | None:
         if self.key is CertificateKind.AUTH:
             return KeyCertificates(view.auth, view.auth_ca)
-        return self._learned.find(view.fingerprint) if self._learned else None
+        return self._learned.find(fingerprint) if self._learned else None
 
     def _make(self, view: CardView, found: KeyCertificates) -> Token | None:
         ca = _CAS[self.key]

@@ -1,43 +1,23 @@
-"""The SSH agent's side of its protocol (draft-ietf-sshm-ssh-agent), without sockets: bytes in, bytes out.
+"""What is signed for SSH, and nothing else is: the request as draft-ietf-sshm-ssh-agent has it.
 
 One key is offered, an RSA key, and two of its signature algorithms (RFC 8332). Only two kinds of data are signed, both
 of which say themselves what they are: an SSH login (RFC 4252, section 7, and OpenSSH's form of it that names the host's
 key) and an SSHSIG signature (OpenSSH's PROTOCOL.sshsig). The key also logs in to services of the state, so anything
-else — a hash, a TLS handshake — is refused. So are SHA-1, other keys, and every request that would change the agent.
-
-::
-
-    message   uint32 length, byte type, contents
-    11        REQUEST_IDENTITIES             -> 12 IDENTITIES_ANSWER
-    13        SIGN_REQUEST: string key, string data, uint32 flags
-                                             -> 14 SIGN_RESPONSE
-    anything else                            -> 5 FAILURE
+else — a hash, a TLS handshake — is refused. So are SHA-1 and other keys.
 """
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from jpki.agent.ssh.wire import WireReader, string
+from jpki.agent.ssh.wire import WireReader
 from jpki.certificate.openssh import openssh_public_key
 from jpki.crypto.digest_info import Digest
 from jpki.errors import CertificateError, DataError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-#: A longer message closes the connection, as in OpenSSH's own agent.
-MAX_MESSAGE: Final = 256 * 1024
-
-_LENGTH_BYTES: Final = 4
-_FAILURE: Final = 5
-_REQUEST_IDENTITIES: Final = 11
-_IDENTITIES_ANSWER: Final = 12
-_SIGN_REQUEST: Final = 13
-_SIGN_RESPONSE: Final = 14
 _RSA: Final = b"ssh-rsa"
 #: SSH_AGENT_RSA_SHA2_256 and …_512; without one of them SHA-1 would be meant.
 _ALGORITHMS: Final = {2: (b"rsa-sha2-256", Digest.SHA256), 4: (b"rsa-sha2-512", Digest.SHA512)}
@@ -61,10 +41,14 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A login as ``user``; ``host_key`` is the fingerprint of the server's key, None where the data do not name it."""
+    """A login as ``user``; ``host_key`` is the fingerprint of the server's key, None where the data do not name it.
+
+    ``session`` is the identifier of the SSH connection that the login is for.
+    """
 
     user: str
     host_key: str | None
+    session: bytes = field(default=b"", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +60,17 @@ class DataSignature:
 
 @dataclass(frozen=True, slots=True)
 class SignRequest:
-    """What is to be signed: the data, the hash function, and what the data say that they are for."""
+    """What is to be signed: the data, the hash function, what the data say that they are for, and the key's blob."""
 
     data: bytes
     digest: Digest
     purpose: Login | DataSignature
+    key: bytes = field(default=b"", compare=False)
+
+    @property
+    def algorithm(self) -> bytes:
+        """Name of the signature algorithm in SSH."""
+        return next(name for name, digest in _ALGORITHMS.values() if digest is self.digest)
 
     def __repr__(self) -> str:
         return f"<SignRequest {self.digest.value} [{len(self.data)} bytes]>"
@@ -98,68 +88,6 @@ def identity_of(certificate: bytes, comment: str) -> Identity:
     return Identity(b64decode(blob), comment)
 
 
-class AgentSession:
-    """One client's connection: takes bytes as they come and answers every whole message in them.
-
-    ``sign`` gets each request that may be signed and gives the signature, or None to refuse. ``on_refusal`` gets a
-    sentence for the log about each request that is refused here; it quotes nothing of the request.
-    """
-
-    def __init__(
-        self,
-        identity: Identity,
-        sign: Callable[[SignRequest], bytes | None],
-        on_refusal: Callable[[str], None] = lambda _reason: None,
-    ) -> None:
-        """Begin with nothing received."""
-        self._identity = identity
-        self._sign = sign
-        self._on_refusal = on_refusal
-        self._received = bytearray()
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """Take bytes and give the answer to each message that they complete, one at a time.
-
-        Raises:
-            DataError: a message without a type or longer than :data:`MAX_MESSAGE`; the connection has to be closed.
-        """
-        self._received += data
-        while (message := self._next()) is not None:
-            yield string(self._answer(message))
-
-    def _next(self) -> bytes | None:
-        if len(self._received) < _LENGTH_BYTES:
-            return None
-        length = int.from_bytes(self._received[:_LENGTH_BYTES])
-        if not 1 <= length <= MAX_MESSAGE:
-            raise DataError("SSH agent: a message has an impossible length")
-        end = _LENGTH_BYTES + length
-        if len(self._received) < end:
-            return None
-        message = bytes(self._received[_LENGTH_BYTES:end])
-        del self._received[:end]
-        return message
-
-    def _answer(self, message: bytes) -> bytes:
-        kind, contents = message[0], message[1:]
-        if kind == _REQUEST_IDENTITIES and not contents:
-            comment = self._identity.comment.encode()
-            one_key = (1).to_bytes(_LENGTH_BYTES)
-            return bytes((_IDENTITIES_ANSWER,)) + one_key + string(self._identity.blob) + string(comment)
-        if kind != _SIGN_REQUEST:
-            return bytes((_FAILURE,))
-        try:
-            request = read_sign_request(contents, self._identity)
-        except DataError as exc:
-            self._on_refusal(str(exc))
-            return bytes((_FAILURE,))
-        signature = self._sign(request)
-        if signature is None:
-            return bytes((_FAILURE,))
-        algorithm = next(name for name, digest in _ALGORITHMS.values() if digest is request.digest)
-        return bytes((_SIGN_RESPONSE,)) + string(string(algorithm) + string(signature))
-
-
 def read_sign_request(contents: bytes, identity: Identity) -> SignRequest:
     """Read the contents of SIGN_REQUEST.
 
@@ -175,13 +103,13 @@ def read_sign_request(contents: bytes, identity: Identity) -> SignRequest:
         raise DataError("a signature with SHA-1, or of an unknown kind, was asked for")
     algorithm, digest = _ALGORITHMS[flags]
     purpose = _read_sshsig(data) if data.startswith(_SSHSIG) else _read_login(data, algorithm, identity)
-    return SignRequest(data, digest, purpose)
+    return SignRequest(data, digest, purpose, blob)
 
 
 def _read_login(data: bytes, algorithm: bytes, identity: Identity) -> Login:
     """Read what RFC 4252, section 7, has a client sign."""
     reader = WireReader(data)
-    reader.string()  # the session identifier
+    session = reader.string()
     is_request = reader.byte() == _USERAUTH_REQUEST
     user = _short(reader.text())
     service, method = reader.string(), reader.string()
@@ -192,7 +120,7 @@ def _read_login(data: bytes, algorithm: bytes, identity: Identity) -> Login:
         raise DataError("the data name another key or algorithm")
     host_key = fingerprint(reader.string()) if method == _METHOD_WITH_HOST else None
     reader.end()
-    return Login(user, host_key)
+    return Login(user, host_key, session)
 
 
 def _read_sshsig(data: bytes) -> DataSignature:

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64decode, b64encode
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sshmessages import (
+    FAILURE,
+    HOST_KEY,
+    IDENTITY,
+    KEY,
+    SHA256_FLAG,
+    SHA512_FLAG,
+    SIGNATURE,
+    Keyring,
+    answers,
+    login,
+    message,
+    session,
+    sign_contents,
+    sshsig,
+)
 
 from jpki.agent.ssh.protocol import (
-    MAX_MESSAGE,
-    AgentSession,
     DataSignature,
-    Identity,
     Login,
     SignRequest,
     fingerprint,
     identity_of,
     read_sign_request,
 )
+from jpki.agent.ssh.session import MAX_MESSAGE, AgentSession
 from jpki.agent.ssh.wire import WireReader, string
 from jpki.card.my_number_card import MyNumberCard
 from jpki.crypto.digest_info import Digest
@@ -28,71 +41,6 @@ from jpki.errors import CertificateError, DataError
 from jpki.identifiers import CertificateKind
 from jpki_sim.card.connection import SimulatedConnection
 from jpki_sim.files.loading import open_card
-
-KEY = string(b"ssh-rsa") + string(b"\x01\x00\x01") + string(b"\0\xa5" + bytes(255))
-IDENTITY = Identity(KEY, "a comment")
-HOST_KEY = string(b"ssh-ed25519") + string(bytes(range(32)))
-SHA256_FLAG, SHA512_FLAG = 2, 4
-FAILURE = bytes.fromhex("0000000105")
-SIGNATURE = b"S" * 256
-
-
-def login(**changes: Any) -> bytes:
-    """What a client signs to log in, with some of it changed."""
-    parts: dict[str, Any] = {
-        "session": b"\x11" * 32,
-        "kind": 50,
-        "user": b"taro",
-        "service": b"ssh-connection",
-        "method": b"publickey",
-        "is_signed": 1,
-        "algorithm": b"rsa-sha2-256",
-        "key": KEY,
-        "rest": b"",
-    } | changes
-    return b"".join(
-        (
-            string(parts["session"]),
-            bytes((parts["kind"],)),
-            *(string(parts[name]) for name in ("user", "service", "method")),
-            bytes((parts["is_signed"],)),
-            *(string(parts[name]) for name in ("algorithm", "key")),
-            parts["rest"],
-        )
-    )
-
-
-def sshsig(**changes: bytes) -> bytes:
-    """What a client signs for SSHSIG, with some of it changed."""
-    parts = {"namespace": b"git", "reserved": b"", "hash": b"sha512", "digest": bytes(64), "rest": b""} | changes
-    fields = b"".join(string(parts[name]) for name in ("namespace", "reserved", "hash", "digest"))
-    return b"SSHSIG" + fields + parts["rest"]
-
-
-def sign_contents(data: bytes, flags: int = SHA256_FLAG, key: bytes = KEY) -> bytes:
-    """Contents of SIGN_REQUEST."""
-    return string(key) + string(data) + flags.to_bytes(4)
-
-
-def message(kind: int, contents: bytes = b"") -> bytes:
-    """A whole message."""
-    return string(bytes((kind,)) + contents)
-
-
-def session(signed: list[SignRequest] | None = None, *, refuses: bool = False) -> AgentSession:
-    """A session that notes what is signed."""
-
-    def sign(request: SignRequest) -> bytes | None:
-        if signed is not None:
-            signed.append(request)
-        return None if refuses else SIGNATURE
-
-    return AgentSession(IDENTITY, sign)
-
-
-def answers(data: bytes, *, to: AgentSession | None = None) -> bytes:
-    """All answers to some bytes."""
-    return b"".join((to or session()).feed(data))
 
 
 def test_one_key_is_offered() -> None:
@@ -175,8 +123,14 @@ def test_nothing_else_is_signed(contents: bytes) -> None:
 
 @pytest.mark.parametrize("kind", [k for k in range(256) if k not in (11, 13)])
 def test_every_other_request_fails(kind: int) -> None:
-    """Adding and removing keys, locking, extensions, answers, and numbers that mean nothing."""
+    """Adding and removing keys, a lock and an extension that are malformed, answers, and numbers that mean nothing."""
     assert answers(message(kind, string(b"session-bind@openssh.com") + bytes(40))) == FAILURE
+
+
+def test_without_a_card_there_is_no_key() -> None:
+    """An empty list, and no signature."""
+    to = AgentSession(Keyring(identity=None))
+    assert answers(message(11) + message(13, sign_contents(login())), to=to) == string(b"\x0c" + bytes(4)) + FAILURE
 
 
 def test_identities_are_asked_for_without_contents() -> None:
@@ -193,12 +147,11 @@ def test_a_refused_signature_is_a_failure_and_the_connection_stays() -> None:
 
 def test_refusals_are_told_without_what_was_sent() -> None:
     """The log gets a sentence of this program."""
-    told: list[str] = []
-    refusing = AgentSession(IDENTITY, lambda _request: None, told.append)
-    b"".join(refusing.feed(message(13, sign_contents(b"secret words of somebody"))))
+    keyring = Keyring()
+    answers(message(13, sign_contents(b"secret words of somebody")), to=AgentSession(keyring))
 
-    assert len(told) == 1
-    assert "somebody" not in told[0]
+    assert len(keyring.reasons) == 1
+    assert "somebody" not in keyring.reasons[0]
 
 
 @pytest.mark.parametrize("length", [0, MAX_MESSAGE + 1, 0xFFFFFFFF])

@@ -22,6 +22,7 @@ from diagnosisfacts import (
     with_pcsc,
     with_usb,
 )
+from diagnosisprograms import set_up
 from fakefacts import (
     ACR122U,
     NOW,
@@ -41,7 +42,7 @@ from fakefacts import (
 from jpki.card.pin import Pin, PinState
 from jpki.card.status import CertificateStatus
 from jpki.certificate.check_results import Verdict
-from jpki.diagnosis import card, computer, privacy, reader, service, usb
+from jpki.diagnosis import card, computer, other_programs, privacy, reader, service, usb
 from jpki.diagnosis.causes import Cause
 from jpki.diagnosis.codes import Reason
 from jpki.diagnosis.examine import CHECKS
@@ -82,6 +83,13 @@ def test_a_detector_finds_nothing_wrong_with_a_healthy_computer(detector: Detect
 
 
 HEALTHY = [
+    (other_programs.not_set_up, set_up(), None),
+    (other_programs.p11_kit_missing, set_up(), None),
+    (other_programs.agent_not_running, set_up(), None),
+    (other_programs.agent_not_running, set_up(programs=(Program("jpki", ("/usr/bin/jpki", "agent")),)), None),
+    (other_programs.agent_not_running, set_up(programs=(Program("jpki", ("--sim", "adult", "agent")),)), None),
+    (other_programs.root_without_modules, set_up(), None),
+    (other_programs.browser_in_sandbox, set_up(), None),
     (computer.wsl, FakeFacts(platform=FakePlatform(release="Linux microsoft-WSL2")), Cause.WSL),
     (
         computer.remote_desktop,
@@ -173,6 +181,8 @@ def test_a_detector_is_not_misled(detector: Detector, facts: FakeFacts, noted: C
         (computer.wsl, FakeFacts(platform=WINDOWS), Reason.OTHER_SYSTEM),
         (computer.remote_desktop, FakeFacts(), Reason.OTHER_SYSTEM),
         (service.permission, FakeFacts(platform=MACOS), Reason.OTHER_SYSTEM),
+        (other_programs.not_set_up, FakeFacts(platform=WINDOWS), Reason.OTHER_SYSTEM),
+        (other_programs.not_set_up, FakeFacts(), Reason.NOT_HERE),
         (card.reader_driver, FakeFacts(), Reason.OTHER_SYSTEM),
         (card.pin_pad, FakeFacts(pcsc=FakePcsc(opened=OpenedCard(b"", 0, has_pin_pad=None))), Reason.NOT_VISIBLE),
         (
@@ -234,8 +244,8 @@ def test_every_cause_is_in_a_row_and_in_a_case_of_it() -> None:
 
 
 def test_every_detector_has_a_case() -> None:
-    """Each detector is seen to speak, but for the one that has nothing to say."""
-    silent = {privacy.nothing_logs_pins, card.certificate_closed}
+    """Each detector is seen to speak, but for those that have nothing to say."""
+    silent = {privacy.nothing_logs_pins, card.certificate_closed, other_programs.not_set_up}
 
     assert {case.detector for case in CASES} == set(DETECTORS) - silent
 

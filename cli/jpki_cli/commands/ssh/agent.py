@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
+from jpki_cli.agent.options import use_options
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.explain import usage_error
@@ -13,13 +15,13 @@ from jpki_cli.words.i18n import M
 
 
 @pass_app
-def _agent(app: AppContext, /, command_line: tuple[str, ...], socket_path: str | None, cache: float) -> None:
+def _agent(app: AppContext, /, **values: Any) -> None:
     if sys.platform == "win32":
         raise usage_error(M("The SSH agent is not offered on Windows."), code="not_offered")
     else:  # noqa: RET506 - mypy follows the platform through an else only
-        from jpki_cli.commands.ssh.serving import serve
+        from jpki_cli.commands.ssh.serving import Rules, serve
 
-        serve(app, command_line, socket_path, cache)
+        serve(app, values.pop("command_line"), values.pop("socket_path"), Rules(**values))
 
 
 command = Command(
@@ -34,6 +36,7 @@ command = Command(
             metavar="SECONDS",
             help=M("Keep a right PIN for so long. Default 0: ask every time."),
         ),
+        *use_options(),
     ],
     callback=_agent,
     text=M(

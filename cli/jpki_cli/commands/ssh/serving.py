@@ -7,78 +7,79 @@ import shlex
 import signal
 import subprocess
 import sys
-from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING, Final
+import tempfile
+import threading
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from jpki_cli.agent.running import open_door, run_until_end
 from jpki_cli.failures.explain import usage_error
-from jpki_cli.pin.options import SecretOptions
-from jpki_cli.ssh.signer import CardSigner, OfferedKey, PinCache, card_source
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
+    from jpki.agent.agent import Agent
     from jpki_cli.app.context import AppContext
 
-if sys.platform != "win32":  # type checkers leave the rest out there
-    from jpki_cli.ssh.server import AgentServer, Listener, agent_socket, child_signals
-
-assert sys.platform != "win32"  # noqa: S101 - the same
+assert sys.platform != "win32"  # noqa: S101 - for type checkers, which leave the rest out there
 
 _SIGNAL_EXIT = 128
 _PATIENCE_SECONDS = 5.0
 
-#: A person types the PIN, and the last try takes typed words: an agent has no option that uses it.
-_NO_OPTIONS: Final = SecretOptions(pin_stdin=False, pin_fd=None, use_last_try=False)
+
+class Rules(NamedTuple):
+    """How the key may be used: seconds that a PIN is kept, a yes for each use, and use from other computers."""
+
+    cache: float
+    confirms: bool
+    with_forwarded: bool
 
 
-def serve(app: AppContext, command_line: tuple[str, ...], socket_path: str | None, cache: float) -> None:
+def serve(app: AppContext, command_line: tuple[str, ...], socket_path: str | None, rules: Rules) -> None:
     """Offer the card's key until Ctrl-C, or as long as a command runs."""
+    from jpki.agent.agent import Agent, Faces
+    from jpki_cli.agent.cards import card_access
+    from jpki_cli.agent.dialogs import ssh_dialogs
+    from jpki_cli.agent.ssh_journal import TerminalJournal
+    from jpki_cli.agent.ssh_key import require_ssh_key
+    from jpki_cli.agent.words import DialogWords, TokenLabels
+    from jpki_cli.process.hygiene import shield_memory
+
     app.begin("jpki.ssh-agent/1")
+    shield_memory()
     with ExitStack() as stack:
-        listener, place = stack.enter_context(agent_socket(socket_path, os.environ))
-        kept = PinCache(cache)
-        stack.callback(kept.wipe)
-        server = _server(app, stack, listener, kept)
+        place = stack.enter_context(_place(socket_path, os.environ))
+        cards = stack.enter_context(card_access(app))
+        faces = Faces(ssh_dialogs(os.environ), DialogWords(), TokenLabels())
+        agent = stack.enter_context(Agent(cards, faces, cache_seconds=rules.cache, confirms=rules.confirms))
+        journal = TerminalJournal(app)
+        wait = app.options.wait
+        open_door(place, lambda: agent.open_ssh(place, journal, with_forwarded=rules.with_forwarded, wait=wait))
+        require_ssh_key(app, cards, agent.signer)
         if command_line:
-            code = _serve_command(server, kept, command_line, place)
-            click.get_current_context().exit(code)
+            click.get_current_context().exit(_serve_command(agent, command_line, place))
         _announce(app, place)
-        while True:
-            server.serve_once(kept.seconds_left())
+        run_until_end(agent)
 
 
-def _server(app: AppContext, stack: ExitStack, listener: Listener, cache: PinCache) -> AgentServer:
-    """Read the certificate, whose key is to be offered, and make the server."""
-    from jpki.agent.ssh.protocol import AgentSession, identity_of
-    from jpki.identifiers import CertificateKind
-    from jpki.pin.seen_card import see
-    from jpki.signing.key import require_key
-    from jpki_cli.certificate.reading import read_certificate
-    from jpki_cli.pin.auth_key import require_auth_certificate
-
-    open_card = stack.enter_context(card_source(app))
-    with open_card() as card:
-        require_auth_certificate(card)
-        with card.transaction():
-            fingerprint = see(card).fingerprint
-        certificate = read_certificate(app, card, CertificateKind.AUTH, _NO_OPTIONS, None)
-    require_key(certificate)
-    key = OfferedKey(certificate, None if fingerprint is None else certificate[: len(fingerprint)])
-    identity = identity_of(certificate, "jpki-auth")
-    signer = CardSigner(app, open_card, key, cache, os.environ)
-
-    def refused(reason: str) -> None:
-        app.note(M("A request was refused: {reason}", reason=reason))
-
-    server = AgentServer(
-        listener,
-        lambda is_there: AgentSession(identity, lambda request: signer.sign(request) if is_there() else None, refused),
-    )
-    stack.callback(server.close)
-    return server
+@contextmanager
+def _place(named: str | None, environment: Mapping[str, str]) -> Iterator[Path]:
+    """Give the place of the socket: the one that was named, or one in a new folder of mode 0700."""
+    if named is not None:
+        yield Path(named).absolute()
+        return
+    runtime = environment.get("XDG_RUNTIME_DIR")
+    folder = runtime if runtime and os.access(runtime, os.W_OK | os.X_OK) else None
+    made = tempfile.mkdtemp(prefix="jpki-ssh-", dir=folder)
+    try:
+        yield Path(made) / f"agent.{os.getpid()}"
+    finally:
+        with suppress(OSError):
+            os.rmdir(made)
 
 
 def _announce(app: AppContext, place: Path) -> None:
@@ -98,21 +99,25 @@ def _announce(app: AppContext, place: Path) -> None:
         discard(sys.stdout)  # what waits for the two lines is told that there are no more
 
 
-def _serve_command(server: AgentServer, cache: PinCache, command_line: tuple[str, ...], place: Path) -> int:
+def _serve_command(agent: Agent, command_line: tuple[str, ...], place: Path) -> int:
     """Run a command with the agent, and serve until it ends; its exit code."""
     from jpki_cli.process.interrupts import shielded
 
     environment = {**os.environ, "SSH_AUTH_SOCK": str(place), "SSH_AGENT_PID": str(os.getpid())}
-    with child_signals() as waker:
-        server.wake_on(waker)
+    watching = threading.Thread(target=agent.run, name="agent", daemon=True)
+    watching.start()
+    try:
         with shielded() as check:  # a signal in the middle would leave a command that nobody knows of
             child = _start(command_line, environment)
         try:
             check()
-            _serve_until_end(server, cache, child)
+            _await(child)
         except BaseException:
             _end(child)
             raise
+    finally:
+        agent.end()
+        watching.join()
     return child.returncode if child.returncode >= 0 else _SIGNAL_EXIT - child.returncode
 
 
@@ -125,13 +130,14 @@ def _start(command_line: tuple[str, ...], environment: dict[str, str]) -> subpro
     raise usage_error(M("The command cannot be run: {reason}", reason=reason))
 
 
-def _serve_until_end(server: AgentServer, cache: PinCache, child: subprocess.Popen[bytes]) -> None:
-    while child.poll() is None:
+def _await(child: subprocess.Popen[bytes]) -> None:
+    while True:
         try:
-            server.serve_once(cache.seconds_left())
+            child.wait()
         except KeyboardInterrupt:
             # Ctrl-C is for the command, which is on the same terminal; what it makes of it is its own affair.
             continue
+        return
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,22 @@
+"""Options that ``jpki agent`` and ``jpki ssh agent`` share."""
+
+from __future__ import annotations
+
+from jpki_cli.app.click_classes import Option
+from jpki_cli.words.i18n import M
+
+
+def use_options() -> list[Option]:
+    """Make the options that say how the key may be used."""
+    return [
+        Option(
+            ["-c", "--confirm", "confirms"],
+            is_flag=True,
+            help=M("Ask before each use of a PIN that is kept, too."),
+        ),
+        Option(
+            ["--allow-forwarded", "with_forwarded"],
+            is_flag=True,
+            help=M("Sign for other computers, too, to which the SSH agent was forwarded (ssh -A)."),
+        ),
+    ]

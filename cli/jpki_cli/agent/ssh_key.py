@@ -1,0 +1,68 @@
+"""The key that ``jpki ssh agent`` is started for: what is wrong with it is told at once, and not to each client."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from jpki.agent import errors as agent_errors
+from jpki_cli.failures.explain import EXIT_INTERRUPTED, CliError, Failure
+from jpki_cli.words.i18n import M
+
+if TYPE_CHECKING:
+    from jpki.agent.card_access import CardAccess
+    from jpki.agent.cards import CardView
+    from jpki.agent.signing import Signer
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki_cli.app.context import AppContext
+
+_SECONDS: Final = 1.0
+
+
+def require_ssh_key(app: AppContext, cards: CardAccess, signer: Signer) -> None:
+    """Have the certificate read whose key is to be offered, with the PIN of a phone.
+
+    Raises:
+        CliError: the card has none, or nobody gave a phone's PIN.
+        JpkiError: it cannot be read, or its key is of another kind.
+    """
+    from jpki.signing.key import require_key
+    from jpki_cli.pin.auth_key import require_auth_certificate
+
+    view = _await_card(app, cards)
+    if view is None:
+        cards.ask(require_auth_certificate)
+        certificate = cards.ask(_read_certificate)
+    else:
+        certificate = view.auth or _learn(signer, view)
+        app.facts.setdefault("reader", view.reader)
+    require_key(certificate)
+
+
+def _await_card(app: AppContext, cards: CardAccess) -> CardView | None:
+    left = app.options.wait
+    while (view := cards.look()) is None and left > 0:
+        cards.await_change(None, min(left, _SECONDS))
+        left -= _SECONDS
+    return view
+
+
+def _read_certificate(card: MyNumberCard) -> bytes:
+    from jpki.certificate.summary import split
+    from jpki.identifiers import CertificateKind
+
+    found = card.read_certificate(CertificateKind.AUTH)
+    split(found)
+    return found
+
+
+def _learn(signer: Signer, view: CardView) -> bytes:
+    from jpki.agent.peers import describe
+    from jpki.agent.signing import Client
+
+    own = Client(describe(os.getpid(), os.geteuid()), lambda: True, "own")
+    try:
+        return signer.learn_phone_certificate(own, view)
+    except (agent_errors.DeclinedError, agent_errors.NobodyToAskError) as exc:
+        message = M("The user certificate of this phone was not read: nobody gave the PIN.")
+        raise CliError(Failure(EXIT_INTERRUPTED, "interrupted", message)) from exc

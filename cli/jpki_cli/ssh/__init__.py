@@ -1,1 +1,0 @@
-"""The socket and the signer of ``jpki ssh agent``."""

@@ -1,0 +1,53 @@
+"""Cases of what lies between other programs and the card (row 22)."""
+
+from __future__ import annotations
+
+from diagnosiscase import NOTE, Case
+from fakefacts import FakeFacts, FakeFiles, FakePlatform, FakeProcesses
+
+from jpki.diagnosis import other_programs
+from jpki.diagnosis.causes import Cause
+from jpki.diagnosis.facts import Program
+
+HOME = {"HOME": "/home/somebody", "XDG_RUNTIME_DIR": "/run/user/1000"}
+MODULE_FILE = "/home/somebody/.config/pkcs11/modules/jpki.module"
+SOCKET = "/run/user/1000/jpki/pkcs11"
+CLIENT = "/usr/lib/x86_64-linux-gnu/pkcs11/p11-kit-client.so"
+AGENT = Program("python3", ("-I", "-m", "jpki_cli", "agent", "--with-signature"), pid=80)
+
+
+def set_up(*files: str, programs: tuple[Program, ...] = (AGENT,), is_root: bool = False) -> FakeFacts:
+    """A computer on which programs were told of the agent, which runs."""
+    there = dict.fromkeys((MODULE_FILE, CLIENT, SOCKET, *files), "")
+    platform = FakePlatform(is_root=is_root)
+    return FakeFacts(
+        files=FakeFiles(there), processes=FakeProcesses(programs), environment=dict(HOME), platform=platform
+    )
+
+
+def without(facts: FakeFacts, path: str) -> FakeFacts:
+    """The same computer without a file."""
+    del facts.files.texts[path]
+    return facts
+
+
+PROGRAM_CASES = [
+    Case("22", other_programs.p11_kit_missing, without(set_up(), CLIENT), Cause.P11_KIT_MISSING),
+    Case("22", other_programs.agent_not_running, set_up(programs=()), Cause.AGENT_NOT_RUNNING),
+    Case("22", other_programs.agent_not_running, without(set_up(), SOCKET), Cause.AGENT_NOT_RUNNING),
+    Case(
+        "22",
+        other_programs.agent_not_running,
+        set_up(programs=(Program("python3", ("-m", "jpki_cli", "ssh", "agent"), pid=81), Program("gpg-agent", pid=82))),
+        Cause.AGENT_NOT_RUNNING,
+    ),
+    Case("22", other_programs.root_without_modules, set_up(is_root=True), Cause.ROOT_WITHOUT_MODULES, verdict=NOTE),
+    Case(
+        "22",
+        other_programs.browser_in_sandbox,
+        set_up("/snap/bin/firefox", "/home/somebody/.local/share/flatpak/app/org.chromium.Chromium"),
+        Cause.BROWSER_IN_SANDBOX,
+        ("Firefox (snap)", "Chromium (flatpak)"),
+        NOTE,
+    ),
+]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Bases that are never raised themselves.
-BASES: Final = (errors.JpkiError, errors.PinError, errors.ReaderChoiceError)
+BASES: Final = (errors.JpkiError, errors.PinError, errors.ReaderChoiceError, errors.NobodyToAskError)
 VALUES: Final[dict[str, Any]] = {
     "pin": "auth",
     "retries_remaining": 2,

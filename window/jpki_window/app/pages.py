@@ -1,0 +1,59 @@
+"""The pages of the window in the order of its menu, and what can be done with a PIN or a certificate.
+
+Each is made when it is first shown, and its module is imported then. A page is a widget; it may have
+
+- ``receive(argument)``: called when another page opens it with something to show;
+- ``retranslate()``: says everything anew after the language was changed; a page without it is made anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from jpki.words import M, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from jpki.card.pin import Pin, PinStatus
+    from jpki.card.status import CardStatus
+    from jpki_window.app.context import Context
+
+
+class Page(NamedTuple):
+    """One entry of the menu: a name for :meth:`Context.open_page`, its title, and what makes it."""
+
+    name: str
+    title: Message
+    factory: Callable[[Context], QWidget]
+
+
+class PinAction(NamedTuple):
+    """A button beside each PIN of the card that is shown; ``start`` is given the window as parent of its dialog."""
+
+    title: Message
+    start: Callable[[Context, Pin, QWidget], None]
+    is_offered: Callable[[PinStatus], bool]
+
+
+class CardAction(NamedTuple):
+    """A button below the card that is shown, where it is offered."""
+
+    title: Message
+    start: Callable[[Context, QWidget], None]
+    is_offered: Callable[[CardStatus], bool]
+
+
+def _card(context: Context) -> QWidget:
+    from jpki_window.card.page import CardPage
+
+    return CardPage(context)
+
+
+PAGES: Final[list[Page]] = [
+    Page("card", M("Card"), _card),
+]
+PIN_ACTIONS: Final[list[PinAction]] = []
+CARD_ACTIONS: Final[list[CardAction]] = []

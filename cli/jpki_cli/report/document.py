@@ -13,13 +13,13 @@ from jpki.card.pin import PinState, PinStatus
 from jpki.certificate.check_results import Verdict
 from jpki.diagnosis.codes import Check, Reason
 from jpki.outside_text import visible_facts
+from jpki.words.certificates import REVOCATION, absent, unread_sentence
 from jpki.words.names import CERTIFICATES, KINDS, pin_label
 from jpki.words.pins import not_in_use, tries_in_short
 from jpki_cli.screens.certificate import issuer_sentence
 from jpki_cli.screens.check import VERDICTS
 from jpki_cli.terminal.text import dots
 from jpki_cli.words.i18n import M, current_language
-from jpki_cli.words.sentences import REVOCATION, absent, unread_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

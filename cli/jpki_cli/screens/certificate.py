@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.certificate.period import RENEWAL_MONTHS
+from jpki.certificate.wording import period_sentence
 from jpki.outside_text import visible
+from jpki.words.certificates import RENEWAL, RENEWAL_OF_CARD, RENEWAL_OF_TEN_YEARS, REVOCATION, UNKNOWN_ISSUER
 from jpki.words.names import CERTIFICATES
-from jpki_cli.screens.periods import period_sentence
 from jpki_cli.terminal.text import table, wrap
 from jpki_cli.words.i18n import MN, M, Message
-from jpki_cli.words.sentences import RENEWAL, RENEWAL_OF_CARD, RENEWAL_OF_TEN_YEARS, REVOCATION, UNKNOWN_ISSUER
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from jpki.certificate.check_results import CheckItem, Verdict
 from jpki.certificate.issuers import LIST_DATE
 from jpki.certificate.period import in_japan
+from jpki.words.certificates import REVOCATION
 from jpki.words.names import CERTIFICATES
 from jpki_cli.terminal.text import colour, described, pad, width, wrap
 from jpki_cli.words.i18n import M, Message
-from jpki_cli.words.sentences import REVOCATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

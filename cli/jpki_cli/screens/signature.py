@@ -8,12 +8,12 @@ from jpki.certificate.check_results import CheckItem, Reason, Verdict
 from jpki.certificate.period import in_japan
 from jpki.outside_text import visible
 from jpki.signing.cms.results import SignatureItem
+from jpki.words.certificates import REVOCATION
 from jpki.words.names import CERTIFICATES
 from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS, item_text, reason_text, verdict_lines
 from jpki_cli.screens.signature_words import ITEMS, REASONS
 from jpki_cli.terminal.text import colour, wrap
 from jpki_cli.words.i18n import M, Message
-from jpki_cli.words.sentences import REVOCATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -140,8 +140,8 @@ def sign_all(
 
 def _require_certificate(app: AppContext, card: MyNumberCard) -> None:
     """Refuse, before the password is asked for, a card without signature certificate; tell what is probably over."""
+    from jpki.words.certificates import absent
     from jpki.words.names import CERTIFICATES
-    from jpki_cli.words.sentences import absent
 
     with card.transaction():
         presence = card.read_presence()

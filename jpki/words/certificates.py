@@ -1,10 +1,10 @@
-"""Words for states, reasons and advice."""
+"""Words for what is known of a certificate, and for what is not."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from jpki_cli.words.i18n import M, Message
+from jpki.words.message import M, Message
 
 REASONS: Final = {
     "needs_signature_password": M("on the card; its dates are readable with the signature password"),

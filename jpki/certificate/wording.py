@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.certificate.period import PeriodState
+from jpki.words import MN, M, Message
 from jpki.words.lists import day_words
-from jpki_cli.words.i18n import MN, M, Message
 
 if TYPE_CHECKING:
     from datetime import date

@@ -32,6 +32,8 @@ class Context(QObject):
     status_changed = Signal(object)
     #: ``ja`` or ``en``: everything shown is to be said anew.
     language_changed = Signal(str)
+    #: Text size or colours are others: everything is to be drawn anew.
+    look_changed = Signal()
     #: The page of this name is to be shown, with what it is to show (None: as it is).
     page_wanted = Signal(str, object)
 

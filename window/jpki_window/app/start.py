@@ -17,13 +17,14 @@ def main(arguments: Sequence[str]) -> int:
     from PySide6.QtWidgets import QApplication
 
     from jpki_window.app.context import Context
-    from jpki_window.app.main_window import MainWindow
+    from jpki_window.app.main_window import MainWindow, apply_look
     from jpki_window.app.settings import Settings
 
     application = QApplication([sys.argv[0], *arguments])
     application.setApplicationName("jpki")
     application.setDesktopFileName("jpki-window")
     context = Context(Settings())
+    apply_look(context)
     window = MainWindow(context)
     window.show()
     context.start()

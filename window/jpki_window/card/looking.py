@@ -37,12 +37,11 @@ class Looking(QObject):
         self._is_simulated = False
         self._chosen: str | None = None
         self._states: tuple[ReaderState, ...] = ()
-        self._present: tuple[ReaderState, ...] = ()
         self._turn = 0
         self._begin(service)
 
     def _begin(self, service: CardService | None) -> None:
-        self.service = service
+        self.service: CardService | None = service
         self.worker = Worker(service)
         self._watcher = Watcher(service)
         self._watcher.changed.connect(self._readers_changed)
@@ -84,10 +83,10 @@ class Looking(QObject):
             self._tell(Glance(failure=found))
             return
         self._states = found
-        self._look(found)
+        self._look(found, is_another=True)
 
-    def _look(self, states: tuple[ReaderState, ...]) -> None:
-        """Read the card that is meant, or tell what is in the way."""
+    def _look(self, states: tuple[ReaderState, ...], *, is_another: bool = False) -> None:
+        """Read the card that is meant, or tell what is in the way; ``is_another``: not the one that is shown."""
         real = [state for state in states if not state.is_virtual] or list(states)
         present = tuple(state.name for state in real if state.is_card_present)
         if self._chosen not in present:
@@ -100,6 +99,8 @@ class Looking(QObject):
         if mute is not None:
             self._tell(Glance(mute.name, failure=CardMuteError("mute"), readers=present))
             return
+        if is_another:
+            self._tell(Glance(readers=present))
         self._read(present)
 
     def _read(self, present: tuple[str, ...]) -> None:

@@ -84,9 +84,9 @@ class Context(QObject):
         """Show another page; with an argument its ``receive(argument)`` is called."""
         self.page_wanted.emit(name, argument)
 
-    def start(self) -> None:
-        """Begin to watch the readers."""
-        self._looking.start()
+    def start(self, reader: str | None = None) -> None:
+        """Begin to watch the readers; a card on ``reader`` (a part of one name, or a number) is shown before others."""
+        self._looking.start(reader)
 
     def look_again(self) -> None:
         """Read the card anew: after a PIN was presented, or because somebody asked for it."""

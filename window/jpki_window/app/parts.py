@@ -29,9 +29,17 @@ if TYPE_CHECKING:
 LINE: Final = 40
 
 
+class Text(QLabel):
+    """Text that wraps at its own greatest width, however wide its place is."""
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """The height for the width that it will have."""
+        return super().heightForWidth(min(width, self.maximumWidth()))
+
+
 def text(words: str, *, scale: float = 1.0, is_bold: bool = False, is_muted: bool = False) -> QLabel:
     """Text that wraps, that can be selected with the mouse, and that is read as it is: no markup."""
-    label = QLabel(words)
+    label = Text(words)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -39,7 +47,7 @@ def text(words: str, *, scale: float = 1.0, is_bold: bool = False, is_muted: boo
     application = QApplication.instance()
     if isinstance(application, QApplication) and (scale != 1.0 or is_bold):
         label.setFont(Look.font(application, scale, is_bold=is_bold))
-    label.setMaximumWidth(int(LINE * Look.em * scale))
+    label.setMaximumWidth(int(LINE * Look.character * scale) + 2)
     label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
     if is_muted:
         label.setObjectName("muted")
@@ -54,13 +62,6 @@ def capital(words: str) -> str:
 def without_commands(words: str) -> str:
     """The words without the commands of the terminal that stand below them on lines of their own."""
     return "\n".join(line for line in words.split("\n") if not line.startswith("  jpki "))
-
-
-def note(words: str, *, is_muted: bool = True) -> QLabel:
-    """Some words that stand on one line."""
-    label = text(words, is_muted=is_muted)
-    label.setWordWrap(False)
-    return label
 
 
 def button(words: str, on_click: Callable[[], object], *, name: str = "", is_main: bool = False) -> QPushButton:

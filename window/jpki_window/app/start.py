@@ -1,37 +1,82 @@
-"""Starts the window."""
+"""Starts the window, with what the command line or a desktop entry says."""
 
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentParser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jpki.words import LANGUAGES
+
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
 
-
-def main(arguments: Sequence[str]) -> int:
-    """Show the window until it is closed; returns the exit code.
-
-    ``--ask`` is the dialog for a PIN, which other programs of this project start.
-    """
     from PySide6.QtWidgets import QApplication
 
     from jpki_window.app.context import Context
-    from jpki_window.app.main_window import MainWindow, apply_look
-    from jpki_window.app.settings import Settings
+
+#: The picture of the program, drawn for it.
+ICON = Path(__file__).parent / "jpki-window.svg"
+
+
+def arguments_of(arguments: Sequence[str]) -> tuple[Namespace, list[str]]:
+    """Read the arguments; what is left over is for Qt."""
+    parser = ArgumentParser("jpki-window", description="The window for the IC chip of a My Number Card.")
+    parser.add_argument("--lang", choices=LANGUAGES, help="speak this language, now and from now on")
+    parser.add_argument("--sim", metavar="CARD", help="show a simulated card, by its name or its file")
+    parser.add_argument("--reader", metavar="NAME", help="show the card on this reader")
+    return parser.parse_known_args(arguments)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Show the window until it is closed; returns the exit code."""
+    options, others = arguments_of(arguments)
+    application = make_application(others)
+    context = make_context(options)
+    try:
+        return _show(application, context, options)
+    finally:
+        context.stop()
+
+
+def make_application(arguments: Sequence[str] = ()) -> QApplication:
+    """The application of this process, with its name and picture."""
+    from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QApplication
 
     application = QApplication([sys.argv[0], *arguments])
     application.setApplicationName("jpki")
     application.setDesktopFileName("jpki-window")
-    context = Context(Settings())
+    application.setWindowIcon(QIcon(str(ICON)))
+    return application
+
+
+def make_context(options: Namespace) -> Context:
+    """What the pages share, in the language that is wanted."""
+    from jpki_window.app.context import Context
+    from jpki_window.app.settings import Settings
+
+    settings = Settings()
+    if options.lang is not None:
+        settings.language = options.lang
+    return Context(settings)
+
+
+def _show(application: QApplication, context: Context, options: Namespace) -> int:
+    from jpki_window.app.main_window import MainWindow, apply_look
+
     apply_look(context)
     window = MainWindow(context)
     window.show()
-    context.start()
-    try:
-        return application.exec()
-    finally:
-        context.stop()
+    if options.sim is not None:
+        from jpki_window.card.simulated import use_simulated
+
+        use_simulated(context, options.sim)
+    else:
+        context.start(options.reader)
+    return application.exec()
 
 
 def run() -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from jpki.errors import JpkiError, SeveralCardsError
+from jpki.outside_text import visible
 from jpki.words import M, failure_text
 from jpki.words.failures import WAIT_FOR_CARD
 from jpki.words.service_failures import DOCTOR, SIMULATED
@@ -59,13 +60,14 @@ def looking_view(context: Context) -> list[QWidget]:
 def _what_to_do(context: Context, glance: Glance, steps: tuple[str, ...], code: str) -> QWidget:
     part = QWidget()
     inside = column(part, margin=0, spacing=0.7)
+    is_choice = isinstance(glance.failure, SeveralCardsError)
     for step in steps:
         inside.addWidget(text(step, scale=1.15))
-    if isinstance(glance.failure, SeveralCardsError):
+    if is_choice:
         for name in glance.readers:
-            choose = button(name, partial(context.choose_reader, name))
+            choose = button(visible(name), partial(context.choose_reader, name), is_main=True)
             inside.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
-    look = button(context.say(M("Look for the cause")), lambda: context.open_page("doctor"), is_main=True)
+    look = button(context.say(M("Look for the cause")), partial(context.open_page, "doctor"), is_main=not is_choice)
     again = button(context.say(M("Try again")), context.look_again)
     inside.addWidget(row(look, again))
     inside.addWidget(text(context.say(M("Code: {code}", code=code)), is_muted=True))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from jpki.errors import CardMuteError, NoCardError, NoReaderError, SeveralCardsError
+from jpki.errors import CardMuteError, NoCardError, NoReaderError, SeveralCardsError, UnknownReaderError
+from jpki.transport.choice import find_reader
 from jpki_window.card.glance import Glance
 from jpki_window.card.watcher import Watcher
 from jpki_window.card.worker import Worker
@@ -46,8 +47,9 @@ class Looking(QObject):
         self._watcher = Watcher(service)
         self._watcher.changed.connect(self._readers_changed)
 
-    def start(self) -> None:
-        """Begin to watch the readers."""
+    def start(self, reader: str | None = None) -> None:
+        """Begin to watch the readers; a card on ``reader`` (a part of one name, or a number) is shown before others."""
+        self._chosen = reader
         self._watcher.start()
 
     def stop(self) -> bool:
@@ -88,9 +90,9 @@ class Looking(QObject):
     def _look(self, states: tuple[ReaderState, ...], *, is_another: bool = False) -> None:
         """Read the card that is meant, or tell what is in the way; ``is_another``: not the one that is shown."""
         real = [state for state in states if not state.is_virtual] or list(states)
-        present = tuple(state.name for state in real if state.is_card_present)
-        if self._chosen not in present:
-            self._chosen = None
+        with_card = tuple(state for state in real if state.is_card_present)
+        present = tuple(state.name for state in with_card)
+        self._chosen = _found(with_card, self._chosen)
         if not present:
             self._tell(Glance(failure=NoCardError("no card") if real else NoReaderError("no reader")))
             return
@@ -136,3 +138,13 @@ class Looking(QObject):
 
     def _emit(self, glance: Glance) -> None:
         self.seen.emit(glance)
+
+
+def _found(states: tuple[ReaderState, ...], wanted: str | None) -> str | None:
+    """The name of the reader that was chosen, if a card lies on it."""
+    if wanted is None:
+        return None
+    try:
+        return find_reader(states, wanted).name
+    except UnknownReaderError:
+        return None

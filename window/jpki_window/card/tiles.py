@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from jpki.advice.topics import TITLES
 from jpki.card.pin import Pin, PinState
@@ -42,7 +42,7 @@ def row(*parts: QWidget, spacing: float = 0.5) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(int(spacing * Look.em))
     for part in parts:
-        layout.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(part, 100 if isinstance(part, QLabel) else 0, Qt.AlignmentFlag.AlignVCenter)
     layout.addStretch(1)
     return line
 
@@ -79,14 +79,12 @@ def _tries(pin: PinStatus, words: str, *, is_unused: bool) -> QWidget:
     label = text(words, is_bold=mood is not None, is_muted=is_unused)
     if mood is not None:
         label.setStyleSheet(f"color: {colour}")
-    label.setWordWrap(False)
     left, limit = pin.retries_remaining, pin.retry_limit
     if is_unused:
         return row(label)
     if pin.state is PinState.BLOCKED:
         return row(Lock(colour), label)
     if left is None or limit is None:
-        label.setWordWrap(True)
         return label
     return row(Dots(left, limit, colour), label)
 

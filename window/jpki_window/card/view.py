@@ -13,10 +13,10 @@ from jpki.words import M, failure_text
 from jpki.words.certificates import REVOCATION
 from jpki.words.names import KINDS
 from jpki_window.app.pages import CARD_ACTIONS
-from jpki_window.app.parts import Beside, Columns, button, column, note, text, tile
+from jpki_window.app.parts import Beside, Columns, button, column, text, tile
 from jpki_window.app.theme import Look
 from jpki_window.card.marks import Sign
-from jpki_window.card.tiles import advice_tile, card_end, certificate_tile, pin_tile, row
+from jpki_window.card.tiles import advice_tile, card_end, certificate_tile, pin_tile
 from jpki_window.card.topic_panel import TopicPanel
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jpki_window.card.glance import Glance
 
 #: Width from which guidance stands beside the card, in characters.
-_BESIDE = 54.0
+_BESIDE = 46.0
 
 
 def headline(context: Context, glance: Glance) -> str:
@@ -110,7 +110,7 @@ def _verdict(context: Context, glance: Glance, status: CardStatus) -> QWidget:
         below += [] if fault is None else [text(context.say(fault.message))]
     time = "" if glance.at is None else f"{glance.at.astimezone():%H:%M}"
     again = button(context.say(M("Read the card again")), context.look_again)
-    below.append(row(again, note(context.say(M("Read at {time}", time=time)), is_muted=False)))
+    below += [text(context.say(M("Read at {time}", time=time))), again]
     return banner(context, headline(context, glance), "good" if is_calm else "warn", tuple(below))
 
 

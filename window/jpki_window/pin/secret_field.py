@@ -37,7 +37,9 @@ _MOVES: Final = (
 _CLIPBOARD: Final = (_Standard.Copy, _Standard.Cut, _Standard.Undo, _Standard.Redo)
 #: As in the hidden prompt of a terminal.
 _CLEAR: Final = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_U)
-_NO_TEXT: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_NO_TEXT: Final = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
 
 
 class Refusal(enum.Enum):
@@ -202,4 +204,3 @@ class SecretField(QLineEdit):
         if not self._is_drawing:
             self._draw(len(self._typed))
             self.refused.emit(Refusal.OUTSIDE)
-

@@ -17,7 +17,7 @@ class _Sender(QObject):
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="True cannot be freed any more")
 def test_a_signal_does_not_free_true() -> None:
-    """PySide6 6.12.0 gives one reference of True away at each emit, and Python 3.11 ends for it in the middle of work."""
+    """PySide6 6.12.0 gives a reference of True away at each emit, and Python 3.11 ends for it amid its work."""
     sender = _Sender()
     sender.sent.connect(lambda _value: None)
     before = sys.getrefcount(True)  # noqa: FBT003 - the object itself is meant

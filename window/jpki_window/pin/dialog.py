@@ -5,10 +5,20 @@ At the top the PIN and the tries left, below it what was said, then the page of 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from jpki.words import M
 from jpki_window.pin.pages import Page, SecretPage, WaitPage
@@ -46,7 +56,7 @@ class PinDialog(QDialog):
         self.wait()
 
     def _lay_out(self) -> None:
-        body = QWidget()
+        body = self._content = QWidget()
         self._body = QVBoxLayout(body)
         for part in (self.heading, self.counter, self.hints, self.told):
             self._body.addWidget(part)
@@ -84,8 +94,10 @@ class PinDialog(QDialog):
         self._remove_page()
         self._page = page
         self._body.insertWidget(self._body.count() - 1, page)
+        page.show()
         for button in page.buttons:
             self._buttons.addWidget(button)
+            button.show()
         self._order(page)
         if isinstance(page, SecretPage):
             page.describe(" ".join((self.counter.text(), *self.hints.texts, *self.told.texts)))
@@ -107,7 +119,7 @@ class PinDialog(QDialog):
         """Have the tab key go through the page and then the buttons, as they are read."""
         inside = [found for found in page.findChildren(QWidget) if found.focusPolicy() != Qt.FocusPolicy.NoFocus]
         widgets = [*inside, *page.buttons]
-        for before, after in zip(widgets, widgets[1:], strict=False):
+        for before, after in pairwise(widgets):
             QWidget.setTabOrder(before, after)
 
     def wait(self, text: str | None = None) -> None:
@@ -118,6 +130,14 @@ class PinDialog(QDialog):
         """Say something that stays until something else is asked."""
         self.told.add(text, is_warning=is_warning)
         announce(self, text)
+
+    def visible_texts(self) -> tuple[str, ...]:
+        """What is to be read in it, from the top."""
+        parts: list[QLabel | QAbstractButton] = [
+            *self._content.findChildren(QLabel),
+            *self.findChildren(QAbstractButton),
+        ]
+        return tuple(part.text() for part in parts if part.text() and part.isVisible())
 
     def finish(self) -> None:
         """Let the dialog be closed: everything was said."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from PySide6.QtCore import QObject
 
@@ -17,6 +17,7 @@ from jpki_window.pin.unseen import UnseenNote, default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: How long the card is waited for at a time, in seconds; then the person is asked again.
-_WAIT: float = 5.0
+_WAIT: Final = 5.0
 
 
 class CardWorker(Protocol):
@@ -123,8 +124,6 @@ class PinFlow(QObject, Generic[T]):
 
 def _quick(options: PinOptions) -> PinOptions:
     """Wait for a lost card for a few seconds at a time: the person can stop only between two waits."""
-    from dataclasses import replace
-
     reopen = options.reopen
     if reopen is None:
         return options

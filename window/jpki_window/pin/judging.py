@@ -38,7 +38,7 @@ def judge(pin: Pin, typed: Secret, *, is_new: bool) -> Judgement:
     with normalised.secret as secret:
         fault = form_fault(pin, secret, is_new=is_new)
         if fault is not None:
-            return Judgement((FORM_FAULTS[fault.value],), is_bad=length > 0 and _is_beyond(pin, secret, fault))
+            return Judgement((FORM_FAULTS[fault.value],), is_bad=length > 0 and _is_beyond(secret, fault))
         notes = conversion_texts(normalised.conversions)
         weak = tuple(weakness_text(found) for found in weaknesses(pin, secret)) if is_new else ()
     if weak:
@@ -46,7 +46,7 @@ def judge(pin: Pin, typed: Secret, *, is_new: bool) -> Judgement:
     return Judgement((_RIGHT_FORM, *notes), is_fit=True)
 
 
-def _is_beyond(pin: Pin, secret: Secret, fault: FormFault) -> bool:
+def _is_beyond(secret: Secret, fault: FormFault) -> bool:
     """Whether typing on cannot mend a fault."""
     raw = secret.reveal()
     if fault not in _UNFINISHED:

@@ -31,7 +31,7 @@ _PAUSE: Final = 800
 
 
 class Page(QWidget):
-    """A part of the dialog that is shown by itself; ``buttons`` stand at the bottom of the dialog, the first is Enter's."""
+    """A part of the dialog that is shown by itself; its ``buttons`` stand at the bottom of the dialog."""
 
     #: It is on the screen.
     painted = Signal()
@@ -106,6 +106,7 @@ class SecretPage(Page):
         self._keypad.pressed.connect(self.field.press)
         self._keypad.backspace.connect(self.field.press_backspace)
         self._toggle.toggled.connect(self._keypad.setVisible)
+        self.field.returnPressed.connect(self._enter.click)
         self._enter.clicked.connect(self._take)
         self._cancel.clicked.connect(self.cancelled)
         self._pause.timeout.connect(lambda: announce(self.field, self.judgement.text()))
@@ -178,7 +179,8 @@ class WaitPage(Page):
     def __init__(self, text: str) -> None:
         """Say what."""
         super().__init__()
-        self.column.addWidget(paragraph(text, is_strong=True))
+        self.text = paragraph(text, is_strong=True)
+        self.column.addWidget(self.text)
         bar = QProgressBar()
         bar.setRange(0, 0)
         bar.setTextVisible(False)

@@ -12,7 +12,6 @@ from jpki.errors import DeclinedError
 from jpki.pin.person import CardWanted, Decision, NoticeKind
 from jpki.words import M
 from jpki.words.names import pin_name
-from jpki_window.pin.asking import GuiThread, Reply
 from jpki_window.pin.pages import Choice, ChoicePage, SecretPage
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from jpki.pin.person import Notice, Question, SecretQuestion
     from jpki.pin.secret import Secret
     from jpki.words import Message
+    from jpki_window.pin.asking import GuiThread, Reply
     from jpki_window.pin.dialog import PinDialog
 
 _WARNINGS: Final = frozenset({NoticeKind.ENTRY, NoticeKind.FAILURE})

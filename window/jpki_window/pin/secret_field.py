@@ -119,7 +119,6 @@ class SecretField(QLineEdit):
             self._delete_to(target)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.returnPressed.emit()
-            event.ignore()  # for the button that answers Enter
         elif self._is_text(event):
             self.press(event.text())
         elif not any(event.matches(key) for key in _CLIPBOARD):

@@ -146,7 +146,7 @@ command = Command(
         Option(
             ["--dialog-program"],
             metavar="PATH",
-            help=M("The program of pinentry or ssh-askpass to ask with."),
+            help=M("The program of the window, pinentry or ssh-askpass to ask with."),
         ),
     ],
     callback=_agent,

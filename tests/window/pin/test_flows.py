@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from jpki_window.pin.pages import Page
     from PySide6.QtWidgets import QApplication
+
+    from jpki_window.pin.pages import Page
 
 RIGHT = {Pin.AUTH: "2846", Pin.SIGN: "SIMCARD1", Pin.INPUT: "3957", Pin.JUKI: "4068"}
 NEW = {Pin.AUTH: "8517", Pin.SIGN: "CANARY57", Pin.INPUT: "8527", Pin.JUKI: "8537"}
@@ -194,9 +195,7 @@ def test_another_program_used_a_try_meanwhile(sit: Sit) -> None:
         ("sw:change=6F00", [], "not certain whether", "8517"),
     ],
 )
-def test_a_card_that_was_lost_amid_a_change(
-    sit: Sit, plan: str, answers: list[bool], verdict: str, holds: str
-) -> None:
+def test_a_card_that_was_lost_amid_a_change(sit: Sit, plan: str, answers: list[bool], verdict: str, holds: str) -> None:
     """The same card is asked for; what is on the screen in the end is what it holds, or that nobody knows."""
     desk = sit(faults=plan)
     desk.secrets = ["2846", "8517", "8517"]

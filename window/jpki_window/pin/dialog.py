@@ -58,6 +58,7 @@ class PinDialog(QDialog):
     def _lay_out(self) -> None:
         body = self._content = QWidget()
         self._body = QVBoxLayout(body)
+        self._body.setSpacing(self.fontMetrics().height() // 2)
         for part in (self.heading, self.counter, self.hints, self.told):
             self._body.addWidget(part)
         self._body.addStretch(1)
@@ -95,6 +96,7 @@ class PinDialog(QDialog):
         self._page = page
         self._body.insertWidget(self._body.count() - 1, page)
         page.show()
+        page.grown.connect(self._grow)
         for button in page.buttons:
             self._buttons.addWidget(button)
             button.show()
@@ -105,6 +107,11 @@ class PinDialog(QDialog):
         if focus is not None:
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
             self._scroll.ensureWidgetVisible(focus)
+
+    def _grow(self, height: int) -> None:
+        """Make room for what a page shows in addition, as far as the screen has it."""
+        available = self.screen().availableGeometry().height()
+        self.resize(self.width(), min(self.height() + height, available))
 
     def _remove_page(self) -> None:
         if self._page is None:

@@ -35,6 +35,8 @@ class Page(QWidget):
 
     #: It is on the screen.
     painted = Signal()
+    #: It needs so many pixels more in height.
+    grown = Signal(int)
     #: The person has read it.
     closed = Signal()
 
@@ -105,7 +107,7 @@ class SecretPage(Page):
         self.field.refused.connect(self._refuse)
         self._keypad.pressed.connect(self.field.press)
         self._keypad.backspace.connect(self.field.press_backspace)
-        self._toggle.toggled.connect(self._keypad.setVisible)
+        self._toggle.toggled.connect(self._show_keys)
         self.field.returnPressed.connect(self._enter.click)
         self._enter.clicked.connect(self._take)
         self._cancel.clicked.connect(self.cancelled)
@@ -118,6 +120,11 @@ class SecretPage(Page):
     def describe(self, text: str) -> None:
         """What a screen reader reads with the field: the tries left, and what was said."""
         self.field.setAccessibleDescription(text)
+
+    def _show_keys(self, is_wanted: bool) -> None:  # noqa: FBT001 - a signal's slot
+        self._keypad.setVisible(is_wanted)
+        height = self._keypad.sizeHint().height()
+        self.grown.emit(height if is_wanted else -height)
 
     def _judge(self) -> None:
         found = judge(self._question.pin, self.field.peek(), is_new=self._question.is_new)

@@ -44,7 +44,7 @@ def dialogs(kind: str, program: str | None, environment: Mapping[str, str], *, t
 
 
 def _window(program: str | None) -> tuple[str, ...] | None:
-    """Find the window's dialog: beside this program, run by the same Python apart from its environment, or installed."""
+    """Find the window's dialog: beside this program, run by the same Python in isolation, or installed."""
     from importlib.util import find_spec
 
     from jpki.agent.dialogs.process import find_program

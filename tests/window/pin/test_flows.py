@@ -1,4 +1,4 @@
-"""PINs are checked and changed through the dialog: what is asked, what is sent, and what is on the screen in the end."""
+"""PINs are checked and changed through the dialog: what is asked and sent, and what is on the screen in the end."""
 
 from __future__ import annotations
 

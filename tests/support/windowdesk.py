@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import givenday
 from pinpadreader import BOTH, PinPadConnection
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox
 
 from jpki.card.my_number_card import MyNumberCard
 from jpki.client.card import Card
+from jpki.words import speak
 from jpki_sim.card.connection import SimulatedConnection
 from jpki_sim.faults.injector import FaultyCard
 from jpki_sim.faults.plan import parse_faults
@@ -22,6 +24,7 @@ from jpki_window.pin.pages import ChoicePage, OutcomePage, SecretPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
@@ -49,6 +52,7 @@ class WindowDesk:
         """Sit down."""
         self.notes = notes
         self.language = language
+        speak(language)
         self.card = open_card(persona).card
         self.reached: list[bytes] = []
         self.card.command_log = self.reached
@@ -67,6 +71,11 @@ class WindowDesk:
     def worker(self) -> WindowDesk:
         """The thread of the card."""
         return self
+
+    @staticmethod
+    def now() -> datetime:
+        """The day that the tests are given."""
+        return givenday.now()
 
     def say(self, message: Message) -> str:
         """Say it in the desk's language."""

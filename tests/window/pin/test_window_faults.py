@@ -81,15 +81,13 @@ def lies(screen: str, desk: WindowDesk, pin: Pin, *, is_right: bool, before: int
         (r"[Nn]othing (of it )?was sent", left == before and not is_changed),
     )
     found = [claim for claim, is_so in claims if re.search(claim, screen) and not is_so]
-    for number in re.findall(r"(?:You have (\d+) tr|^(\d+) tr(?:y|ies) (?:is|are) left)", screen, re.MULTILINE):
-        if int("".join(number)) != left:
-            found.append(f"{number} tries left")
-    return found
+    numbers = re.findall(r"(?:You have (\d+) tr|^(\d+) tr(?:y|ies) (?:is|are) left)", screen, re.MULTILINE)
+    return found + [f"{number} tries left" for number in numbers if int("".join(number)) != left]
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_untrue_is_on_the_screen(application: QApplication, tmp_path: Path, part: int) -> None:
-    """Verdict and tries are those of the card, or said to be unknown; a PIN is presented once, the new one if wanted."""
+    """Verdict and tries are the card's, or said to be unknown; one PIN is presented, and the new one if wanted."""
     found = []
     for is_change, pin, place, fault, is_right, is_helpful in CHOSEN[part::PARTS]:
         plan = fault.format(at=place)

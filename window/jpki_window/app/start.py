@@ -78,10 +78,12 @@ def make_context(options: Namespace) -> Context:
 
 def _show(application: QApplication, context: Context, options: Namespace) -> int:
     from jpki_window.app.main_window import MainWindow, apply_look
+    from jpki_window.pin.at_start import tell_unseen
 
     apply_look(context)
     window = MainWindow(context)
     window.show()
+    tell_unseen(context.say, window)
     if options.sim is not None:
         from jpki_window.card.simulated import use_simulated
 

@@ -9,17 +9,22 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from jpki_window.app.settings import Settings
+from jpki_window.app.theme import Look
 from jpki_window.pin.secret_field import SecretField
 from jpki_window.pin.sentences import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TextIO
+
+    from PySide6.QtCore import QCoreApplication
 
     from jpki.pin.secret import Secret
 
@@ -78,7 +83,7 @@ class AskDialog(QDialog):
     def _offer(self, choices: list[str], cancel: str) -> None:
         """Show a button for each choice; none is pressed by Enter but the no."""
         for number, choice in enumerate(choices):
-            self._button(choice, lambda number=number: self._choose(number))
+            self._button(choice, partial(self._choose, number))
         no = self._button(cancel, self.reject, is_default=True)
         no.setFocus()
 
@@ -134,6 +139,7 @@ def main(arguments: Sequence[str], source: TextIO | None = None, output: int = 1
             return CANNOT
         application = QApplication.instance() or QApplication([sys.argv[0], *arguments])
         application.setApplicationName("jpki")
+        _apply_look(application)
         dialog = AskDialog(question)
     except (ValueError, KeyError, TypeError):
         return CANNOT
@@ -147,6 +153,13 @@ def main(arguments: Sequence[str], source: TextIO | None = None, output: int = 1
         return DECLINED
     _write(answers[0], output)
     return ANSWERED
+
+
+def _apply_look(application: QCoreApplication) -> None:
+    """Draw as the window does: with the colours and the text size that its user chose there."""
+    settings = Settings()
+    if isinstance(application, QApplication):
+        Look.apply(application, settings.theme, settings.text_size)
 
 
 def _has_display() -> bool:

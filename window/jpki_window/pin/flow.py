@@ -17,6 +17,7 @@ from jpki_window.pin.unseen import UnseenNote, default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
@@ -49,6 +50,11 @@ class Surroundings(Protocol):
     @property
     def worker(self) -> CardWorker:
         """The thread that talks to the card."""
+        ...
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """Tells the instant that days are counted from."""
         ...
 
     def say(self, message: Message) -> str:

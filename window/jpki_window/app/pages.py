@@ -98,8 +98,8 @@ PAGES: Final[list[Page]] = [
     Page("card", M("Card"), _card),
 ]
 PIN_ACTIONS: Final[list[PinAction]] = [
-    PinAction(M("Check"), _check_pin, _can_be_used),
-    PinAction(M("Change"), _change_pin, _can_be_used),
+    PinAction(M("Check PIN"), _check_pin, _can_be_used),
+    PinAction(M("Change PIN"), _change_pin, _can_be_used),
 ]
 CARD_ACTIONS: Final[list[CardAction]] = [
     CardAction(M("Show name and address"), _show_attributes, _has_attributes),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from jpki.words import Message
+    from jpki_window.pin.sentences import Say
     from jpki_window.pin.unseen import Unseen
 
 _WHAT_TO_DO: Final = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDialog,
@@ -96,22 +96,26 @@ class PinDialog(QDialog):
         self._page = page
         self._body.insertWidget(self._body.count() - 1, page)
         page.show()
-        page.grown.connect(self._grow)
+        page.grown.connect(self._fit)
         for button in page.buttons:
             self._buttons.addWidget(button)
             button.show()
         self._order(page)
         if isinstance(page, SecretPage):
             page.describe(" ".join((self.counter.text(), *self.hints.texts, *self.told.texts)))
+        QTimer.singleShot(0, self, self._fit)
         focus = page.first_focus()
         if focus is not None:
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
             self._scroll.ensureWidgetVisible(focus)
 
-    def _grow(self, height: int) -> None:
-        """Make room for what a page shows in addition, as far as the screen has it."""
-        available = self.screen().availableGeometry().height()
-        self.resize(self.width(), min(self.height() + height, available))
+    def _fit(self) -> None:
+        """Grow until everything can be seen, as far as the screen has room; never shrink under somebody's hand."""
+        viewport = self._scroll.viewport()
+        missing = self._body.totalHeightForWidth(viewport.width()) - viewport.height()
+        if missing > 0:
+            available = self.screen().availableGeometry().height()
+            self.resize(self.width(), min(self.height() + missing, available))
 
     def _remove_page(self) -> None:
         if self._page is None:

@@ -35,8 +35,8 @@ class Page(QWidget):
 
     #: It is on the screen.
     painted = Signal()
-    #: It needs so many pixels more in height.
-    grown = Signal(int)
+    #: It shows more than before.
+    grown = Signal()
     #: The person has read it.
     closed = Signal()
 
@@ -123,8 +123,7 @@ class SecretPage(Page):
 
     def _show_keys(self, is_wanted: bool) -> None:  # noqa: FBT001 - a signal's slot
         self._keypad.setVisible(is_wanted)
-        height = self._keypad.sizeHint().height()
-        self.grown.emit(height if is_wanted else -height)
+        QTimer.singleShot(0, self.grown.emit)
 
     def _judge(self) -> None:
         found = judge(self._question.pin, self.field.peek(), is_new=self._question.is_new)

@@ -25,7 +25,7 @@ _OPTIONS: Final = (": --", "--wait", "--timeout", "--no-pinpad", "--debug")
 #: What the window says where the library names a command.
 _INSTEAD: Final = {
     "To see the tries left:": M("Put the card on the reader again to see the tries left."),
-    "Try the new PIN once:": M("Check the new PIN once, on the page “PINs”."),
+    "Try the new PIN once:": M("Check the new PIN once, with “Check PIN”."),
 }
 
 

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from jpki.certificate.summary import CertificateSummary, read_summary
     from jpki.client.card import Attributes, Card, connect
     from jpki.client.diagnosing import Diagnosis, diagnose
+    from jpki.client.files import SignedFile, SignedKind, sign_file, verify_file
     from jpki.client.readers import ReaderChange, ReaderEvent, Watch, readers, watch
     from jpki.client.service import CardService, use_service
     from jpki.crypto.digest_info import Digest
     from jpki.errors import JpkiError
+    from jpki.files.judging import VerifyReport
     from jpki.identifiers import CertificateKind
     from jpki.pin.person import CardWanted, Decision, Notice, NoticeKind, Person, Question, SecretQuestion
     from jpki.pin.record import PinOutcome, PinReport, TryUse
@@ -70,7 +72,10 @@ __all__ = [
     "ReaderState",
     "Secret",
     "SecretQuestion",
+    "SignedFile",
+    "SignedKind",
     "TryUse",
+    "VerifyReport",
     "Watch",
     "advise",
     "choose_reader",
@@ -83,7 +88,9 @@ __all__ = [
     "read_status",
     "read_summary",
     "readers",
+    "sign_file",
     "use_service",
+    "verify_file",
     "watch",
 ]
 
@@ -122,7 +129,10 @@ _MODULES = {
     "ReaderState": "transport.reader_state",
     "Secret": "pin.secret",
     "SecretQuestion": "pin.person",
+    "SignedFile": "client.files",
+    "SignedKind": "client.files",
     "TryUse": "pin.record",
+    "VerifyReport": "files.judging",
     "Watch": "client.readers",
     "advise": "advice.advising",
     "choose_reader": "transport.choice",
@@ -135,7 +145,9 @@ _MODULES = {
     "read_status": "card.status",
     "read_summary": "certificate.summary",
     "readers": "client.readers",
+    "sign_file": "client.files",
     "use_service": "client.service",
+    "verify_file": "client.files",
     "watch": "client.readers",
 }
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "report": ("jpki_cli.commands.report", M("Make a report for support, without personal data")),
     "sign": ("jpki_cli.commands.sign", M("Sign files with the signature certificate")),
     "verify": ("jpki_cli.commands.verify", M("Check a signed file, without a card")),
+    "window": ("jpki_cli.commands.window", M("Open the window")),
     "apdu": ("jpki_cli.commands.apdu", M("For experts: send APDUs to the card")),
     "attributes": ("jpki_cli.commands.attributes", M("Show name, address, birth date and sex from the card")),
     "auth": ("jpki_cli.commands.auth", M("Log in with the auth key: test it, sign a challenge")),
@@ -108,8 +109,9 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
 
 def main() -> NoReturn:
     """Run the command line of this process."""
+    from jpki.hygiene import harden_process
     from jpki_cli.process.encodings import make_streams_lenient
-    from jpki_cli.process.hygiene import harden_process, install_excepthook
+    from jpki_cli.process.hygiene import install_excepthook
     from jpki_cli.process.interrupts import raise_on_termination
     from jpki_cli.process.streams import can_flush, discard
 

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jpki.card.pin import PinState
 from jpki.words import MN, M, Message
+from jpki.words.names import pin_name
 
 if TYPE_CHECKING:
-    from jpki.card.pin import PinStatus
+    from jpki.card.pin import Pin, PinStatus
+
+#: What may be said with a change that happened, by its code (:class:`jpki.pin.commands.ChangeWarning`).
+CHANGE_WARNINGS: Final = {
+    "interrupted": M("Interrupted after the change; the change stands."),
+    "connection_lost": M("The card was lost after the change; the change stands."),
+    "not_confirmed": M("The new PIN could not be read back; the change stands."),
+    "confirmation_refused": M("The card changed the PIN but then refused the new one. See: jpki pin status"),
+}
+#: Of a PIN whose answer was lost and whose counter tells.
+RIGHT_AFTER_ALL: Final = M("The card's answer was lost, but its counter is full again: the entry was right.")
+#: Of a change after which the new PIN was presented.
+ACCEPTED: Final = M("The card accepted the new one.")
+
+_MOST_DOTS: Final = 5
+
+
+def correct(pin: Pin) -> Message:
+    """Say that the card found a PIN right."""
+    name, limit = pin_name(pin.value), pin.retry_limit
+    return M("Correct: that is the {pin}. All {n} tries are available again.", pin=name, n=limit)
+
+
+def changed(pin: Pin) -> Message:
+    """Say that a PIN was changed."""
+    return M("The {pin} is changed.", pin=pin_name(pin.value))
 
 
 def tries(status: PinStatus) -> Message:
@@ -46,3 +72,10 @@ def not_in_use(state: PinState, *, is_phone: bool) -> Message | None:
     if state is PinState.NOT_IN_USE:
         return M("not in use")
     return M("not on a phone") if state is PinState.ABSENT and is_phone else None
+
+
+def dots(left: int | None, limit: int | None) -> str:
+    """Draw tries left; empty where a number is not known, or too large to be seen at a glance."""
+    if left is None or limit is None or max(left, limit) > _MOST_DOTS:
+        return ""
+    return "●" * left + "○" * max(0, limit - left)

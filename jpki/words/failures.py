@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki import errors
+from jpki.words.certificates import absent
 from jpki.words.message import MN, M, Message
-from jpki.words.names import FORM_FAULTS, NOT_LOCKED, pin_name
+from jpki.words.names import CERTIFICATES, FORM_FAULTS, NOT_LOCKED, pin_name
 from jpki.words.service_failures import DOCTOR, SERVICE_FAILURES, SIMULATED
 
 if TYPE_CHECKING:
@@ -129,6 +130,11 @@ def _reader_list(readers: tuple[str, ...]) -> tuple[Message, ...]:
     return tuple(M("{index}: {reader}", index=i, reader=name) for i, name in enumerate(readers))
 
 
+def _certificate_absent(exc: errors.CertificateAbsentError) -> FailureText:
+    message = M("{certificate}: {reason}", certificate=CERTIFICATES[exc.kind], reason=absent(exc.kind))
+    return FailureText(exc.code, message)
+
+
 def _extra_missing(exc: errors.ExtraMissingError) -> FailureText:
     message = M("This needs a library that is not installed.")
     remedy = M('In the folder of the project: pipx install --force ".[{extra}]"', extra=exc.extra)
@@ -147,7 +153,11 @@ _TIME_STAMPS: Final = {
 
 def _time_stamp(exc: errors.TimeStampError) -> FailureText:
     message = _TIME_STAMPS.get(exc.fault, _TIME_STAMPS["not_an_answer"]).with_values(detail=exc.detail)
-    return FailureText("time_stamp", message, (M("Without --timestamp the file is signed with your own clock alone."),))
+    signed = M(
+        "The password was right, so no try was used. The card had signed, but what has no time stamp was not written."
+    )
+    remedy = signed if exc.is_signed else M("Nothing was sent to the card.")
+    return FailureText("time_stamp", message, (remedy,))
 
 
 def _pin_format(exc: errors.PinFormatError) -> FailureText:
@@ -284,6 +294,7 @@ _BUILDERS: Final[dict[str, Callable[..., FailureText]]] = {
     "unknown_reader": _unknown_reader,
     "several_cards": _several_cards,
     "extra_missing": _extra_missing,
+    "certificate_absent": _certificate_absent,
     "pin_format": _pin_format,
     "time_stamp": _time_stamp,
     "wrong_pin": _wrong_pin,
@@ -319,6 +330,10 @@ def failure_text(
 def _by_code(exc: errors.JpkiError) -> FailureText | None:
     if isinstance(exc, errors.VerifyRefusedError):  # whose code is that of every status word that is not expected
         return _verify_refused(exc)
+    if isinstance(exc, errors.FileError):
+        from jpki.words.file_failures import file_failure
+
+        return FailureText(exc.code, *file_failure(exc))
     if exc.code in SERVICE_FAILURES:
         return FailureText(exc.code, *SERVICE_FAILURES[exc.code]())
     if exc.code in _BUILDERS:

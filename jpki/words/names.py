@@ -30,6 +30,13 @@ _PIN_SHORT: Final = {
     "input": M("card-info input PIN"),
     "juki": M("Basic Resident Register PIN"),
 }
+#: What each is for, as the leaflet of the card says (the rule "pins.what-for" of the guide).
+PIN_PURPOSES: Final = {
+    "auth": M("To log in to services online."),
+    "sign": M("To sign documents, such as a tax return (e-Tax)."),
+    "input": M("Lets a program read name and address from the chip."),
+    "juki": M("For the municipal office, after a move."),
+}
 FORM_FAULTS: Final = {
     "not_four_digits": M("This PIN has exactly four digits."),
     "password_length": M("The signature password has 6 to 16 characters."),

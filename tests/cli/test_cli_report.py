@@ -18,13 +18,13 @@ from fakefacts import FakeFacts, FakePcsc, FakePlatform
 import jpki
 from jpki.diagnosis.system.this_platform import ThisPlatform
 from jpki.errors import CardMuteError, NoReaderError, ServiceStoppedError
+from jpki.report import facts as report_facts_module
+from jpki.report import html as report_html
+from jpki.report.document import document
+from jpki.report.facts import report_facts
+from jpki.report.privacy import shorten_paths, without_serial
 from jpki.transport.reader_state import ReaderState
-from jpki_cli.report import facts as report_facts_module
-from jpki_cli.report import html as report_html
-from jpki_cli.report import text as report_text
-from jpki_cli.report.document import document
-from jpki_cli.report.facts import report_facts
-from jpki_cli.report.privacy import shorten_paths, without_serial
+from jpki_cli.screens import report as report_text
 from jpki_cli.terminal.text import width
 from jpki_cli.words.i18n import set_language
 from jpki_sim.files.cardfile import load
@@ -309,7 +309,7 @@ def speaking(language: str) -> Iterator[None]:
 
 def facts_of(pcsc: FakePcsc) -> dict[str, Any]:
     """A report's facts of a computer with these readers."""
-    return {"schema": "jpki.report/1"} | report_facts(FakeFacts(pcsc=pcsc))  # type: ignore[arg-type]  # as it is asked
+    return {"schema": "jpki.report/1"} | report_facts(FakeFacts(pcsc=pcsc), "0.1")  # type: ignore[arg-type]  # as it is asked
 
 
 HOSTILE = "<script>alert(\"x\")</script> & <b>'reader'</b> 00 00"
@@ -413,5 +413,5 @@ def test_a_report_is_made_of_every_fault(
 
 def test_the_instant_is_that_of_japan() -> None:
     """Whenever and wherever it is made, the report has Japan's time."""
-    facts = report_facts(FakeFacts(platform=FakePlatform()))  # type: ignore[arg-type]  # as it is asked
+    facts = report_facts(FakeFacts(platform=FakePlatform()), "0.1")  # type: ignore[arg-type]  # as it is asked
     assert datetime.fromisoformat(facts["created"]).isoformat() == "2026-11-22T12:00:00+09:00"

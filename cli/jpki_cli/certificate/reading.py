@@ -63,8 +63,8 @@ def _read(
 
 
 def _absent(kind: CertificateKind) -> CliError:
+    from jpki.words.certificates import absent
     from jpki.words.names import CERTIFICATES
-    from jpki_cli.words.sentences import absent
 
     message = M("{certificate}: {reason}", certificate=CERTIFICATES[kind.value], reason=absent(kind.value))
     return CliError(Failure(EXIT_CARD, "certificate_absent", message))

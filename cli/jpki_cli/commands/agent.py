@@ -28,11 +28,11 @@ def _agent(app: AppContext, /, **values: Any) -> None:
         raise usage_error(M("The agent is not offered on Windows."), code="not_offered")
     from jpki.agent.agent import Agent, Faces
     from jpki.agent.learned import LearnedCertificates
+    from jpki.hygiene import shield_memory
     from jpki_cli.agent.cards import card_access
     from jpki_cli.agent.dialogs import dialogs
     from jpki_cli.agent.places import learned_folder
     from jpki_cli.agent.words import DialogWords, TokenLabels
-    from jpki_cli.process.hygiene import shield_memory
 
     app.begin("jpki.agent/1")
     dialog, dialog_program = values["dialog"], values["dialog_program"]
@@ -148,7 +148,7 @@ command = Command(
         Option(
             ["--dialog-program"],
             metavar="PATH",
-            help=M("The program of pinentry or ssh-askpass to ask with."),
+            help=M("The program of the window, pinentry or ssh-askpass to ask with."),
         ),
         *use_options(),
     ],

@@ -14,8 +14,8 @@ from jpki_cli.pin.use import NOTHING_SENT
 from jpki_cli.words.i18n import MN, M
 
 if TYPE_CHECKING:
+    from jpki.files.job import SigningJob
     from jpki.pin.secret import Secret
-    from jpki_cli.signing.files import SigningJob
     from jpki_cli.signing.jobs import Plan, SignOptions
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
@@ -54,17 +54,14 @@ def _sign(app: AppContext, /, **values: Any) -> None:
 def _secret(app: AppContext, options: SignOptions, secrets: SecretOptions) -> Secret | None:
     """Tell what will be in the signature, get a yes, and read a script's password."""
     from jpki.card.pin import Pin
+    from jpki.files.wording import HOLDS_PERSONAL_DATA
 
-    warning = M(
-        "The signature will hold your signature certificate: name, address, birth date and sex. Whoever gets the file "
-        "can read them."
-    )
     if secrets.is_batch:
         if not options.yes:
-            raise usage_error(warning, code="needs_yes", remedy=(M("--yes goes on all the same."),))
+            raise usage_error(HOLDS_PERSONAL_DATA, code="needs_yes", remedy=(M("--yes goes on all the same."),))
         return read_batch([(Pin.SIGN, False)], secrets)[0]
     require_person()
-    app.note(warning)
+    app.note(HOLDS_PERSONAL_DATA)
     if not options.yes:
         from jpki_cli.terminal.prompts import confirm
 
@@ -92,7 +89,7 @@ def _say_kept(app: AppContext, plan: Plan) -> None:
 
 def _say_parts(app: AppContext, plan: Plan) -> None:
     """Name what a PDF holds beside its pages before it is signed."""
-    from jpki_cli.signing.pdf_files import PARTS, parts_of
+    from jpki.files.pdf_faults import PARTS, parts_of
 
     for job in plan.jobs:
         for part in parts_of(job.source) if job.place is not None else ():
@@ -128,8 +125,18 @@ command = Command(
             ["--visible"],
             type=click.IntRange(min=1),
             metavar="PAGE",
-            help=M("Show the signature of a PDF on this page: a box with the time."),
+            help=M("Show the signature of a PDF on this page: a box with the time, and your name if --name is given."),
         ),
+        Option(
+            ["--position"],
+            default="bottom-right",
+            metavar="PLACE",
+            help=M(
+                "Where on the page: bottom-right, bottom-left, top-right, top-left, or X,Y in mm from the upper left."
+            ),
+        ),
+        Option(["--seal"], metavar="FILE", help=M("Image of a seal in the box, PNG or JPEG.")),
+        Option(["--font"], metavar="FILE", help=M("Font of the box. Default: a Japanese font of this computer.")),
         Option(["--field"], metavar="NAME", help=M("Sign in this empty signature field of a PDF.")),
         Option(
             ["--format", "form"],
@@ -140,6 +147,11 @@ command = Command(
         Option(["--name"], metavar="TEXT", help=M("Your name in the signature of a PDF, for everybody to read.")),
         Option(["--reason"], metavar="TEXT", help=M("Why the PDF is signed, for everybody to read.")),
         Option(["--location"], metavar="TEXT", help=M("Where the PDF is signed, for everybody to read.")),
+        Option(
+            ["--timestamp"],
+            metavar="URL",
+            help=M("Have this time stamp service state when, over the network; a hash of the signature goes there."),
+        ),
         Option(["--digest"], type=click.Choice(_DIGESTS), default="sha256", help=M("Hash function. Default: sha256.")),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
         Option(
@@ -158,6 +170,7 @@ command = Command(
     examples=(
         "jpki sign contract.txt",
         "jpki sign contract.pdf --visible 1",
+        "jpki sign contract.pdf --visible 1 --name 'Taro Mihon' --seal seal.png",
         "jpki sign --attached --pem a.txt b.txt",
         "jpki verify contract-signed.pdf",
     ),

@@ -44,7 +44,7 @@ def _calendar_target(path: str, *, force: bool) -> OutputTarget:
 
 def _write_calendar(app: AppContext, status: CardStatus, target: OutputTarget) -> None:
     """Write when to renew the certificate that was read; the calendar holds no personal data."""
-    from jpki_cli.screens.certificate import period_calendar
+    from jpki.certificate.description import period_calendar
 
     periods = [(certificate.kind, certificate.period) for certificate in status.certificates]
     kind, period = next(((kind, period) for kind, period in periods if period is not None), (None, None))
@@ -66,7 +66,8 @@ def _show(app: AppContext, card: MyNumberCard) -> CardStatus:
     status = read_status(card, at=now, with_issuer=app.options.json)
     advice = advise_status(status, now)
     if app.options.json:
-        from jpki_cli.screens.json_facts import advice_facts, certificate_facts, day, pin_facts
+        from jpki.report.members import advice_facts, pin_facts
+        from jpki_cli.screens.json_facts import certificate_facts, day
 
         app.facts |= {
             "card": {"kind": status.token.kind.value, "token": status.token.label},

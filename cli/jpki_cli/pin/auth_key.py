@@ -45,8 +45,8 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
 
 def require_auth_certificate(card: MyNumberCard) -> None:
     """Refuse, before a PIN is asked for, a card that says that it has no auth certificate."""
+    from jpki.words.certificates import absent
     from jpki.words.names import CERTIFICATES
-    from jpki_cli.words.sentences import absent
 
     with card.transaction():
         presence = card.read_presence()

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from jpki.advice.rules import verdict_on
-from jpki.card.pin_words import not_in_use, tries, tries_in_short
+from jpki.card.pin_words import dots, tries, tries_in_short
+from jpki.card.wording import certificate_words, unused_words
 from jpki.certificate.period import in_japan
+from jpki.certificate.wording import card_end_sentence
+from jpki.words.certificates import REVOCATION
 from jpki.words.names import CERTIFICATES, KINDS, NOT_LOCKED, pin_label
-from jpki_cli.screens.periods import card_end_sentence, period_sentence
-from jpki_cli.terminal.text import colour, described, dots, table, wrap
+from jpki_cli.terminal.text import colour, described, table, wrap
 from jpki_cli.words.i18n import M, Message
-from jpki_cli.words.sentences import REVOCATION, absent, unread_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from jpki.advice.rules import Advice
     from jpki.card.pin import PinStatus
-    from jpki.card.status import CardStatus, CertificateStatus
+    from jpki.card.status import CardStatus
 
 _COLOURS = {"blocked": "red", "last_try": "yellow", "expired": "red", "renewable": "yellow", "not_yet_valid": "yellow"}
 
@@ -40,7 +41,7 @@ def lines(status: CardStatus, advice: Sequence[Advice], at: datetime, *, reader:
     found += [*pin_lines(status.pins, _not_in_use(status)), "", str(M("Certificates"))]
     found += described(
         [
-            (str(CERTIFICATES[c.kind.value]), colour(str(_certificate(c, status)), _COLOURS.get(c.state, "reset")))
+            (str(CERTIFICATES[c.kind.value]), colour(str(certificate_words(c, status)), _COLOURS.get(c.state, "reset")))
             for c in status.certificates
         ]
     )
@@ -51,7 +52,7 @@ def lines(status: CardStatus, advice: Sequence[Advice], at: datetime, *, reader:
 
 
 def _not_in_use(status: CardStatus) -> dict[str, Message]:
-    words = {pin.name: not_in_use(pin.state, is_phone=status.token.kind.is_phone) for pin in status.pins}
+    words = {pin.name: unused_words(pin, status) for pin in status.pins}
     return {name: said for name, said in words.items() if said is not None}
 
 
@@ -77,18 +78,6 @@ def pin_lines(pins: Iterable[PinStatus], unused: Mapping[str, Message] = Mapping
         if pin.state.value == "verified":
             notes = [wrap(str(M("{state}: {words}.", state=words, words=tries(pin))), indent="  ")]
     return table(rows) + notes
-
-
-def _certificate(certificate: CertificateStatus, status: CardStatus) -> Message:
-    if certificate.is_present is False:
-        return absent(certificate.kind.value)
-    if certificate.period is not None:
-        return period_sentence(certificate.period, status.card_expires)
-    return unread_sentence(
-        str(certificate.reason),
-        is_phone=status.token.kind.is_phone,
-        has_ended=any(c.state == "expired" for c in status.certificates),
-    )
 
 
 def _advice_lines(advice: Iterable[Advice]) -> list[str]:

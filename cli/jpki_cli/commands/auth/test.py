@@ -61,10 +61,10 @@ def _tell(app: AppContext, certificate: bytes) -> None:
 
 
 def _say(period: Period) -> None:
+    from jpki.certificate.wording import period_sentence
+    from jpki.words.certificates import REVOCATION
     from jpki.words.names import CERTIFICATES
-    from jpki_cli.screens.periods import period_sentence
     from jpki_cli.terminal.text import wrap
-    from jpki_cli.words.sentences import REVOCATION
 
     works = M("The login half of the card works: it signed a random challenge, and its user certificate confirms it.")
     state = M("{certificate}: {reason}", certificate=CERTIFICATES["auth"], reason=period_sentence(period))

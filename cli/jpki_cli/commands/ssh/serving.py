@@ -42,12 +42,12 @@ class Rules(NamedTuple):
 def serve(app: AppContext, command_line: tuple[str, ...], socket_path: str | None, rules: Rules) -> None:
     """Offer the card's key until Ctrl-C, or as long as a command runs."""
     from jpki.agent.agent import Agent, Faces
+    from jpki.hygiene import shield_memory
     from jpki_cli.agent.cards import card_access
     from jpki_cli.agent.dialogs import ssh_dialogs
     from jpki_cli.agent.ssh_journal import TerminalJournal
     from jpki_cli.agent.ssh_key import require_ssh_key
     from jpki_cli.agent.words import DialogWords, TokenLabels
-    from jpki_cli.process.hygiene import shield_memory
 
     app.begin("jpki.ssh-agent/1")
     shield_memory()

@@ -1,0 +1,54 @@
+"""``jpki window``: starts the window, a program of its own; nothing of it is imported here."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from jpki_cli.app.click_classes import Command
+from jpki_cli.app.context import AppContext, pass_app
+from jpki_cli.words.i18n import M, current_language
+
+if TYPE_CHECKING:
+    from jpki_cli.app.context import Globals
+
+
+@pass_app
+def _window(app: AppContext) -> None:
+    from importlib.util import find_spec
+
+    from jpki.errors import ExtraMissingError
+
+    if find_spec("PySide6") is None or find_spec("jpki_window") is None:
+        raise ExtraMissingError("the window needs PySide6", extra="window")
+    _become([sys.executable, "-m", "jpki_window", *_arguments(app.options)])
+
+
+def _arguments(options: Globals) -> list[str]:
+    """The global options that the window has too."""
+    found = ["--lang", current_language()] if options.lang is not None else []
+    for name, value in (("--sim", options.sim), ("--reader", options.reader)):
+        found += [name, value] if value is not None else []
+    return found
+
+
+def _become(command: list[str]) -> NoReturn:
+    """Go on as the window; Windows has no way to that, so there it is waited for."""
+    if sys.platform == "win32":
+        import subprocess
+
+        sys.exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own program
+    else:
+        import os
+
+        os.execv(command[0], command)  # noqa: S606 - our own program
+
+
+command = Command(
+    "window",
+    callback=_window,
+    text=M(
+        "Open the window: the card at a glance, and what to do next, without a terminal.\n\nIt is the extra “window”."
+    ),
+    examples=("jpki window", "jpki --sim adult window"),
+)

@@ -1,0 +1,37 @@
+"""What was read of a card without a PIN, in words: the same on every screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jpki.card.pin_words import not_in_use, tries_in_short
+from jpki.certificate.wording import period_sentence
+from jpki.words.certificates import absent, unread_sentence
+
+if TYPE_CHECKING:
+    from jpki.card.pin import PinStatus
+    from jpki.card.status import CardStatus, CertificateStatus
+    from jpki.words import Message
+
+
+def unused_words(pin: PinStatus, status: CardStatus) -> Message | None:
+    """Say that a PIN has no use on this card; None where it has one."""
+    return not_in_use(pin.state, is_phone=status.token.kind.is_phone)
+
+
+def pin_words(pin: PinStatus, status: CardStatus) -> Message:
+    """Say how many tries are left, or that the PIN is locked or has no use on this card."""
+    return unused_words(pin, status) or tries_in_short(pin)
+
+
+def certificate_words(certificate: CertificateStatus, status: CardStatus) -> Message:
+    """Say until when a certificate runs, or why that is not known."""
+    if certificate.is_present is False:
+        return absent(certificate.kind.value)
+    if certificate.period is not None:
+        return period_sentence(certificate.period, status.card_expires)
+    return unread_sentence(
+        str(certificate.reason),
+        is_phone=status.token.kind.is_phone,
+        has_ended=any(c.state == "expired" for c in status.certificates),
+    )

@@ -1,0 +1,79 @@
+"""Which file is judged, and where its signature is: what is named first is what is judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from jpki.errors import FileError
+from jpki.words import M, Message
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Names that signatures have: beside their file, around it, and as some programs call the former.
+_SUFFIXES: Final = (".p7s", ".p7m", ".sig")
+_AROUND: Final = ".p7m"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The file with the signature, and the file that its content is compared with.
+
+    ``content`` is None where only a signature was named: its content is taken from it and compared with nothing.
+    ``is_pdf`` tells signatures that stand inside the PDF that was named.
+    """
+
+    signature: Path
+    content: Path | None
+    is_pdf: bool = False
+
+    def facts(self) -> dict[str, Any]:
+        """Return the JSON members ``signature_file``, ``content_file`` and ``content``."""
+        return {
+            "signature_file": str(self.signature),
+            "content_file": None if self.content is None else str(self.content),
+            "content": "in_pdf" if self.is_pdf else "taken_from_signature" if self.content is None else "compared",
+        }
+
+    def sentence(self) -> Message:
+        """Say what was compared with what."""
+        if self.is_pdf:
+            return M("Signatures inside the PDF {path}.", path=self.signature.name)
+        if self.content is None:
+            return M(
+                "No file was compared: the content was taken from {signature} itself.", signature=self.signature.name
+            )
+        return M(
+            "{path} was compared with what {signature} signs.",
+            path=self.content.name,
+            signature=self.signature.name,
+        )
+
+
+def choose(file: Path, signature: Path | None) -> Sources:
+    """Find the signature outside of a PDF: named, the file itself where it is one, or beside the file.
+
+    Raises:
+        FileError: there is none.
+    """
+    from jpki.files.verification import looks_like_cms
+
+    if signature is not None:
+        return Sources(signature, file)
+    suffix = file.suffix.lower()
+    if suffix in _SUFFIXES:
+        beside = file.with_suffix("")
+        return Sources(file, beside if suffix != _AROUND and beside.is_file() else None)
+    for suffix in _SUFFIXES:
+        named = file.with_name(file.name + suffix)
+        if named.is_file():
+            return Sources(named, file)
+    if looks_like_cms(file):
+        return Sources(file, None)
+    raise FileError("no_signature", file)
+
+
+def has_signature_beside(file: Path) -> bool:
+    """Whether a file of the usual names lies beside this one."""
+    return any(file.with_name(file.name + suffix).is_file() for suffix in _SUFFIXES)

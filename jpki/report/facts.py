@@ -1,0 +1,143 @@
+"""The facts of a report: what support needs to know, and nothing that tells whose card it is."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, Final
+
+from jpki.certificate.period import in_japan
+from jpki.diagnosis.codes import Check
+from jpki.diagnosis.examine import CHECKS, examine
+from jpki.diagnosis.reader import target
+from jpki.errors import JpkiError, TransportError
+from jpki.report.privacy import month, shorten_paths, without_personal_details, without_serial
+from jpki.words import current_language
+
+if TYPE_CHECKING:
+    from jpki.card.status import CardStatus, CertificateStatus
+    from jpki.diagnosis.facts import Facts
+    from jpki.diagnosis.system.collector import CollectedFacts
+    from jpki.transport.reader_state import ReaderState
+
+#: Libraries whose versions matter to this program; the extras among them may be missing.
+_LIBRARIES: Final = ("pyscard", "cryptography", "asn1crypto", "click", "icalendar", "pyhanko")
+
+
+def report_facts(facts: CollectedFacts, version: str) -> dict[str, Any]:
+    """Collect the members of the JSON object; days of the card are told by their month only.
+
+    ``version`` is that of this program.
+    """
+    checks = _checks(facts)
+    status = _status(facts, checks["checks"])
+    found: dict[str, Any] = {
+        "created": in_japan(facts.platform.now).isoformat(timespec="seconds"),
+        "environment": _environment(facts) | {"jpki": version},
+        "readers": _readers(facts),
+        **checks,
+        "card": None,
+        "pins": [],
+        "certificates": [],
+        "verdict": None,
+        "advice": [],
+    }
+    return found if status is None else found | _card(status, facts)
+
+
+def _environment(facts: CollectedFacts) -> dict[str, Any]:
+    pcscd = None if facts.pcsc.is_simulated else facts.platform.pcscd_version()
+    return {
+        "jpki": "",
+        "system": facts.platform.release,
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "executable": shorten_paths(sys.executable),
+        "pcscd": None if pcscd is None else ".".join(map(str, pcscd)),
+        "libraries": [{"name": name, "version": _version(name)} for name in _LIBRARIES],
+        "language": current_language(),
+        "simulated": facts.pcsc.is_simulated,
+    }
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _readers(facts: Facts) -> list[dict[str, Any]]:
+    try:
+        states = facts.pcsc.readers()
+    except TransportError:  # why is told by the checks
+        return []
+    return [_reader(state) for state in states]
+
+
+def _reader(state: ReaderState) -> dict[str, Any]:
+    return {
+        "index": state.index,
+        "name": without_serial(state.name),
+        "card_present": state.is_card_present,
+        "mute": state.is_mute,
+        "exclusive": state.is_exclusive,
+        "in_use": state.is_in_use,
+        "virtual": state.is_virtual,
+    }
+
+
+def _checks(facts: CollectedFacts) -> dict[str, Any]:
+    from jpki.diagnosis.obstacles import first_obstacle, system_names
+    from jpki.report.checks import check_facts
+
+    steps = {specification.check: specification.step for specification in CHECKS}
+    findings = [without_personal_details(finding) for finding in examine(facts)]
+    obstacle = first_obstacle(findings)
+    names = system_names(facts)
+    return {
+        "usable": obstacle is None,
+        "obstacle": None if obstacle is None else obstacle.check.value,
+        "checks": [check_facts(finding, steps[finding.check], names) for finding in findings],
+    }
+
+
+def _status(facts: Facts, checks: list[dict[str, Any]]) -> CardStatus | None:
+    """State of the card that is meant; None where a check says why there is none, and nothing is waited for again."""
+    reached = next(check for check in checks if check["check"] == Check.APPLICATION.value)
+    if reached["because_of"] is not None:
+        return None
+    try:
+        reader = target(facts)
+        return None if reader is None else facts.pcsc.status(reader.name)
+    except JpkiError:
+        return None
+
+
+def _card(status: CardStatus, facts: CollectedFacts) -> dict[str, Any]:
+    from jpki.advice.rules import advise_status, verdict_on
+    from jpki.report.members import advice_facts, pin_facts
+
+    advice = [a.without_days() for a in advise_status(status, facts.platform.now)]
+    return {
+        "card": {
+            "kind": status.token.kind.value,
+            "ends_month": None if status.card_expires is None else month(status.card_expires),
+        },
+        "pins": [pin_facts(pin) for pin in status.pins],
+        "certificates": [_certificate(certificate) for certificate in status.certificates],
+        "verdict": verdict_on(advice).both(),
+        "advice": advice_facts(advice),
+    }
+
+
+def _certificate(status: CertificateStatus) -> dict[str, Any]:
+    return {
+        "kind": status.kind.value,
+        "present": status.is_present,
+        "state": status.state,
+        "ends_month": None if status.period is None else month(status.period.last_day),
+        "issuer": status.issuer,
+        "reason": status.reason,
+        "revocation": "not_checked",
+    }

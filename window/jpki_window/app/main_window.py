@@ -1,0 +1,142 @@
+"""The main window: the menu of pages at the side, and the page that is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from jpki.words import M
+from jpki_window.app.menus import Menus
+from jpki_window.app.pages import PAGES
+from jpki_window.app.parts import button, clear, text
+from jpki_window.app.theme import Look
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
+    from jpki_window.app.context import Context
+    from jpki_window.card.glance import Glance
+
+
+class MainWindow(QMainWindow):
+    """Shows one page at a time; a page is made when it is first shown."""
+
+    def __init__(self, context: Context) -> None:
+        """Lay out the menu, and show the first page."""
+        super().__init__()
+        self.context = context
+        self._made: dict[str, QWidget] = {}
+        self._menus = Menus(self, context)
+        self._menu = QListWidget()
+        self._menu.setObjectName("menu")
+        self._pages = QStackedWidget()
+        self._notice = QWidget()
+        self._notice.setObjectName("simulated")
+        self._notice_line = QHBoxLayout(self._notice)
+        self._notice.hide()
+        self._lay_out()
+        self._menu.currentRowChanged.connect(self._show_row)
+        context.page_wanted.connect(self.show_page)
+        context.language_changed.connect(self._renew)
+        context.look_changed.connect(self._renew)
+        context.status_changed.connect(self._show_notice)
+        for page in PAGES:
+            self._menu.addItem(context.say(page.title))
+        self._say_names()
+        self._menu.setCurrentRow(0)
+        self.resize(QSize(1080, 760))
+        if context.settings.geometry is not None:
+            self.restoreGeometry(context.settings.geometry)
+
+    def show_page(self, name: str, argument: object = None) -> None:
+        """Show the page of this name, and hand it what it is to show; a page that is not there is not shown."""
+        row = next((index for index, page in enumerate(PAGES) if page.name == name), None)
+        if row is None:
+            return
+        self._menu.setCurrentRow(row)
+        receive = getattr(self._made[name], "receive", None)
+        if argument is not None and callable(receive):
+            receive(argument)
+
+    def page(self, name: str) -> QWidget | None:
+        """The page of this name, if it was made."""
+        return self._made.get(name)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep what is to be remembered."""
+        self.context.settings.geometry = self.saveGeometry()
+        self.context.settings.save()
+        super().closeEvent(event)
+
+    def _lay_out(self) -> None:
+        beside = QWidget()
+        row = QHBoxLayout(beside)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._menu)
+        row.addWidget(self._pages, 1)
+        centre = QWidget()
+        whole = QVBoxLayout(centre)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._notice)
+        whole.addWidget(beside, 1)
+        self.setCentralWidget(centre)
+
+    def _show_row(self, row: int) -> None:
+        page = PAGES[row]
+        if page.name not in self._made:
+            self._made[page.name] = page.factory(self.context)
+            self._pages.addWidget(self._made[page.name])
+        self._pages.setCurrentWidget(self._made[page.name])
+
+    def _say_names(self) -> None:
+        self.setWindowTitle(self.context.say(M("My Number Card")))
+        self._menu.setAccessibleName(self.context.say(M("Pages")))
+        for row, page in enumerate(PAGES):
+            self._menu.item(row).setText(self.context.say(page.title))
+        self._menu.setFixedWidth(self._menu.sizeHintForColumn(0) + 2 * Look.em)
+        self._show_notice(self.context.glance)
+
+    def _show_notice(self, glance: Glance) -> None:
+        """Mark a simulated card as what it is, above everything."""
+        if glance.is_simulated == self._notice.isVisibleTo(self) and self._notice_line.count():
+            return
+        clear(self._notice_line)
+        self._notice.setVisible(glance.is_simulated)
+        if not glance.is_simulated:
+            return
+        mood = Look.colours.warn
+        self._notice.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._notice.setStyleSheet(
+            f"#simulated {{ background: {mood.back}; border-bottom: 1px solid {mood.text}; }}"
+            f"#simulated QLabel {{ color: {mood.text}; }}"
+        )
+        words = text(self.context.say(M("Simulated card: this is about no real one.")), is_bold=True)
+        self._notice_line.addWidget(words, 1)
+        self._notice_line.addWidget(button(self.context.say(M("Back to the reader")), self._menus.back_to_reader))
+
+    def _renew(self) -> None:
+        """Say and draw everything anew."""
+        self._menus.say()
+        clear(self._notice_line)
+        self._say_names()
+        for name, widget in list(self._made.items()):
+            retranslate = getattr(widget, "retranslate", None)
+            if callable(retranslate):
+                retranslate()
+            else:
+                del self._made[name]
+                self._pages.removeWidget(widget)
+                widget.deleteLater()
+        self._show_row(self._menu.currentRow())
+
+
+def apply_look(context: Context) -> None:
+    """Draw with the theme and text size that the settings say."""
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        Look.apply(application, context.settings.theme, context.settings.text_size)
+        context.look_changed.emit()

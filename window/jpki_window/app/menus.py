@@ -1,0 +1,109 @@
+"""The menu bar: language, text size, colours, simulated cards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from jpki.words import M
+from jpki_window.app.settings import TEXT_SIZES, THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from PySide6.QtWidgets import QMainWindow, QMenu
+
+    from jpki.words import Message
+    from jpki_window.app.context import Context
+
+_THEME_NAMES: Final = {
+    "system": M("As the system"),
+    "light": M("Light"),
+    "dark": M("Dark"),
+    "contrast": M("High contrast"),
+}
+#: Each in its own language, so that whoever does not read the present one finds it.
+_LANGUAGE_NAMES: Final = {"ja": "日本語", "en": "English"}
+
+
+class Menus:
+    """The menus of a window; :meth:`say` makes them anew in the language of now."""
+
+    def __init__(self, window: QMainWindow, context: Context) -> None:
+        """Make them."""
+        self._window = window
+        self._context = context
+        self.say()
+
+    def say(self) -> None:
+        """Make the menus in the language of now."""
+        bar = self._window.menuBar()
+        bar.clear()
+        say = self._context.say
+        card = bar.addMenu(say(M("&Card")))
+        self._add(card, M("&Read the card again"), self._context.look_again, QKeySequence("F5"))
+        self._add(card, M("&Simulated card …"), self._choose_simulated)
+        self._add(card, M("&Back to the reader"), self.back_to_reader)
+        card.addSeparator()
+        self._add(card, M("&Close the window"), self._window.close, QKeySequence(QKeySequence.StandardKey.Quit))
+        view = bar.addMenu(say(M("&View")))
+        self._choices(
+            view.addMenu(say(M("&Language")) + (" / Language" if self._context.language != "en" else " / 言語")),
+            _LANGUAGE_NAMES.items(),
+            self._context.language,
+            self._context.set_language,
+        )
+        self._choices(
+            view.addMenu(say(M("&Text size"))),
+            [(str(size), say(M("{n} %", n=size))) for size in TEXT_SIZES],
+            str(self._context.settings.text_size),
+            self._set_text_size,
+        )
+        self._choices(
+            view.addMenu(say(M("&Colours"))),
+            [(theme, say(_THEME_NAMES[theme])) for theme in THEMES],
+            self._context.settings.theme,
+            self._set_theme,
+        )
+
+    def back_to_reader(self) -> None:
+        """Show real cards again."""
+        if self._context.glance.is_simulated:
+            self._context.use(None, is_simulated=False)
+
+    def _add(self, menu: QMenu, title: Message, do: Callable[[], object], keys: QKeySequence | None = None) -> None:
+        action = QAction(self._context.say(title), menu)
+        action.triggered.connect(lambda _checked=False: do())
+        if keys is not None:
+            action.setShortcut(keys)
+        menu.addAction(action)
+
+    def _choices(
+        self, menu: QMenu, choices: Iterable[tuple[str, str]], chosen: str, choose: Callable[[str], object]
+    ) -> None:
+        group = QActionGroup(menu)
+        for value, words in choices:
+            action = QAction(words, menu)
+            action.setCheckable(True)
+            action.setChecked(value == chosen)
+            action.triggered.connect(lambda _checked=False, value=value: choose(value))
+            group.addAction(action)
+            menu.addAction(action)
+
+    def _set_text_size(self, value: str) -> None:
+        from jpki_window.app.main_window import apply_look
+
+        self._context.settings.text_size = int(value)
+        apply_look(self._context)
+
+    def _set_theme(self, value: str) -> None:
+        from jpki_window.app.main_window import apply_look
+
+        self._context.settings.theme = value
+        apply_look(self._context)
+
+    def _choose_simulated(self) -> None:
+        from jpki_window.card.simulated import SimulatedDialog
+
+        SimulatedDialog(self._context, self._window).open()

@@ -1,0 +1,74 @@
+"""What the page of the card shows where there is no card to show, and what can be done about it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from jpki.errors import JpkiError, SeveralCardsError
+from jpki.outside_text import visible
+from jpki.words import M, failure_text
+from jpki.words.failures import WAIT_FOR_CARD
+from jpki.words.service_failures import DOCTOR, SIMULATED
+from jpki_window.app.parts import button, column, text, without_commands
+from jpki_window.card.tiles import row
+
+if TYPE_CHECKING:
+    from jpki_window.app.context import Context
+    from jpki_window.card.glance import Glance
+
+#: Remedies that name a command: the window has a button in their place.
+_OF_THE_COMMAND_LINE = (DOCTOR, SIMULATED, WAIT_FOR_CARD)
+#: What is no fault of anything: the window waits for it.
+_CALM = ("no_card", "several_cards")
+
+
+def failure_words(context: Context, failure: BaseException) -> tuple[str, tuple[str, ...]]:
+    """What is the matter, and what to do about it, one step after the other."""
+    say = context.say
+    if isinstance(failure, SeveralCardsError):
+        return say(M("My Number Cards lie on several readers. Which one do you mean?")), ()
+    found = failure_text(failure)
+    if found is None:
+        return say(M("Something happened that this program does not expect: {error}", error=type(failure).__name__)), ()
+    return say(found.message), tuple(
+        without_commands(say(line)) for line in found.remedy if line not in _OF_THE_COMMAND_LINE
+    )
+
+
+def failure_view(context: Context, glance: Glance) -> list[QWidget]:
+    """Why there is no card to show, what to do, and the buttons that help."""
+    from jpki_window.card.view import banner
+
+    failure = glance.failure
+    assert failure is not None  # noqa: S101 - the page asks for it only then
+    words, steps = failure_words(context, failure)
+    code = failure.code if isinstance(failure, JpkiError) else "unexpected"
+    return [banner(context, words, "calm" if code in _CALM else "bad"), _what_to_do(context, glance, steps, code)]
+
+
+def looking_view(context: Context) -> list[QWidget]:
+    """The moment between a change and what is known of it."""
+    from jpki_window.card.view import banner
+
+    return [banner(context, context.say(M("Looking for the card …")), "calm")]
+
+
+def _what_to_do(context: Context, glance: Glance, steps: tuple[str, ...], code: str) -> QWidget:
+    part = QWidget()
+    inside = column(part, margin=0, spacing=0.7)
+    is_choice = isinstance(glance.failure, SeveralCardsError)
+    for step in steps:
+        inside.addWidget(text(step, scale=1.15))
+    if is_choice:
+        for name in glance.readers:
+            choose = button(visible(name), partial(context.choose_reader, name), is_main=True)
+            inside.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
+    look = button(context.say(M("Look for the cause")), partial(context.open_page, "doctor"), is_main=not is_choice)
+    again = button(context.say(M("Try again")), context.look_again)
+    inside.addWidget(row(look, again))
+    inside.addWidget(text(context.say(M("Code: {code}", code=code)), is_muted=True))
+    return part

@@ -1,0 +1,74 @@
+"""The page that shows the card at a glance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from jpki_window.app.parts import clear, column, scrolled
+from jpki_window.app.speaking import announce
+from jpki_window.app.theme import Look
+from jpki_window.card.in_the_way import failure_view, looking_view
+from jpki_window.card.view import card_view, headline
+
+if TYPE_CHECKING:
+    from jpki_window.app.context import Context
+    from jpki_window.card.glance import Glance
+
+
+class CardPage(QWidget):
+    """Shows the card, or what is in the way of one, and every change of it."""
+
+    def __init__(self, context: Context) -> None:
+        """Show what is known now."""
+        super().__init__()
+        self._context = context
+        self._body = QWidget()
+        self._body.setObjectName("body")
+        self._column = column(self._body, margin=1.2, spacing=1.0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        self._area = scrolled(self._body)
+        whole.addWidget(self._area)
+        self._said = ""
+        context.status_changed.connect(self._show)
+        self._show(context.glance)
+
+    def retranslate(self) -> None:
+        """Say everything anew, in the language, size and colours of now."""
+        edge = int(1.2 * Look.em)
+        self._column.setContentsMargins(edge, edge, edge, edge)
+        self._said = ""
+        self._show(self._context.glance)
+
+    def _show(self, glance: Glance) -> None:
+        focus = self._place_of_focus()
+        clear(self._column)
+        if glance.failure is not None:
+            parts = failure_view(self._context, glance)
+        elif glance.status is None:
+            parts = looking_view(self._context)
+        else:
+            parts = card_view(self._context, glance, glance.status)
+        for part in parts:
+            self._column.addWidget(part)
+        self._column.addStretch(1)
+        self._put_focus(focus)
+        words = headline(self._context, glance)
+        if words != self._said:
+            announce(self, words)
+            self._said = words
+
+    def _place_of_focus(self) -> str | None:
+        """What the focused part is called, so that its successor gets the focus."""
+        focused = QApplication.focusWidget()
+        return focused.accessibleName() if focused is not None and self._body.isAncestorOf(focused) else None
+
+    def _put_focus(self, name: str | None) -> None:
+        if name is None:
+            return
+        for widget in self._body.findChildren(QWidget):
+            if widget.accessibleName() == name and widget.focusPolicy().value and widget.isEnabled():
+                widget.setFocus()
+                return

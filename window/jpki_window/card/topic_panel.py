@@ -1,0 +1,45 @@
+"""The first lines of a topic of the guide, beside the advice that leads to it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from jpki.advice.topics import TITLES, first_lines
+from jpki.words import M
+from jpki_window.app.parts import button, clear, column, text, tile, without_commands
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+    from jpki_window.app.context import Context
+
+
+class TopicPanel:
+    """What to do first, by the guide: the title of the topic, its first lines, and the way to the rest."""
+
+    def __init__(self, context: Context, topic: str) -> None:
+        """Show a topic."""
+        self._context = context
+        self.frame: QFrame = tile("")
+        self._inside: QVBoxLayout = column(self.frame, margin=1.0, spacing=0.4)
+        self.topic = topic
+        self.show(topic)
+
+    def show(self, topic: str) -> None:
+        """Show another topic in its place."""
+        say = self._context.say
+        self.topic = topic
+        title = say(TITLES[topic])
+        clear(self._inside)
+        self.frame.setAccessibleName(say(M("Guide: {topic}", topic=TITLES[topic])))
+        self._inside.addWidget(text(title, scale=1.2, is_bold=True))
+        for part, rules in groupby(first_lines(topic), key=lambda rule: rule.part):
+            self._inside.addWidget(text(say(part.label), is_bold=True, is_muted=True))
+            for rule in rules:
+                self._inside.addWidget(text(without_commands(say(rule.text))))
+        whole = button(say(M("The whole guide")), lambda: self._context.open_page("guide", topic))
+        self._inside.addWidget(whole, 0, Qt.AlignmentFlag.AlignLeft)
+        self._inside.addStretch(1)

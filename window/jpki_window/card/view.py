@@ -1,0 +1,131 @@
+"""The parts of the page that show a card: the verdict first, what to do, the PINs, the certificates."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from jpki.advice.rules import verdict_on
+from jpki.words import M, failure_text
+from jpki.words.certificates import REVOCATION
+from jpki.words.names import KINDS
+from jpki_window.app.pages import CARD_ACTIONS
+from jpki_window.app.parts import Beside, Columns, button, column, text, tile
+from jpki_window.app.theme import Look
+from jpki_window.card.marks import Sign
+from jpki_window.card.tiles import advice_tile, card_end, certificate_tile, pin_tile
+from jpki_window.card.topic_panel import TopicPanel
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFrame
+
+    from jpki.card.status import CardStatus
+    from jpki_window.app.context import Context
+    from jpki_window.app.pages import CardAction
+    from jpki_window.card.glance import Glance
+
+#: Width from which guidance stands beside the card, in characters.
+_BESIDE = 46.0
+
+
+def headline(context: Context, glance: Glance) -> str:
+    """The one sentence in large type."""
+    if glance.failure is not None:
+        from jpki_window.card.in_the_way import failure_words
+
+        return failure_words(context, glance.failure)[0]
+    if glance.status is None:
+        return context.say(M("Looking for the card …"))
+    return context.say(verdict_on(glance.advice))
+
+
+def banner(context: Context, words: str, mood: str, below: tuple[QWidget, ...] = ()) -> QFrame:
+    """The sentence in large type, with the mood as a drawn mark."""
+    colours = Look.colours.mood(mood)
+    frame = tile(words, kind="banner")
+    frame.setStyleSheet(
+        f"#banner {{ background: {colours.back}; border: 1px solid {colours.text}; border-radius: {Look.em // 2}px; }}"
+        f"#banner QLabel {{ color: {colours.text}; }}"
+    )
+    line = QHBoxLayout(frame)
+    edge = Look.em
+    line.setContentsMargins(edge, edge, edge, edge)
+    line.setSpacing(edge)
+    line.addWidget(Sign(mood, colours.text, colours.back), 0, Qt.AlignmentFlag.AlignTop)
+    words_column = QVBoxLayout()
+    words_column.setSpacing(Look.em // 3)
+    verdict = text(words, scale=1.5, is_bold=True)
+    verdict.setAccessibleDescription(context.say(M("The most important thing about this card")))
+    words_column.addWidget(verdict)
+    for part in below:
+        words_column.addWidget(part)
+    line.addLayout(words_column, 1)
+    return frame
+
+
+def card_view(context: Context, glance: Glance, status: CardStatus) -> list[QWidget]:
+    """Everything that ``jpki status`` shows, and what to do next with its guidance beside it."""
+    card = QWidget()
+    inside = column(card, margin=0, spacing=0.7)
+    inside.addWidget(_heading(context.say(M("PINs"))))
+    pins = Columns(17)
+    for pin in status.pins:
+        pins.add(pin_tile(context, pin, status))
+    inside.addWidget(pins)
+    inside.addSpacing(Look.em // 2)
+    inside.addWidget(_heading(context.say(M("Certificates"))))
+    certificates = Columns(17)
+    for certificate in status.certificates:
+        certificates.add(certificate_tile(context, certificate, status))
+    inside.addWidget(certificates)
+    if status.card_expires is not None and glance.at is not None:
+        inside.addWidget(card_end(context, status.card_expires, glance.at))
+    inside.addWidget(text(context.say(REVOCATION), is_muted=True))
+    actions = [action for action in CARD_ACTIONS if action.is_offered(status)]
+    for action in actions:
+        inside.addWidget(button(context.say(action.title), partial(_start, action, context, card)))
+    inside.addStretch(1)
+    parts: list[QWidget] = [_verdict(context, glance, status)]
+    if glance.advice:
+        parts.append(Beside(card, _next_steps(context, glance), _BESIDE))
+    else:
+        parts.append(card)
+    return parts
+
+
+def _start(action: CardAction, context: Context, card: QWidget) -> None:
+    action.start(context, card.window())
+
+
+def _verdict(context: Context, glance: Glance, status: CardStatus) -> QWidget:
+    is_calm = all(advice.verdict is None for advice in glance.advice)
+    kind = KINDS[status.token.kind.value]
+    where = text(context.say(M("{kind} in “{reader}”", kind=kind, reader=glance.reader or "")))
+    below: list[QWidget] = [where]
+    if status.fault is not None:
+        fault = failure_text(status.fault)
+        below += [] if fault is None else [text(context.say(fault.message))]
+    time = "" if glance.at is None else f"{glance.at.astimezone():%H:%M}"
+    again = button(context.say(M("Read the card again")), context.look_again)
+    below += [text(context.say(M("Read at {time}", time=time))), again]
+    return banner(context, headline(context, glance), "good" if is_calm else "warn", tuple(below))
+
+
+def _next_steps(context: Context, glance: Glance) -> QWidget:
+    """What to do and to know, and the guidance of the first of them."""
+    steps = QWidget()
+    inside = column(steps, margin=0, spacing=0.7)
+    inside.addWidget(_heading(context.say(M("What to do, and what to know"))))
+    panel = TopicPanel(context, glance.advice[0].rule.topic)
+    for advice in glance.advice:
+        inside.addWidget(advice_tile(context, advice, panel.show))
+    inside.addWidget(panel.frame)
+    inside.addStretch(1)
+    return steps
+
+
+def _heading(words: str) -> QWidget:
+    return text(words, scale=1.2, is_bold=True)

@@ -89,6 +89,12 @@ def wait_until(holds: Callable[[], bool], signal: SignalInstance) -> None:
     assert holds(), "it never came"
 
 
+def settle() -> None:
+    """Let what was made just now be laid out and shown; a layout inside a layout takes a turn of its own."""
+    for _ in range(5):
+        QCoreApplication.processEvents()
+
+
 class Heard(NamedTuple):
     """What a screen reader is told of one thing on the screen."""
 
@@ -100,7 +106,7 @@ class Heard(NamedTuple):
 
 def heard(widget: QWidget) -> list[Heard]:
     """Everything that a screen reader finds in a part of the window, in its order; what is hidden is left out."""
-    QCoreApplication.processEvents()  # what was made just now is shown by then
+    settle()
     interface = QAccessible.queryAccessibleInterface(widget)
     assert interface is not None
     return list(_walk(interface))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -34,7 +34,7 @@ def open_desk(application: QApplication, tmp_path: Path) -> Iterator[Callable[..
 
     desks: list[Desk] = []
 
-    def open_one(cards: dict[str, str | None], **settings: object) -> Desk:
+    def open_one(cards: dict[str, str | None], **settings: Any) -> Desk:
         desks.append(Desk(cards, tmp_path / f"settings-{len(desks)}.ini", **settings))
         return desks[-1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.util import find_spec
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -96,7 +97,9 @@ def test_without_the_extra_it_is_said_how_to_install_it(
 
     monkeypatch.setattr("importlib.util.find_spec", found)
     assert run(["window"], {"LANG": "C.UTF-8"}) == 2
-    assert "pipx install --force '.[window]'" in capfd.readouterr().err
+    said = capfd.readouterr().err
+    assert "pipx install --force '.[window]'" in said
+    assert "jpki-window" in said
 
 
 def test_the_command_line_imports_nothing_of_the_window() -> None:
@@ -106,6 +109,16 @@ def test_the_command_line_imports_nothing_of_the_window() -> None:
     script += "print(sorted(m for m in sys.modules if m.startswith(('PySide6', 'shiboken6', 'jpki_window'))))"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
     assert found.stdout.splitlines()[-1] == "[]"
+
+
+def test_debians_command_starts_debians_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """There the libraries of the window lie apart, and its own program knows where."""
+    program = tmp_path / "jpki-window"
+    program.write_text("")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / "jpki")])
+    monkeypatch.setattr(command, "sys", SimpleNamespace(flags=SimpleNamespace(isolated=1), argv=sys.argv))
+    assert command._program() == [str(program)]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no exec on Windows")

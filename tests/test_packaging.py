@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-PACKAGES = {"jpki": "jpki", "jpki_cli": "cli/jpki_cli", "jpki_sim": "sim/jpki_sim"}
+PACKAGES = {"jpki": "jpki", "jpki_cli": "cli/jpki_cli", "jpki_sim": "sim/jpki_sim", "jpki_window": "window/jpki_window"}
 LOCKS = tuple(sorted(path.name for path in (ROOT / "packaging").glob("*.lock")))
 
 # Hosts of package registries and mirrors: the machine that installs chooses them. A letter of each stands in brackets,
@@ -76,7 +76,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_wheel_installs_the_three_packages_and_nothing_else(wheel: dict[str, bytes]) -> None:
+def test_wheel_installs_the_four_packages_and_nothing_else(wheel: dict[str, bytes]) -> None:
     """No folder of the checkout (tests, docs, cli, sim) becomes an importable name."""
     tops = {name.partition("/")[0] for name in wheel}
     assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)

@@ -109,8 +109,9 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
 
 def main() -> NoReturn:
     """Run the command line of this process."""
+    from jpki.hygiene import harden_process
     from jpki_cli.process.encodings import make_streams_lenient
-    from jpki_cli.process.hygiene import harden_process, install_excepthook
+    from jpki_cli.process.hygiene import install_excepthook
     from jpki_cli.process.interrupts import raise_on_termination
     from jpki_cli.process.streams import can_flush, discard
 

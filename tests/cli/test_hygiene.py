@@ -358,7 +358,7 @@ def test_no_core_files() -> None:
         pytest.skip("no core files there")
     done = _process("""
         import subprocess
-        from jpki_cli.process.hygiene import harden_process
+        from jpki.hygiene import harden_process
         harden_process()
         import resource
         print(resource.getrlimit(resource.RLIMIT_CORE), flush=True)

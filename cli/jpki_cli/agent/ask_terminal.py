@@ -11,7 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki_cli.process.hygiene import harden_process
+from jpki.hygiene import harden_process
 from jpki_cli.terminal.device import NoTerminalError, open_terminal
 from jpki_cli.terminal.prompts import prompt_line, prompt_secret
 

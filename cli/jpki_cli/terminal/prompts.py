@@ -14,7 +14,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import JpkiError
-from jpki_cli.process.hygiene import shield_memory
+from jpki.hygiene import shield_memory
 from jpki_cli.terminal.device import NoTerminalError, TerminalFault, open_terminal
 from jpki_cli.terminal.secret_line import SecretLine
 

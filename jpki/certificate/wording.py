@@ -1,4 +1,4 @@
-"""Until when a certificate runs, in words, beside the end of its card."""
+"""Until when a certificate runs, in words, beside the end of its card; and whom it names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from jpki.certificate.period import Period
+    from jpki.certificate.personal_attributes import PersonalAttributes, RegisteredText, SexCode
 
+_SEXES: Final = {"male": M("male"), "female": M("female")}
 #: Words for the days on which a number would be too calm.
 _LAST_DAYS: Final = {
     (0, False): M("ends today ({last_day}); renew it today"),
@@ -70,3 +72,36 @@ def card_end_sentence(card_expires: date, today: date) -> Message:
     if left == 0:
         return M("The card itself ends today ({day}).", day=day_words(card_expires))
     return M("The card itself runs until {day}.", day=day_words(card_expires))
+
+
+def personal_rows(personal: PersonalAttributes) -> list[tuple[Message, str]]:
+    """Whom a certificate names, row by row; as much of it as is there."""
+    rows: list[tuple[Message, str]] = []
+    if personal.name is not None:
+        rows.append((M("Name"), _registered(personal.name)))
+    if personal.birth_date is not None:
+        birth = personal.birth_date
+        rows.append((M("Birth date"), birth.raw if birth.day is None else birth.day.isoformat()))
+    if personal.sex is not None:
+        rows.append((M("Sex"), sex_text(personal.sex)))
+    if personal.address is not None:
+        rows.append((M("Address"), _registered(personal.address)))
+    rows += [
+        (M("Other attribute"), f"{other.type_oid or other.kind.value} {other.text or ''}") for other in personal.others
+    ]
+    return rows
+
+
+def sex_text(sex: SexCode) -> str:
+    """Say the sex; a code that sources do not agree on is shown as it is."""
+    known = None if sex.meaning is None else _SEXES.get(sex.meaning.value)
+    return str(known) if known is not None else str(M("code {code}", code=sex.code))
+
+
+def _registered(value: RegisteredText) -> str:
+    if not value.is_any_replaced:
+        return value.text
+    if value.replaced is None:
+        return str(M("{text} (some characters were replaced; the card's face may differ)", text=value.text))
+    marked = "".join(f"[{c}]" if i in value.replaced else c for i, c in enumerate(value.text))
+    return str(M("{text} (characters in brackets were replaced; the card's face may differ)", text=marked))

@@ -13,7 +13,7 @@ from jpki.crypto.digest_info import Digest
 from jpki.errors import OutcomeUnknownError, PinChangeError, UnknownReaderError, WeakPinError
 from jpki.identifiers import CertificateKind
 from jpki.pin.report import attach
-from jpki.pin.request import PinOptions, PinRequest
+from jpki.pin.request import PinOptions, PinRequest, unshielded
 from jpki.pin.secret import Secret
 from jpki.transport.choice import choose_reader
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from jpki.client.service import CardService
     from jpki.pin.person import Person
     from jpki.pin.record import PinReport
-    from jpki.pin.request import Reopen
+    from jpki.pin.request import Reopen, Shield
     from jpki.transport.base import CardConnection
     from jpki.transport.reader_state import ReaderState
 
@@ -136,7 +136,7 @@ class Card:
             with self.raw.transaction():
                 return Certificate(kind, self.raw.read_certificate(kind))
         pin = Pin.SIGN if kind is CertificateKind.SIGN else Pin.AUTH
-        options = self._options(use_last_try, use_hidden_counter)
+        options = self.options(use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
         return Certificate(
             kind, PinRequest(self.raw, pin, entry, options).run(lambda card: card.read_certificate(kind))
         )
@@ -188,7 +188,7 @@ class Card:
         """
         from jpki.pin.changing import ChangeOptions, PinChange
 
-        options = self._options(use_last_try, use_hidden_counter)
+        options = self.options(use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
         change = PinChange(pin, current, new, options, ChangeOptions(allow_weak=allow_weak, confirm=confirm))
         if isinstance(current, Secret) and new is not None and not allow_weak:
             _require_strong(pin, new, current)
@@ -253,10 +253,15 @@ class Card:
         Raises:
             TypeError: the PIN is plain text.
         """
-        return PinRequest(self.raw, pin, entry, self._options(use_last_try, use_hidden_counter))
+        return PinRequest(
+            self.raw, pin, entry, self.options(use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
+        )
 
-    def _options(self, use_last_try: bool, use_hidden_counter: bool) -> PinOptions:  # noqa: FBT001 - of those above
-        return PinOptions(use_last_try, use_hidden_counter, reopen=self._reopen)
+    def options(
+        self, *, use_last_try: bool = False, use_hidden_counter: bool = False, shield: Shield = unshielded
+    ) -> PinOptions:
+        """What a request made by hand allows, with the way back to this card; ``shield`` as in :class:`PinOptions`."""
+        return PinOptions(use_last_try, use_hidden_counter, reopen=self._reopen, shield=shield)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep other programs from the card inside the block; short, and without asking a person in it."""

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jpki.words.message import MN, M, Message
+from jpki.words.names import pin_name
 
 if TYPE_CHECKING:
-    from jpki.card.pin import PinStatus
+    from jpki.card.pin import Pin, PinStatus
+
+#: What may be said with a change that happened, by its code (:class:`jpki.pin.commands.ChangeWarning`).
+CHANGE_WARNINGS: Final = {
+    "interrupted": M("Interrupted after the change; the change stands."),
+    "connection_lost": M("The card was lost after the change; the change stands."),
+    "not_confirmed": M("The new PIN could not be read back; the change stands."),
+    "confirmation_refused": M("The card changed the PIN but then refused the new one. See: jpki pin status"),
+}
+#: Of a PIN whose answer was lost and whose counter tells.
+RIGHT_AFTER_ALL: Final = M("The card's answer was lost, but its counter is full again: the entry was right.")
+#: Of a change after which the new PIN was presented.
+ACCEPTED: Final = M("The card accepted the new one.")
+
+
+def correct(pin: Pin) -> Message:
+    """Say that the card found a PIN right."""
+    name, limit = pin_name(pin.value), pin.retry_limit
+    return M("Correct: that is the {pin}. All {n} tries are available again.", pin=name, n=limit)
+
+
+def changed(pin: Pin) -> Message:
+    """Say that a PIN was changed."""
+    return M("The {pin} is changed.", pin=pin_name(pin.value))
 
 
 def tries(status: PinStatus) -> Message:

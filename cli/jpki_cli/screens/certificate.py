@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from jpki.certificate.period import RENEWAL_MONTHS
-from jpki.certificate.wording import period_sentence
+from jpki.certificate.wording import period_sentence, personal_rows
 from jpki.outside_text import visible
 from jpki.words.certificates import RENEWAL, RENEWAL_OF_CARD, RENEWAL_OF_TEN_YEARS, REVOCATION, UNKNOWN_ISSUER
 from jpki.words.names import CERTIFICATES
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 
     from jpki.certificate.details import CertificateDetails
     from jpki.certificate.period import Period
-    from jpki.certificate.personal_attributes import PersonalAttributes, RegisteredText, SexCode
     from jpki.identifiers import CertificateKind
-
-_SEXES: Final = {"male": M("male"), "female": M("female")}
 
 
 def ssh(der: bytes) -> bytes:
@@ -89,7 +86,7 @@ def render(kind: CertificateKind, der: bytes, at: datetime, card_expires: date |
     title = str(CERTIFICATES[kind.value])
     rows: list[tuple[Message, str]] = [
         (M("Subject"), details.subject.to_text()),
-        *_personal_rows(details.personal),
+        *personal_rows(details.personal),
         (M("Issuer"), details.issuer.to_text()),
         (M("Issued by"), str(issuer_sentence(issuer_label(summary)))),
         (M("Serial number"), f"{details.serial:X}"),
@@ -149,35 +146,3 @@ def _technical_rows(details: CertificateDetails) -> list[tuple[Message, str]]:
         (M("SHA-256 of the public key"), details.public_key_sha256.hex(":").upper()),
     ]
     return [row for row in rows if row[1]]
-
-
-def _personal_rows(personal: PersonalAttributes) -> list[tuple[Message, str]]:
-    rows: list[tuple[Message, str]] = []
-    if personal.name is not None:
-        rows.append((M("Name"), _registered(personal.name)))
-    if personal.birth_date is not None:
-        birth = personal.birth_date
-        rows.append((M("Birth date"), birth.raw if birth.day is None else birth.day.isoformat()))
-    if personal.sex is not None:
-        rows.append((M("Sex"), sex_text(personal.sex)))
-    if personal.address is not None:
-        rows.append((M("Address"), _registered(personal.address)))
-    rows += [
-        (M("Other attribute"), f"{other.type_oid or other.kind.value} {other.text or ''}") for other in personal.others
-    ]
-    return rows
-
-
-def sex_text(sex: SexCode) -> str:
-    """Say the sex; a code that sources do not agree on is shown as it is."""
-    known = None if sex.meaning is None else _SEXES.get(sex.meaning.value)
-    return str(known) if known is not None else str(M("code {code}", code=sex.code))
-
-
-def _registered(value: RegisteredText) -> str:
-    if not value.is_any_replaced:
-        return value.text
-    if value.replaced is None:
-        return str(M("{text} (some characters were replaced; the card's face may differ)", text=value.text))
-    marked = "".join(f"[{c}]" if i in value.replaced else c for i, c in enumerate(value.text))
-    return str(M("{text} (characters in brackets were replaced; the card's face may differ)", text=marked))

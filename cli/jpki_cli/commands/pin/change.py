@@ -16,7 +16,7 @@ from jpki_cli.pin.argument import pin_argument
 from jpki_cli.pin.options import SecretOptions, read_batch, require_person, secret_options, take_secret_options
 from jpki_cli.pin.person import TerminalPerson
 from jpki_cli.pin.use import facts_of, pin_options
-from jpki_cli.words.i18n import M, Message
+from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +83,8 @@ def _settle(app: AppContext, change: PinChange) -> ChangeReport:
 
 
 def _tell(app: AppContext, report: ChangeReport) -> None:
+    from jpki.words.pins import CHANGE_WARNINGS
+
     app.facts |= {
         "confirmed": report.is_confirmed,
         "warnings": [warning.value for warning in report.warnings],
@@ -96,38 +98,27 @@ def _tell(app: AppContext, report: ChangeReport) -> None:
         _say_elsewhere(app, report, exc)
     if not app.options.json:
         for warning in report.warnings:
-            app.note(_WARNINGS[warning.value])
-
-
-_WARNINGS = {
-    "interrupted": M("Interrupted after the change; the change stands."),
-    "connection_lost": M("The card was lost after the change; the change stands."),
-    "not_confirmed": M("The new PIN could not be read back; the change stands."),
-    "confirmation_refused": M("The card changed the PIN but then refused the new one. See: jpki pin status"),
-}
+            app.note(CHANGE_WARNINGS[warning.value])
 
 
 def _say(report: ChangeReport) -> None:
-    click.echo(str(_changed(report)))
+    from jpki.words.pins import ACCEPTED, changed
+
+    click.echo(str(changed(report.pin)))
     if report.is_confirmed:
-        click.echo(str(M("The card accepted the new one.")))
-
-
-def _changed(report: ChangeReport) -> Message:
-    from jpki.words.names import pin_name
-
-    return M("The {pin} is changed.", pin=pin_name(report.pin.value))
+        click.echo(str(ACCEPTED))
 
 
 def _say_elsewhere(app: AppContext, report: ChangeReport, failure: OSError) -> None:
     """Tell on stderr that the PIN is changed where stdout takes nothing: a change stays a success whatever follows."""
     import sys
 
+    from jpki.words.pins import changed
     from jpki_cli.process.streams import discard
 
     discard(sys.stdout)
     with suppress(OSError):  # nobody is left to be told but by the exit code
-        app.note(_changed(report))
+        app.note(changed(report.pin))
         app.note(M("The output could not be written: {reason}", reason=failure.strerror or ""))
 
 

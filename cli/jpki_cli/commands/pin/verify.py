@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @pass_app
 def _verify(app: AppContext, /, pin: Pin, **values: Any) -> None:
     from jpki.errors import OutcomeUnknownError
+    from jpki.words.pins import RIGHT_AFTER_ALL, correct
 
     options = take_secret_options(values)
     app.begin("jpki.pin-verify/1", pin=pin.value, outcome="not_sent", retries_remaining=None, try_used="no")
@@ -34,23 +35,15 @@ def _verify(app: AppContext, /, pin: Pin, **values: Any) -> None:
         except OutcomeUnknownError as exc:
             if not exc.was_right:
                 raise
-            app.note(M("The card's answer was lost, but its counter is full again: the entry was right."))
+            app.note(RIGHT_AFTER_ALL)
     if app.options.json:
         app.finish()
     else:
-        click.echo(str(_correct(pin)))
+        click.echo(str(correct(pin)))
 
 
 def _nothing(_card: MyNumberCard) -> None:
     """What is done with the PIN: it was to be verified only."""
-
-
-def _correct(pin: Pin) -> object:
-    from jpki.words.names import pin_name
-
-    return M(
-        "Correct: that is the {pin}. All {n} tries are available again.", pin=pin_name(pin.value), n=pin.retry_limit
-    )
 
 
 command = Command(

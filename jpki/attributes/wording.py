@@ -1,0 +1,82 @@
+"""The four attributes and the My Number in words, and what the card says for their truth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jpki.attributes.integrity import Reason, Verdict
+from jpki.attributes.parsing import text_of
+from jpki.certificate.wording import sex_text
+from jpki.outside_text import visible
+from jpki.words import M, Message
+
+if TYPE_CHECKING:
+    from jpki.attributes.integrity import Finding, IntegrityReport
+    from jpki.attributes.parsing import FourAttributes, MyNumber
+    from jpki.iso7816.tlv import Tlv
+
+_NOT_GIVEN: Final = M("not on this card")
+_REASONS: Final = {
+    Reason.NO_RECORD: M("not checked: the card gives out no record of hashes"),
+    Reason.BAD_RECORD: M("not checked: the card's record of hashes has another form than the known one"),
+    Reason.NOT_READ: M("not checked: the My Number was not read"),
+    Reason.NO_KEY: M("not checked: the card gives out no certificate of its own"),
+    Reason.BAD_KEY: M("not checked: the card's own certificate has another form than the known one"),
+}
+_HASHES: Final = {
+    Verdict.MATCH: M("the hash in the card's record is theirs"),
+    Verdict.MISMATCH: M("DOES NOT MATCH: the hash in the card's record is another"),
+}
+_SIGNATURES: Final = {
+    Verdict.MATCH: M("made with the key in the card's own certificate"),
+    Verdict.MISMATCH: M(
+        "DOES NOT MATCH the key in the card's own certificate: the record was changed, or this card signs in a way "
+        "that is not known"
+    ),
+}
+LIMIT: Final = M(
+    "The hashes and the signature are the card's own. Who issued the certificate with its key is not checked: no key "
+    "to check that with is published."
+)
+
+
+def attribute_rows(attributes: FourAttributes, number: MyNumber | None) -> list[tuple[Message, str]]:
+    """What the card holds of its holder, in the current language; text from the card in its visible form."""
+    birth = attributes.birth_date
+    rows = [
+        (M("Name"), attributes.name),
+        (M("Address"), attributes.address),
+        (
+            M("Birth date"),
+            None if birth is None else _birth_date(birth.raw, None if birth.day is None else str(birth.day)),
+        ),
+        (M("Sex"), None if attributes.sex is None else sex_text(attributes.sex)),
+    ]
+    lines = [(label, str(_NOT_GIVEN) if value is None else visible(value)) for label, value in rows]
+    lines += [(M("Other data"), _other(tlv)) for tlv in attributes.others]
+    if number is not None:
+        lines.append((M("My Number"), number.digits))
+        lines.append((M("Check digit"), str(M("right") if number.has_right_check_digit else M("WRONG"))))
+    return lines
+
+
+def check_rows(report: IntegrityReport) -> list[tuple[Message, Message]]:
+    """What the card's own hashes and signature say of the attributes."""
+    checks = [(M("Attributes"), _say(report.attributes, _HASHES))]
+    if report.my_number.reason is not Reason.NOT_READ:
+        checks.append((M("My Number"), _say(report.my_number, _HASHES)))
+    checks.append((M("Signature"), _say(report.signature, _SIGNATURES)))
+    return checks
+
+
+def _birth_date(raw: str, day: str | None) -> str:
+    return day if day is not None else str(M("“{raw}” (no complete date)", raw=raw))
+
+
+def _other(tlv: Tlv) -> str:
+    text = text_of(tlv.value)
+    return f"{tlv.tag:X} {tlv.value.hex().upper() if text is None else visible(text)}"
+
+
+def _say(finding: Finding, words: dict[Verdict, Message]) -> Message:
+    return words[finding.verdict] if finding.reason is None else _REASONS[finding.reason]

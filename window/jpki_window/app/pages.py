@@ -52,8 +52,56 @@ def _card(context: Context) -> QWidget:
     return CardPage(context)
 
 
+def _check_pin(context: Context, pin: Pin, parent: QWidget) -> None:
+    from jpki_window.pin.starting import start_check
+
+    start_check(context, pin, parent)
+
+
+def _change_pin(context: Context, pin: Pin, parent: QWidget) -> None:
+    from jpki_window.pin.starting import start_change
+
+    start_change(context, pin, parent)
+
+
+def _can_be_used(status: PinStatus) -> bool:
+    from jpki_window.pin.starting import can_be_used
+
+    return can_be_used(status)
+
+
+def _show_attributes(context: Context, parent: QWidget) -> None:
+    from jpki_window.pin.starting import start_attributes
+
+    start_attributes(context, parent)
+
+
+def _has_attributes(status: CardStatus) -> bool:
+    from jpki_window.pin.starting import has_usable
+
+    return has_usable("input", status)
+
+
+def _show_sign_certificate(context: Context, parent: QWidget) -> None:
+    from jpki_window.pin.starting import start_sign_certificate
+
+    start_sign_certificate(context, parent)
+
+
+def _has_sign_certificate(status: CardStatus) -> bool:
+    from jpki_window.pin.starting import has_usable
+
+    return has_usable("sign", status) and not status.lacks_certificate("sign")
+
+
 PAGES: Final[list[Page]] = [
     Page("card", M("Card"), _card),
 ]
-PIN_ACTIONS: Final[list[PinAction]] = []
-CARD_ACTIONS: Final[list[CardAction]] = []
+PIN_ACTIONS: Final[list[PinAction]] = [
+    PinAction(M("Check PIN"), _check_pin, _can_be_used),
+    PinAction(M("Change PIN"), _change_pin, _can_be_used),
+]
+CARD_ACTIONS: Final[list[CardAction]] = [
+    CardAction(M("Show name and address"), _show_attributes, _has_attributes),
+    CardAction(M("Show the signature certificate"), _show_sign_certificate, _has_sign_certificate),
+]

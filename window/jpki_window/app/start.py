@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from jpki.hygiene import harden_process
 from jpki.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: The picture of the program, drawn for it.
 ICON = Path(__file__).parent / "jpki-window.svg"
+#: How a dialog that cannot be shown ends (:mod:`jpki.agent.dialogs.program`).
+_CANNOT_ASK: Final = 3
 
 
 def arguments_of(arguments: Sequence[str]) -> tuple[Namespace, list[str]]:
@@ -31,7 +34,10 @@ def arguments_of(arguments: Sequence[str]) -> tuple[Namespace, list[str]]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Show the window until it is closed; returns the exit code."""
+    """Show the window until it is closed; returns the exit code. ``--ask`` is the agent's dialog for a PIN."""
+    if "--ask" in arguments:
+        return _ask([argument for argument in arguments if argument != "--ask"])
+    harden_process()
     options, others = arguments_of(arguments)
     application = make_application(others)
     context = make_context(options)
@@ -39,6 +45,14 @@ def main(arguments: Sequence[str]) -> int:
         return _show(application, context, options)
     finally:
         context.stop()
+
+
+def _ask(arguments: Sequence[str]) -> int:
+    try:
+        from jpki_window.pin.ask import main as ask
+    except ImportError:
+        return _CANNOT_ASK  # the toolkit is not installed; 1 would be a person's no
+    return ask(arguments)
 
 
 def make_application(arguments: Sequence[str] = ()) -> QApplication:
@@ -66,10 +80,12 @@ def make_context(options: Namespace) -> Context:
 
 def _show(application: QApplication, context: Context, options: Namespace) -> int:
     from jpki_window.app.main_window import MainWindow, apply_look
+    from jpki_window.pin.at_start import tell_unseen
 
     apply_look(context)
     window = MainWindow(context)
     window.show()
+    tell_unseen(context.say, window)
     if options.sim is not None:
         from jpki_window.card.simulated import use_simulated
 

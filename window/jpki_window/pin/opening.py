@@ -1,0 +1,85 @@
+"""What a PIN opens: the signature certificate, and the attributes; shown after the PIN and hidden again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jpki.attributes.integrity import check_integrity
+from jpki.attributes.parsing import read_four_attributes
+from jpki.attributes.reading import read_text_files
+from jpki.attributes.wording import LIMIT, attribute_rows, check_rows
+from jpki.card.pin import Pin
+from jpki.certificate.details import read_details
+from jpki.certificate.period import period_of
+from jpki.certificate.summary import read_summary
+from jpki.certificate.wording import period_sentence, personal_rows
+from jpki.identifiers import CertificateKind
+from jpki.outside_text import visible
+from jpki.pin.request import PinRequest
+from jpki.words import M
+from jpki.words.certificates import REVOCATION
+from jpki.words.names import CERTIFICATES
+from jpki_window.pin.flow import PinFlow, Use
+from jpki_window.pin.revealed import RevealedPage
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+
+    from jpki import Card
+    from jpki.attributes.reading import TextFiles
+    from jpki.pin.request import PinOptions
+    from jpki.words import Message
+    from jpki_window.pin.flow import Surroundings
+    from jpki_window.pin.person import WindowPerson
+
+
+def show_sign_certificate(
+    around: Surroundings, parent: QWidget | None = None, *, notes: Path | None = None
+) -> PinFlow[bytes]:
+    """Read the signature certificate with its password, and show whom it names."""
+    say = around.say
+
+    def work(card: Card, person: WindowPerson, options: PinOptions) -> bytes:
+        request = PinRequest(card.raw, Pin.SIGN, person, options)
+        return request.run(lambda opened: opened.read_certificate(CertificateKind.SIGN))
+
+    def show(der: bytes) -> RevealedPage:
+        rows = [(say(name), value) for name, value in certificate_rows(der, around.now())]
+        return RevealedPage(say, say(CERTIFICATES["sign"]), rows, (say(REVOCATION),))
+
+    return PinFlow(around, Use(Pin.SIGN, M("Show the signature certificate"), work, show), parent, notes=notes)
+
+
+def certificate_rows(der: bytes, at: datetime) -> list[tuple[Message, str]]:
+    """Whom a certificate names, its number and until when it runs."""
+    details = read_details(der)
+    period = str(period_sentence(period_of(read_summary(der), at)))
+    rows = [
+        *personal_rows(details.personal),
+        (M("Serial number"), f"{details.serial:X}"),
+        (M("Issuer"), details.issuer.to_text()),
+        (M("Period"), period),
+    ]
+    return [(name, visible(value)) for name, value in rows]
+
+
+def show_attributes(
+    around: Surroundings, parent: QWidget | None = None, *, notes: Path | None = None
+) -> PinFlow[TextFiles]:
+    """Read name, address, birth date and sex with their PIN, and show them."""
+    say = around.say
+
+    def work(card: Card, person: WindowPerson, options: PinOptions) -> TextFiles:
+        return PinRequest(card.raw, Pin.INPUT, person, options).run(read_text_files)
+
+    def show(files: TextFiles) -> RevealedPage:
+        attributes = read_four_attributes(files.attributes)
+        report = check_integrity(attributes, files.my_number, files.integrity, files.cv_certificate)
+        rows = [(say(name), value) for name, value in attribute_rows(attributes, None)]
+        checks = [(say(name), say(verdict)) for name, verdict in check_rows(report)]
+        return RevealedPage(say, say(M("What the card holds of you")), [*rows, *checks], (say(LIMIT),))
+
+    return PinFlow(around, Use(Pin.INPUT, M("Show name and address"), work, show), parent, notes=notes)

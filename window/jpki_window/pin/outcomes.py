@@ -1,0 +1,41 @@
+"""What is true in the end of one use of a PIN, as the dialog says it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jpki.errors import OutcomeUnknownError
+from jpki.words import M, failure_text
+from jpki.words.pins import CHANGE_WARNINGS, RIGHT_AFTER_ALL, changed, correct
+from jpki_window.pin.pages import Outcome
+from jpki_window.pin.sentences import for_window
+
+if TYPE_CHECKING:
+    from jpki.card.pin import Pin
+    from jpki.pin.commands import ChangeReport
+    from jpki_window.pin.sentences import Say
+
+_NOT_NOTED: Final = M("The computer's disk takes no note of what is being done, so the PIN was not sent.")
+
+
+def correct_outcome(pin: Pin, say: Say) -> Outcome:
+    """The card found the PIN right."""
+    return Outcome(say(correct(pin)))
+
+
+def changed_outcome(report: ChangeReport, say: Say) -> Outcome:
+    """The PIN was changed, whatever happened afterwards."""
+    warnings = tuple(CHANGE_WARNINGS[warning.value] for warning in report.warnings)
+    return Outcome(say(changed(report.pin)), for_window(warnings, say))
+
+
+def failed_outcome(exc: BaseException, pin: Pin, say: Say) -> Outcome:
+    """What an exception that ended a use of a PIN means for the PIN."""
+    if isinstance(exc, OutcomeUnknownError) and exc.was_right:
+        return Outcome(say(correct(pin)), (say(RIGHT_AFTER_ALL),))
+    if isinstance(exc, OSError):
+        return Outcome(say(_NOT_NOTED), (exc.strerror or "",) if exc.strerror else (), "write_failed")
+    said = failure_text(exc)
+    if said is None:
+        return Outcome(say(M("Unexpected error: {name}.", name=type(exc).__name__)), (), "unexpected")
+    return Outcome(say(said.message), for_window(said.remedy, say), said.code)

@@ -1,0 +1,61 @@
+"""The flows as the window's buttons start them: the dialog above the window, and the card looked at anew afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QCoreApplication
+
+from jpki.card.pin import Pin, PinState
+from jpki_window.pin.flows import change_pin, check_pin
+from jpki_window.pin.opening import show_attributes, show_sign_certificate
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from jpki.card.pin import PinStatus
+    from jpki.card.status import CardStatus
+    from jpki_window.app.context import Context
+    from jpki_window.pin.flow import PinFlow
+
+_UNUSABLE: Final = frozenset({PinState.BLOCKED, PinState.ABSENT, PinState.UNKNOWN})
+
+
+def start_check(context: Context, pin: Pin, parent: QWidget) -> None:
+    """Check a PIN of the card that is shown."""
+    _start(context, check_pin(context, pin, parent.window()))
+
+
+def start_change(context: Context, pin: Pin, parent: QWidget) -> None:
+    """Change a PIN of the card that is shown."""
+    _start(context, change_pin(context, pin, parent.window()))
+
+
+def start_sign_certificate(context: Context, parent: QWidget) -> None:
+    """Show the signature certificate of the card that is shown."""
+    _start(context, show_sign_certificate(context, parent.window()))
+
+
+def start_attributes(context: Context, parent: QWidget) -> None:
+    """Show what the card that is shown holds of its holder."""
+    _start(context, show_attributes(context, parent.window()))
+
+
+def can_be_used(status: PinStatus) -> bool:
+    """Whether a PIN can be presented: a locked one, or one that is not there, cannot."""
+    return status.state not in _UNUSABLE
+
+
+def has_usable(pin: str, status: CardStatus) -> bool:
+    """Whether the card has this PIN and a try for it."""
+    return any(found.name == pin and can_be_used(found) for found in status.pins)
+
+
+def _start(context: Context, flow: PinFlow[Any]) -> None:
+    application = QCoreApplication.instance()
+    if application is not None:
+        application.aboutToQuit.connect(flow.give_up)
+    flow.dialog.finished.connect(lambda _result: context.look_again())
+    flow.dialog.finished.connect(flow.deleteLater)
+    flow.dialog.finished.connect(flow.dialog.deleteLater)
+    flow.start()

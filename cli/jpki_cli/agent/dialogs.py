@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jpki.agent.dialogs.questions import Dialog
 
 
-DIALOGS: Final = ("auto", "pinentry", "askpass", "terminal")
+DIALOGS: Final = ("auto", "window", "pinentry", "askpass", "terminal")
 
 
 def dialogs(kind: str, program: str | None, environment: Mapping[str, str], *, terminal_first: bool) -> list[Dialog]:
@@ -33,10 +33,26 @@ def dialogs(kind: str, program: str | None, environment: Mapping[str, str], *, t
     if terminal is not None:
         argv = (sys.executable, "-I", "-m", "jpki_cli.agent.ask_terminal")
         made["terminal"] = ProgramDialog(argv, environment, on_terminal=True)
+    window = _window(program if kind == "window" else None)
+    if window is not None:
+        made["window"] = ProgramDialog(window, environment)
     if kind != "auto":
         return [made[kind]] if kind in made else []
-    order = ("terminal", "pinentry", "askpass") if terminal_first else ("pinentry", "askpass", "terminal")
+    on_screen = ("window", "pinentry", "askpass")
+    order = ("terminal", *on_screen) if terminal_first else (*on_screen, "terminal")
     return [made[name] for name in order if name in made]
+
+
+def _window(program: str | None) -> tuple[str, ...] | None:
+    """Find the window's dialog: beside this program, run by the same Python in isolation, or installed."""
+    from importlib.util import find_spec
+
+    from jpki.agent.dialogs.process import find_program
+
+    if program is None and all(find_spec(name) for name in ("jpki_window", "PySide6")):
+        return (sys.executable, "-I", "-m", "jpki_window", "--ask")
+    found = find_program((program or "jpki-window",))
+    return None if found is None else (found, "--ask")
 
 
 def _own_terminal() -> str | None:

@@ -34,11 +34,11 @@ def _agent(
         raise usage_error(M("The agent is not offered on Windows."), code="not_offered")
     from jpki.agent.agent import Agent, Faces
     from jpki.agent.learned import LearnedCertificates
+    from jpki.hygiene import shield_memory
     from jpki_cli.agent.cards import card_access
     from jpki_cli.agent.dialogs import dialogs
     from jpki_cli.agent.places import learned_folder
     from jpki_cli.agent.words import DialogWords, TokenLabels
-    from jpki_cli.process.hygiene import shield_memory
 
     app.begin("jpki.agent/1")
     if dialog_program is not None and dialog in ("auto", "terminal"):
@@ -146,7 +146,7 @@ command = Command(
         Option(
             ["--dialog-program"],
             metavar="PATH",
-            help=M("The program of pinentry or ssh-askpass to ask with."),
+            help=M("The program of the window, pinentry or ssh-askpass to ask with."),
         ),
     ],
     callback=_agent,

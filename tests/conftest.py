@@ -46,6 +46,9 @@ SLOW = {
     "unit/certificate/test_certificate_check_agreement.py",
     "unit/certificate/test_certificate_details.py",
     "unit/certificate/test_certificate_outline.py",
+    "window/accessibility",
+    "window/pin/test_dialog_use.py",
+    "window/pin/test_window_faults.py",
 }
 #: Folders whose tests share one service or one browser.
 ONE_BY_ONE = {"browser", "pcscd", "ssh"}

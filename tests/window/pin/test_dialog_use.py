@@ -166,10 +166,10 @@ def luminance(colour: QColor) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(widget: QWidget) -> float:
-    """Between what most of a widget is drawn in and what differs most from that, as it is on the screen."""
+def contrast(widget: QWidget, picture: QImage) -> float:
+    """Between what most of a widget is drawn in and what differs most from that, on a picture of its window."""
     rect = QRect(widget.mapTo(widget.window(), QPoint(0, 0)), widget.size()).adjusted(4, 4, -4, -4)
-    image = widget.window().grab().toImage().copy(rect).convertToFormat(QImage.Format.Format_RGB32)
+    image = picture.copy(rect).convertToFormat(QImage.Format.Format_RGB32)
     drawn = bytes(image.constBits())
     colours = Counter(int.from_bytes(drawn[at : at + 4], "little") for at in range(0, len(drawn), 4))
     back = luminance(QColor(colours.most_common(1)[0][0]))
@@ -185,8 +185,23 @@ def test_what_is_drawn_contrasts(show: Callable[..., PinDialog], kind: str, them
     dialog.resize(700, 900)
     QApplication.processEvents()
     drawn = [*dialog.findChildren(QLabel), *dialog.page.buttons, *dialog.findChildren(QLineEdit)]
-    measured = {w: contrast(w) for w in drawn if w.isVisible() and w.isEnabled() and w.height() > 8}
+    picture = dialog.grab().toImage()
+    measured = {w: contrast(w, picture) for w in drawn if w.isVisible() and w.isEnabled() and w.height() > 8}
     measured = {w: ratio for w, ratio in measured.items() if not isinstance(w, QLabel) or w.text()}
     least = 7.0 if theme == "contrast" else 4.5
     assert {type(w).__name__: round(ratio, 2) for w, ratio in measured.items() if ratio < least} == {}
     assert len(measured) > 3
+
+
+def test_enter_is_the_no_of_a_decision(show: Callable[..., PinDialog]) -> None:
+    """Whoever holds Enter down uses no last try."""
+    dialog = show("choice")
+    decided: list[bool] = []
+    shown = dialog.page
+    assert isinstance(shown, ChoicePage)
+    shown.decided.connect(decided.append)
+    for box in shown.findChildren(QAbstractButton):
+        box.setChecked(True)
+    assert shown.buttons[1].isEnabled()
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert decided == [False]

@@ -8,9 +8,9 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
+from pindesk import press_keys
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
-from pindesk import press_keys
 from windowdesk import Desk, settle, wait_until
 
 from jpki_window.pin.dialog import PinDialog

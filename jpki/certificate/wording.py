@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from jpki.certificate.period import PeriodState
 from jpki.words import MN, M, Message
+from jpki.words.certificates import UNKNOWN_ISSUER
 from jpki.words.lists import day_words
 
 if TYPE_CHECKING:
@@ -105,3 +106,12 @@ def _registered(value: RegisteredText) -> str:
         return str(M("{text} (some characters were replaced; the card's face may differ)", text=value.text))
     marked = "".join(f"[{c}]" if i in value.replaced else c for i, c in enumerate(value.text))
     return str(M("{text} (characters in brackets were replaced; the card's face may differ)", text=marked))
+
+
+def issuer_sentence(label: str | None) -> Message:
+    """Say who issued a certificate, as far as it claims."""
+    if label is None:
+        return UNKNOWN_ISSUER
+    if label == "test":
+        return M("TEST issuer: this is no real certificate")
+    return M("names the J-LIS root of {year} as its issuer", year=label.rsplit("-", 1)[-1])

@@ -22,6 +22,8 @@ RIGHT_AFTER_ALL: Final = M("The card's answer was lost, but its counter is full 
 #: Of a change after which the new PIN was presented.
 ACCEPTED: Final = M("The card accepted the new one.")
 
+_MOST_DOTS: Final = 5
+
 
 def correct(pin: Pin) -> Message:
     """Say that the card found a PIN right."""
@@ -69,3 +71,10 @@ def not_in_use(state: str, *, lacks_certificate: bool, is_phone: bool) -> Messag
     if state == "blocked" and lacks_certificate:
         return M("not in use")
     return M("not on a phone") if state == "absent" and is_phone else None
+
+
+def dots(left: int | None, limit: int | None) -> str:
+    """Draw tries left; empty where a number is not known, or too large to be seen at a glance."""
+    if left is None or limit is None or max(left, limit) > _MOST_DOTS:
+        return ""
+    return "●" * left + "○" * max(0, limit - left)

@@ -18,13 +18,13 @@ from fakefacts import FakeFacts, FakePcsc, FakePlatform
 import jpki
 from jpki.diagnosis.system.this_platform import ThisPlatform
 from jpki.errors import CardMuteError, NoReaderError, ServiceStoppedError
+from jpki.report import facts as report_facts_module
+from jpki.report import html as report_html
+from jpki.report.document import document
+from jpki.report.facts import report_facts
+from jpki.report.privacy import shorten_paths, without_serial
 from jpki.transport.reader_state import ReaderState
-from jpki_cli.report import facts as report_facts_module
-from jpki_cli.report import html as report_html
-from jpki_cli.report import text as report_text
-from jpki_cli.report.document import document
-from jpki_cli.report.facts import report_facts
-from jpki_cli.report.privacy import shorten_paths, without_serial
+from jpki_cli.screens import report as report_text
 from jpki_cli.terminal.text import width
 from jpki_cli.words.i18n import set_language
 from jpki_sim.files.cardfile import load

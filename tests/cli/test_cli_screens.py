@@ -13,8 +13,9 @@ from ongivenday import on_given_day
 
 from jpki.card.pin import PinState, PinStatus
 from jpki.words.names import PIN_NAMES
+from jpki.words.pins import dots
 from jpki_cli.screens.status import pin_lines
-from jpki_cli.terminal.text import described, dots, table, width, wrap
+from jpki_cli.terminal.text import described, table, width, wrap
 from jpki_cli.words.i18n import set_language
 from jpki_sim.personas.shipped import personas
 from terminal import TerminalSession

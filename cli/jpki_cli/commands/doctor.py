@@ -12,9 +12,11 @@ from jpki_cli.words.i18n import M
 @pass_app
 def _doctor(app: AppContext) -> None:
     from jpki.diagnosis.examine import CHECKS, examine
+    from jpki.diagnosis.obstacles import first_obstacle, system_names
+    from jpki.diagnosis.wording import what
+    from jpki.report.checks import check_facts
     from jpki_cli.doctor import screen
     from jpki_cli.doctor.collecting import collect_facts
-    from jpki_cli.doctor.obstacles import first_obstacle, system_names
     from jpki_cli.failures.explain import CliError, Failure
     from jpki_cli.terminal.text import wrap
 
@@ -28,13 +30,13 @@ def _doctor(app: AppContext) -> None:
     if app.options.json:
         app.facts["system"] = {"release": release, "names": list(names)}
         app.facts["usable"] = failure is None
-        app.facts["checks"] = [screen.check_facts(finding, step, names) for step, finding in findings]
+        app.facts["checks"] = [check_facts(finding, step, names) for step, finding in findings]
     else:
         click.echo(wrap(release))
         click.echo(screen.render(findings, names, now), nl=False)
     if failure is not None and failure.outcome.cause is not None:
         cause = failure.outcome.cause
-        raise CliError(Failure(screen.EXIT_CODES[cause.obstacle], cause.value, screen.what(failure.outcome)))
+        raise CliError(Failure(screen.EXIT_CODES[cause.obstacle], cause.value, what(failure.outcome)))
     if not app.options.json:
         click.echo(str(M("The card can be used.")))
     app.finish()

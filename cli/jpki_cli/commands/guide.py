@@ -142,8 +142,8 @@ def _note_options(app: AppContext, topic: str, wanted: _Wanted) -> None:
 def _tell_json(app: AppContext, start: _Start, acting: Applicant | None, *, examples: bool) -> None:
     from jpki.advice.freshness import GUIDANCE_MONTH
     from jpki.advice.topics import TITLES
+    from jpki.report.members import advice_facts
     from jpki_cli.screens.guide import line_facts, title_facts
-    from jpki_cli.screens.json_facts import advice_facts
 
     app.facts["topic"] = start.topic
     if start.topic is None:

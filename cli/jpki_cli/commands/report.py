@@ -20,9 +20,9 @@ _FORMATS: Final = ("text", "json", "html")
 
 @pass_app
 def _report(app: AppContext, *, output_format: str | None, output: str | None, force: bool, for_holder: bool) -> None:
+    from jpki.report.facts import report_facts
     from jpki_cli.app.output import OutputTarget
     from jpki_cli.doctor.collecting import collect_facts
-    from jpki_cli.report.facts import report_facts
 
     chosen = _choose_format(app, output_format, output)
     app.begin("jpki.report/1")
@@ -42,7 +42,8 @@ def _write_sheet(app: AppContext, target: OutputTarget, chosen: str) -> None:
     """Write the sheet that the card's holder takes along; days are told, since it is the holder's own."""
     from jpki.advice.rules import advise_status
     from jpki.card.status import read_status
-    from jpki_cli.report.holder import render_html, render_text, sheet
+    from jpki.report.sheet import render_html, sheet
+    from jpki_cli.screens.sheet import render as render_text
 
     if chosen == "json":
         raise usage_error(M("--for-holder is a page for people: text or HTML."))
@@ -81,13 +82,13 @@ def _write(app: AppContext, target: OutputTarget, chosen: str) -> None:
     if chosen == "json":
         text = json_text(app.schema, app.facts) + "\n"
     else:
-        from jpki_cli.report.document import document
+        from jpki.report.document import document
 
         page = document(app.facts)
         if chosen == "html":
-            from jpki_cli.report.html import render
+            from jpki.report.html import render
         else:
-            from jpki_cli.report.text import render
+            from jpki_cli.screens.report import render
         with laid_out(for_file=target.path is not None):
             text = render(page)
     if target.path is None and chosen == "text":

@@ -66,7 +66,8 @@ def _show(app: AppContext, card: MyNumberCard) -> CardStatus:
     status = read_status(card, at=now, with_issuer=app.options.json)
     advice = advise_status(status, now)
     if app.options.json:
-        from jpki_cli.screens.json_facts import advice_facts, certificate_facts, day, pin_facts
+        from jpki.report.members import advice_facts, pin_facts
+        from jpki_cli.screens.json_facts import certificate_facts, day
 
         app.facts |= {
             "card": {"kind": status.token.kind.value, "token": status.token.label},

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from jpki.advice.freshness import freshness
 from jpki.certificate.check_results import Verdict
-from jpki.diagnosis.causes import Cause, Details, Obstacle
-from jpki.diagnosis.codes import Check, Step
+from jpki.certificate.check_wording import VERDICTS
+from jpki.diagnosis.causes import Obstacle
+from jpki.diagnosis.codes import Check
+from jpki.diagnosis.wording import codes, what
 from jpki.outside_text import visible
-from jpki.words.names import CERTIFICATES, pin_name
+from jpki.report.checks import guide_command
 from jpki_cli.failures.kinds import EXIT_BLOCKED, EXIT_CARD, EXIT_CHECK, EXIT_TRANSPORT, EXIT_USAGE
-from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS
+from jpki_cli.screens.check import VERDICT_COLOURS
 from jpki_cli.terminal.text import colour, table, width, wrap
-from jpki_cli.words.i18n import M, Message
+from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from jpki.advice.rules import Advice
     from jpki.diagnosis.codes import Step
-    from jpki.diagnosis.findings import Finding, Outcome
+    from jpki.diagnosis.findings import Finding
 
 _REMARK_COLUMNS: Final = 38
 _NO_SANDBOX: Final = M("none")
@@ -36,72 +37,6 @@ EXIT_CODES: Final = {
     Obstacle.PIN: EXIT_BLOCKED,
     Obstacle.PERIOD: EXIT_CHECK,
 }
-
-
-def _details(outcome: Outcome) -> Message:
-    """Names and numbers in the place {details} of a sentence."""
-    parts = [_detail(outcome.cause, detail) for detail in outcome.details]
-    if not parts:
-        return M("not visible from here")
-    joined = parts[-1]
-    for part in reversed(parts[:-1]):
-        joined = M("{first}, {others}", first=part, others=joined)
-    return joined
-
-
-def _detail(cause: Cause | None, detail: str) -> Message:
-    if cause is not None and cause.details is Details.PINS:
-        return pin_name(detail)
-    if cause is not None and cause.details is Details.CERTIFICATES:
-        return CERTIFICATES[detail]
-    return M("{text}", text=detail)
-
-
-def what(outcome: Outcome) -> Message:
-    """Say what is the matter; for an outcome with a cause."""
-    if outcome.cause is None:
-        raise ValueError("nothing is the matter")
-    return outcome.cause.what.with_values(details=_details(outcome))
-
-
-def codes(outcome: Outcome) -> str:
-    """The codes that a support desk asks for."""
-    found = []
-    if outcome.pcsc_code:
-        found.append(f"{outcome.pcsc_name or 'PC/SC'} 0x{outcome.pcsc_code:08X}")
-    if outcome.status_word is not None:
-        found.append(f"SW {outcome.status_word:04X}")
-    return ", ".join(found)
-
-
-def check_facts(finding: Finding, step: Step, system_names: Sequence[str]) -> dict[str, Any]:
-    """One entry of ``checks``."""
-    outcome = finding.outcome
-    cause = outcome.cause
-    return {
-        "check": finding.check.value,
-        "step": step.value,
-        "verdict": outcome.verdict.value,
-        "reason": None if outcome.reason is None else outcome.reason.value,
-        "because_of": None if finding.because_of is None else finding.because_of.value,
-        "cause": None if cause is None else cause.value,
-        "pcsc": {"name": outcome.pcsc_name, "code": f"0x{outcome.pcsc_code:08X}"} if outcome.pcsc_code else None,
-        "status_word": None if outcome.status_word is None else f"{outcome.status_word:04X}",
-        "details": list(outcome.details),
-        "text": None if cause is None else what(outcome).both(),
-        "why": None if cause is None else cause.why.both(),
-        "remedies": [
-            *({"remedy": a.code, "text": a.message.both(), "commands": [_guide(a)]} for a in outcome.advice),
-            *(
-                {
-                    "remedy": remedy.value,
-                    "text": remedy.text.both(),
-                    "commands": list(remedy.commands_for(system_names)),
-                }
-                for remedy in outcome.remedies
-            ),
-        ],
-    }
 
 
 def render(findings: Sequence[tuple[Step, Finding]], system_names: Sequence[str], at: datetime) -> str:
@@ -127,13 +62,8 @@ def render(findings: Sequence[tuple[Step, Finding]], system_names: Sequence[str]
 def _noted(finding: Finding) -> list[str]:
     lines = [wrap(str(what(finding.outcome)), indent="    ", first="  - ")]
     for advice in finding.outcome.advice:
-        lines += [wrap(str(advice.message), indent="    "), f"      {_guide(advice)}"]
+        lines += [wrap(str(advice.message), indent="    "), f"      {guide_command(advice)}"]
     return lines
-
-
-def _guide(advice: Advice) -> str:
-    """The command that goes further."""
-    return f"jpki guide {advice.rule.topic}"
 
 
 def _row(finding: Finding) -> list[str]:
@@ -174,7 +104,7 @@ def _explained(failures: Iterable[Finding], system_names: Sequence[str]) -> list
         if codes(outcome):
             lines.append(wrap(str(M("Code: {codes}", codes=codes(outcome))), first="   ", indent="      "))
         for advice in outcome.advice:
-            lines += [wrap(str(advice.message), indent="     ", first="   - "), f"       {_guide(advice)}"]
+            lines += [wrap(str(advice.message), indent="     ", first="   - "), f"       {guide_command(advice)}"]
         for remedy in outcome.remedies:
             lines.append(wrap(str(remedy.text), indent="     ", first="   - "))
             lines += [f"       {line}" for command in remedy.commands_for(system_names) for line in command.split("\n")]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jpki.certificate.period import RENEWAL_MONTHS
-from jpki.certificate.wording import period_sentence, personal_rows
+from jpki.certificate.wording import issuer_sentence, period_sentence, personal_rows
 from jpki.outside_text import visible
-from jpki.words.certificates import RENEWAL, RENEWAL_OF_CARD, RENEWAL_OF_TEN_YEARS, REVOCATION, UNKNOWN_ISSUER
+from jpki.words.certificates import RENEWAL, RENEWAL_OF_CARD, RENEWAL_OF_TEN_YEARS, REVOCATION
 from jpki.words.names import CERTIFICATES
 from jpki_cli.terminal.text import table, wrap
 from jpki_cli.words.i18n import MN, M, Message
@@ -62,15 +62,6 @@ def period_calendar(kind: CertificateKind, period: Period, at: datetime, card_ex
             description=str(M("At the office of your municipality, free of charge. Bring the card.")),
         )
     return renewal_calendar(kind.value, period, texts, stamp=at)
-
-
-def issuer_sentence(label: str | None) -> Message:
-    """Say who issued a certificate, as far as it claims."""
-    if label is None:
-        return UNKNOWN_ISSUER
-    if label == "test":
-        return M("TEST issuer: this is no real certificate")
-    return M("names the J-LIS root of {year} as its issuer", year=label.rsplit("-", 1)[-1])
 
 
 def render(kind: CertificateKind, der: bytes, at: datetime, card_expires: date | None = None) -> str:

@@ -9,8 +9,8 @@ from jpki.advice.freshness import freshness
 from jpki.advice.model import Part
 from jpki.advice.sources import Scope
 from jpki.advice.topics import TITLES
+from jpki.advice.wording import origin
 from jpki_cli.terminal.text import described, wrap
-from jpki_cli.words.guide_words import origin
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:

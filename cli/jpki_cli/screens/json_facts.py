@@ -7,28 +7,9 @@ from typing import TYPE_CHECKING
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
-    from jpki.advice.rules import Advice
-    from jpki.card.pin import PinStatus
     from jpki.card.status import CertificateStatus
-
-
-def pin_facts(status: PinStatus) -> dict[str, object]:
-    """One entry of ``pins``."""
-    facts: dict[str, object] = {
-        "pin": status.name,
-        "state": status.state.value,
-        "retries_remaining": status.retries_remaining,
-        "retry_limit": status.retry_limit,
-        "status_word": None if status.sw is None else f"{status.sw:04X}",
-    }
-    if status.lacks_certificate:
-        facts["in_use"] = False
-    if status.copies:
-        facts["copies"] = list(status.copies)
-    return facts
 
 
 _REASONS = {
@@ -65,19 +46,3 @@ def certificate_facts(status: CertificateStatus) -> dict[str, object]:
 def day(value: date | None) -> str | None:
     """A date in ISO 8601, or null."""
     return None if value is None else value.isoformat()
-
-
-def advice_facts(found: Iterable[Advice]) -> list[dict[str, object]]:
-    """Say advice in JSON."""
-    return [
-        {
-            "code": a.code,
-            "pin": a.pins[0] if len(a.pins) == 1 else None,
-            "pins": list(a.pins),
-            "certificate": a.certificates[0] if len(a.certificates) == 1 else None,
-            "certificates": list(a.certificates),
-            "topic": a.rule.topic,
-            "text": a.message.both(),
-        }
-        for a in found
-    ]

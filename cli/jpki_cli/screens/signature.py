@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.certificate.check_results import CheckItem, Reason, Verdict
+from jpki.certificate.check_wording import VERDICTS, item_text, reason_text
 from jpki.certificate.period import in_japan
 from jpki.outside_text import visible
 from jpki.signing.cms.results import SignatureItem
+from jpki.signing.wording import ITEMS, REASONS
 from jpki.words.certificates import REVOCATION
 from jpki.words.names import CERTIFICATES
-from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS, item_text, reason_text, verdict_lines
-from jpki_cli.screens.signature_words import ITEMS, REASONS
+from jpki_cli.screens.check import VERDICT_COLOURS, verdict_lines
 from jpki_cli.terminal.text import colour, wrap
 from jpki_cli.words.i18n import M, Message
 

@@ -13,8 +13,8 @@ from jpki.certificate.period import in_japan
 from jpki.certificate.wording import card_end_sentence
 from jpki.words.certificates import REVOCATION
 from jpki.words.names import CERTIFICATES, KINDS, NOT_LOCKED, pin_label
-from jpki.words.pins import tries, tries_in_short
-from jpki_cli.terminal.text import colour, described, dots, table, wrap
+from jpki.words.pins import dots, tries, tries_in_short
+from jpki_cli.terminal.text import colour, described, table, wrap
 from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:

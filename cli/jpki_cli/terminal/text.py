@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 COLUMNS: Final = 79
 #: Narrower than this nothing is laid out: what is wider is left to the terminal.
 _COLUMNS_LEAST: Final = 20
-_MOST_DOTS: Final = 5
 _COLOUR_CODE: Final = "\033\\[[0-9;]*m"
 
 
@@ -196,10 +195,3 @@ def colour(text: str, name: str, *, stream: TextIO | None = None) -> str:
     if target is None or not target.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return text
     return click.style(text, fg=name)
-
-
-def dots(left: int | None, limit: int | None) -> str:
-    """Draw tries left; empty where a number is not known, or too large to be seen at a glance."""
-    if left is None or limit is None or max(left, limit) > _MOST_DOTS:
-        return ""
-    return "●" * left + "○" * max(0, limit - left)

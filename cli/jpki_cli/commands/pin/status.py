@@ -24,7 +24,7 @@ def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
         if show_all:
             found += card.read_verification_numbers()
     if app.options.json:
-        from jpki_cli.screens.json_facts import pin_facts
+        from jpki.report.members import pin_facts
 
         app.facts["pins"] = [pin_facts(status) for status in found]
         app.finish()

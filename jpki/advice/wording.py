@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jpki.words import M, Message
 from jpki.words.lists import listed
-from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
     from jpki.advice.model import GuideRule

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 from jpki.advice.card_rules import Action, Need, Place
 from jpki.advice.freshness import freshness
 from jpki.advice.rules import verdict_on
-from jpki_cli.terminal.text import width, wrap
-from jpki_cli.words.i18n import M, Message, current_language
+from jpki.words import M, Message, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from jpki.advice.rules import Advice
 
 TITLE: Final = M("About your My Number Card")
+SIMULATED: Final = M("Simulated card: this is about no real one.")
 _PLACES: Final = {
     Place.MUNICIPALITY: M("The municipal office where you are registered (in a large city the ward office)."),
     Place.CONVENIENCE_STORE: M("Or a convenience store with a terminal for it, if you know the other PIN."),
@@ -119,23 +119,9 @@ def _questions(advice: Sequence[Advice]) -> list[str]:
     return [str(question) for question in (*_QUESTIONS, *more)]
 
 
-def render_text(page: Sheet) -> str:
-    """Write the sheet for a terminal or a plain printer."""
-    title = str(TITLE)
-    lines = [title, "=" * width(title), "", wrap(page.verdict)]
-    lines += ["", _simulated()] if page.is_simulated else []
-    for heading, items in page.parts:
-        lines += ["", heading, *(wrap(item, first="  - ", indent="    ") for item in items)]
-    return "\n".join([*lines, "", wrap(page.footer)]) + "\n"
-
-
-def _simulated() -> str:
-    return str(M("Simulated card: this is about no real one."))
-
-
 def render_html(page: Sheet) -> str:
     """Write the sheet as one file of one A4 page."""
-    simulated = f'<p class="simulated">{escape(_simulated())}</p>\n' if page.is_simulated else ""
+    simulated = f'<p class="simulated">{escape(str(SIMULATED))}</p>\n' if page.is_simulated else ""
     parts = "".join(
         f"<section>\n<h2>{escape(heading)}</h2>\n<ul>\n"
         + "".join(f"<li>{escape(item)}</li>\n" for item in items)

@@ -11,20 +11,19 @@ from jpki.advice.freshness import freshness
 from jpki.card.my_number_card import CardKind
 from jpki.card.pin import PinState, PinStatus
 from jpki.certificate.check_results import Verdict
+from jpki.certificate.check_wording import VERDICTS
+from jpki.certificate.wording import issuer_sentence
 from jpki.diagnosis.codes import Check, Reason
 from jpki.outside_text import visible_facts
+from jpki.words import M, current_language
 from jpki.words.certificates import REVOCATION, absent, unread_sentence
 from jpki.words.names import CERTIFICATES, KINDS, pin_label
-from jpki.words.pins import not_in_use, tries_in_short
-from jpki_cli.screens.certificate import issuer_sentence
-from jpki_cli.screens.check import VERDICTS
-from jpki_cli.terminal.text import dots
-from jpki_cli.words.i18n import M, current_language
+from jpki.words.pins import dots, not_in_use, tries_in_short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jpki_cli.words.i18n import Message
+    from jpki.words import Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from jpki.diagnosis.codes import Check
 from jpki.diagnosis.examine import CHECKS, examine
 from jpki.diagnosis.reader import target
 from jpki.errors import JpkiError, TransportError
-from jpki_cli.report.privacy import month, shorten_paths, without_personal_details, without_serial
-from jpki_cli.words.i18n import current_language
+from jpki.report.privacy import month, shorten_paths, without_personal_details, without_serial
+from jpki.words import current_language
 
 if TYPE_CHECKING:
     from jpki.card.status import CardStatus, CertificateStatus
@@ -87,8 +87,8 @@ def _reader(state: ReaderState) -> dict[str, Any]:
 
 
 def _checks(facts: CollectedFacts) -> dict[str, Any]:
-    from jpki_cli.doctor.obstacles import first_obstacle, system_names
-    from jpki_cli.doctor.screen import check_facts
+    from jpki.diagnosis.obstacles import first_obstacle, system_names
+    from jpki.report.checks import check_facts
 
     steps = {specification.check: specification.step for specification in CHECKS}
     findings = [without_personal_details(finding) for finding in examine(facts)]
@@ -115,7 +115,7 @@ def _status(facts: Facts, checks: list[dict[str, Any]]) -> CardStatus | None:
 
 def _card(status: CardStatus, facts: CollectedFacts) -> dict[str, Any]:
     from jpki.advice.rules import advise_status, verdict_on
-    from jpki_cli.screens.json_facts import advice_facts, pin_facts
+    from jpki.report.members import advice_facts, pin_facts
 
     advice = [a.without_days() for a in advise_status(status, facts.platform.now)]
     return {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jpki.words import M
 from jpki_cli.terminal.text import columns_of, described, pad, width, wrap
-from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
-    from jpki_cli.report.document import Document, Problem, Section, Table
+    from jpki.report.document import Document, Problem, Section, Table
 
 #: What the last column of a table needs to be readable.
 _LEAST_COLUMNS: Final = 20

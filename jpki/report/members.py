@@ -1,0 +1,43 @@
+"""Parts of JSON objects: what was found about a PIN, an advice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jpki.advice.rules import Advice
+    from jpki.card.pin import PinStatus
+
+
+def pin_facts(status: PinStatus) -> dict[str, object]:
+    """One entry of ``pins``."""
+    facts: dict[str, object] = {
+        "pin": status.name,
+        "state": status.state.value,
+        "retries_remaining": status.retries_remaining,
+        "retry_limit": status.retry_limit,
+        "status_word": None if status.sw is None else f"{status.sw:04X}",
+    }
+    if status.lacks_certificate:
+        facts["in_use"] = False
+    if status.copies:
+        facts["copies"] = list(status.copies)
+    return facts
+
+
+def advice_facts(found: Iterable[Advice]) -> list[dict[str, object]]:
+    """Say advice in JSON."""
+    return [
+        {
+            "code": a.code,
+            "pin": a.pins[0] if len(a.pins) == 1 else None,
+            "pins": list(a.pins),
+            "certificate": a.certificates[0] if len(a.certificates) == 1 else None,
+            "certificates": list(a.certificates),
+            "topic": a.rule.topic,
+            "text": a.message.both(),
+        }
+        for a in found
+    ]

@@ -41,6 +41,8 @@
     ├── KeyNotSupportedError           the card's key is of a kind that this library does not sign with
     ├── DocumentDataError              a login key was to sign what makes a document signature; nothing was sent
     ├── SignatureInvalidError          a signature does not match
+    ├── CertificateAbsentError         the card has no such certificate
+    ├── FileError                      a file that cannot be signed, verified or written
     └── DataError                      bytes that do not have the form they must have
         ├── UnsupportedSignatureError  a signature of a kind that this library does not verify
         ├── PdfError                   a PDF that cannot be signed or looked at
@@ -412,6 +414,55 @@ class SignatureInvalidError(JpkiError):
     """A signature is not that of this key over these bytes."""
 
     code = "signature_invalid"
+
+
+#: Faults of files that share a machine word with others.
+_FILE_CODES = {
+    "name_forbidden": "cannot_write",
+    "is_folder": "cannot_write",
+    "no_folder": "cannot_write",
+    "folder_closed": "cannot_write",
+    "not_writable": "cannot_write",
+    "system_refuses": "cannot_write",
+    "another_result": "output_exists",
+    "signature_changed": "file_changed",
+    "no_signature_in_pdf": "no_signature",
+    "no_file_to_compare": "usage",
+    "unreadable_signature": "bad_data",
+    "unsupported_signature": "unsupported",
+}
+
+
+class CertificateAbsentError(JpkiError):
+    """The card says that it has no certificate of this kind; ``kind`` is ``auth`` or ``sign``."""
+
+    code = "certificate_absent"
+
+    def __init__(self, message: str, *, kind: str) -> None:
+        """Keep which one."""
+        super().__init__(message)
+        self.kind = kind
+
+
+class FileError(JpkiError):
+    """A file that cannot be signed, verified or written.
+
+    ``fault`` is a key of :data:`jpki.words.file_failures.FILE_FAULTS` and ``code`` its machine word, which several
+    faults share. ``path`` is the file; ``values`` are what else its sentence tells. ``for_signing``: it was to be
+    signed. ``kept`` is where a result that could not be put in its place lies.
+    """
+
+    def __init__(
+        self, fault: str, path: object, *, for_signing: bool = False, kept: object = None, **values: object
+    ) -> None:
+        """Keep the values; the text of the exception is the fault, as names of files can be personal."""
+        super().__init__(fault)
+        self.fault = fault
+        self.code = _FILE_CODES.get(fault, fault)
+        self.path = path
+        self.for_signing = for_signing
+        self.kept = kept
+        self.values = values
 
 
 class DataError(JpkiError):

@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 _LIBRARIES: Final = ("pyscard", "cryptography", "asn1crypto", "click", "icalendar", "pyhanko")
 
 
-def report_facts(facts: CollectedFacts) -> dict[str, Any]:
-    """Collect the members of the JSON object; days of the card are told by their month only."""
+def report_facts(facts: CollectedFacts, version: str) -> dict[str, Any]:
+    """Collect the members of the JSON object; days of the card are told by their month only.
+
+    ``version`` is that of this program.
+    """
     checks = _checks(facts)
     status = _status(facts, checks["checks"])
     found: dict[str, Any] = {
         "created": in_japan(facts.platform.now).isoformat(timespec="seconds"),
-        "environment": _environment(facts),
+        "environment": _environment(facts) | {"jpki": version},
         "readers": _readers(facts),
         **checks,
         "card": None,
@@ -44,11 +47,9 @@ def report_facts(facts: CollectedFacts) -> dict[str, Any]:
 
 
 def _environment(facts: CollectedFacts) -> dict[str, Any]:
-    import jpki
-
     pcscd = None if facts.pcsc.is_simulated else facts.platform.pcscd_version()
     return {
-        "jpki": jpki.__version__,
+        "jpki": "",
         "system": facts.platform.release,
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "executable": shorten_paths(sys.executable),

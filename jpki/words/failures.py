@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki import errors
+from jpki.words.certificates import absent
 from jpki.words.message import MN, M, Message
-from jpki.words.names import FORM_FAULTS, NOT_LOCKED, pin_name
+from jpki.words.names import CERTIFICATES, FORM_FAULTS, NOT_LOCKED, pin_name
 from jpki.words.service_failures import DOCTOR, SERVICE_FAILURES, SIMULATED
 
 if TYPE_CHECKING:
@@ -128,6 +129,11 @@ def _several_cards(exc: errors.SeveralCardsError) -> FailureText:
 
 def _reader_list(readers: tuple[str, ...]) -> tuple[Message, ...]:
     return tuple(M("{index}: {reader}", index=i, reader=name) for i, name in enumerate(readers))
+
+
+def _certificate_absent(exc: errors.CertificateAbsentError) -> FailureText:
+    message = M("{certificate}: {reason}", certificate=CERTIFICATES[exc.kind], reason=absent(exc.kind))
+    return FailureText(exc.code, message)
 
 
 def _extra_missing(exc: errors.ExtraMissingError) -> FailureText:
@@ -260,6 +266,7 @@ _BUILDERS: Final[dict[str, Callable[..., FailureText]]] = {
     "unknown_reader": _unknown_reader,
     "several_cards": _several_cards,
     "extra_missing": _extra_missing,
+    "certificate_absent": _certificate_absent,
     "pin_format": _pin_format,
     "wrong_pin": _wrong_pin,
     "pin_blocked": _blocked,
@@ -294,6 +301,10 @@ def failure_text(
 def _by_code(exc: errors.JpkiError) -> FailureText | None:
     if isinstance(exc, errors.VerifyRefusedError):  # whose code is that of every status word that is not expected
         return _verify_refused(exc)
+    if isinstance(exc, errors.FileError):
+        from jpki.words.file_failures import file_failure
+
+        return FailureText(exc.code, *file_failure(exc))
     if exc.code in SERVICE_FAILURES:
         return FailureText(exc.code, *SERVICE_FAILURES[exc.code]())
     if exc.code in _BUILDERS:

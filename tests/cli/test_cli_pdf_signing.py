@@ -15,7 +15,7 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
 from signdesk import failed, sign, verify
 
-from jpki_cli.signing import pdf as signing_pdf
+from jpki.files import pdf as signing_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable

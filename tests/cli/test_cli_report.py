@@ -309,7 +309,7 @@ def speaking(language: str) -> Iterator[None]:
 
 def facts_of(pcsc: FakePcsc) -> dict[str, Any]:
     """A report's facts of a computer with these readers."""
-    return {"schema": "jpki.report/1"} | report_facts(FakeFacts(pcsc=pcsc))  # type: ignore[arg-type]  # as it is asked
+    return {"schema": "jpki.report/1"} | report_facts(FakeFacts(pcsc=pcsc), "0.1")  # type: ignore[arg-type]  # as it is asked
 
 
 HOSTILE = "<script>alert(\"x\")</script> & <b>'reader'</b> 00 00"
@@ -413,5 +413,5 @@ def test_a_report_is_made_of_every_fault(
 
 def test_the_instant_is_that_of_japan() -> None:
     """Whenever and wherever it is made, the report has Japan's time."""
-    facts = report_facts(FakeFacts(platform=FakePlatform()))  # type: ignore[arg-type]  # as it is asked
+    facts = report_facts(FakeFacts(platform=FakePlatform()), "0.1")  # type: ignore[arg-type]  # as it is asked
     assert datetime.fromisoformat(facts["created"]).isoformat() == "2026-11-22T12:00:00+09:00"

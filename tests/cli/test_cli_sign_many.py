@@ -10,9 +10,9 @@ from clidesk import Desk
 from pdfsamples import plain
 from signdesk import failed, sign, verify
 
+from jpki.files import cms as signing
 from jpki.signing.cms import build
 from jpki_cli.app.context import AppContext
-from jpki_cli.signing import files as signing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,9 +14,9 @@ import pytest
 from pdfsamples import plain
 from signdesk import failed, sign, verify
 
+from jpki.files import pdf as signing_pdf
+from jpki.files.following import Progress
 from jpki.signing.pdf import sign as pdf_sign
-from jpki_cli.app.progress import Progress
-from jpki_cli.signing import pdf as signing_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable

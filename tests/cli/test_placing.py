@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_cli.app import placing
+from jpki.errors import FileError
+from jpki.files import placing
+from jpki.files.placing import KeptError, is_name_forbidden, write_beside
 from jpki_cli.app.output import OutputTarget
-from jpki_cli.app.placing import KeptError, is_name_forbidden, write_beside
-from jpki_cli.failures.explain import CliError
+from jpki_cli.failures.explain import explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,20 +105,20 @@ def test_a_full_disk_takes_no_signature_away(tmp_path: Path, monkeypatch: pytest
         original(descriptor)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    with pytest.raises(CliError) as caught:
+    with pytest.raises(FileError) as caught:
         target.write_made(lambda: [b"made"])
     (kept,) = spare.iterdir()
     assert (kept.read_bytes(), kept.suffix, _names(place)) == (b"made", ".p7s", [])
-    assert str(kept) in " ".join(map(str, caught.value.failure.remedy))
+    assert str(kept) in " ".join(map(str, explain(caught.value).remedy))
 
 
 @pytest.mark.parametrize("made", [lambda path: path.mkdir(), lambda path: path.write_bytes(b"")])
 def test_a_name_that_is_taken_is_found_out_first(tmp_path: Path, made: Callable[[Path], object]) -> None:
     """A folder or a file of that name is refused before anything is done."""
     made(tmp_path / "taken")
-    with pytest.raises(CliError) as caught:
+    with pytest.raises(FileError) as caught:
         OutputTarget(str(tmp_path / "taken"), force=False, is_binary=True)
-    assert caught.value.failure.exit_code == 2
+    assert explain(caught.value).exit_code == 2
 
 
 def test_what_the_system_refuses_is_found_out_first(run_cli: RunCli, tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ import pytest
 from pdfsamples import plain, signed
 
 from jpki.crypto.digest_info import Digest
+from jpki.files.following import Progress, open_watched
 from jpki.signing.cms.verify import Trust
 from jpki.signing.pdf.appearance import SignaturePlace
 from jpki.signing.pdf.sign import prepare_pdf
 from jpki.signing.pdf.verify import verify_pdf
 from jpki_cli.app import progress as module
-from jpki_cli.app.progress import Progress, open_watched, progress
+from jpki_cli.app.progress import progress
 from jpki_cli.words.i18n import M
 from jpki_sim import dates
 
@@ -98,7 +99,8 @@ def test_a_bar_goes_to_its_end_and_no_further(look: Callable[[], Screen]) -> Non
     """Less or more may be read than was foretold."""
     for counts, total in (([10, 10], 100), ([70, 70, 70], 100), ([100], 100)):
         screen = look()
-        with progress(M("Reading {path}", path="a"), 50, total=total) as shown:
+        with progress(M("Reading {path}", path="a"), 50) as shown:
+            shown.expect(total)
             for count in counts:
                 shown.advance(count)
         assert "100%" in screen.getvalue()

@@ -267,7 +267,7 @@ def test_more_than_one_turn_is_at_one_card(
     exchange: Callable[[str, str], Exchange], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A script's password for 21 files: the card of the first turn gets it again, another one does not."""
-    from jpki_cli.signing import files as signing
+    from jpki.files import signing
 
     monkeypatch.setattr(signing, "MAX_SIGNATURES", 1)
     names = [str(tmp_path / name) for name in ("a.txt", "b.txt")]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
+
+from jpki.files.following import Following, Progress
+from jpki_cli.app import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from _typeshed import WriteableBuffer
 
     from jpki_cli.words.i18n import Message
 
@@ -33,40 +32,25 @@ def stoppable(check: Callable[[], None]) -> Iterator[None]:
         _checks.pop()
 
 
-class Progress:
-    """Counts bytes for a bar; the total may be told later, and what goes beyond it is not shown."""
-
-    def __init__(self, update: Callable[[int], None], expect: Callable[[int], None]) -> None:
-        """Take what moves the bar, and what sets its length."""
-        self._update = update
-        self.expect = expect
-
-    def advance(self, count: int) -> None:
-        """So many bytes more have been read; raises where somebody wants to stop."""
-        for check in _checks:
-            check()
-        self._update(count)
+def _check() -> None:
+    for check in _checks:
+        check()
 
 
 @contextmanager
-def progress(label: Message, size: int, *, total: int | None = None) -> Iterator[Progress]:
-    """Show a bar for a file of this size, if it is large and a person looks at stderr.
-
-    Args:
-        label: what is being done with which file.
-        size: of the file, in bytes.
-        total: bytes that will be read, where the file is read more than once.
-    """
+def progress(label: Message, size: int) -> Iterator[Progress]:
+    """Show a bar for a file of this size, if it is large and a person looks at stderr."""
     if size < SHOWN_FROM or not sys.stderr.isatty():
-        yield Progress(lambda _: None, lambda _: None)
+        yield Progress(lambda _: _check(), lambda _: None)
         return
     import click
 
     from jpki.outside_text import visible
 
-    with click.progressbar(length=total or size, label=visible(str(label)), file=sys.stderr) as bar:
+    with click.progressbar(length=size, label=visible(str(label)), file=sys.stderr) as bar:
 
         def update(count: int) -> None:
+            _check()
             left = (bar.length or 0) - bar.pos
             bar.update(min(count, left))
 
@@ -77,27 +61,6 @@ def progress(label: Message, size: int, *, total: int | None = None) -> Iterator
         update(bar.length or 0)  # what was foretold is about what is read
 
 
-class _Watched(io.FileIO):
-    """A file that tells how much of it has been read."""
-
-    def __init__(self, path: Path, mode: str, advance: Callable[[int], None]) -> None:
-        super().__init__(path, mode)
-        self._advance = advance
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        count = super().readinto(buffer)
-        self._advance(count or 0)
-        return count
-
-    def readall(self) -> bytes:
-        data = super().readall()
-        self._advance(len(data))
-        return data
-
-
-@contextmanager
-def open_watched(path: Path, shown: Progress, mode: str = "rb") -> Iterator[BinaryIO]:
-    """Open a file whose reading moves the bar."""
-    raw = _Watched(path, mode, shown.advance)
-    with io.BufferedReader(raw) if mode == "rb" else io.BufferedRandom(raw) as file:
-        yield file
+def following() -> Following:
+    """Work on files is shown on stderr, and done by the clock of the command line."""
+    return Following(clock.now, progress)

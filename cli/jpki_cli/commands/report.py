@@ -20,6 +20,7 @@ _FORMATS: Final = ("text", "json", "html")
 
 @pass_app
 def _report(app: AppContext, *, output_format: str | None, output: str | None, force: bool, for_holder: bool) -> None:
+    from jpki import __version__
     from jpki.report.facts import report_facts
     from jpki_cli.app.output import OutputTarget
     from jpki_cli.doctor.collecting import collect_facts
@@ -31,7 +32,7 @@ def _report(app: AppContext, *, output_format: str | None, output: str | None, f
         _write_sheet(app, target, chosen)
         return
     with collect_facts(app) as facts:
-        app.facts |= report_facts(facts)
+        app.facts |= report_facts(facts, __version__)
     _write(app, target, chosen)
     if target.path is not None:
         app.note(M("Written: {path}", path=target.path))

@@ -14,8 +14,8 @@ from jpki_cli.pin.use import NOTHING_SENT
 from jpki_cli.words.i18n import MN, M
 
 if TYPE_CHECKING:
+    from jpki.files.job import SigningJob
     from jpki.pin.secret import Secret
-    from jpki_cli.signing.files import SigningJob
     from jpki_cli.signing.jobs import Plan, SignOptions
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
@@ -54,17 +54,14 @@ def _sign(app: AppContext, /, **values: Any) -> None:
 def _secret(app: AppContext, options: SignOptions, secrets: SecretOptions) -> Secret | None:
     """Tell what will be in the signature, get a yes, and read a script's password."""
     from jpki.card.pin import Pin
+    from jpki.files.wording import HOLDS_PERSONAL_DATA
 
-    warning = M(
-        "The signature will hold your signature certificate: name, address, birth date and sex. Whoever gets the file "
-        "can read them."
-    )
     if secrets.is_batch:
         if not options.yes:
-            raise usage_error(warning, code="needs_yes", remedy=(M("--yes goes on all the same."),))
+            raise usage_error(HOLDS_PERSONAL_DATA, code="needs_yes", remedy=(M("--yes goes on all the same."),))
         return read_batch([(Pin.SIGN, False)], secrets)[0]
     require_person()
-    app.note(warning)
+    app.note(HOLDS_PERSONAL_DATA)
     if not options.yes:
         from jpki_cli.terminal.prompts import confirm
 
@@ -92,7 +89,7 @@ def _say_kept(app: AppContext, plan: Plan) -> None:
 
 def _say_parts(app: AppContext, plan: Plan) -> None:
     """Name what a PDF holds beside its pages before it is signed."""
-    from jpki_cli.signing.pdf_files import PARTS, parts_of
+    from jpki.files.pdf_faults import PARTS, parts_of
 
     for job in plan.jobs:
         for part in parts_of(job.source) if job.place is not None else ():

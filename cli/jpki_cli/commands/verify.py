@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki.errors import DataError, UnsupportedSignatureError
-from jpki_cli.app import clock
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.certificate.issuer_options import (
@@ -17,17 +15,15 @@ from jpki_cli.certificate.issuer_options import (
     read_issuers,
     simulated_issuers,
 )
-from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
+from jpki_cli.failures.explain import EXIT_CHECK, CliError, Failure, usage_error
 from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from jpki.files.judging import VerifyReport
+    from jpki.files.target import FileTarget
     from jpki.signing.cms.results import SignerReport
     from jpki.signing.cms.verify import Trust
-    from jpki_cli.app.output import OutputTarget
     from jpki_cli.signing.card_ca import CardCa
-    from jpki_cli.signing.verify_sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,65 +41,64 @@ class _Options:
 
 @pass_app
 def _verify(app: AppContext, /, **values: Any) -> None:
+    from jpki.files.judging import judge
     from jpki.signing.cms.identity import expect_signer
     from jpki_cli.app.input_files import require_file
+    from jpki_cli.app.progress import following
     from jpki_cli.signing.card_ca import CardCa
-    from jpki_cli.signing.verify_extract import extract_target
 
     options = _Options(**values)
     app.begin("jpki.verify/1")
     file = require_file(options.file, None if options.signature is None else 1)
     signature = None if options.signature is None else require_file(options.signature, 2)
     app.facts["file"] = options.file
-    target = None if options.extract is None else extract_target(options.extract)
+    target = None if options.extract is None else _extract_target(options.extract)
     trust = _trust(options)
     expected = None if options.expect_signer is None else read_expected_signer(options.expect_signer)
     card = CardCa(app) if options.ca_from_card else None
-    sources, reports = _judge(file, signature, trust if card is None else replace(trust, from_card=card.read), target)
+    trust = trust if card is None else replace(trust, from_card=card.read)
+    found = judge(file, signature, trust, following(), target=target)
     if expected is not None:
-        reports = expect_signer(reports, expected)
-    _show(app, sources, reports)
+        found = replace(found, signatures=expect_signer(found.signatures, expected))
+    _show(app, found)
     if card is not None:
         app.facts["card_ca"] = card.facts()
     _tell_extracted(app, target)
-    if any(report.has_failed for report in reports):
-        raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed."), _remedies(reports, card)))
+    if not found.passed:
+        remedies = _remedies(found.signatures, card)
+        raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed."), remedies))
     app.finish()
 
 
-def _judge(
-    file: Path, signature: Path | None, trust: Trust, target: OutputTarget | None
-) -> tuple[Sources, tuple[SignerReport, ...]]:
-    """Look inside a PDF first; else at the signature that was named or is found."""
-    from jpki_cli.signing.pdf_files import looks_like_pdf
-    from jpki_cli.signing.verify_sources import Sources, choose
+def _extract_target(name: str) -> FileTarget:
+    """Look at the output before anything is read; it must not exist."""
+    from pathlib import Path
 
-    if signature is None and (looks_like_pdf(file) or file.suffix.lower() == ".pdf"):
-        reports = _check_inside(file, trust, target)
-        if reports:
-            return Sources(file, file, is_pdf=True), reports
-    sources = choose(file, signature)
-    return sources, _check(sources, trust, target)
+    from jpki.files.target import FileTarget
+
+    if name == "-":
+        raise usage_error(M("--extract writes a file; the verdicts go to standard output."))
+    return FileTarget(Path(name))
 
 
-def _show(app: AppContext, sources: Sources, reports: tuple[SignerReport, ...]) -> None:
+def _show(app: AppContext, found: VerifyReport) -> None:
+    from jpki.files.pdf_faults import PARTS
     from jpki.outside_text import visible
     from jpki_cli.screens import signature as screen
-    from jpki_cli.signing.pdf_files import PARTS, parts_of
     from jpki_cli.terminal.text import wrap
 
+    sources = found.sources
     app.facts.update(sources.facts())
-    parts = parts_of(sources.signature) if sources.is_pdf else ()
     if sources.is_pdf:
-        app.facts["pdf_parts"] = list(parts)
-    app.facts["signatures"] = [screen.facts(report) for report in reports]
+        app.facts["pdf_parts"] = list(found.pdf_parts)
+    app.facts["signatures"] = [screen.facts(report) for report in found.signatures]
     if not app.options.json:
-        for part in parts:
+        for part in found.pdf_parts:
             click.echo(wrap(visible(str(PARTS[part].with_values(path=sources.signature.name)))))
-        click.echo(screen.render(reports, sources.sentence(), is_verbose=app.options.verbose), nl=False)
+        click.echo(screen.render(found.signatures, sources.sentence(), is_verbose=app.options.verbose), nl=False)
 
 
-def _tell_extracted(app: AppContext, target: OutputTarget | None) -> None:
+def _tell_extracted(app: AppContext, target: FileTarget | None) -> None:
     """Say whether the content was written."""
     if target is None:
         return
@@ -129,45 +124,6 @@ def _remedies(reports: tuple[SignerReport, ...], card: CardCa | None) -> tuple[M
             "Number Card, without a PIN."
         ),
     )
-
-
-def _check(sources: Sources, trust: Trust, target: OutputTarget | None) -> tuple[SignerReport, ...]:
-    """Check the signatures outside of a PDF."""
-    from jpki_cli.signing.verification import verify_file
-
-    try:
-        return verify_file(sources, trust, now=clock.now(), target=target)
-    except UnsupportedSignatureError as exc:
-        message = M("The signature {path} is of a kind that this program does not support.", path=sources.signature)
-        raise CliError(Failure(EXIT_CARD, "unsupported", message)) from exc
-    except DataError as exc:
-        message = M(
-            "The signature {path} cannot be read: it is broken, or no CMS in DER or PEM.", path=sources.signature
-        )
-        remedy = () if sources.content is None else (M("The file is named first, then its signature."),)
-        raise CliError(Failure(EXIT_CARD, "bad_data", message, remedy)) from exc
-
-
-def _check_inside(file: Path, trust: Trust, target: OutputTarget | None) -> tuple[SignerReport, ...]:
-    """Check the signatures inside a PDF; an empty tuple where there is none, but one beside it."""
-    from jpki_cli.signing.verification import verify_pdf_file
-    from jpki_cli.signing.verify_extract import no_content_inside
-    from jpki_cli.signing.verify_sources import has_signature_beside
-
-    try:
-        reports = verify_pdf_file(file, trust, now=clock.now())
-    except CliError:  # what cannot be signed inside is signed beside (sign --cms)
-        if has_signature_beside(file):
-            return ()
-        raise
-    if any(not report.is_time_stamp for report in reports):
-        if target is not None:
-            raise no_content_inside(file)
-        return reports
-    if not has_signature_beside(file):
-        message = M("There is no signature in the PDF {path}, and none beside it.", path=file)
-        raise usage_error(message, code="no_signature")
-    return ()
 
 
 def _trust(options: _Options) -> Trust:

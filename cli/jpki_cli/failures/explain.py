@@ -77,6 +77,28 @@ _EXIT_CODES: Final[dict[type[BaseException], int]] = {
     errors.DocumentDataError: EXIT_USAGE,
     errors.DeclinedError: EXIT_USAGE,
     errors.NobodyToAskError: EXIT_USAGE,
+    errors.CertificateAbsentError: EXIT_CARD,
+}
+
+#: Machine words of files whose exit code is not that of a wrong call.
+_FILE_EXITS: Final = {
+    "file_changed": EXIT_UNEXPECTED,
+    "write_failed": EXIT_UNEXPECTED,
+    "pdf_not_intact": EXIT_UNEXPECTED,
+    "bad_data": EXIT_CARD,
+    "unsupported": EXIT_CARD,
+}
+_FORCE: Final = M("--force replaces it.")
+_CMS: Final = M("--cms signs it as it is, beside the file.")
+#: Which options of this program help, by the fault of a file.
+_FILE_REMEDIES: Final = {
+    "output_exists": _FORCE,
+    "another_result": _FORCE,
+    "pdf_not_intact": _CMS,
+    "pdf_broken": M("Open it in another program and save it as a new PDF; --cms signs it as it is, beside the file."),
+    "pdf_encrypted": M("Save it without a password; --cms signs it as it is, beside the file."),
+    "pdf_xfa": M("Print it into a new PDF; --cms signs it as it is, beside the file."),
+    "pdf_changes_forbidden": _CMS,
 }
 
 _BATCH_FAULTS: Final = {
@@ -127,10 +149,20 @@ def _unexpected(exc: BaseException) -> Failure:
     return Failure(EXIT_UNEXPECTED, "unexpected", message)
 
 
+def _file(exc: errors.FileError) -> Failure:
+    code, message, said = failure_text(exc) or FailureText(exc.code, M("Unexpected error: {name}", name=exc.fault))
+    own = _FILE_REMEDIES.get(exc.fault)
+    if exc.fault == "unreadable_signature" and exc.values.get("is_compared"):
+        own = M("The file is named first, then its signature.")
+    is_said = own is not None and (exc.for_signing or not exc.fault.startswith("pdf_"))
+    return Failure(_FILE_EXITS.get(code, EXIT_USAGE), code, message, (own, *said) if own and is_said else said)
+
+
 _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     NoTerminalError: _no_terminal,
     BatchSecretError: _batch,
     OSError: _system,
+    errors.FileError: _file,
 }
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from jpki.errors import FileError
 from jpki_cli.failures.explain import usage_error
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
+    from jpki.files.job import SigningJob
+    from jpki.files.resuming import Kept
     from jpki.signing.pdf.appearance import SignaturePlace
-    from jpki_cli.signing.files import SigningJob
-    from jpki_cli.signing.resume import Kept
 
 _STANDARD: Final = "-"
 _PADES: Final = "pades"
@@ -92,14 +93,15 @@ def _standard_input(folder: Path) -> Path:
 
 def _add(plan: Plan, source: Path, options: SignOptions) -> None:
     from jpki.crypto.digest_info import Digest
+    from jpki.files.job import SigningJob
+    from jpki.files.resuming import keep
     from jpki_cli.app.output import OutputTarget
-    from jpki_cli.signing.files import SigningJob
-    from jpki_cli.signing.resume import keep
+    from jpki_cli.app.progress import following
 
     is_pdf = _is_pdf(source, options)
     name = _output_name(source, options, is_pdf=is_pdf)
     if options.resume and name != _STANDARD and Path(name).exists():
-        plan.kept.append(keep(source, Path(name), is_pdf=is_pdf))
+        plan.kept.append(keep(source, Path(name), following(), is_pdf=is_pdf))
         return
     target = OutputTarget(name, force=options.force, is_binary=is_pdf or not options.pem)
     place = _place(options) if is_pdf else None
@@ -132,7 +134,7 @@ def _output_name(source: Path, options: SignOptions, *, is_pdf: bool) -> str:
 
 def _is_pdf(source: Path, options: SignOptions) -> bool:
     """Whether a file is signed inside; options that do not fit what it is are refused."""
-    from jpki_cli.signing.pdf_files import looks_like_pdf
+    from jpki.files.pdf_faults import looks_like_pdf
 
     if options.visible is not None and options.field is not None:
         raise usage_error(M("A field has its own place on a page; use --visible or --field."))
@@ -161,5 +163,4 @@ def _require_apart(plan: Plan, sources: list[Path]) -> None:
         path = None if job.target.path is None else job.target.path.resolve()
         is_own = job.place is not None and path == job.source.resolve()
         if path in times and times[path] > (1 if is_own else 0):
-            message = M("The output {path} is a file that is to be signed.", path=job.target.path)
-            raise usage_error(message, code="output_is_input")
+            raise FileError("output_is_input", path)

@@ -14,7 +14,7 @@ from jpki_cli.words.i18n import M
 
 @pass_app
 def _new(app: AppContext, *, file: str, persona: str, today: str | None, shared_keys: bool, force: bool) -> None:
-    from jpki_cli.app.output import check_writable
+    from jpki.files.target import check_writable
     from jpki_cli.app.simulated import sim_errors
     from jpki_sim.dates import japan_today
     from jpki_sim.files.cardfile import save
@@ -24,7 +24,7 @@ def _new(app: AppContext, *, file: str, persona: str, today: str | None, shared_
 
     app.begin("jpki.sim-new/1", file=file, persona=persona)
     path = Path(file)
-    check_writable(path, force=force)
+    check_writable(path, overwrite=force)
     day = japan_today() if today is None else _parse_day(today)
     with sim_errors(), CardFileLock(path):
         save(new_card(find_persona(persona), today=day, generate_keys=not shared_keys), path)

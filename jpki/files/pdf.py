@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jpki.certificate.check_results import Verdict
+from jpki.errors import FileError
+from jpki.files.following import open_watched
 from jpki.signing.cms.results import SignatureItem
 from jpki.signing.cms.verify import Trust
 from jpki.signing.pdf.sign import prepare_pdf
 from jpki.signing.pdf.verify import verify_pdf
-from jpki_cli.app import clock
-from jpki_cli.app.progress import open_watched, progress
-from jpki_cli.failures.explain import EXIT_UNEXPECTED, CliError, Failure
-from jpki_cli.words.i18n import M
+from jpki.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
+    from jpki.files.following import Following
+    from jpki.files.job import SigningJob
     from jpki.signing.key import SigningKey
     from jpki.signing.pdf.appearance import SignaturePlace
     from jpki.signing.pdf.sign import PreparedPdf
-    from jpki_cli.signing.files import SigningJob
 
 _CHUNK: Final = 1024 * 1024
 #: What the computer can have got wrong; whether the certificate is worth something is for who verifies.
@@ -44,6 +44,7 @@ class PdfFile:
     job: SigningJob
     copy: Path
     prepared: PreparedPdf
+    following: Following
 
     def sign(self, key: SigningKey, now: datetime) -> Callable[[], Iterator[bytes]]:  # noqa: ARG002 - the PDF has its time already
         """Have the card sign; what is returned gives the signed file, once the transaction is over."""
@@ -55,18 +56,16 @@ class PdfFile:
             self.prepared.fill(file, signature)
         size = self.copy.stat().st_size
         with (
-            progress(M("Writing {path}", path=self.job.source.name), size) as shown,
+            self.following.show(M("Writing {path}", path=self.job.source.name), size) as shown,
             open_watched(self.copy, shown) as file,
         ):
-            reports = verify_pdf(file, Trust(), now=clock.now(), expect=lambda length: shown.expect(length + size))
+            reports = verify_pdf(
+                file, Trust(), now=self.following.now(), expect=lambda length: shown.expect(length + size)
+            )
             mine = next((report for report in reports if report.field == self.prepared.field), None)
             good = [] if mine is None else [r.item for r in mine.results if r.verdict is Verdict.PASS]
             if not set(_OWN_ITEMS) <= set(good):
-                message = M(
-                    "The signed PDF {path} is not as it should be, so it was not written.", path=self.job.source
-                )
-                remedy = (M("--cms signs it as it is, beside the file."),)
-                raise CliError(Failure(EXIT_UNEXPECTED, "pdf_not_intact", message, remedy))
+                raise FileError("pdf_not_intact", self.job.source, for_signing=True)
             file.seek(0)
             while chunk := file.read(_CHUNK):
                 yield chunk
@@ -85,16 +84,16 @@ def examine(job: SigningJob, place: SignaturePlace) -> None:
         examine_pdf(source, job.digest_name, place)
 
 
-def prepare(job: SigningJob, place: SignaturePlace, copy: Path) -> PdfFile:
+def prepare(job: SigningJob, place: SignaturePlace, copy: Path, following: Following) -> PdfFile:
     """Write the revision to be signed to a temporary file.
 
     Raises:
         PdfError: the PDF cannot be signed.
     """
     with (
-        progress(M("Reading {path}", path=job.source.name), job.source.stat().st_size) as shown,
+        following.show(M("Reading {path}", path=job.source.name), job.source.stat().st_size) as shown,
         open_watched(job.source, shown) as source,
         open_watched(copy, shown, "x+b") as output,
     ):
-        prepared = prepare_pdf(source, output, job.digest_name, place, at=clock.now(), expect=shown.expect)
-    return PdfFile(job, copy, prepared)
+        prepared = prepare_pdf(source, output, job.digest_name, place, at=following.now(), expect=shown.expect)
+    return PdfFile(job, copy, prepared, following)

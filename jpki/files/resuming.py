@@ -1,4 +1,4 @@
-"""``jpki sign --resume``: a result that is there is kept, if it is a signature over these bytes."""
+"""A result that is there already is kept, if it is a signature over these bytes."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jpki.certificate.check_results import Verdict
-from jpki.errors import DataError
+from jpki.errors import DataError, FileError
 from jpki.signing.cms.results import SignatureItem
 from jpki.signing.cms.verify import Trust
-from jpki_cli.app import clock
-from jpki_cli.failures.explain import CliError, usage_error
-from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from jpki.files.following import Following
     from jpki.signing.cms.results import SignerReport
 
 _CHUNK: Final = 1024 * 1024
@@ -39,18 +37,15 @@ class Kept:
     certificate_sha256: bytes
 
 
-def keep(source: Path, result: Path, *, is_pdf: bool) -> Kept:
+def keep(source: Path, result: Path, following: Following, *, is_pdf: bool) -> Kept:
     """Look whether a result is a signature over a file as it is now.
 
     Raises:
-        CliError: exit code 2, it is not.
+        FileError: it is not.
     """
-    report = _signature(source, result, is_pdf=is_pdf)
+    report = _signature(source, result, following, is_pdf=is_pdf)
     if report is None or report.signer is None:
-        message = M(
-            "The output {path} exists, and is no signature over {source} as it is now.", path=result, source=source
-        )
-        raise usage_error(message, code="output_exists", remedy=(M("--force replaces it."),))
+        raise FileError("another_result", result, source=source)
     return Kept(source, result, report.signer.certificate_sha256)
 
 
@@ -58,30 +53,28 @@ def require_same_signer(kept: Sequence[Kept], certificate: bytes | None = None) 
     """Refuse to go on where results were signed with another certificate than the card's, or than one another's.
 
     Raises:
-        CliError: exit code 2.
+        FileError: and which result.
     """
     wanted = None if certificate is None else hashlib.sha256(certificate).digest()
     for item in kept:
         wanted = wanted or item.certificate_sha256
         if item.certificate_sha256 != wanted:
-            message = M("{path} was signed with another certificate, so nothing more was signed.", path=item.result)
-            raise usage_error(message, code="other_signer")
+            raise FileError("other_signer", item.result)
 
 
-def _signature(source: Path, result: Path, *, is_pdf: bool) -> SignerReport | None:
+def _signature(source: Path, result: Path, following: Following, *, is_pdf: bool) -> SignerReport | None:
     """The one signature over the file, or the last one in a PDF; None where it is none or not good."""
-    from jpki_cli.signing.verification import verify_file, verify_pdf_file
-    from jpki_cli.signing.verify_sources import Sources
+    from jpki.files.sources import Sources
+    from jpki.files.verification import verify_pdf_file, verify_signatures
 
-    now = clock.now()
     try:
         if is_pdf:
             if not _begins_with(result, source):
                 return None
-            reports = verify_pdf_file(result, Trust(), now=now)
+            reports = verify_pdf_file(result, Trust(), following)
         else:
-            reports = verify_file(Sources(result, source), Trust(), now=now)
-    except (DataError, CliError):
+            reports = verify_signatures(Sources(result, source), Trust(), following)
+    except (DataError, FileError):
         return None
     if not reports or (not is_pdf and len(reports) > 1):
         return None

@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
+from jpki.errors import FileError
+from jpki.files.following import open_watched
 from jpki.signing.cms.content import file_pieces, hash_pieces, locate
 from jpki.signing.cms.signers import read_signers
 from jpki.signing.cms.verify import ContentFacts, verify_signer
-from jpki_cli.app.progress import open_watched, progress
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from datetime import datetime
     from pathlib import Path
 
     from jpki.crypto.digest_info import Digest
+    from jpki.files.following import Following
+    from jpki.files.sources import Sources
+    from jpki.files.target import FileTarget
     from jpki.signing.cms.content import Located
     from jpki.signing.cms.results import SignerReport
     from jpki.signing.cms.signers import SignedFile, Signer
     from jpki.signing.cms.verify import Trust
-    from jpki_cli.app.output import OutputTarget
-    from jpki_cli.signing.verify_sources import Sources
 
 _PEM_LABELS: Final = (b"-----BEGIN CMS-----", b"-----BEGIN PKCS7-----")
 _SEQUENCE: Final = b"\x30"
@@ -53,30 +53,30 @@ def _pem_start(begin: bytes) -> int | None:
     return min(found, default=None)
 
 
-def verify_file(
-    sources: Sources, trust: Trust, *, now: datetime, target: OutputTarget | None = None
+def verify_signatures(
+    sources: Sources, trust: Trust, following: Following, *, target: FileTarget | None = None
 ) -> tuple[SignerReport, ...]:
-    """Check every signature in a file.
+    """Check every signature in a file that is no PDF.
 
     Args:
         sources: a CMS SignedData, DER or PEM, and the file that its content is compared with.
         trust: CA certificates to look for the issuer among.
-        now: the instant of looking.
+        following: by which clock, and where progress is shown.
         target: where the content inside the signature goes, if content, signature and issuer pass.
 
     Raises:
         DataError: the signature file cannot be read as one.
-        CliError: exit code 2, the content is neither inside nor beside.
+        FileError: the content is neither inside nor beside.
     """
-    from jpki_cli.signing.verify_extract import extract, no_content_inside
+    from jpki.files.extracting import extract
 
-    with _opened(sources.signature) as found:
-        located = locate(found.file, found.size)
+    with _opened(sources.signature, following) as found:
+        now, located = following.now(), locate(found.file, found.size)
         if target is not None and located.content is None:
-            raise no_content_inside(sources.signature)
+            raise FileError("no_content", sources.signature)
         signed = read_signers(located.signed_data)
         names = {signer.digest_name for signer in signed.signers if signer.digest_name is not None}
-        digests = _digests(found, located, sources.content, names)
+        digests = _digests(found, located, sources.content, names, following)
         is_attribute_set = _is_attribute_set(found, located, sources.content, signed)
         reports = tuple(
             verify_signer(signed, signer, _facts(signer, digests, is_attribute_set), trust, now=now)
@@ -92,22 +92,22 @@ def _facts(signer: Signer, digests: dict[Digest, bytes], is_attribute_set: bool)
     return ContentFacts(digest, is_attribute_set)
 
 
-def verify_pdf_file(path: Path, trust: Trust, *, now: datetime) -> tuple[SignerReport, ...]:
+def verify_pdf_file(path: Path, trust: Trust, following: Following) -> tuple[SignerReport, ...]:
     """Check every signature inside a PDF; none where there is none.
 
     Raises:
         ExtraMissingError: pyHanko is not installed.
-        CliError: exit code 2, the PDF cannot be looked at.
+        FileError: the PDF cannot be looked at.
     """
+    from jpki.files.pdf_faults import pdf_faults
     from jpki.signing.pdf.verify import verify_pdf
-    from jpki_cli.signing.pdf_files import pdf_sentences
 
     with (
-        pdf_sentences(path, signing=False),
-        progress(M("Checking {path}", path=path.name), path.stat().st_size) as shown,
+        pdf_faults(path, for_signing=False),
+        following.show(M("Checking {path}", path=path.name), path.stat().st_size) as shown,
         open_watched(path, shown) as file,
     ):
-        return verify_pdf(file, trust, now=now, expect=shown.expect)
+        return verify_pdf(file, trust, now=following.now(), expect=shown.expect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class _Opened:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[_Opened]:
+def _opened(path: Path, following: Following) -> Iterator[_Opened]:
     """Open a signature; what is in PEM is decoded into a file that has no name, as it may be of any size."""
     from jpki.signing.cms.smime import looks_like_mail, read_mail
 
@@ -136,41 +136,43 @@ def _opened(path: Path) -> Iterator[_Opened]:
             yield _Opened(file, size)
         else:
             file.seek(start)
-            with _decoded(file, size) as opened:
+            with _decoded(file, size, following) as opened:
                 yield opened
 
 
 @contextmanager
-def _decoded(file: BinaryIO, size: int) -> Iterator[_Opened]:
+def _decoded(file: BinaryIO, size: int, following: Following) -> Iterator[_Opened]:
     from tempfile import TemporaryFile
 
     from jpki.signing.cms.pem import decode_pem
 
     with TemporaryFile("w+b") as decoded:
-        with progress(M("Reading the signature"), size) as shown:
+        with following.show(M("Reading the signature"), size) as shown:
             for piece in decode_pem(file, advance=shown.advance):
                 decoded.write(piece)
         yield _Opened(cast("BinaryIO", decoded), decoded.tell())  # on Windows it is a wrapper
 
 
-def _digests(found: _Opened, located: Located, content: Path | None, names: Collection[Digest]) -> dict[Digest, bytes]:
+def _digests(
+    found: _Opened, located: Located, content: Path | None, names: Collection[Digest], following: Following
+) -> dict[Digest, bytes]:
     """Hash the content with each function, once; empty where the file is another one than the content inside."""
     if located.content is not None:
-        with progress(M("Checking the content"), found.size) as shown:
+        with following.show(M("Checking the content"), found.size) as shown:
             inside = hash_pieces(located.content.pieces(found.file), names, advance=shown.advance)
-        if content is not None and _hashes_of(content, names) != inside:
+        if content is not None and _hashes_of(content, names, following) != inside:
             return dict.fromkeys(names, b"")
         return inside
     if content is not None:
-        return _hashes_of(content, names)
+        return _hashes_of(content, names, following)
     if found.content is not None:
         return hash_pieces(iter((found.content,)), names)
-    raise usage_error(M("The signature is without its file; name the file first, then the signature."))
+    raise FileError("no_file_to_compare", None)
 
 
-def _hashes_of(content: Path, names: Collection[Digest]) -> dict[Digest, bytes]:
+def _hashes_of(content: Path, names: Collection[Digest], following: Following) -> dict[Digest, bytes]:
     with (
-        progress(M("Checking {path}", path=content.name), content.stat().st_size) as shown,
+        following.show(M("Checking {path}", path=content.name), content.stat().st_size) as shown,
         content.open("rb") as file,
     ):
         return hash_pieces(file_pieces(file), names, advance=shown.advance)

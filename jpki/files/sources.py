@@ -1,12 +1,12 @@
-"""Which file ``jpki verify`` judges, and where its signature is: what is named first is what is judged."""
+"""Which file is judged, and where its signature is: what is named first is what is judged."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M, Message
+from jpki.errors import FileError
+from jpki.words import M, Message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,9 +55,9 @@ def choose(file: Path, signature: Path | None) -> Sources:
     """Find the signature outside of a PDF: named, the file itself where it is one, or beside the file.
 
     Raises:
-        CliError: exit code 2, there is none.
+        FileError: there is none.
     """
-    from jpki_cli.signing.verification import looks_like_cms
+    from jpki.files.verification import looks_like_cms
 
     if signature is not None:
         return Sources(signature, file)
@@ -71,7 +71,7 @@ def choose(file: Path, signature: Path | None) -> Sources:
             return Sources(named, file)
     if looks_like_cms(file):
         return Sources(file, None)
-    raise usage_error(M("There is no signature beside {path}; name it.", path=file), code="no_signature")
+    raise FileError("no_signature", file)
 
 
 def has_signature_beside(file: Path) -> bool:

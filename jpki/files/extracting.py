@@ -1,4 +1,4 @@
-"""``jpki verify --extract``: the content inside a signature becomes a file once it is known whose it is."""
+"""The content inside a signature becomes a file once it is known whose it is."""
 
 from __future__ import annotations
 
@@ -6,35 +6,16 @@ import hashlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from jpki.certificate.check_results import Verdict
+from jpki.errors import FileError
 from jpki.signing.cms.results import SignatureItem
-from jpki_cli.app.output import OutputTarget
-from jpki_cli.failures.explain import EXIT_UNEXPECTED, CliError, Failure, usage_error
-from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from jpki.crypto.digest_info import Digest
+    from jpki.files.target import FileTarget
     from jpki.signing.cms.content import Content
     from jpki.signing.cms.results import SignerReport
-
-
-def extract_target(name: str) -> OutputTarget:
-    """Look at the output before anything is read; it must not exist.
-
-    Raises:
-        CliError: exit code 2, it exists, cannot be written, or is standard output, where the verdicts go.
-    """
-    if name == "-":
-        raise usage_error(M("--extract writes a file; the verdicts go to standard output."))
-    return OutputTarget(name, force=False, is_binary=True)
-
-
-def no_content_inside(path: Path) -> CliError:
-    """Make the error that says that there is nothing to extract."""
-    message = M("There is no content inside the signature {path} that could be written.", path=path)
-    return usage_error(message, code="no_content")
 
 
 def extract(
@@ -42,7 +23,7 @@ def extract(
     content: Content,
     digests: Mapping[Digest, bytes],
     reports: Sequence[SignerReport],
-    target: OutputTarget,
+    target: FileTarget,
 ) -> None:
     """Write the content, if content, signature and issuer of every signature passed; else write nothing.
 
@@ -54,7 +35,7 @@ def extract(
         target: the new file.
 
     Raises:
-        CliError: it cannot be written, or the file changed.
+        FileError: it cannot be written, or the file changed.
     """
     if all(_has_passed(report) for report in reports):
         target.write_pieces(_pieces(file, content, digests))
@@ -72,5 +53,4 @@ def _pieces(file: BinaryIO, content: Content, digests: Mapping[Digest, bytes]) -
             digest.update(piece)
         yield piece
     if any(hashes[name].digest() != digest for name, digest in digests.items()):
-        message = M("The signature changed while its content was being written.")
-        raise CliError(Failure(EXIT_UNEXPECTED, "file_changed", message))
+        raise FileError("signature_changed", None)

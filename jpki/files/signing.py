@@ -1,0 +1,160 @@
+"""Signing many files: all are hashed first, then the card signs in short transactions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from jpki.errors import CertificateAbsentError, FileError
+from jpki.files.cms import hash_file
+from jpki.files.job import SigningJob
+from jpki.files.resuming import require_same_signer
+from jpki.identifiers import CertificateKind
+from jpki.pin.seen_card import see
+from jpki.signing.key import MAX_SIGNATURES, signing_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from jpki.card.my_number_card import MyNumberCard
+    from jpki.certificate.issuers import Issuers
+    from jpki.certificate.summary import Validity
+    from jpki.files.following import Following
+    from jpki.files.job import Prepared
+    from jpki.files.resuming import Kept
+    from jpki.pin.pad import PinPad
+    from jpki.pin.presenting import TryPolicy
+    from jpki.pin.secret import Secret
+
+
+def require_certificate(card: MyNumberCard) -> Validity | None:
+    """Refuse, before the password is asked for, a card without signature certificate.
+
+    Returns the user certificate's period, which a card gives without a PIN: where it is over, that of the signature
+    certificate probably is too. None where the card does not give it.
+
+    Raises:
+        CertificateAbsentError: there is none.
+    """
+    with card.transaction():
+        presence = card.read_presence()
+        validity = _read_user_period(card)
+    if presence.sign is False:
+        raise CertificateAbsentError("no signature certificate", kind=CertificateKind.SIGN.value)
+    return validity
+
+
+def _read_user_period(card: MyNumberCard) -> Validity | None:
+    from jpki.card.outline import read_validity
+    from jpki.errors import CardError, DataError
+
+    try:
+        return read_validity(card, CertificateKind.AUTH)
+    except (CardError, DataError):
+        return None
+
+
+class Turns:
+    """The files by turns at the card, of which a few are prepared at a time.
+
+    Everything that can be found before the card is touched is: all files are hashed, and of PDF files those of the
+    first turn are prepared; of the others it is looked at whether they can be signed. So there are never more copies on
+    the disk than one turn signs.
+    """
+
+    def __init__(self, jobs: Sequence[SigningJob], stack: ExitStack, following: Following) -> None:
+        """Hash and look; the copies go into a folder that only this user can look into, until ``stack`` is closed."""
+        from pathlib import Path
+        from tempfile import TemporaryDirectory
+
+        self.following = following
+        self._folder: Path | None = None
+        if any(job.place is not None for job in jobs):
+            self._folder = Path(stack.enter_context(TemporaryDirectory(prefix="jpki-")))
+        self._number = 0
+        waiting = [self._look(job, is_first=place < MAX_SIGNATURES) for place, job in enumerate(jobs)]
+        self._turns = [waiting[i : i + MAX_SIGNATURES] for i in range(0, len(waiting), MAX_SIGNATURES)]
+        self.count = len(self._turns)
+
+    def __iter__(self) -> Iterator[list[Prepared]]:
+        """Prepare one turn after another."""
+        for turn in self._turns:
+            yield [self._prepare(item) if isinstance(item, SigningJob) else item for item in turn]
+
+    def _look(self, job: SigningJob, *, is_first: bool) -> Prepared | SigningJob:
+        if job.place is None:
+            return hash_file(job, self.following)
+        if is_first:
+            return self._prepare(job)
+        from jpki.files.pdf import examine
+        from jpki.files.pdf_faults import pdf_faults
+
+        with pdf_faults(job.source):
+            examine(job, job.place)
+        return job
+
+    def _prepare(self, job: SigningJob) -> Prepared:
+        if job.place is None or self._folder is None:
+            return hash_file(job, self.following)
+        from jpki.files.pdf import prepare
+        from jpki.files.pdf_faults import pdf_faults
+
+        self._number += 1
+        with pdf_faults(job.source):
+            return prepare(job, job.place, self._folder / f"{self._number}.pdf", self.following)
+
+
+def sign_in_turns(
+    card: MyNumberCard,
+    turns: Turns,
+    entry: tuple[Secret | PinPad, TryPolicy],
+    plan: tuple[Callable[[SigningJob], None], Sequence[Kept]],
+    issuers: Issuers | None = None,
+) -> bytes:
+    """Sign one turn's files after another, and write each signature once it is checked.
+
+    Args:
+        card: with a signature certificate.
+        turns: the files.
+        entry: the password, and what is allowed with it; presented once in each turn.
+        plan: what is told of each file when it is written, and the results of before that are kept.
+        issuers: where the issuer's certificate is looked for before the card's copy is read.
+
+    Returns: the certificate that the files were signed with.
+
+    Raises:
+        FileError: a file changed, or could not be written; the others were.
+        PinError, OutcomeUnknownError: as :meth:`jpki.PinRequest.run`.
+    """
+    certificate = b""
+    (password, policy), (wrote, kept) = entry, plan
+    for turn in turns:
+        with signing_key(card, CertificateKind.SIGN, password, policy, issuers=issuers) as key:
+            require_same_signer(kept, key.certificate)
+            if policy.seen is None and turns.count > 1:
+                # A script's password goes to the card that it was given to first, and to no other after it.
+                policy = replace(policy, seen=see(card))
+            now, certificate = turns.following.now(), key.certificate
+            signed = [(item.job, item.sign(key, now)) for item in turn]
+        _write_all(signed, wrote)
+        # The right password filled the counter; what was shown before the first turn says nothing of the next.
+        policy = replace(policy, shown=None, use_last_try=False, use_hidden_counter=False)
+    return certificate
+
+
+def _write_all(
+    signed: Sequence[tuple[SigningJob, Callable[[], Iterator[bytes]]]], wrote: Callable[[SigningJob], None]
+) -> None:
+    """Write every signature that the card made, also when one of them cannot be written."""
+    failure: FileError | None = None
+    for job, pieces in signed:
+        try:
+            job.target.write_made(pieces)
+        except FileError as exc:
+            failure = failure or exc
+        else:
+            wrote(job)
+    if failure is not None:
+        raise failure

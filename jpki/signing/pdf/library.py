@@ -45,6 +45,11 @@ class PdfFault(enum.Enum):
     NO_SUCH_FIELD = "no_such_field"
     CHANGES_FORBIDDEN = "changes_forbidden"
     CERTIFICATES_TOO_LARGE = "certificates_too_large"
+    NO_SUCH_PLACE = "no_such_place"
+    NO_FONT = "no_font"
+    BAD_FONT = "bad_font"
+    LETTERS_MISSING = "letters_missing"
+    BAD_IMAGE = "bad_image"
 
 
 def is_pdf(file: BinaryIO) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from jpki.certificate.check_results import Verdict
 from jpki.certificate.period import in_japan
 from jpki.errors import PdfError
-from jpki.signing.pdf.appearance import TIME_FORMAT, SignaturePlace, field_spec, stamp_style
+from jpki.signing.pdf.appearance import SignaturePlace, field_spec, turn_of_place
 from jpki.signing.pdf.changes import later_changes
 from jpki.signing.pdf.library import PdfFault, has_xfa, open_reader, pdf_errors
 from jpki.signing.pdf.signatures import empty_field_names, filled_fields
@@ -137,7 +137,7 @@ def examine_pdf(source: BinaryIO, digest_name: Digest, place: SignaturePlace) ->
     field = _field_name(reader, place)
     _require_permission([field for field in filled_fields(reader) if field.embedded is not None])
     with pdf_errors():
-        _pdf_signer(IncrementalPdfFileWriter(source, prev=reader), field, digest_name, place)
+        _pdf_signer(IncrementalPdfFileWriter(source, prev=reader), field, (digest_name, place), datetime.now(UTC))
 
 
 def _require_permission(earlier: Sequence[SignatureField]) -> None:
@@ -172,20 +172,25 @@ def _write(
 
     field, digest_name, place = how
     writer = IncrementalPdfFileWriter(source, prev=reader)
-    session = _pdf_signer(writer, field, digest_name, place).init_signing_session(
+    session = _pdf_signer(writer, field, (digest_name, place), time).init_signing_session(
         writer, existing_fields_only=place.field is not None
     )
     session.system_time = time
-    document = session.prepare_tbs_document(None, _RESERVED, {"ts": time.strftime(TIME_FORMAT)})
+    document = session.prepare_tbs_document(None, _RESERVED)
     prepared, _ = document.digest_tbs_document(output=output)
     return prepared
 
 
-def _pdf_signer(writer: IncrementalPdfFileWriter, field: str, digest_name: Digest, place: SignaturePlace) -> PdfSigner:
+def _pdf_signer(
+    writer: IncrementalPdfFileWriter, field: str, how: tuple[Digest, SignaturePlace], time: datetime
+) -> PdfSigner:
     from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko.sign.signers.pdf_cms import ExternalSigner
     from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 
+    from jpki.signing.pdf.drawing import StampStyle
+
+    digest_name, place = how
     # No name, place or reason unless they were typed: nothing personal but the certificate itself.
     metadata = PdfSignatureMetadata(
         field_name=field,
@@ -198,7 +203,8 @@ def _pdf_signer(writer: IncrementalPdfFileWriter, field: str, digest_name: Diges
     spec = None if place.field is not None else field_spec(writer, field, place)
     # The certificate is not known yet; it is in the CMS, which is made later.
     unknown = ExternalSigner(signing_cert=None, cert_registry=None)
-    return PdfSigner(metadata, unknown, stamp_style=stamp_style(), new_field_spec=spec)
+    style = StampStyle(stamp=place.stamp, at=time, turn=turn_of_place(writer, place))
+    return PdfSigner(metadata, unknown, stamp_style=style, new_field_spec=spec)
 
 
 def _require_intact(before: PdfFileReader, earlier: Sequence[SignatureField], output: BinaryIO) -> None:

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from jpki.certificate.summary import CertificateSummary, read_summary
     from jpki.client.card import Attributes, Card, connect
     from jpki.client.diagnosing import Diagnosis, diagnose
+    from jpki.client.files import SignedFile, SignedKind, sign_file, verify_file
     from jpki.client.readers import ReaderChange, ReaderEvent, Watch, readers, watch
     from jpki.client.service import CardService, use_service
     from jpki.crypto.digest_info import Digest
     from jpki.errors import JpkiError
+    from jpki.files.judging import VerifyReport
     from jpki.identifiers import CertificateKind
     from jpki.pin.commands import ChangeReport, TryPolicy, change_pin, read_protected_certificate, verify_pin
     from jpki.pin.person import CardWanted, Decision, Notice, NoticeKind, Person, Question, SecretQuestion
@@ -72,8 +74,11 @@ __all__ = [
     "ReaderState",
     "Secret",
     "SecretQuestion",
+    "SignedFile",
+    "SignedKind",
     "TryPolicy",
     "TryUse",
+    "VerifyReport",
     "Watch",
     "advise",
     "change_pin",
@@ -88,7 +93,9 @@ __all__ = [
     "read_status",
     "read_summary",
     "readers",
+    "sign_file",
     "use_service",
+    "verify_file",
     "verify_pin",
     "watch",
 ]
@@ -129,8 +136,11 @@ _MODULES = {
     "ReaderState": "transport.reader_state",
     "Secret": "pin.secret",
     "SecretQuestion": "pin.person",
+    "SignedFile": "client.files",
+    "SignedKind": "client.files",
     "TryPolicy": "pin.commands",
     "TryUse": "pin.record",
+    "VerifyReport": "files.judging",
     "Watch": "client.readers",
     "advise": "advice.advising",
     "change_pin": "pin.commands",
@@ -145,7 +155,9 @@ _MODULES = {
     "read_status": "card.status",
     "read_summary": "certificate.summary",
     "readers": "client.readers",
+    "sign_file": "client.files",
     "use_service": "client.service",
+    "verify_file": "client.files",
     "verify_pin": "pin.commands",
     "watch": "client.readers",
 }

@@ -42,6 +42,7 @@ def test_the_tasks_have_an_example() -> None:
     tasks = ["Status of all readers", "Watch for cards", "Certificate to PEM", "Change a PIN", "Sign bytes"]
     assert [title for title, _ in EXAMPLES] == [
         *tasks,
+        "Sign and verify a file",
         "Read attributes",
         "Test your own program",
         "Diagnose",

@@ -1,0 +1,187 @@
+"""Files that are signed with a card, and signed files that are verified."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jpki.card.pin import Pin
+from jpki.crypto.digest_info import Digest
+from jpki.files.following import Following
+from jpki.files.job import SigningJob
+from jpki.pin.request import PinRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from jpki.certificate.issuers import Issuers
+    from jpki.certificate.summary import CertificateSummary
+    from jpki.client.card import Card
+    from jpki.files.judging import VerifyReport
+    from jpki.pin.pad import PinPad
+    from jpki.pin.person import Person
+    from jpki.pin.presenting import TryPolicy
+    from jpki.pin.request import PinOptions
+    from jpki.pin.secret import Secret
+    from jpki.signing.pdf.appearance import SignaturePlace
+
+
+class SignedKind(Enum):
+    """What a signed file is: a PDF signed inside, a signature beside the file, or one around it."""
+
+    AUTO = "auto"
+    PDF = "pdf"
+    BESIDE = "beside"
+    AROUND = "around"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedFile:
+    """A file that was signed: where the result is, and the certificate that it was signed with."""
+
+    source: Path
+    path: Path
+    certificate: CertificateSummary
+
+
+def sign_file(  # noqa: PLR0913 - each is a decision of its own for this one call
+    card: Card,
+    source: Path | str,
+    entry: Secret | Person,
+    *,
+    target: Path | str | None = None,
+    kind: SignedKind = SignedKind.AUTO,
+    digest: Digest = Digest.SHA256,
+    place: SignaturePlace | None = None,
+    issuers: Issuers | None = None,
+    use_last_try: bool = False,
+    use_hidden_counter: bool = False,
+    overwrite: bool = False,
+) -> SignedFile:
+    """Sign a file of any size with the signature key, as ``jpki sign`` does; it is checked before it is written.
+
+    A PDF is signed inside (PAdES), into ``NAME-signed.pdf``; any other file as CMS, into ``NAME.p7s`` beside it.
+    ``place`` is where and how it is seen in a PDF. The signature holds the signer's name and address.
+
+    Raises:
+        FileError: it cannot be signed, it changed meanwhile, or the result cannot be written: nothing is left behind.
+        CertificateAbsentError: the card has no signature certificate.
+        PinError, OutcomeUnknownError: as :meth:`jpki.Card.verify_pin`.
+    """
+    job = signing_job(Path(source), kind, target=target, digest=digest, place=place, overwrite=overwrite)
+    options = card.options(use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
+    return sign_files(card, (job,), entry, options, issuers=issuers)[0]
+
+
+def signing_job(
+    source: Path,
+    kind: SignedKind = SignedKind.AUTO,
+    *,
+    target: Path | str | None = None,
+    digest: Digest = Digest.SHA256,
+    place: SignaturePlace | None = None,
+    overwrite: bool = False,
+) -> SigningJob:
+    """Look at a file and at the place of its result, before any card is touched.
+
+    Raises:
+        FileError: the result could not be written.
+        OSError: the file cannot be read.
+    """
+    from jpki.files.target import FileTarget
+    from jpki.signing.pdf.appearance import SignaturePlace
+
+    found = kind_of(source) if kind is SignedKind.AUTO else kind
+    path = default_target(source, found) if target is None else Path(target)
+    where = place or SignaturePlace() if found is SignedKind.PDF else None
+    result = FileTarget(path, overwrite=overwrite)
+    return SigningJob(source, result, digest, is_attached=found is SignedKind.AROUND, place=where)
+
+
+def kind_of(source: Path) -> SignedKind:
+    """How a file is signed unless something else is asked for."""
+    from jpki.files.pdf_faults import looks_like_pdf
+
+    is_pdf = looks_like_pdf(source) or source.suffix.lower() == ".pdf"
+    return SignedKind.PDF if is_pdf else SignedKind.BESIDE
+
+
+def default_target(source: Path, kind: SignedKind) -> Path:
+    """The name that the result of signing a file has unless another one is given."""
+    names = {
+        SignedKind.PDF: f"{source.stem}-signed.pdf",
+        SignedKind.AROUND: f"{source.name}.p7m",
+        SignedKind.BESIDE: f"{source.name}.p7s",
+    }
+    return source.with_name(names[kind])
+
+
+def sign_files(  # noqa: PLR0913 - as sign_file
+    card: Card,
+    jobs: Sequence[SigningJob],
+    entry: Secret | Person,
+    options: PinOptions,
+    *,
+    following: Following | None = None,
+    issuers: Issuers | None = None,
+    written: Callable[[SigningJob], None] = lambda _: None,
+) -> tuple[SignedFile, ...]:
+    """Sign many files with one entry of the password; ``written`` is told each as soon as it is there.
+
+    Raises: as :func:`sign_file`; what was written before stays.
+    """
+    from jpki.certificate.summary import read_summary
+    from jpki.files.signing import Turns, require_certificate, sign_in_turns
+
+    done: list[SigningJob] = []
+
+    def wrote(job: SigningJob) -> None:
+        done.append(job)
+        written(job)
+
+    with ExitStack() as stack:
+        turns = Turns(jobs, stack, following or Following())
+        require_certificate(card.raw)
+
+        def use(password: Secret | PinPad, policy: TryPolicy) -> bytes:
+            return sign_in_turns(card.raw, turns, (password, policy), (wrote, ()), issuers)
+
+        certificate = read_summary(PinRequest(card.raw, Pin.SIGN, entry, options).use(use))
+    return tuple(SignedFile(job.source, job.target.path, certificate) for job in done if job.target.path is not None)
+
+
+def verify_file(
+    file: Path | str,
+    signature: Path | str | None = None,
+    *,
+    issuers: Issuers | None = None,
+    at: datetime | None = None,
+    expected_signer: bytes | None = None,
+    allow_auth: bool = False,
+) -> VerifyReport:
+    """Check every signature of a file, item by item, as ``jpki verify`` does; no card is needed.
+
+    The signature is inside the PDF, the file itself, or lies beside it, unless it is named. ``expected_signer`` is the
+    SHA-256 of a certificate or of its key. Whether a certificate was revoked is not checked.
+
+    Raises:
+        FileError: there is no signature, it cannot be read, or is of a kind that is not supported.
+        ExtraMissingError: a PDF needs the extra ``pdf``.
+    """
+    from dataclasses import replace
+
+    from jpki.certificate.issuers import Issuers
+    from jpki.files.judging import judge
+    from jpki.signing.cms.identity import expect_signer
+    from jpki.signing.cms.verify import Trust
+
+    trust = Trust(issuers or Issuers(), allow_auth=allow_auth)
+    following = Following() if at is None else Following(lambda: at)
+    report = judge(Path(file), None if signature is None else Path(signature), trust, following)
+    if expected_signer is None:
+        return report
+    return replace(report, signatures=expect_signer(report.signatures, expected_signer))

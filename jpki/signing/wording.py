@@ -1,10 +1,21 @@
-"""The words of what a look at a signature can find."""
+"""The words of what a look at a signature can find: whose it is first, then the items."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from jpki.words import M
+from jpki.certificate.check_results import CheckItem, Reason, Verdict
+from jpki.certificate.check_wording import item_text, reason_text
+from jpki.certificate.period import in_japan
+from jpki.outside_text import visible
+from jpki.signing.cms.results import SignatureItem
+from jpki.words import M, Message
+from jpki.words.names import CERTIFICATES
+
+if TYPE_CHECKING:
+    from jpki.certificate.check_results import CheckReport, CheckResult
+    from jpki.signing.cms.results import SignerIdentity, SignerReport
+
 
 ITEMS: Final = {
     "content": M("Content is unchanged"),
@@ -57,3 +68,88 @@ REASONS: Final = {
     "cannot_tell": M("what was added after signing cannot be told"),
     "third_party": M("a third party's statement of time, not judged here"),
 }
+#: Below every verdict.
+LAW: Final = M("Verifying signatures as a business needs the minister's approval (the law on JPKI, article 17).")
+
+
+def heading(number: int, report: SignerReport) -> Message:
+    """Number a signature, and name the kind of its certificate."""
+    if report.is_time_stamp:
+        return M("Time stamp {number}", number=number)
+    certificate = M("unknown") if report.kind is None else CERTIFICATES[report.kind.value]
+    return M("Signature {number}: {certificate}", number=number, certificate=certificate)
+
+
+def first_lines(report: SignerReport) -> list[Message]:
+    """Say whose signature it is, since when by whose clock, and of what."""
+    lines = [_who(report), _when(report), _what(report)]
+    if report.kind is not None and report.kind.value == "auth":
+        lines.append(M("Made with the login key, which is not for signing documents."))
+    if not report.has_attributes:
+        lines.append(M("Made over the content alone: it states no time, and is bound to no certificate."))
+    if report.field is not None:
+        lines.append(M("Field of the PDF: {name}", name=report.field))
+    return lines
+
+
+def _who(report: SignerReport) -> Message:
+    """Name the signer: as a fact only where issuer and signature have passed."""
+    if report.signer is None:
+        return M("Signed by somebody whose certificate cannot be read.")
+    name = visible(_name(report.signer))
+    if not report.is_signer_confirmed:
+        return M("Signed by somebody who calls themself “{name}”, not confirmed.", name=name)
+    if _is_test(report):
+        return M("Signed by “{name}”, by a TEST certificate that stands for nobody.", name=name)
+    return M("Signed by “{name}”.", name=name)
+
+
+def _name(signer: SignerIdentity) -> str:
+    return signer.subject if signer.name is None else signer.name
+
+
+def _is_test(report: SignerReport) -> bool:
+    result = None if report.certificate is None else report.certificate.result_of(CheckItem.ISSUER_PIN)
+    return result is not None and result.reason is Reason.TEST_ISSUER
+
+
+def _when(report: SignerReport) -> Message:
+    if report.signing_time is None:
+        return M("When is not known: the signature states no time.")
+    return M(
+        "Signed on {time} Japan time, by the signer's clock.",
+        time=in_japan(report.signing_time).strftime("%Y-%m-%d %H:%M:%S"),
+    )
+
+
+def _what(report: SignerReport) -> Message:
+    """Say whether the content is the one that was signed, which the signature itself has to confirm."""
+    content, signature = (report.result_of(item) for item in (SignatureItem.CONTENT, SignatureItem.SIGNATURE))
+    if content is None or content.verdict is not Verdict.PASS:
+        return M("The content is NOT known to be the one that was signed.")
+    if signature is None or signature.verdict is not Verdict.PASS:
+        return M("The content is the one that is named, but the signature of it is NOT good.")
+    return M("The content is the one that was signed.")
+
+
+def ordered(report: SignerReport) -> list[tuple[Verdict, Message, Message]]:
+    """Name each item with its verdict and why: failures first, then what was not checked, then what passed."""
+    rows = _rows(report)
+    return [row for verdict in (Verdict.FAIL, Verdict.NOT_CHECKED, Verdict.PASS) for row in rows if row[0] is verdict]
+
+
+def _rows(report: SignerReport) -> list[tuple[Verdict, Message, Message]]:
+    rows = [(result.verdict, ITEMS[result.item.value], REASONS[result.reason.value]) for result in report.results]
+    if report.certificate is not None:
+        rows += [
+            (result.verdict, _certificate_item(report.certificate, result), reason_text(result))
+            for result in report.certificate.results
+        ]
+    return rows
+
+
+def _certificate_item(report: CheckReport, result: CheckResult) -> Message:
+    """Name an item of the certificate; its period is the one at the time of signing."""
+    if result.item.value == "period":
+        return M("Certificate's period when signed")
+    return item_text(report, result)

@@ -44,7 +44,7 @@ def _calendar_target(path: str, *, force: bool) -> OutputTarget:
 
 def _write_calendar(app: AppContext, status: CardStatus, target: OutputTarget) -> None:
     """Write when to renew the certificate that was read; the calendar holds no personal data."""
-    from jpki_cli.screens.certificate import period_calendar
+    from jpki.certificate.description import period_calendar
 
     periods = [(certificate.kind, certificate.period) for certificate in status.certificates]
     kind, period = next(((kind, period) for kind, period in periods if period is not None), (None, None))

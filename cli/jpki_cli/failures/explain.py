@@ -150,7 +150,10 @@ def _unexpected(exc: BaseException) -> Failure:
 
 
 def _file(exc: errors.FileError) -> Failure:
-    code, message, said = failure_text(exc) or FailureText(exc.code, M("Unexpected error: {name}", name=exc.fault))
+    found = failure_text(exc)
+    if found is None:
+        return _unexpected(exc)
+    code, message, said = found
     own = _FILE_REMEDIES.get(exc.fault)
     if exc.fault == "unreadable_signature" and exc.values.get("is_compared"):
         own = M("The file is named first, then its signature.")

@@ -1,22 +1,16 @@
-"""A certificate as a person reads it, and in the formats of other programs."""
+"""A certificate on the screen, and in the formats of other programs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.certificate.period import RENEWAL_MONTHS
-from jpki.certificate.wording import issuer_sentence, period_sentence, personal_rows
-from jpki.outside_text import visible
-from jpki.words.certificates import RENEWAL, RENEWAL_OF_CARD, RENEWAL_OF_TEN_YEARS, REVOCATION
+from jpki.certificate.description import notes, period_calendar, rows
 from jpki.words.names import CERTIFICATES
 from jpki_cli.terminal.text import table, wrap
-from jpki_cli.words.i18n import MN, M, Message
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from jpki.certificate.details import CertificateDetails
-    from jpki.certificate.period import Period
     from jpki.identifiers import CertificateKind
 
 
@@ -35,105 +29,8 @@ def ics(kind: CertificateKind, der: bytes, at: datetime, card_expires: date | No
     return period_calendar(kind, period_of(read_summary(der), at), at, card_expires)
 
 
-def period_calendar(kind: CertificateKind, period: Period, at: datetime, card_expires: date | None = None) -> bytes:
-    """Write the time of renewal of a period as a calendar entry without personal data.
-
-    Where the card ends with the certificate, it is the card that is renewed.
-    """
-    from jpki.certificate.calendar import CalendarTexts, renewal_calendar
-
-    certificate = CERTIFICATES[kind.value]
-    if card_expires is not None and card_expires <= period.last_day:
-        texts = CalendarTexts(
-            window=str(M("My Number Card: apply for a new card")),
-            last_day=str(M("My Number Card: last day of the card and the {certificate}", certificate=certificate)),
-            description=str(
-                M(
-                    "The card ends with its certificates: apply for a new one online, by post or at your municipality. "
-                    "It takes about a month. If the card ends with your period of stay, have the card extended at "
-                    "your municipality."
-                )
-            ),
-        )
-    else:
-        texts = CalendarTexts(
-            window=str(M("My Number Card: the {certificate} can be renewed", certificate=certificate)),
-            last_day=str(M("My Number Card: last day of the {certificate}", certificate=certificate)),
-            description=str(M("At the office of your municipality, free of charge. Bring the card.")),
-        )
-    return renewal_calendar(kind.value, period, texts, stamp=at)
-
-
 def render(kind: CertificateKind, der: bytes, at: datetime, card_expires: date | None = None) -> str:
     """Return the whole screen."""
-    from jpki.certificate.details import read_details
-    from jpki.certificate.period import period_of
-    from jpki.certificate.summary import read_summary
-    from jpki.certificate.trust import issuer_label
-
-    details = read_details(der)
-    summary = read_summary(der)
-    period = period_of(summary, at)
-    title = str(CERTIFICATES[kind.value])
-    rows: list[tuple[Message, str]] = [
-        (M("Subject"), details.subject.to_text()),
-        *personal_rows(details.personal),
-        (M("Issuer"), details.issuer.to_text()),
-        (M("Issued by"), str(issuer_sentence(issuer_label(summary)))),
-        (M("Serial number"), f"{details.serial:X}"),
-        (M("From"), _instant(period.not_before)),
-        (M("Until"), _instant(period.not_after)),
-        (M("Period"), str(_period(kind, period, card_expires))),
-        *_technical_rows(details),
-    ]
-    notes = [] if kind.value.endswith("-ca") else [wrap(str(_renewal(period, card_expires)))]
-    lines = [title, *table([[str(label), visible(value)] for label, value in rows]), *notes, wrap(str(REVOCATION))]
-    if details.extensions.unknown_critical:
-        lines.append(
-            str(
-                M(
-                    "It has critical extensions that this program does not know: {oids}.",
-                    oids=", ".join(details.extensions.unknown_critical),
-                )
-            )
-        )
-    return "\n".join(lines) + "\n"
-
-
-def _renewal(period: Period, card_expires: date | None) -> Message:
-    """Say from when it can be renewed, or that the card has to be."""
-    if card_expires is None or card_expires > period.last_day:
-        return RENEWAL if period.renewal_months == RENEWAL_MONTHS else RENEWAL_OF_TEN_YEARS
-    return RENEWAL_OF_CARD
-
-
-def _period(kind: CertificateKind, period: Period, card_expires: date | None) -> Message:
-    """Say the period; a CA's certificate is not its holder's to renew."""
-    if kind.value.endswith("-ca") and period.state.value in ("in_period", "renewable"):
-        return MN(
-            "until {last_day} ({n} day left)",
-            "until {last_day} ({n} days left)",
-            period.days_left,
-            last_day=period.last_day,
-        )
-    return period_sentence(period, card_expires)
-
-
-def _instant(at: datetime) -> str:
-    return str(M("{time} Japan time", time=at.strftime("%Y-%m-%d %H:%M:%S")))
-
-
-def _technical_rows(details: CertificateDetails) -> list[tuple[Message, str]]:
-    extensions = details.extensions
-    key = details.public_key
-    size = key.curve or (str(M("{bits} bits", bits=key.bits)) if key.bits else "")
-    rows = [
-        (M("Key"), f"{key.algorithm} {size}".rstrip()),
-        (M("Signature"), details.signature_algorithm.name),
-        (M("Key usage"), ", ".join(extensions.key_usage or ())),
-        (M("Extended key usage"), ", ".join(extensions.extended_key_usage or ())),
-        (M("Policies"), ", ".join(policy.oid for policy in extensions.policies)),
-        (M("SHA-256 of the certificate"), details.sha256.hex(":").upper()),
-        (M("SHA-256 of the public key"), details.public_key_sha256.hex(":").upper()),
-    ]
-    return [row for row in rows if row[1]]
+    described = table([[str(label), value] for label, value in rows(kind, der, at, card_expires)])
+    below = [wrap(str(note)) for note in notes(kind, der, at, card_expires)]
+    return "\n".join([str(CERTIFICATES[kind.value]), *described, *below]) + "\n"

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from jpki.identifiers import CertificateKind
 
 
-
 def period_calendar(kind: CertificateKind, period: Period, at: datetime, card_expires: date | None = None) -> bytes:
     """Write the time of renewal of a period as a calendar entry without personal data.
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from jpki.card.pin import Pin
 from jpki.crypto.digest_info import Digest
@@ -74,7 +74,8 @@ def sign_file(  # noqa: PLR0913 - each is a decision of its own for this one cal
     """
     job = signing_job(Path(source), kind, target=target, digest=digest, place=place, overwrite=overwrite)
     options = card.options(use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
-    return sign_files(card, (job,), entry, options, issuers=issuers)[0]
+    with FilesToSign((job,)) as files:
+        return files.sign(card, entry, options, issuers=issuers)[0]
 
 
 def signing_job(
@@ -120,38 +121,61 @@ def default_target(source: Path, kind: SignedKind) -> Path:
     return source.with_name(names[kind])
 
 
-def sign_files(  # noqa: PLR0913 - as sign_file
-    card: Card,
-    jobs: Sequence[SigningJob],
-    entry: Secret | Person,
-    options: PinOptions,
-    *,
-    following: Following | None = None,
-    issuers: Issuers | None = None,
-    written: Callable[[SigningJob], None] = lambda _: None,
-) -> tuple[SignedFile, ...]:
-    """Sign many files with one entry of the password; ``written`` is told each as soon as it is there.
+class FilesToSign:
+    """Files that were read and wait to be signed together, with one entry of the password; close it."""
 
-    Raises: as :func:`sign_file`; what was written before stays.
-    """
-    from jpki.certificate.summary import read_summary
-    from jpki.files.signing import Turns, require_certificate, sign_in_turns
+    def __init__(self, jobs: Sequence[SigningJob], following: Following | None = None) -> None:
+        """Read them; no card is needed.
 
-    done: list[SigningJob] = []
+        Raises:
+            FileError: one of them cannot be signed.
+            OSError: one of them cannot be read.
+        """
+        from jpki.files.signing import Turns
 
-    def wrote(job: SigningJob) -> None:
-        done.append(job)
-        written(job)
+        with ExitStack() as stack:
+            self._turns = Turns(jobs, stack, following or Following())
+            self._stack = stack.pop_all()
 
-    with ExitStack() as stack:
-        turns = Turns(jobs, stack, following or Following())
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the copies."""
+        self._stack.close()
+
+    def sign(
+        self,
+        card: Card,
+        entry: Secret | Person,
+        options: PinOptions,
+        *,
+        issuers: Issuers | None = None,
+        written: Callable[[SigningJob], None] = lambda _: None,
+    ) -> tuple[SignedFile, ...]:
+        """Sign and write them; ``written`` is told of each as soon as it is there.
+
+        Raises: as :func:`sign_file`; what was written before stays.
+        """
+        from jpki.certificate.summary import read_summary
+        from jpki.files.signing import require_certificate, sign_in_turns
+
+        done: list[SigningJob] = []
+
+        def wrote(job: SigningJob) -> None:
+            done.append(job)
+            written(job)
+
         require_certificate(card.raw)
 
         def use(password: Secret | PinPad, policy: TryPolicy) -> bytes:
-            return sign_in_turns(card.raw, turns, (password, policy), (wrote, ()), issuers)
+            return sign_in_turns(card.raw, self._turns, (password, policy), (wrote, ()), issuers)
 
         certificate = read_summary(PinRequest(card.raw, Pin.SIGN, entry, options).use(use))
-    return tuple(SignedFile(job.source, job.target.path, certificate) for job in done if job.target.path is not None)
+        return tuple(SignedFile(job.source, job.target.path, certificate) for job in done if job.target.path)
 
 
 def verify_file(

@@ -10,11 +10,11 @@ import click
 from jpki.advice.model import Applicant, Subject
 from jpki.advice.topics import TOPICS, first_lines, lines, usual_applicant
 from jpki.errors import CardError, CardMuteError, DataError, NotMyNumberCardError, TransportError
+from jpki.words.near_misses import TOPIC_WORDS, meant
 from jpki_cli.app import clock
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.words.i18n import M
-from jpki_cli.words.near_misses import TOPIC_WORDS, meant
 
 if TYPE_CHECKING:
     from jpki.advice.model import GuideRule

@@ -36,7 +36,7 @@ class PinType(_PinParamType):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Pin:
         """Turn a name into a PIN."""
-        from jpki_cli.words.near_misses import PIN_WORDS, meant
+        from jpki.words.near_misses import PIN_WORDS, meant
 
         if isinstance(value, Pin):
             return value

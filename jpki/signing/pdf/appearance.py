@@ -122,11 +122,24 @@ def field_spec(writer: IncrementalPdfFileWriter, name: str, place: SignaturePlac
         return SigFieldSpec(name)
     node = _page_node(writer, place.page)
     page = _page(node)
-    wide, high = page.shown
-    width = min(_WIDTH + (_stamp_height(place.stamp) if place.stamp.seal else 0), wide * _LARGEST_SHARE)
-    height = min(_stamp_height(place.stamp), high * _LARGEST_SHARE)
-    box = _box(page, place.position, (width, height), list(_taken(node)))
+    box = _box(page, place.position, stamp_size(place.stamp, page.shown), list(_taken(node)))
     return SigFieldSpec(name, on_page=place.page - 1, box=box)
+
+
+def stamp_size(stamp: Stamp, shown: tuple[float, float]) -> tuple[float, float]:
+    """Width and height of a stamp on a page that is shown in this size, in points."""
+    wide, high = shown
+    width = min(_WIDTH + (_stamp_height(stamp) if stamp.seal else 0), wide * _LARGEST_SHARE)
+    return width, min(_stamp_height(stamp), high * _LARGEST_SHARE)
+
+
+def shown_page(writer: IncrementalPdfFileWriter, number: int) -> tuple[float, float]:
+    """Width and height of a page as it is shown, in points.
+
+    Raises:
+        PdfError: the PDF has no such page.
+    """
+    return _page(_page_node(writer, number)).shown
 
 
 def _stamp_height(stamp: Stamp) -> float:

@@ -52,6 +52,48 @@ def _card(context: Context) -> QWidget:
     return CardPage(context)
 
 
+def _sign(context: Context) -> QWidget:
+    from jpki_window.files.sign_page import SignPage
+
+    return SignPage(context)
+
+
+def _verify(context: Context) -> QWidget:
+    from jpki_window.files.verify_page import VerifyPage
+
+    return VerifyPage(context)
+
+
+def _certificates(context: Context) -> QWidget:
+    from jpki_window.files.certificates_page import CertificatesPage
+
+    return CertificatesPage(context)
+
+
+def _doctor(context: Context) -> QWidget:
+    from jpki_window.help.doctor_page import DoctorPage
+
+    return DoctorPage(context)
+
+
+def _guide(context: Context) -> QWidget:
+    from jpki_window.help.guide_page import GuidePage
+
+    return GuidePage(context)
+
+
+def _papers(context: Context) -> QWidget:
+    from jpki_window.help.papers_page import PapersPage
+
+    return PapersPage(context)
+
+
+def _about(context: Context) -> QWidget:
+    from jpki_window.help.about_page import AboutPage
+
+    return AboutPage(context)
+
+
 def _check_pin(context: Context, pin: Pin, parent: QWidget) -> None:
     from jpki_window.pin.starting import start_check
 
@@ -96,6 +138,13 @@ def _has_sign_certificate(status: CardStatus) -> bool:
 
 PAGES: Final[list[Page]] = [
     Page("card", M("Card"), _card),
+    Page("sign", M("Sign files"), _sign),
+    Page("verify", M("Check a signed file"), _verify),
+    Page("certificates", M("Certificates"), _certificates),
+    Page("doctor", M("What is in the way"), _doctor),
+    Page("guide", M("Guide"), _guide),
+    Page("papers", M("Papers to take along"), _papers),
+    Page("about", M("About this program"), _about),
 ]
 PIN_ACTIONS: Final[list[PinAction]] = [
     PinAction(M("Check PIN"), _check_pin, _can_be_used),

@@ -23,22 +23,22 @@ _UNUSABLE: Final = frozenset({PinState.BLOCKED, PinState.ABSENT, PinState.UNKNOW
 
 def start_check(context: Context, pin: Pin, parent: QWidget) -> None:
     """Check a PIN of the card that is shown."""
-    _start(context, check_pin(context, pin, parent.window()))
+    start(context, check_pin(context, pin, parent.window()))
 
 
 def start_change(context: Context, pin: Pin, parent: QWidget) -> None:
     """Change a PIN of the card that is shown."""
-    _start(context, change_pin(context, pin, parent.window()))
+    start(context, change_pin(context, pin, parent.window()))
 
 
 def start_sign_certificate(context: Context, parent: QWidget) -> None:
     """Show the signature certificate of the card that is shown."""
-    _start(context, show_sign_certificate(context, parent.window()))
+    start(context, show_sign_certificate(context, parent.window()))
 
 
 def start_attributes(context: Context, parent: QWidget) -> None:
     """Show what the card that is shown holds of its holder."""
-    _start(context, show_attributes(context, parent.window()))
+    start(context, show_attributes(context, parent.window()))
 
 
 def can_be_used(status: PinStatus) -> bool:
@@ -51,7 +51,8 @@ def has_usable(pin: str, status: CardStatus) -> bool:
     return any(found.name == pin and can_be_used(found) for found in status.pins)
 
 
-def _start(context: Context, flow: PinFlow[Any]) -> None:
+def start(context: Context, flow: PinFlow[Any]) -> None:
+    """Start a flow whose dialog ends with it; the card is looked at anew afterwards."""
     application = QCoreApplication.instance()
     if application is not None:
         application.aboutToQuit.connect(flow.give_up)

@@ -1,0 +1,1 @@
+"""Files in the window: signing and verifying them, and the certificates of the card."""

@@ -1,0 +1,92 @@
+"""What was found out about a signed file, as parts of a page: whose signature it is first, failures before the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from jpki.certificate.check_results import Verdict
+from jpki.certificate.check_wording import VERDICTS
+from jpki.files.pdf_faults import PARTS
+from jpki.signing.wording import LAW, first_lines, heading, ordered
+from jpki.words import M
+from jpki.words.certificates import REVOCATION
+from jpki_window.app.parts import column, text, tile
+from jpki_window.app.theme import Look
+from jpki_window.card.marks import Sign
+from jpki_window.help.laying import banner
+
+if TYPE_CHECKING:
+    from jpki.files.judging import VerifyReport
+    from jpki.signing.cms.results import SignerReport
+    from jpki.words import Message
+    from jpki_window.app.context import Context
+
+_MOODS: Final = {Verdict.PASS: "good", Verdict.FAIL: "bad", Verdict.NOT_CHECKED: "calm"}
+
+
+def verdict_parts(context: Context, report: VerifyReport) -> list[QWidget]:
+    """The whole report; of a file without a signer's signature only that there is none."""
+    say = context.say
+    parts: list[QWidget] = [text(say(report.sources.sentence()), is_muted=True)]
+    parts += [
+        banner(say(PARTS[part].with_values(path=report.sources.signature.name)), "warn") for part in report.pdf_parts
+    ]
+    for number, signature in enumerate(report.signatures, 1):
+        parts.append(signature_part(context, number, signature))
+    parts += [text(say(REVOCATION), is_muted=True), text(say(LAW), is_muted=True)]
+    return parts
+
+
+def spoken(context: Context, report: VerifyReport) -> str:
+    """What a screen reader is told at once: whose signatures they are, and whether a check failed."""
+    lines = [context.say(first_lines(found)[0]) for found in report.signatures if not found.is_time_stamp]
+    return " ".join([*lines, context.say(verdict_of(passed=report.passed))])
+
+
+def verdict_of(*, passed: bool) -> Message:
+    """Say whether something failed."""
+    return M("No check failed.") if passed else M("At least one check failed.")
+
+
+def signature_part(context: Context, number: int, report: SignerReport) -> QWidget:
+    """One signature: whose, when, of what; then each item with its verdict and why."""
+    say = context.say
+    frame = tile(say(heading(number, report)))
+    inside = column(frame, margin=0.8, spacing=0.5)
+    inside.addWidget(text(say(heading(number, report)), is_bold=True, is_muted=True))
+    mood = "bad" if report.has_failed else "good"
+    if report.is_time_stamp:
+        inside.addWidget(_items(context, report))
+        return frame
+    whose, *others = (say(line) for line in first_lines(report))
+    verdict = say(verdict_of(passed=not report.has_failed))
+    below = [text(line) for line in (verdict, *others)]
+    inside.addWidget(banner(whose, mood, below))
+    inside.addWidget(_items(context, report))
+    return frame
+
+
+def _items(context: Context, report: SignerReport) -> QWidget:
+    table = QWidget()
+    grid = QGridLayout(table)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(Look.em)
+    grid.setVerticalSpacing(Look.em // 3)
+    top = Qt.AlignmentFlag.AlignTop
+    for row, (verdict, item, reason) in enumerate(ordered(report)):
+        mood = Look.colours.mood(_MOODS[verdict])
+        said = text(context.say(VERDICTS[verdict]), is_bold=verdict is not Verdict.PASS)
+        said.setWordWrap(False)
+        name = text(context.say(item), is_bold=verdict is Verdict.FAIL)
+        why = text(context.say(reason))
+        why.setAccessibleName(f"{context.say(item)}: {context.say(VERDICTS[verdict])}, {context.say(reason)}")
+        grid.addWidget(Sign(_MOODS[verdict], mood.text, Look.colours.surface, 1.2), row, 0, top)
+        grid.addWidget(said, row, 1, top)
+        grid.addWidget(name, row, 2, top)
+        grid.addWidget(why, row, 3, top)
+    grid.setColumnStretch(2, 2)
+    grid.setColumnStretch(3, 3)
+    return table

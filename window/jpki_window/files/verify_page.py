@@ -1,0 +1,97 @@
+"""The page that judges a signed file: dropped or chosen; whose signature it is stands first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from jpki.certificate.issuers import Issuers
+from jpki.files.judging import VerifyReport, judge
+from jpki.signing.cms.verify import Trust
+from jpki.words import M
+from jpki_window.app.parts import button, text
+from jpki_window.card.tiles import row
+from jpki_window.files.dropping import DropArea
+from jpki_window.files.steps import Steps, StepsView
+from jpki_window.files.verdicts import spoken, verdict_parts
+from jpki_window.help.failing import failure_parts, failure_words
+from jpki_window.help.laying import Page, Results, heading
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jpki_window.app.context import Context
+
+_EXPLAINED = M(
+    "Drop a signed file here: a PDF, a file with its signature beside it (.p7s), or a signature with the file inside "
+    "(.p7m). No card is needed."
+)
+
+
+class VerifyPage(Page):
+    """Judges one file after another; needs no card."""
+
+    def __init__(self, context: Context) -> None:
+        """Wait for a file."""
+        super().__init__(context)
+        self._file: Path | None = None
+        self._report: VerifyReport | BaseException | None = None
+        self.results = Results()
+        self.retranslate()
+
+    def build(self) -> None:
+        """Lay out the place for files, and what was found out last."""
+        self.column.addWidget(heading(self.say(M("Check a signed file")), scale=1.5))
+        drop = DropArea(self.context, _EXPLAINED)
+        drop.chosen.connect(self.receive)
+        self.column.addWidget(drop)
+        self.results = Results()
+        self.column.addWidget(self.results)
+        self._show()
+
+    def receive(self, files: list[Path]) -> None:
+        """Judge the first of these files; a second one is the signature of the first."""
+        signature = files[1] if len(files) > 1 else None
+        self._begin(files[0], signature)
+
+    def _begin(self, file: Path, signature: Path | None) -> None:
+        steps = Steps(self.context.now)
+        trust = self._trust()
+        self._file, self._report = file, None
+        task = self.say(M("Checking {path}", path=file.name))
+        self.results.show_parts([StepsView(self.context, steps, task)], task)
+        self.context.worker.run(lambda: judge(file, signature, trust, steps.following), self._done, self._failed)
+
+    def _trust(self) -> Trust:
+        """TEST issuers count where a simulated card is shown, which is said above everything."""
+        if not self.context.glance.is_simulated:
+            return Trust()
+        from jpki_sim.pki.issuers import anchors
+
+        return Trust(Issuers(test=anchors()))
+
+    def _done(self, report: VerifyReport) -> None:
+        self._report = report
+        self._show()
+
+    def _failed(self, exc: BaseException) -> None:
+        self._report = exc
+        self._show()
+
+    def _show(self) -> None:
+        if self._file is None or self._report is None:
+            return
+        if isinstance(self._report, BaseException):
+            words = failure_words(self.context, self._report)[0]
+            self.results.show_parts(failure_parts(self.context, self._report), words)
+            return
+        title = text(self._file.name, is_bold=True)
+        again = button(self.say(M("Check it again")), self._again)
+        parts = [row(again, title), *verdict_parts(self.context, self._report)]
+        self.results.show_parts(parts, spoken(self.context, self._report))
+        self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def _again(self) -> None:
+        if self._file is not None:
+            self._begin(self._file, None)

@@ -1,0 +1,45 @@
+"""A failure on a page: what is the matter, what to do, its code, and the way to find out more by it."""
+
+from __future__ import annotations
+
+from concurrent.futures import CancelledError
+from typing import TYPE_CHECKING
+
+from jpki.words import M, failure_text
+from jpki_window.app.parts import button, text
+from jpki_window.card.tiles import row
+from jpki_window.help.laying import banner
+from jpki_window.pin.sentences import for_window
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from jpki_window.app.context import Context
+
+
+def failure_code(exc: BaseException) -> str:
+    """The machine word of an error, by which guide and troubleshooting find it."""
+    return str(getattr(exc, "code", "unexpected"))
+
+
+def failure_words(context: Context, exc: BaseException) -> tuple[str, tuple[str, ...]]:
+    """What is the matter, and what to do about it, step by step."""
+    said = failure_text(exc)
+    if said is not None:
+        return context.say(said.message), for_window(said.remedy, context.say)
+    if isinstance(exc, OSError):
+        reason = exc.strerror or type(exc).__name__
+        path = "" if exc.filename is None else str(exc.filename)
+        return context.say(M("The file {path} cannot be read: {reason}", path=path, reason=reason)), ()
+    return context.say(M("Unexpected error: {name}.", name=type(exc).__name__)), ()
+
+
+def failure_parts(context: Context, exc: BaseException) -> list[QWidget]:
+    """The parts of a page that tell of a failure; of one's own wish to stop they only say that it stopped."""
+    if isinstance(exc, CancelledError):
+        return [banner(context.say(M("Stopped. Nothing was written.")), "calm")]
+    message, steps = failure_words(context, exc)
+    code = failure_code(exc)
+    find = button(context.say(M("Find in the guide")), lambda: context.open_page("guide", code))
+    label = text(context.say(M("Code: {code}", code=code)), is_muted=True)
+    return [banner(message, "bad"), *(text(step) for step in steps), row(find, label)]

@@ -1,0 +1,107 @@
+"""How the pages of files and help are laid out: a heading, parts below each other, a banner for what matters most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from jpki_window.app.parts import clear, column, scrolled, text, tile
+from jpki_window.app.speaking import announce
+from jpki_window.app.theme import Look
+from jpki_window.card.marks import Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtWidgets import QFrame
+
+    from jpki.words import Message
+    from jpki_window.app.context import Context
+
+
+class Page(QWidget):
+    """A page that scrolls; :meth:`build` puts its parts into ``column``, again after a change of language or look."""
+
+    def __init__(self, context: Context) -> None:
+        """Make the frame; the page that is made of it calls :meth:`retranslate` when it is ready."""
+        super().__init__()
+        self.context = context
+        self._body = QWidget()
+        self._body.setObjectName("body")
+        self.column = column(self._body, margin=1.2, spacing=0.8)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(self._body))
+
+    def say(self, message: Message) -> str:
+        """Say it in the language of the window."""
+        return self.context.say(message)
+
+    def retranslate(self) -> None:
+        """Say and lay out everything anew."""
+        edge = int(1.2 * Look.em)
+        self.column.setContentsMargins(edge, edge, edge, edge)
+        clear(self.column)
+        self.build()
+        self.column.addStretch(1)
+
+    def build(self) -> None:
+        """Put the parts of the page into its column."""
+        raise NotImplementedError
+
+
+class Results(QWidget):
+    """The place of a page where what was found out stands, until something else is."""
+
+    def __init__(self) -> None:
+        """Show nothing."""
+        super().__init__()
+        self._column = column(self, margin=0, spacing=0.7)
+
+    def show_parts(self, parts: Iterable[QWidget], spoken: str = "") -> None:
+        """Show these parts in the place of those before; a screen reader is told the words ``spoken``."""
+        clear(self._column)
+        for part in parts:
+            self._column.addWidget(part)
+        if spoken:
+            announce(self, spoken)
+
+
+def heading(words: str, *, scale: float = 1.2) -> QWidget:
+    """The heading of a part."""
+    return text(words, scale=scale, is_bold=True)
+
+
+def banner(words: str, mood: str, below: Iterable[QWidget] = ()) -> QFrame:
+    """The sentence that matters most, in large type, with its mood as a drawn mark."""
+    colours = Look.colours.mood(mood)
+    frame = tile(words, kind="banner")
+    frame.setStyleSheet(
+        f"#banner {{ background: {colours.back}; border: 1px solid {colours.text}; border-radius: {Look.em // 2}px; }}"
+        f"#banner QLabel {{ color: {colours.text}; }}"
+    )
+    line = QHBoxLayout(frame)
+    line.setContentsMargins(Look.em, Look.em, Look.em, Look.em)
+    line.setSpacing(Look.em)
+    line.addWidget(Sign(mood, colours.text, colours.back), 0, Qt.AlignmentFlag.AlignTop)
+    inside = QVBoxLayout()
+    inside.setSpacing(Look.em // 3)
+    inside.addWidget(text(words, scale=1.5, is_bold=True))
+    for part in below:
+        inside.addWidget(part)
+    line.addLayout(inside, 1)
+    return frame
+
+
+def line(*parts: QWidget) -> QWidget:
+    """Parts in a line from the left, each as wide as it has to be."""
+    made = QWidget()
+    layout = QHBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(Look.em // 2)
+    for part in parts:
+        layout.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+    layout.addStretch(1)
+    return made

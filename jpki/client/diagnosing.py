@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jpki.client.service import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from jpki.client.service import CardService
     from jpki.diagnosis.findings import Finding
+    from jpki.diagnosis.system.collector import CollectedFacts
 
 
 class Diagnosis(NamedTuple):
-    """Every check in order, and the operating system that was looked at."""
+    """Every check in order, the operating system that was looked at, and what it is called in tables of commands."""
 
     findings: tuple[Finding, ...]
     system: str
+    names: tuple[str, ...] = ()
 
     @property
     def failures(self) -> tuple[Finding, ...]:
@@ -28,29 +31,57 @@ class Diagnosis(NamedTuple):
 
 
 def diagnose(
-    *, service: CardService | None = None, reader: str | None = None, environment: Mapping[str, str] | None = None
+    *,
+    service: CardService | None = None,
+    reader: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    told: Callable[[Finding], None] = lambda _: None,
 ) -> Diagnosis:
     """Look at everything between this program and the card, as ``jpki doctor`` does; nothing is changed, no try used.
 
     ``environment`` holds the variables that may point at a remote session or another PC/SC socket, by default those
-    of this process.
+    of this process. ``told`` is called with each finding as soon as it is there.
     """
     from jpki.diagnosis.examine import examine
+    from jpki.diagnosis.obstacles import system_names
+
+    with _collected(service, reader, environment) as facts:
+        findings = []
+        for finding in examine(facts):
+            told(finding)
+            findings.append(finding)
+        return Diagnosis(tuple(findings), facts.platform.release, system_names(facts))
+
+
+def support_report(
+    version: str,
+    *,
+    service: CardService | None = None,
+    reader: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Collect what support needs, without personal data, as ``jpki report`` does (``jpki.report/1``)."""
+    from jpki.report.facts import report_facts
+
+    with _collected(service, reader, environment) as facts:
+        return report_facts(facts, version)
+
+
+@contextmanager
+def _collected(
+    service: CardService | None, reader: str | None, environment: Mapping[str, str] | None
+) -> Iterator[CollectedFacts]:
     from jpki.diagnosis.system.cards import LiveCards, Look
     from jpki.diagnosis.system.collector import collect
     from jpki.transport.pcsc import PcscSystem
 
     now = datetime.now(UTC)
-
-    def look(system: CardService) -> Look:
-        return Look(reader, is_simulated=not isinstance(system, PcscSystem))
-
     with (
         opened(service) as system,
         collect(
-            lambda stack: LiveCards(look(system), system, stack, now),
+            lambda stack: LiveCards(Look(reader, is_simulated=not isinstance(system, PcscSystem)), system, stack, now),
             os.environ if environment is None else environment,
             now,
         ) as facts,
     ):
-        return Diagnosis(tuple(examine(facts)), facts.platform.release)
+        yield facts

@@ -114,13 +114,9 @@ def _consent(app: AppContext, options: _Options) -> dict[Pin, Secret]:
 
 
 def _explain(app: AppContext, options: _Options) -> None:
-    app.note(
-        M(
-            "A survey asks the card some 200 questions that change nothing on it: which applications and files it "
-            "has, how long the files of fixed length are, and how it answers. It takes about 15 seconds. Without a PIN "
-            "it uses no try, and it never writes to the card."
-        )
-    )
+    from jpki.survey.wording import WHAT_IS_ASKED, WHAT_IT_HOLDS
+
+    app.note(WHAT_IS_ASKED)
     if options.pins:
         app.note(
             M(
@@ -136,12 +132,7 @@ def _explain(app: AppContext, options: _Options) -> None:
                 "end its power is cut, whatever happens."
             )
         )
-    app.note(
-        M(
-            "The result has status words, lengths and times. It has no name, number, date, certificate or PIN in it, "
-            "nor anything made from them. Nothing is sent anywhere."
-        )
-    )
+    app.note(WHAT_IT_HOLDS)
 
 
 # With the card

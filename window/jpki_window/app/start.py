@@ -29,6 +29,8 @@ def arguments_of(arguments: Sequence[str]) -> tuple[Namespace, list[str]]:
     parser = ArgumentParser("jpki-window", description="The window for the IC chip of a My Number Card.")
     parser.add_argument("--lang", choices=LANGUAGES, help="speak this language, now and from now on")
     parser.add_argument("--sim", metavar="CARD", help="show a simulated card, by its name or its file")
+    parser.add_argument("--counter", action="store_true", help="show each card in large type, for a counter")
+    parser.add_argument("--counter-card", action="store_true", help="one card of --counter, until it is taken away")
     parser.add_argument("--reader", metavar="NAME", help="show the card on this reader")
     return parser.parse_known_args(arguments)
 
@@ -79,6 +81,11 @@ def make_context(options: Namespace) -> Context:
 
 
 def _show(application: QApplication, context: Context, options: Namespace) -> int:
+    if options.counter or options.counter_card:
+        from jpki_window.help.counter_start import run_counter, run_counter_card
+
+        run = run_counter_card if options.counter_card else run_counter
+        return run(application, context, options)
     from jpki_window.app.main_window import MainWindow, apply_look
     from jpki_window.pin.at_start import tell_unseen
 

@@ -1,0 +1,17 @@
+"""What whoever surveys a card has to know before."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jpki.words import M
+
+WHAT_IS_ASKED: Final = M(
+    "A survey asks the card some 200 questions that change nothing on it: which applications and files it "
+    "has, how long the files of fixed length are, and how it answers. It takes about 15 seconds. Without a PIN "
+    "it uses no try, and it never writes to the card."
+)
+WHAT_IT_HOLDS: Final = M(
+    "The result has status words, lengths and times. It has no name, number, date, certificate or PIN in it, "
+    "nor anything made from them. Nothing is sent anywhere."
+)

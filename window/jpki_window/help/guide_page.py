@@ -1,0 +1,180 @@
+"""The guide: topics to search and choose from, for whoever acts, and what a code of a failure leads to."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidget, QWidget
+
+from jpki.advice.freshness import freshness
+from jpki.advice.model import Applicant, Part
+from jpki.advice.sources import Scope
+from jpki.advice.topics import TITLES, lines, usual_applicant
+from jpki.advice.wording import origin
+from jpki.diagnosis.searching import Found, search
+from jpki.words import M
+from jpki_window.app.parts import Beside, button, clear, column, text, tile
+from jpki_window.app.speaking import announce
+from jpki_window.app.theme import Look
+from jpki_window.help.laying import Page, heading, line
+
+if TYPE_CHECKING:
+    from jpki.advice.model import GuideRule
+    from jpki.diagnosis.causes import Cause
+    from jpki_window.app.context import Context
+
+_APPLICANTS: Final = (
+    (None, M("Whoever usually acts")),
+    (Applicant.SELF, M("The holder")),
+    (Applicant.REPRESENTATIVE, M("A legal representative (parent or guardian)")),
+    (Applicant.PROXY, M("Somebody whom the holder has chosen")),
+)
+_NOTHING: Final = M("Nothing was found. Try another word.")
+_BESIDE: Final = 50.0
+_ROWS: Final = 14
+_LIST: Final = 26
+#: What a line says that is about a command of the terminal, which the window has a page for.
+_COMMAND: Final = "\n  jpki "
+
+
+class GuidePage(Page):
+    """Shows one topic, or one cause of a fault, beside the list of what was found."""
+
+    def __init__(self, context: Context) -> None:
+        """Show the first topic."""
+        super().__init__(context)
+        self._words = ""
+        self._shown: Found | None = None
+        self._found: tuple[Found, ...] = ()
+        self._acting: Applicant | None = None
+        self._with_examples = False
+        self.retranslate()
+
+    def receive(self, words: str) -> None:
+        """Show a topic by its name, or what is found by a word or the code of a failure."""
+        if words in TITLES:
+            self.search.setText("")
+            self._choose(next(found for found in self._found if found.topic == words))
+        else:
+            self.search.setText(words)
+        self.search.setFocus()
+
+    def build(self) -> None:
+        """Lay out search, applicant, list and text."""
+        self.column.addWidget(heading(self.say(M("Guide")), scale=1.5))
+        self.search = QLineEdit(self._words)
+        self.search.setAccessibleName(self.say(M("Search in the guide: a word, or the code of a failure")))
+        self.search.setPlaceholderText(self.say(M("A word, or the code of a failure")))
+        self.search.setMinimumWidth(16 * Look.em)
+        self.search.setClearButtonEnabled(True)
+        label = QLabel(self.say(M("&Search")))
+        label.setBuddy(self.search)
+        self.search.textChanged.connect(self._search)
+        self.column.addWidget(line(label, self.search))
+        self.column.addWidget(line(*self._choices()))
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.say(M("What was found")))
+        self.list.setMinimumHeight(int(_ROWS * 1.2 * Look.em))
+        self.list.setMaximumWidth(_LIST * Look.em)
+        self.list.currentRowChanged.connect(self._show_row)
+        self.panel = tile("")
+        self._inside = column(self.panel, margin=1.0, spacing=0.4)
+        self.column.addWidget(Beside(self.list, self.panel, _BESIDE))
+        self._search(self._words)
+
+    def _choices(self) -> tuple[QWidget, ...]:
+        self.applicant = QComboBox()
+        for _, words in _APPLICANTS:
+            self.applicant.addItem(self.say(words))
+        self.applicant.setCurrentIndex([acting for acting, _ in _APPLICANTS].index(self._acting))
+        self.applicant.setAccessibleName(self.say(M("Who acts")))
+        self.applicant.currentIndexChanged.connect(self._set_applicant)
+        label = QLabel(self.say(M("&Who acts")))
+        label.setBuddy(self.applicant)
+        self.examples = QCheckBox(self.say(M("Two towns as examples")))
+        self.examples.setChecked(self._with_examples)
+        self.examples.toggled.connect(self._set_examples)
+        return label, self.applicant, self.examples
+
+    def _set_applicant(self, place: int) -> None:
+        self._acting = _APPLICANTS[place][0]
+        self._show()
+
+    def _set_examples(self, with_examples: bool) -> None:  # noqa: FBT001 - a signal's slot
+        self._with_examples = with_examples
+        self._show()
+
+    def _search(self, words: str) -> None:
+        self._words = words
+        self._found = search(words, self.context.language)
+        self.list.blockSignals(True)  # noqa: FBT003 - Qt's
+        self.list.clear()
+        for found in self._found:
+            self.list.addItem(self.say(found.title()))
+        self.list.blockSignals(False)  # noqa: FBT003 - Qt's
+        self._choose(next(iter(self._found), None))
+
+    def _choose(self, found: Found | None) -> None:
+        self._shown = found
+        if found is not None:
+            self.list.setCurrentRow(self._found.index(found))
+        self._show()
+
+    def _show_row(self, row: int) -> None:
+        if 0 <= row < len(self._found):
+            self._shown = self._found[row]
+            self._show()
+
+    def _show(self) -> None:
+        clear(self._inside)
+        found = self._shown
+        if found is None:
+            parts: list[QWidget] = [text(self.say(_NOTHING))]
+        elif found.topic is not None:
+            parts = self._topic(found.topic)
+        else:
+            assert found.cause is not None  # noqa: S101 - one of them is there
+            parts = self._cause(found.cause)
+        for part in parts:
+            self._inside.addWidget(part)
+        self._inside.addStretch(1)
+        title = self.say(_NOTHING if found is None else found.title())
+        self.panel.setAccessibleName(title)
+        announce(self.panel, title)
+
+    def _topic(self, topic: str) -> list[QWidget]:
+        acting = self._acting or usual_applicant(topic)
+        all_rules = lines(topic, acting, with_examples=self._with_examples)
+        rules = [rule for rule in all_rules if _COMMAND not in rule.text.text("en")]
+        parts: list[QWidget] = [text(self.say(TITLES[topic]), scale=1.2, is_bold=True)]
+        national = [rule for rule in rules if rule.scope is Scope.NATIONAL]
+        for part, group in groupby(national, key=lambda rule: rule.part):
+            parts.append(text(self.say(part.label), is_bold=True, is_muted=True))
+            parts += [self._rule(rule) for rule in group]
+        towns = [rule for rule in rules if rule.scope is Scope.EXAMPLE]
+        for town, group in groupby(towns, key=lambda rule: rule.town):
+            rules_of_town = list(group)
+            name = "" if town is None else town.label
+            title = M("Example, this town only: {town} ({origin})", town=name, origin=origin(rules_of_town[0]))
+            parts.append(text(self.say(title), is_bold=True, is_muted=True))
+            parts += [self._rule(rule) for rule in rules_of_town]
+        return [*parts, text(self.say(freshness(self.context.now())), is_muted=True)]
+
+    def _rule(self, rule: GuideRule) -> QWidget:
+        words = self.say(rule.text)
+        if rule.part is Part.CALL and rule.scope is Scope.NATIONAL:
+            words = self.say(M("{text} ({origin})", text=rule.text, origin=origin(rule)))
+        label = text(f"・{words}" if self.context.language == "ja" else f"• {words}")
+        label.setToolTip(self.say(origin(rule)))
+        return label
+
+    def _cause(self, cause: Cause) -> list[QWidget]:
+        parts: list[QWidget] = [
+            text(self.say(cause.what.with_values(details="…")), scale=1.2, is_bold=True),
+            text(self.say(cause.why)),
+            text(self.say(M("Code: {code}", code=cause.value)), is_muted=True),
+        ]
+        parts += [text(f"→ {self.say(remedy.text)}") for remedy in cause.remedies]
+        look = button(self.say(M("Look for the cause")), lambda: self.context.open_page("doctor", "look"))
+        return [*parts, line(look)]

@@ -18,11 +18,11 @@ from jpki_window.help.laying import Page, Results, heading, line
 from jpki_window.help.saving import save, saved_words
 
 if TYPE_CHECKING:
-    from jpki.certificate.certificate import Certificate
     from datetime import date
     from pathlib import Path
 
     from jpki import Card
+    from jpki.certificate.certificate import Certificate
     from jpki_window.app.context import Context
     from jpki_window.card.glance import Glance
 

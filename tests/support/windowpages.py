@@ -77,7 +77,8 @@ def settle() -> None:
 def texts(page: QWidget) -> list[str]:
     """Every text that is to be seen."""
     settle()
-    return [label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page) and label.text()]
+    labels = [label for label in page.findChildren(QLabel) if label.isVisibleTo(page)]
+    return [label.text().replace("\u200b", "") for label in labels if label.text()]
 
 
 def press(page: QWidget, words: str) -> None:

@@ -154,7 +154,7 @@ def test_the_sheet_is_printed_at_the_counter(sit_down: SitDown, monkeypatch: pyt
 
 def test_a_card_that_cannot_be_read_is_told_of(sit_down: SitDown) -> None:
     """Without facts and without a sheet."""
-    desk = sit_down("residence-card")
+    desk = sit_down("other-card")
     page = CounterCard(desk.context)
     desk.show(page)
     desk.context.look_again()

@@ -11,12 +11,12 @@ from jpki.files.judging import VerifyReport, judge
 from jpki.signing.cms.verify import Trust
 from jpki.words import M
 from jpki_window.app.parts import button, text
-from jpki_window.card.tiles import row
 from jpki_window.files.dropping import DropArea
 from jpki_window.files.steps import Steps, StepsView
 from jpki_window.files.verdicts import spoken, verdict_parts
 from jpki_window.help.failing import failure_parts, failure_words
-from jpki_window.help.laying import Page, Results, heading
+from jpki_window.help.flowing import line
+from jpki_window.help.laying import Page, Results, breakable, heading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,9 +87,9 @@ class VerifyPage(Page):
             words = failure_words(self.context, self.found)[0]
             self.results.show_parts(failure_parts(self.context, self.found), words)
             return
-        title = text(self._file.name, is_bold=True)
+        title = text(breakable(self._file.name), is_bold=True)
         again = button(self.say(M("Check it again")), self._again)
-        parts = [row(again, title), *verdict_parts(self.context, self.found)]
+        parts = [line(title, again), *verdict_parts(self.context, self.found)]
         self.results.show_parts(parts, spoken(self.context, self.found))
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 

@@ -107,7 +107,7 @@ def type_pin(desk: PageDesk, pin: str) -> QWidget:
     page = found.page
     assert isinstance(page, SecretPage)
     for character in pin:
-        QTest.keyClick(page.field, character)
+        QTest.keyClick(page.field, character)  # type: ignore[call-overload]  # it takes characters too
     QTest.keyClick(page.field, Qt.Key.Key_Return)
     desk.wait(lambda: shows(OutcomePage))
     return found

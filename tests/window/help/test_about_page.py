@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,13 +11,14 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
 import givenday
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtCore import QProcess
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 from windowpages import press, texts
 
 import jpki
 from jpki.advice.freshness import freshness
 from jpki.survey.result import parse_result
-from jpki_window.help import about_page, counter, saving
+from jpki_window.help import counter
 from jpki_window.help.about_page import AboutPage
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def test_a_survey_is_shown_and_saved(sit_down: SitDown, tmp_path: Path, monkeypa
     desk.wait(lambda: page.result is not None)
     assert not page.survey.isEnabled()
     path = tmp_path / "survey.json"
-    monkeypatch.setattr(saving.QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     press(page, "Save the result …")
     assert parse_result(json.loads(path.read_text(encoding="utf-8"))).pins == ()
     shown = page.findChild(QPlainTextEdit)
@@ -74,18 +76,20 @@ def test_a_phone_is_left_alone(sit_down: SitDown) -> None:
 def test_the_counter_begins_in_a_process_of_its_own(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the language of the window; where it cannot begin the window stays."""
     started: list[tuple[str, list[str]]] = []
-    monkeypatch.setattr(
-        counter.QProcess, "startDetached", lambda program, arguments: bool(started.append((program, arguments)))
-    )
+
+    def start(program: str, arguments: list[str]) -> bool:
+        started.append((program, arguments))
+        return False
+
+    monkeypatch.setattr(QProcess, "startDetached", start)
     desk = sit_down(language="ja")
     page = _opened(desk)
     press(page, "窓口の表示を始める")
     assert started[0][1][-3:] == ["--counter", "--lang", "ja"]
     assert page.isVisible()
-    assert about_page.start_counter is counter.start_counter
 
 
 def test_a_packed_program_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no Python to give a module to."""
-    monkeypatch.setattr(counter.sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert counter.command_of("--counter")[1] == ["--counter"]

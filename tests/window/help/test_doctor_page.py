@@ -91,7 +91,7 @@ def test_commands_are_copied(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch)
     from jpki.diagnosis.codes import Check
     from jpki.diagnosis.findings import Finding, Outcome
 
-    cause = Cause("pcsc_service_stopped")
+    cause = next(cause for cause in Cause if cause.value == "pcsc_service_stopped")
     remedy = cause.remedies[0]
     outcome = Outcome(Verdict.FAIL, cause, (remedy,))
     made = jpki.Diagnosis((Finding(Check.SERVICE_RUNNING, outcome),), "Linux", ("apt", "systemd", "linux"))

@@ -75,7 +75,8 @@ def test_nothing_is_cut_at_twice_the_size(sit_down: SitDown, tmp_path: Path, nam
     body = area.widget()
     assert body is not None
     assert body.width() <= area.viewport().width()
-    for part in [*page.findChildren(QLabel), *page.findChildren(QAbstractButton)]:
+    parts: list[QLabel | QAbstractButton] = [*page.findChildren(QLabel), *page.findChildren(QAbstractButton)]
+    for part in parts:
         if not part.isVisibleTo(page) or isinstance(part.parent(), QLineEdit):
             continue
         right = part.mapTo(body, QPoint(part.width(), 0)).x()

@@ -10,11 +10,12 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 
 import givenday
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QFileDialog
 from windowpages import READER, press, texts
 
 import jpki
 from jpki.report.sheet import render_html, sheet
-from jpki_window.help import papers_page, saving
+from jpki_window.help import papers_page
 from jpki_window.help.papers_page import PapersPage
 from jpki_window.help.saving import document_of
 
@@ -50,7 +51,7 @@ def test_the_sheet_is_that_of_the_command_line(
     assert made is not None
     assert made.verdict in texts(page)
     path = tmp_path / "sheet.html"
-    monkeypatch.setattr(saving.QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     press(page, {"en": "Save the sheet …", "ja": "用紙を保存…"}[language])
     assert path.read_text(encoding="utf-8") == _sheet(desk)
 
@@ -60,7 +61,7 @@ def test_the_report_holds_no_personal_data(sit_down: SitDown, tmp_path: Path, mo
     desk = sit_down()
     page = _opened(desk)
     path = tmp_path / "report.html"
-    monkeypatch.setattr(saving.QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     press(page, "Save the report …")
     desk.wait(path.exists)
     desk.wait(lambda: desk.context.worker.is_idle)

@@ -83,6 +83,9 @@ SLOW = {
     "unit/certificate/test_openssh.py::test_ssh_keygen_takes_the_line",
     "unit/iso7816/test_card_read.py::test_a_file_costs_as_many_reads_as_it_has_blocks",
     "unit/signing/test_cms_reading.py::test_many_small_objects_take_no_time_by_the_square",
+    "window/accessibility",
+    "window/pin/test_dialog_use.py",
+    "window/pin/test_window_faults.py",
 }
 #: Of what takes every place or every persona, the fast tier takes one case in so many, others with each order of the
 #: tests (pytest-randomly): so what they guard is not left out.

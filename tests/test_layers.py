@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = (ROOT / "jpki", ROOT / "cli" / "jpki_cli", ROOT / "sim" / "jpki_sim")
+PACKAGES = (ROOT / "jpki", ROOT / "cli" / "jpki_cli", ROOT / "sim" / "jpki_sim", ROOT / "window" / "jpki_window")
 
 # Where a file may name a library of the outside. A folder allows everything in it.
 ALLOWED = {
     "smartcard": ["jpki/transport/pcsc.py"],
     "click": ["cli/jpki_cli"],
+    "PySide6": ["window/jpki_window"],
+    "shiboken6": ["window/jpki_window"],
     # The virtual reader's loopback link, and Unix sockets of this machine: nothing else opens a connection.
     "socket": ["sim/jpki_sim", "jpki/agent/sockets.py", "jpki/agent/peers.py"],
     "asyncio": ["jpki/signing/pdf/sign.py"],  # pyHanko signs in a coroutine, which connects to nothing

@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SOURCES = [path for folder in ("jpki", "cli/jpki_cli", "sim/jpki_sim") for path in (ROOT / folder).rglob("*.py")]
+PACKAGES = ("jpki", "cli/jpki_cli", "sim/jpki_sim", "window/jpki_window")
+SOURCES = [path for folder in PACKAGES for path in (ROOT / folder).rglob("*.py")]
 NETWORK = {
     "socket",
     "socketserver",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-PACKAGES = {"jpki": "jpki", "jpki_cli": "cli/jpki_cli", "jpki_sim": "sim/jpki_sim"}
+PACKAGES = {"jpki": "jpki", "jpki_cli": "cli/jpki_cli", "jpki_sim": "sim/jpki_sim", "jpki_window": "window/jpki_window"}
 LOCKS = tuple(sorted(path.name for path in (ROOT / "packaging").glob("*.lock")))
 
 # Hosts of package registries and mirrors: the machine that installs chooses them. A letter of each stands in brackets,
@@ -76,7 +76,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_wheel_installs_the_three_packages_and_nothing_else(wheel: dict[str, bytes]) -> None:
+def test_wheel_installs_the_four_packages_and_nothing_else(wheel: dict[str, bytes]) -> None:
     """No folder of the checkout (tests, docs, cli, sim) becomes an importable name."""
     tops = {name.partition("/")[0] for name in wheel}
     assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
@@ -142,6 +142,14 @@ def test_locks_agree_with_each_other() -> None:
     assert {name: newest[name] for name in shared} == {name: pins("requirements-release.lock")[name] for name in shared}
 
 
+def test_the_lock_of_the_window_is_that_of_its_extra() -> None:
+    """It is locked by itself, since there is not a wheel of it for every machine; nothing of it is in another lock."""
+    assert PYPROJECT["dependency-groups"]["window"] == PYPROJECT["project"]["optional-dependencies"]["window"]
+    locked = pins("requirements-window.lock")
+    assert locked.keys() == {"pyside6-essentials", "shiboken6"}
+    assert all(not locked.keys() & pins(lock).keys() for lock in LOCKS if lock != "requirements-window.lock")
+
+
 def test_the_lock_of_the_simulator_has_nothing_that_is_compiled_or_optional() -> None:
     """Without pyscard, which has no wheel for Linux, and without what the extras want; else all that is needed."""
     needed = {canonicalize_name(Requirement(text).name) for text in PYPROJECT["project"]["dependencies"]}
@@ -165,7 +173,8 @@ def test_the_lock_of_the_tests_is_complete() -> None:
     locked = pins("requirements-dev.lock")
     roots = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["build"]]
     roots += [tool for tool in PYPROJECT["dependency-groups"]["dev"] if isinstance(tool, str)]
-    roots += [text for extra in PYPROJECT["project"]["optional-dependencies"].values() for text in extra]
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    roots += [text for extra, texts in extras.items() if extra != "window" for text in texts]
     waiting = [Requirement(text) for text in roots]
     seen: set[tuple[str, frozenset[str]]] = set()
     while waiting:
@@ -212,6 +221,7 @@ def test_a_package_page_has_no_link_that_leads_nowhere(wheel: dict[str, bytes]) 
     [
         ("requirements.lock", PYPROJECT["project"]["dependencies"]),
         ("requirements-build.lock", PYPROJECT["build-system"]["requires"] + PYPROJECT["dependency-groups"]["build"]),
+        ("requirements-window.lock", PYPROJECT["project"]["optional-dependencies"]["window"]),
         ("requirements-dev.lock", [tool for tool in PYPROJECT["dependency-groups"]["dev"] if isinstance(tool, str)]),
     ],
 )

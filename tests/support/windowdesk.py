@@ -1,191 +1,124 @@
-"""A person at the window who answers in this process, and a simulated card of which every command is seen."""
+"""A desk with simulated readers and the window, and what a screen reader is told of it."""
 
 from __future__ import annotations
 
-import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import givenday
-from pinpadreader import BOTH, PinPadConnection
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 
-from jpki.card.my_number_card import MyNumberCard
-from jpki.client.card import Card
-from jpki.words import speak
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import parse_faults
-from jpki_sim.files.loading import open_card
-from jpki_window.card.tasks import Task, TaskThread
-from jpki_window.pin.pages import ChoicePage, OutcomePage, SecretPage
+from jpki_sim.serve.readers import SimulatedReaders
+from jpki_window.app.context import Context
+from jpki_window.app.main_window import MainWindow, apply_look
+from jpki_window.app.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
     from pathlib import Path
 
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtWidgets import QWidget
 
-    from jpki.card.pin import Pin
-    from jpki.transport.base import CardConnection
-    from jpki.words import Message
-    from jpki_window.pin.flow import PinFlow
-    from jpki_window.pin.pages import Page
+    from jpki.client.service import CardService
+    from jpki_window.card.glance import Glance
 
-T = TypeVar("T")
-
-#: Seconds after which a window that does nothing is a fault.
-PATIENCE = 10.0
+#: Milliseconds after which something that was waited for counts as never coming, on a busy machine too.
+NEVER = 30_000
 
 
-class WindowDesk:
-    """A person at the window, and a card on a reader; it stands where the window's context does.
+class Desk:
+    """The window at a desk: readers, and the cards in them."""
 
-    ``secrets`` are typed in their order, ``answers`` are the yes and no of the decisions; ``asked`` collects what was
-    on the screen. ``on_page`` is called before each answer, for what happens meanwhile.
-    """
+    def __init__(
+        self,
+        cards: dict[str, str | None],
+        settings: Path,
+        *,
+        language: str = "en",
+        theme: str = "light",
+        text_size: int = 100,
+        service: CardService | None = None,
+    ) -> None:
+        """Open the window, and begin to watch."""
+        self.readers = SimulatedReaders(cards)
+        kept = Settings(settings)
+        kept.language, kept.theme, kept.text_size = language, theme, text_size
+        self.context = Context(kept, service=service or self.readers, clock=givenday.now)
+        apply_look(self.context)
+        self.window = MainWindow(self.context)
+        self.window.show()
+        self.context.start()
 
-    def __init__(self, notes: Path, persona: str = "adult", faults: str = "", language: str = "en") -> None:
-        """Sit down."""
-        self.notes = notes
-        self.language = language
-        speak(language)
-        self.card = open_card(persona).card
-        self.reached: list[bytes] = []
-        self.card.command_log = self.reached
-        self.port = FaultyCard(self.card, parse_faults(faults), sleep=lambda _: None)
-        self.asked: list[str] = []
-        self.secrets: list[str] = []
-        self.answers: list[bool] = []
-        self.on_page: Callable[[Page], None] = lambda _page: None
-        self._threads = TaskThread("card")
-        self._make: Callable[[CardConnection], CardConnection] = lambda inner: inner
-        self.keys: PinPadConnection | None = None
-
-    # What a flow needs of the window.
-
-    @property
-    def worker(self) -> WindowDesk:
-        """The thread of the card."""
-        return self
-
-    @staticmethod
-    def now() -> datetime:
-        """The day that the tests are given."""
-        return givenday.now()
-
-    def say(self, message: Message) -> str:
-        """Say it in the desk's language."""
-        return message.text(self.language)
-
-    def submit(
-        self, job: Callable[[Card], T], done: Callable[[T], None], failed: Callable[[BaseException], None]
-    ) -> Task[T]:
-        """Run a job with the card."""
-        return self._threads.hand_in(Task(lambda: self._with_card(job), done, failed))
-
-    def _with_card(self, job: Callable[[Card], T]) -> T:
-        with Card(self._connect(), reopen=self._reopen) as card:
-            return job(card)
-
-    def _connect(self) -> CardConnection:
-        self.port.insert()
-        return self._make(SimulatedConnection(self.port))
-
-    @contextmanager
-    def _reopen(self, _seconds: float) -> Iterator[MyNumberCard]:
-        connection = self._connect()
-        try:
-            yield MyNumberCard(connection)
-        finally:
-            connection.close()
-
-    def put_keys(self, *typed: str, features: bytes = BOTH) -> None:
-        """Give the reader keys, on which this will be typed."""
-        entries = list(typed)
-
-        def make(inner: CardConnection) -> CardConnection:
-            self.keys = PinPadConnection(inner, entries, features=features)
-            return self.keys
-
-        self._make = make
-
-    # What the person does.
-
-    def run(self, flow: PinFlow[Any]) -> str:
-        """Answer everything, until the dialog shows what is true; returns the lines on the screen then."""
-        flow.start()
-        answered: Page | None = None
-        deadline = time.monotonic() + PATIENCE
-        while not flow.is_over:
-            QApplication.processEvents()
-            page = flow.dialog.page
-            if page is not answered and isinstance(page, (SecretPage, ChoicePage)):
-                answered = page
-                QApplication.processEvents()
-                self.asked.append(self.screen(flow))
-                self.on_page(page)
-                self._answer(flow, page)
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"the window waits: {self.screen(flow)}")
-        QApplication.processEvents()
-        return self.screen(flow)
-
-    def _answer(self, flow: PinFlow[Any], page: Page) -> None:
-        if isinstance(page, SecretPage):
-            if self.secrets:
-                press_keys(page.field, self.secrets.pop(0))
-                QTest.keyClick(page.field, Qt.Key.Key_Return)
-            else:
-                QTest.keyClick(flow.dialog, Qt.Key.Key_Escape)
-            return
-        is_yes = bool(self.answers) and self.answers.pop(0)
-        for box in page.findChildren(QCheckBox):
-            box.setChecked(is_yes)
-        QTest.mouseClick(page.buttons[1 if is_yes else 0], Qt.MouseButton.LeftButton)
-
-    @staticmethod
-    def screen(flow: PinFlow[Any]) -> str:
-        """Every text that is to be seen in the dialog, one a line."""
-        return "\n".join(flow.dialog.visible_texts())
-
-    def close(self, flow: PinFlow[Any]) -> None:
-        """Close the dialog."""
-        page = flow.dialog.page
-        if isinstance(page, OutcomePage):
-            QTest.mouseClick(page.buttons[0], Qt.MouseButton.LeftButton)
-        flow.dialog.deleteLater()
-        QApplication.processEvents()
-
-    def leave(self) -> None:
-        """End the thread."""
-        assert self._threads.stop(PATIENCE)
-
-    # What the card holds.
-
-    def tries(self, pin: Pin) -> int:
-        """Tries left on the card."""
-        return self.card.image.reference_data()[pin.value].retries_remaining
-
-    def set_tries(self, pin: Pin, tries: int) -> None:
-        """Let another program have used tries."""
-        self.card.image.reference_data()[pin.value].retries_remaining = tries
-
-    def holds(self, pin: Pin) -> str:
-        """Value of a PIN on the card."""
-        return self.card.image.reference_data()[pin.value].value.decode()
+    def close(self) -> None:
+        """Close the window, and end its threads."""
+        self.window.close()
+        assert self.context.stop()
+        self.readers.close()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     @property
-    def presented(self) -> list[bytes]:
-        """Every VERIFY with a PIN that reached the card."""
-        # Five bytes are a header and Le, which has no PIN in it.
-        return [command for command in self.reached if command[:2] == b"\x00\x20" and len(command) > 5]
+    def glance(self) -> Glance:
+        """What the window knows of the card."""
+        return self.context.glance
+
+    def wait_for_card(self) -> None:
+        """Wait until a card is shown."""
+        wait_until(lambda: self.glance.status is not None, self.context.status_changed)
+
+    def wait_for_failure(self, code: str) -> None:
+        """Wait until this is what is in the way."""
+        wait_until(lambda: getattr(self.glance.failure, "code", None) == code, self.context.status_changed)
 
 
-def press_keys(widget: QWidget, text: str) -> None:
-    """Press the keys of a text one by one."""
-    for character in text:
-        QTest.keyClick(widget, character)
+def wait_until(holds: Callable[[], bool], signal: SignalInstance) -> None:
+    """Let the window work until something holds, looked at whenever a signal comes."""
+    if holds():
+        return
+    loop = QEventLoop()
+
+    def look(*_: object) -> None:
+        if holds():
+            loop.quit()
+
+    signal.connect(look)
+    QTimer.singleShot(NEVER, loop, loop.quit)
+    loop.exec()
+    signal.disconnect(look)
+    assert holds(), "it never came"
+
+
+def settle() -> None:
+    """Let what was made just now be laid out and shown; a layout inside a layout takes a turn of its own."""
+    for _ in range(5):
+        QCoreApplication.processEvents()
+
+
+class Heard(NamedTuple):
+    """What a screen reader is told of one thing on the screen."""
+
+    role: QAccessible.Role
+    name: str
+    description: str
+    is_focusable: bool
+
+
+def heard(widget: QWidget) -> list[Heard]:
+    """Everything that a screen reader finds in a part of the window, in its order; what is hidden is left out."""
+    settle()
+    interface = QAccessible.queryAccessibleInterface(widget)
+    assert interface is not None
+    return list(_walk(interface))
+
+
+def _walk(interface: QAccessibleInterface) -> Iterator[Heard]:
+    state = interface.state()
+    if state.invisible:
+        return
+    text = QAccessible.Text
+    yield Heard(interface.role(), interface.text(text.Name), interface.text(text.Description), bool(state.focusable))
+    for index in range(interface.childCount()):
+        child = interface.child(index)
+        if child is not None:
+            yield from _walk(child)

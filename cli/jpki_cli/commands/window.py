@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,13 +16,29 @@ if TYPE_CHECKING:
 
 @pass_app
 def _window(app: AppContext) -> None:
+    _become([*_program(), *_arguments(app.options)])
+
+
+def _program() -> list[str]:
+    """What is started: the same Python with the window's module, or Debian's program beside this one.
+
+    Raises:
+        CliError: with exit code 2, the window is not installed.
+    """
     from importlib.util import find_spec
 
-    from jpki.errors import ExtraMissingError
+    from jpki_cli.failures.explain import usage_error
 
+    beside = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "jpki-window")
+    if sys.flags.isolated and os.access(beside, os.X_OK):
+        return [beside]
     if find_spec("PySide6") is None or find_spec("jpki_window") is None:
-        raise ExtraMissingError("the window needs PySide6", extra="window")
-    _become([sys.executable, "-m", "jpki_window", *_arguments(app.options)])
+        how = (
+            M("In the folder of the project: pipx install --force '.[{extra}]'", extra="window"),
+            M("On Debian and Ubuntu: the package jpki-window."),
+        )
+        raise usage_error(M("The window is not installed."), code="extra_missing", remedy=how)
+    return [sys.executable, "-m", "jpki_window"]
 
 
 def _arguments(options: Globals) -> list[str]:
@@ -39,8 +56,6 @@ def _become(command: list[str]) -> NoReturn:
 
         sys.exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own program
     else:
-        import os
-
         os.execv(command[0], command)  # noqa: S606 - our own program
 
 

@@ -31,6 +31,8 @@ class SimulatedReaders:
         """
         self._changed = threading.Condition()
         self._cards: dict[str, LoadedCard | None] = dict.fromkeys(cards)
+        # Insertions and removals, as PC/SC counts them: a card exchanged between two looks is another card.
+        self._events = dict.fromkeys(cards, 1)
         for reader, card in cards.items():
             if card is not None:
                 self.insert(reader, card)
@@ -47,6 +49,7 @@ class SimulatedReaders:
         loaded = open_card(card)
         with self._changed:
             self._cards[reader] = loaded
+            self._events[reader] += 1
             self._changed.notify_all()
 
     def remove(self, reader: str) -> None:
@@ -58,6 +61,7 @@ class SimulatedReaders:
         with self._changed:
             loaded = self._require(reader)
             self._cards[reader] = None
+            self._events[reader] += loaded is not None
             self._changed.notify_all()
         if loaded is not None:
             loaded.card.power_off()
@@ -111,6 +115,12 @@ class SimulatedReaders:
 
     def _states(self) -> tuple[ReaderState, ...]:
         return tuple(
-            ReaderState(name, index, is_card_present=loaded is not None, atr=loaded.card.atr if loaded else b"")
+            ReaderState(
+                name,
+                index,
+                is_card_present=loaded is not None,
+                atr=loaded.card.atr if loaded else b"",
+                event_state=self._events[name] << 16,
+            )
             for index, (name, loaded) in enumerate(self._cards.items())
         )

@@ -14,12 +14,19 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QApplication
 
+from jpki.card.pin import Pin, PinState, PinStatus
+from jpki.pin.person import SecretQuestion
 from jpki_window.pin.ask import AskDialog
+from jpki_window.pin.dialog import PinDialog
+from jpki_window.pin.pages import SecretPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from PySide6.QtWidgets import QWidget
 
     from jpki.pin.secret import Secret
+    from jpki_window.pin.secret_field import SecretField
 
 _SHIFT = 1000
 _QUESTION = {"kind": "secret", "title": "T", "description": "D", "prompt": "P", "ok": "OK", "cancel": "Cancel"}
@@ -59,23 +66,40 @@ def keep(secrets: list[Secret], secret: object) -> None:
     secrets.append(secret)  # type: ignore[arg-type]
 
 
+def ask_dialog(secrets: list[Secret]) -> tuple[QWidget, SecretField, Callable[[], None]]:
+    """The agent's dialog, its field, and what takes the PIN out of it."""
+    dialog = AskDialog(_QUESTION)
+    dialog.answered.connect(lambda secret: keep(secrets, secret))
+    field = dialog.field
+    assert field is not None
+    return dialog, field, field.returnPressed.emit
+
+
+def pin_dialog(secrets: list[Secret]) -> tuple[QWidget, SecretField, Callable[[], None]]:
+    """The window's dialog, which judges a new password at each key."""
+    status = PinStatus("sign", PinState.FULL, 5, 5, None)
+    page = SecretPage(str, SecretQuestion(Pin.SIGN, status, is_new=True), "P")
+    page.entered.connect(lambda secret: keep(secrets, secret))
+    dialog = PinDialog(str, "T")
+    dialog.show_page(page)
+    return dialog, page.field, page.field.returnPressed.emit
+
+
 def main() -> None:
     """Type, take, wipe, look."""
-    mode, shifted = sys.argv[1], sys.argv[2].encode()
+    which, mode, shifted = sys.argv[1], sys.argv[2], sys.argv[3].encode()
     application = QApplication([])
-    dialog = AskDialog(_QUESTION)
     secrets: list[Secret] = []
-    dialog.answered.connect(lambda secret: keep(secrets, secret))
-    assert dialog.field is not None
+    dialog, field, take = {"ask": ask_dialog, "pin": pin_dialog}[which](secrets)
     dialog.show()
     for line in sys.stdin.buffer:
         code = int(line) - _SHIFT
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             event = QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, chr(code))
-            QApplication.sendEvent(dialog.field, event)
+            QApplication.sendEvent(field, event)
         application.processEvents()
     amid = count(shifted, is_wide=False)
-    dialog.field.returnPressed.emit()
+    take()
     if mode == "keep":
         text = secrets[0].reveal().decode()  # what no code of ours does
         wide = bytearray(text.encode("utf-16-le"))

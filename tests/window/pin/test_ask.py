@@ -13,10 +13,10 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
+from pindesk import press_keys
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
-from windowdesk import press_keys
 
 from jpki.agent.dialogs.program import ProgramDialog
 from jpki_cli.agent import dialogs as agent_dialogs

@@ -9,9 +9,9 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
+from pindesk import PinDesk, press_keys
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from windowdesk import WindowDesk, press_keys
 
 from jpki.card.pin import Pin
 from jpki_window.pin.flows import change_pin, check_pin
@@ -30,12 +30,12 @@ NEW = {Pin.AUTH: "8517", Pin.SIGN: "CANARY57", Pin.INPUT: "8527", Pin.JUKI: "853
 
 
 @pytest.fixture
-def sit(application: QApplication, tmp_path: Path) -> Iterator[Callable[..., WindowDesk]]:
+def sit(application: QApplication, tmp_path: Path) -> Iterator[Callable[..., PinDesk]]:
     """Sit down at a desk with a persona's card and a plan of faults."""
-    made: list[WindowDesk] = []
+    made: list[PinDesk] = []
 
-    def sit_down(persona: str = "adult", faults: str = "", language: str = "en") -> WindowDesk:
-        made.append(WindowDesk(tmp_path / "notes", persona, faults, language))
+    def sit_down(persona: str = "adult", faults: str = "", language: str = "en") -> PinDesk:
+        made.append(PinDesk(tmp_path / "notes", persona, faults, language))
         return made[-1]
 
     yield sit_down
@@ -43,7 +43,7 @@ def sit(application: QApplication, tmp_path: Path) -> Iterator[Callable[..., Win
         desk.leave()
 
 
-Sit = "Callable[..., WindowDesk]"
+Sit = "Callable[..., PinDesk]"
 
 
 @pytest.mark.parametrize("pin", list(Pin))

@@ -8,8 +8,8 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
+from pindesk import PinDesk
 from PySide6.QtWidgets import QApplication
-from windowdesk import WindowDesk
 
 from jpki_window.pin.opening import show_attributes, show_sign_certificate
 from jpki_window.pin.revealed import SHOWN, RevealedPage
@@ -45,7 +45,7 @@ def test_it_is_shown_and_hidden(
     expected: tuple[str, ...],
 ) -> None:
     """After the time is over its text is gone from the window and from what screen readers are told."""
-    desk = WindowDesk(tmp_path)
+    desk = PinDesk(tmp_path)
     desk.secrets = [secret]
     flow = make(desk, notes=desk.notes)
     screen = desk.run(flow)
@@ -68,7 +68,7 @@ def test_it_is_shown_and_hidden(
 
 def test_closing_hides_it(application: QApplication, tmp_path: Path) -> None:
     """The button and the window's own leave nothing in the labels."""
-    desk = WindowDesk(tmp_path)
+    desk = PinDesk(tmp_path)
     desk.secrets = ["3957"]
     flow = show_attributes(desk, notes=desk.notes)
     desk.run(flow)
@@ -82,7 +82,7 @@ def test_closing_hides_it(application: QApplication, tmp_path: Path) -> None:
 
 def test_a_wrong_pin_opens_nothing(application: QApplication, tmp_path: Path) -> None:
     """The verdict is said instead."""
-    desk = WindowDesk(tmp_path)
+    desk = PinDesk(tmp_path)
     desk.secrets = ["1111"]
     flow = show_attributes(desk, notes=desk.notes)
     screen = desk.run(flow)

@@ -16,7 +16,7 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
-from windowdesk import WindowDesk
+from pindesk import PinDesk
 
 from jpki.card.pin import Pin
 from jpki_window.pin.flows import change_pin, check_pin
@@ -67,7 +67,7 @@ CHOSEN: Final = CASES if IS_LONG else random.Random(17).sample(CASES, PART)  # n
 PARTS: Final = 4
 
 
-def lies(screen: str, desk: WindowDesk, pin: Pin, *, is_right: bool, before: int) -> list[str]:
+def lies(screen: str, desk: PinDesk, pin: Pin, *, is_right: bool, before: int) -> list[str]:
     """Everything on the last screen that is not so."""
     is_changed = desk.holds(pin) == NEW[pin]
     left = desk.tries(pin)
@@ -91,7 +91,7 @@ def test_nothing_untrue_is_on_the_screen(application: QApplication, tmp_path: Pa
     found = []
     for is_change, pin, place, fault, is_right, is_helpful in CHOSEN[part::PARTS]:
         plan = fault.format(at=place)
-        desk = WindowDesk(tmp_path, "adult", plan)
+        desk = PinDesk(tmp_path, "adult", plan)
         before = desk.tries(pin)
         secret = (RIGHT if is_right else WRONG)[pin]
         desk.secrets = [secret, NEW[pin], NEW[pin]] if is_change else [secret]
@@ -111,7 +111,7 @@ def test_nothing_untrue_is_on_the_screen(application: QApplication, tmp_path: Pa
 
 def test_every_lie_is_found(application: QApplication, tmp_path: Path) -> None:
     """The comparison itself: a screen that says the opposite of what the card holds."""
-    desk = WindowDesk(tmp_path)
+    desk = PinDesk(tmp_path)
     said = "The PIN is changed.\nWrong PIN. You have 2 tries left.\nIt is locked.\n1 try is left."
     assert len(lies(said, desk, Pin.AUTH, is_right=True, before=3)) == 5
     assert lies("The PIN is unchanged.\n3 tries are left.", desk, Pin.AUTH, is_right=True, before=3) == []

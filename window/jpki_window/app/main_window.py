@@ -115,7 +115,9 @@ class MainWindow(QMainWindow):
             f"#simulated QLabel {{ color: {mood.text}; }}"
         )
         words = text(self.context.say(M("Simulated card: this is about no real one.")), is_bold=True)
-        self._notice_line.addWidget(words, 1)
+        self._notice_line.setContentsMargins(Look.em, Look.em // 3, Look.em, Look.em // 3)
+        self._notice_line.addWidget(words, 100)
+        self._notice_line.addStretch(1)
         self._notice_line.addWidget(button(self.context.say(M("Back to the reader")), self._menus.back_to_reader))
 
     def _renew(self) -> None:

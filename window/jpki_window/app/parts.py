@@ -47,7 +47,7 @@ def text(words: str, *, scale: float = 1.0, is_bold: bool = False, is_muted: boo
     application = QApplication.instance()
     if isinstance(application, QApplication) and (scale != 1.0 or is_bold):
         label.setFont(Look.font(application, scale, is_bold=is_bold))
-    label.setMaximumWidth(int(LINE * Look.character * scale) + 2)
+    label.setMaximumWidth(LINE * label.fontMetrics().horizontalAdvance("国") + 2)
     label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
     if is_muted:
         label.setObjectName("muted")

@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from jpki.hygiene import harden_process
 from jpki.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     """Show the window until it is closed; returns the exit code. ``--ask`` is the agent's dialog for a PIN."""
     if "--ask" in arguments:
         return _ask([argument for argument in arguments if argument != "--ask"])
+    harden_process()
     options, others = arguments_of(arguments)
     application = make_application(others)
     context = make_context(options)

@@ -131,8 +131,6 @@ class Look:
     colours: Colours = LIGHT
     #: Height of a line, in pixels: what all distances are counted in.
     em: int = 16
-    #: Width of a full-width character, in pixels: what lines are measured by.
-    character: float = 14.0
     _system_font: QFont | None = None
 
     @classmethod
@@ -144,9 +142,7 @@ class Look:
         font.setPointSizeF(max(cls._system_font.pointSizeF(), _LEAST_POINTS) * text_size / 100)
         application.setFont(font)
         cls.colours = colours_of(theme, application)
-        metrics = QFontMetricsF(font)
-        cls.em = round(metrics.height())
-        cls.character = metrics.horizontalAdvance("国")
+        cls.em = round(QFontMetricsF(font).height())
         application.setStyle("Fusion")
         application.setPalette(_palette(cls.colours))
         application.setStyleSheet(_sheet(cls.colours, cls.em))

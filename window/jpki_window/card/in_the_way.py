@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Remedies that name a command: the window has a button in their place.
 _OF_THE_COMMAND_LINE = (DOCTOR, SIMULATED, WAIT_FOR_CARD)
+#: Letters of a reader's name in one line of its button.
+_NAME = 32
 #: What is no fault of anything: the window waits for it.
 _CALM = ("no_card", "several_cards")
 
@@ -65,7 +68,10 @@ def _what_to_do(context: Context, glance: Glance, steps: tuple[str, ...], code: 
         inside.addWidget(text(step, scale=1.15))
     if is_choice:
         for name in glance.readers:
-            choose = button(visible(name), partial(context.choose_reader, name), is_main=True)
+            words = visible(name)
+            choose = button(
+                "\n".join(wrap(words, _NAME)), partial(context.choose_reader, name), name=words, is_main=True
+            )
             inside.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
     look = button(context.say(M("Look for the cause")), partial(context.open_page, "doctor"), is_main=not is_choice)
     again = button(context.say(M("Try again")), context.look_again)

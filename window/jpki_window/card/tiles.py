@@ -125,6 +125,9 @@ def advice_tile(context: Context, advice: Advice, on_topic: Callable[[str], None
     frame = tile(title, kind="advice")
     inside = column(frame, margin=0.8, spacing=0.5)
     inside.addWidget(text(without_commands(context.say(advice.message))))
-    words = context.say(M("Guide: {topic}", topic=TITLES[advice.rule.topic]))
-    inside.addWidget(button(words, lambda: on_topic(advice.rule.topic)), 0, Qt.AlignmentFlag.AlignLeft)
+    inside.addWidget(text(context.say(M("Guide: {topic}", topic=TITLES[advice.rule.topic])), is_muted=True))
+    words = M("Show the guide")
+    spoken = context.say(M("{action}: {what}", action=words, what=TITLES[advice.rule.topic]))
+    show = button(context.say(words), lambda: on_topic(advice.rule.topic), name=spoken)
+    inside.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
     return frame

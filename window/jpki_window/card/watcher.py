@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jpki.transport.reader_state import ReaderState
 
 #: How long one wait lasts, in seconds: how soon the end of the window is noticed.
-_SLICE: Final = 0.5
+_SLICE: Final = 0.25
 #: Seconds until the next look where there is no service that could tell of its coming.
 _WITHOUT_SERVICE: Final = 3.0
 

@@ -14,7 +14,8 @@ from jpki.words.names import CERTIFICATES
 from jpki_window.app.parts import button, capital, column, text, tile
 from jpki_window.app.theme import Look
 from jpki_window.help.failing import failure_parts, failure_words
-from jpki_window.help.laying import Page, Results, heading, line
+from jpki_window.help.flowing import line
+from jpki_window.help.laying import Page, Results, breakable, heading
 from jpki_window.help.saving import save, saved_words
 
 if TYPE_CHECKING:
@@ -141,8 +142,8 @@ class CertificatesPage(Page):
 
 
 def _value(value: str) -> QLabel:
-    """Text that can be broken between the bytes of a hash; what is copied of it has no such places."""
-    label = text(value.replace(":", ":\u200b"))
+    """Text that can be broken within a hash; a screen reader is told it as it is."""
+    label = text(breakable(value))
     label.setAccessibleName(value)
     return label
 

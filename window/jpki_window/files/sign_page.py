@@ -13,13 +13,13 @@ from jpki.signing.key import MAX_SIGNATURES
 from jpki.words import MN, M
 from jpki_window.app.parts import button, text
 from jpki_window.app.theme import Look
-from jpki_window.card.tiles import row
 from jpki_window.files.dropping import DropArea
 from jpki_window.files.signing import start_signing
 from jpki_window.files.stamp_part import StampPart
 from jpki_window.files.steps import Steps, StepsView
 from jpki_window.help.failing import failure_parts, failure_words
-from jpki_window.help.laying import Page, Results, banner, heading
+from jpki_window.help.flowing import line
+from jpki_window.help.laying import Page, Results, banner, breakable, heading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,13 +61,13 @@ class SignPage(Page):
         self.stamp = StampPart(self.context)
         self.stamp.failed.connect(self._failed)
         self.column.addWidget(self.stamp)
-        self.consent = QCheckBox(self.say(M("I have read this, and want to sign")))
+        self.consent = QCheckBox(self.say(M("I agree, and want to sign")))
         self.consent.toggled.connect(self._enable)
         self.warning = text(self.say(HOLDS_PERSONAL_DATA))
         self.sign = button(self.say(M("Sign")), self.begin, is_main=True)
         self.missing = text(self.say(_NO_CARD), is_muted=True)
         self.results = Results()
-        for part in (self.warning, self.consent, row(self.sign, self.missing), self.results):
+        for part in (self.warning, self.consent, line(self.sign, self.missing), self.results):
             self.column.addWidget(part)
         self._show_files()
 
@@ -152,7 +152,9 @@ class SignPage(Page):
         self.consent.setChecked(False)
         self._show_files()
         check = button(self.say(M("Check the signature")), lambda: self.context.open_page("verify", [places[0]]))
-        self.results.show_parts([banner(words, "good", [text(str(place)) for place in places]), check], words)
+        self.results.show_parts(
+            [banner(words, "good", [text(breakable(str(place))) for place in places]), check], words
+        )
 
     def _failed(self, exc: BaseException) -> None:
         self._reading = None

@@ -16,7 +16,7 @@ from jpki.words import M
 from jpki_window.app.parts import column, text
 from jpki_window.files.page_picture import draw_page
 from jpki_window.files.stamp_view import StampView
-from jpki_window.help.laying import line
+from jpki_window.help.flowing import line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +43,7 @@ class StampPart(QWidget):
         self._file: Path | None = None
         self._stamp = Stamp()
         inside = column(self, margin=0, spacing=0.5)
-        self.is_wanted = QCheckBox(context.say(M("Show the signature on a page: a box with the time")))
+        self.is_wanted = QCheckBox(context.say(M("Show the signature on a page")))
         self.is_wanted.toggled.connect(self._draw)
         self.page = QSpinBox()
         self.page.setRange(1, 1)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from jpki.certificate.check_results import Verdict
 from jpki.certificate.check_wording import VERDICTS
@@ -14,9 +13,7 @@ from jpki.signing.wording import LAW, first_lines, heading, ordered
 from jpki.words import M
 from jpki.words.certificates import REVOCATION
 from jpki_window.app.parts import column, text, tile
-from jpki_window.app.theme import Look
-from jpki_window.card.marks import Sign
-from jpki_window.help.laying import banner
+from jpki_window.help.laying import add_row, banner, breakable, verdict_grid
 
 if TYPE_CHECKING:
     from jpki.files.judging import VerifyReport
@@ -30,7 +27,7 @@ _MOODS: Final = {Verdict.PASS: "good", Verdict.FAIL: "bad", Verdict.NOT_CHECKED:
 def verdict_parts(context: Context, report: VerifyReport) -> list[QWidget]:
     """The whole report; of a file without a signer's signature only that there is none."""
     say = context.say
-    parts: list[QWidget] = [text(say(report.sources.sentence()), is_muted=True)]
+    parts: list[QWidget] = [text(breakable(say(report.sources.sentence())), is_muted=True)]
     parts += [
         banner(say(PARTS[part].with_values(path=report.sources.signature.name)), "warn") for part in report.pdf_parts
     ]
@@ -71,22 +68,13 @@ def signature_part(context: Context, number: int, report: SignerReport) -> QWidg
 
 def _items(context: Context, report: SignerReport) -> QWidget:
     table = QWidget()
-    grid = QGridLayout(table)
+    grid = verdict_grid(table)
     grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(Look.em)
-    grid.setVerticalSpacing(Look.em // 3)
-    top = Qt.AlignmentFlag.AlignTop
     for row, (verdict, item, reason) in enumerate(ordered(report)):
-        mood = Look.colours.mood(_MOODS[verdict])
         said = text(context.say(VERDICTS[verdict]), is_bold=verdict is not Verdict.PASS)
         said.setWordWrap(False)
         name = text(context.say(item), is_bold=verdict is Verdict.FAIL)
         why = text(context.say(reason))
         why.setAccessibleName(f"{context.say(item)}: {context.say(VERDICTS[verdict])}, {context.say(reason)}")
-        grid.addWidget(Sign(_MOODS[verdict], mood.text, Look.colours.surface, 1.2), row, 0, top)
-        grid.addWidget(said, row, 1, top)
-        grid.addWidget(name, row, 2, top)
-        grid.addWidget(why, row, 3, top)
-    grid.setColumnStretch(2, 2)
-    grid.setColumnStretch(3, 3)
+        add_row(grid, row, _MOODS[verdict], said, (name, why))
     return table

@@ -11,12 +11,12 @@ from jpki.files.judging import VerifyReport, judge
 from jpki.signing.cms.verify import Trust
 from jpki.words import M
 from jpki_window.app.parts import button, text
-from jpki_window.card.tiles import row
 from jpki_window.files.dropping import DropArea
 from jpki_window.files.steps import Steps, StepsView
 from jpki_window.files.verdicts import spoken, verdict_parts
 from jpki_window.help.failing import failure_parts, failure_words
-from jpki_window.help.laying import Page, Results, heading
+from jpki_window.help.flowing import line
+from jpki_window.help.laying import Page, Results, breakable, heading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,8 @@ class VerifyPage(Page):
         """Wait for a file."""
         super().__init__(context)
         self._file: Path | None = None
-        self._report: VerifyReport | BaseException | None = None
+        #: What was found out about the last file; None while it is looked at.
+        self.found: VerifyReport | BaseException | None = None
         self.results = Results()
         self.retranslate()
 
@@ -58,7 +59,7 @@ class VerifyPage(Page):
     def _begin(self, file: Path, signature: Path | None) -> None:
         steps = Steps(self.context.now)
         trust = self._trust()
-        self._file, self._report = file, None
+        self._file, self.found = file, None
         task = self.say(M("Checking {path}", path=file.name))
         self.results.show_parts([StepsView(self.context, steps, task)], task)
         self.context.worker.run(lambda: judge(file, signature, trust, steps.following), self._done, self._failed)
@@ -72,24 +73,24 @@ class VerifyPage(Page):
         return Trust(Issuers(test=anchors()))
 
     def _done(self, report: VerifyReport) -> None:
-        self._report = report
+        self.found = report
         self._show()
 
     def _failed(self, exc: BaseException) -> None:
-        self._report = exc
+        self.found = exc
         self._show()
 
     def _show(self) -> None:
-        if self._file is None or self._report is None:
+        if self._file is None or self.found is None:
             return
-        if isinstance(self._report, BaseException):
-            words = failure_words(self.context, self._report)[0]
-            self.results.show_parts(failure_parts(self.context, self._report), words)
+        if isinstance(self.found, BaseException):
+            words = failure_words(self.context, self.found)[0]
+            self.results.show_parts(failure_parts(self.context, self.found), words)
             return
-        title = text(self._file.name, is_bold=True)
+        title = text(breakable(self._file.name), is_bold=True)
         again = button(self.say(M("Check it again")), self._again)
-        parts = [row(again, title), *verdict_parts(self.context, self._report)]
-        self.results.show_parts(parts, spoken(self.context, self._report))
+        parts = [line(title, again), *verdict_parts(self.context, self.found)]
+        self.results.show_parts(parts, spoken(self.context, self.found))
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _again(self) -> None:

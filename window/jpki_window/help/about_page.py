@@ -24,7 +24,8 @@ from jpki_window.app.parts import button, column, text, tile
 from jpki_window.app.theme import Look
 from jpki_window.help.counter import start_counter
 from jpki_window.help.failing import failure_parts, failure_words
-from jpki_window.help.laying import Page, Results, heading, line
+from jpki_window.help.flowing import line
+from jpki_window.help.laying import Page, Results, heading
 from jpki_window.help.saving import save, saved_words
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class AboutPage(Page):
         frame = tile(self.say(M("Versions")))
         form = QFormLayout(frame)
         form.setHorizontalSpacing(Look.em)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         rows = [("jpki", __version__), ("Python", platform.python_version())]
         rows += [(name.replace("_", "-"), _version(name) or self.say(M("not installed"))) for name in _LIBRARIES]
         rows.append((self.say(M("CA certificates of J-LIS")), self.say(day_words(LIST_DATE))))
@@ -87,7 +89,7 @@ class AboutPage(Page):
         inside.addWidget(heading(self.say(M("Survey of a card"))))
         for words in (WHAT_IS_ASKED, WHAT_IT_HOLDS):
             inside.addWidget(text(self.say(words)))
-        self.consent = QCheckBox(self.say(M("I have read this, and want to survey my card")))
+        self.consent = QCheckBox(self.say(M("I have read this, and agree")))
         self.consent.toggled.connect(self._enable)
         self.survey = button(self.say(M("Survey the card")), self._begin)
         self.results = Results()

@@ -15,7 +15,8 @@ from jpki_window.app.parts import button, capital, clear, column, scrolled, text
 from jpki_window.app.speaking import announce
 from jpki_window.app.theme import Look
 from jpki_window.card.view import headline
-from jpki_window.help.laying import banner, heading, line
+from jpki_window.help.flowing import line
+from jpki_window.help.laying import banner, heading
 from jpki_window.help.papers_page import sheet_parts
 from jpki_window.help.saving import print_html
 

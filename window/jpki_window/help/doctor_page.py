@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
 from jpki.advice.freshness import freshness
 from jpki.certificate.check_results import Verdict
@@ -17,10 +17,9 @@ from jpki.outside_text import visible
 from jpki.words import M
 from jpki_window.app.parts import button, column, text, tile, without_commands
 from jpki_window.app.speaking import announce
-from jpki_window.app.theme import Look
-from jpki_window.card.marks import Sign
 from jpki_window.help.failing import failure_parts, failure_words
-from jpki_window.help.laying import Page, Results, banner, heading, line
+from jpki_window.help.flowing import line
+from jpki_window.help.laying import Page, Results, add_row, banner, breakable, heading, verdict_grid
 
 if TYPE_CHECKING:
     from jpki.advice.rules import Advice
@@ -65,10 +64,7 @@ class DoctorPage(Page):
         self.results = Results()
         self.column.addWidget(self.results)
         self.list = tile(self.say(M("Checks")))
-        self._grid = QGridLayout(self.list)
-        self._grid.setHorizontalSpacing(Look.em)
-        self._grid.setVerticalSpacing(Look.em // 3)
-        self._grid.setColumnStretch(3, 1)
+        self._grid = verdict_grid(self.list)
         self.column.addWidget(self.list)
         for finding in self.findings:
             self._add_row(finding)
@@ -98,13 +94,10 @@ class DoctorPage(Page):
     def _add_row(self, finding: Finding) -> None:
         verdict = finding.outcome.verdict
         words, row = self.say(VERDICTS[verdict]), self._grid.rowCount()
-        mood = Look.colours.mood(_MOODS[verdict])
-        said = QLabel(words)
         name = text(self.say(finding.check.label), is_bold=verdict is Verdict.FAIL)
         name.setAccessibleName(f"{name.text()}: {words}")
-        sign = Sign(_MOODS[verdict], mood.text, Look.colours.surface, 1.2)
-        for place, part in enumerate((sign, said, name, text(_remark(self, finding), is_muted=True))):
-            self._grid.addWidget(part, row, place, Qt.AlignmentFlag.AlignTop)
+        remark = text(breakable(_remark(self, finding)), is_muted=True)
+        add_row(self._grid, row, _MOODS[verdict], QLabel(words), (name, remark))
 
     def _done(self, diagnosis: Diagnosis | BaseException) -> None:
         self.is_looking = False
@@ -141,7 +134,7 @@ class DoctorPage(Page):
         if not is_note:
             inside.addWidget(text(self.say(outcome.cause.why)))
             known = ", ".join(filter(None, (outcome.cause.value, codes(outcome))))
-            inside.addWidget(text(self.say(M("Code: {codes}", codes=known)), is_muted=True))
+            inside.addWidget(text(breakable(self.say(M("Code: {codes}", codes=known))), is_muted=True))
         for advice in outcome.advice:
             inside.addWidget(self._advice(advice))
         for remedy in outcome.remedies:
@@ -163,7 +156,8 @@ class DoctorPage(Page):
             return [line(button(self.say(M("Show the card")), lambda: self.context.open_page("card")))]
         parts: list[QWidget] = [text(f"→ {self.say(remedy.text)}")]
         if commands:
-            shown = text(commands)
+            shown = text(breakable(commands))
+            shown.setAccessibleName(commands)
             shown.setStyleSheet("font-family: monospace")
             copy = button(self.say(M("Copy")), lambda: self._copy(commands), name=self.say(_COPY_COMMANDS))
             copy.setAccessibleDescription(commands)

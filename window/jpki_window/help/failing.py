@@ -5,10 +5,11 @@ from __future__ import annotations
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
+from jpki.diagnosis.searching import search
 from jpki.words import M, failure_text
 from jpki_window.app.parts import button, text
-from jpki_window.card.tiles import row
-from jpki_window.help.laying import banner
+from jpki_window.help.flowing import line
+from jpki_window.help.laying import banner, breakable
 from jpki_window.pin.sentences import for_window
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def failure_parts(context: Context, exc: BaseException) -> list[QWidget]:
         return [banner(context.say(M("Stopped. Nothing was written.")), "calm")]
     message, steps = failure_words(context, exc)
     code = failure_code(exc)
-    find = button(context.say(M("Find in the guide")), lambda: context.open_page("guide", code))
-    label = text(context.say(M("Code: {code}", code=code)), is_muted=True)
-    return [banner(message, "bad"), *(text(step) for step in steps), row(find, label)]
+    parts: list[QWidget] = [banner(breakable(message), "bad"), *(text(breakable(step)) for step in steps)]
+    parts.append(text(context.say(M("Code: {code}", code=code)), is_muted=True))
+    if search(code, context.language):
+        parts.append(line(button(context.say(M("Find in the guide")), lambda: context.open_page("guide", code))))
+    return parts

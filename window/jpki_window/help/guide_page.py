@@ -17,7 +17,8 @@ from jpki.words import M
 from jpki_window.app.parts import Beside, button, clear, column, text, tile
 from jpki_window.app.speaking import announce
 from jpki_window.app.theme import Look
-from jpki_window.help.laying import Page, heading, line
+from jpki_window.help.flowing import line
+from jpki_window.help.laying import Page, heading
 
 if TYPE_CHECKING:
     from jpki.advice.model import GuideRule
@@ -34,6 +35,7 @@ _NOTHING: Final = M("Nothing was found. Try another word.")
 _BESIDE: Final = 50.0
 _ROWS: Final = 14
 _LIST: Final = 26
+_LETTERS: Final = 18
 #: What a line says that is about a command of the terminal, which the window has a page for.
 _COMMAND: Final = "\n  jpki "
 
@@ -66,7 +68,7 @@ class GuidePage(Page):
         self.search = QLineEdit(self._words)
         self.search.setAccessibleName(self.say(M("Search in the guide: a word, or the code of a failure")))
         self.search.setPlaceholderText(self.say(M("A word, or the code of a failure")))
-        self.search.setMinimumWidth(16 * Look.em)
+        self.search.setMinimumWidth(12 * Look.em)
         self.search.setClearButtonEnabled(True)
         label = QLabel(self.say(M("&Search")))
         label.setBuddy(self.search)
@@ -88,6 +90,8 @@ class GuidePage(Page):
         for _, words in _APPLICANTS:
             self.applicant.addItem(self.say(words))
         self.applicant.setCurrentIndex([acting for acting, _ in _APPLICANTS].index(self._acting))
+        self.applicant.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.applicant.setMinimumContentsLength(_LETTERS)
         self.applicant.setAccessibleName(self.say(M("Who acts")))
         self.applicant.currentIndexChanged.connect(self._set_applicant)
         label = QLabel(self.say(M("&Who acts")))

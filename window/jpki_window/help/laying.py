@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from jpki_window.app.parts import clear, column, scrolled, text, tile
+from jpki_window.app.parts import Columns, clear, column, scrolled, text, tile
 from jpki_window.app.speaking import announce
 from jpki_window.app.theme import Look
 from jpki_window.card.marks import Sign
@@ -15,10 +16,15 @@ from jpki_window.card.marks import Sign
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtWidgets import QFrame
+    from PySide6.QtWidgets import QFrame, QLabel
 
     from jpki.words import Message
     from jpki_window.app.context import Context
+
+#: Width from which what a verdict is about and why stand beside each other, in characters.
+_LEAST = 14.0
+#: So much of a word without a blank.
+_LONG = re.compile(r"\S{10}(?=\S{3})")
 
 
 class Page(QWidget):
@@ -95,13 +101,26 @@ def banner(words: str, mood: str, below: Iterable[QWidget] = ()) -> QFrame:
     return frame
 
 
-def line(*parts: QWidget) -> QWidget:
-    """Parts in a line from the left, each as wide as it has to be."""
-    made = QWidget()
-    layout = QHBoxLayout(made)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(Look.em // 2)
+def breakable(words: str) -> str:
+    """Text whose long words, as hashes and paths are, can go on in the next line."""
+    return _LONG.sub(lambda found: f"{found.group()}\u200b", words)
+
+
+def add_row(grid: QGridLayout, row: int, mood: str, verdict: QLabel, parts: tuple[QLabel, QLabel]) -> None:
+    """A row of a table of verdicts: a drawn mark, the verdict, and what it is about and why, one below the other."""
+    drawn = Sign(mood, Look.colours.mood(mood).text, Look.colours.surface, 1.2)
+    both = Columns(_LEAST)
     for part in parts:
-        layout.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
-    layout.addStretch(1)
-    return made
+        both.add(part)
+    grid.addWidget(drawn, row, 0, Qt.AlignmentFlag.AlignTop)
+    grid.addWidget(verdict, row, 1, Qt.AlignmentFlag.AlignTop)
+    grid.addWidget(both, row, 2, Qt.AlignmentFlag.AlignTop)
+
+
+def verdict_grid(parent: QWidget) -> QGridLayout:
+    """The table for :func:`add_row`."""
+    grid = QGridLayout(parent)
+    grid.setHorizontalSpacing(Look.em // 2)
+    grid.setVerticalSpacing(Look.em // 3)
+    grid.setColumnStretch(2, 1)
+    return grid

@@ -12,7 +12,8 @@ from jpki.report.sheet import TITLE, render_html, sheet
 from jpki.words import M
 from jpki_window.app.parts import button, column, text, tile
 from jpki_window.help.failing import failure_parts, failure_words
-from jpki_window.help.laying import Page, Results, heading, line
+from jpki_window.help.flowing import line
+from jpki_window.help.laying import Page, Results, heading
 from jpki_window.help.saving import print_html, save, saved_words
 
 if TYPE_CHECKING:

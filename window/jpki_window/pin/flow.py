@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar
 from PySide6.QtCore import QObject
 
 from jpki.errors import DeclinedError
+from jpki.hygiene import shield_memory
 from jpki_window.pin.asking import GuiThread
 from jpki_window.pin.dialog import PinDialog
 from jpki_window.pin.outcomes import failed_outcome
@@ -91,7 +92,8 @@ class PinFlow(QObject, Generic[T]):
         self.is_over = False
 
     def start(self) -> None:
-        """Show the dialog, and begin with the card."""
+        """Show the dialog, and begin with the card; from now on no other program may look into the memory."""
+        shield_memory()
         self.dialog.open()
         self._around.worker.submit(self._work, self._done, self._failed)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _DIGITS: Final = "1234567890"
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_COLUMNS: Final = 10
+_COLUMNS: Final = 9
 _DIGIT_COLUMNS: Final = 5
 _SIDE: Final = 44  # pixels, as WCAG 2.2 asks of a target (2.5.8 and 2.5.5)
 _BACK: Final = M("Delete the last one")
@@ -59,6 +59,6 @@ class Keypad(QWidget):
         key.setAutoDefault(False)
         key.setAccessibleName(text)
         key.setMinimumSize(QSize(_SIDE, _SIDE))
-        key.setMaximumWidth(2 * _SIDE)
+        key.setMaximumWidth(3 * _SIDE // 2)
         key.clicked.connect(lambda _checked=False: press())
         return key

@@ -221,6 +221,7 @@ class OutcomePage(Page):
         if outcome.code is not None:
             code = QLabel(say(M("Code: {code}", code=outcome.code)))
             code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            code.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self.column.addWidget(code)
         close = self.add_button(say(M("Close")), is_default=True)
         close.setAccessibleDescription(" ".join((outcome.verdict, *outcome.notes)))

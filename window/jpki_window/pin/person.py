@@ -105,6 +105,9 @@ class WindowPerson:
         page = SecretPage(dialog.say, question, dialog.say(self._prompt(question)))
 
         def take(secret: Secret) -> None:
+            if reply.is_given:  # nobody waits for it any more
+                secret.wipe()
+                return
             self._end()
             reply.answer(secret)
 

@@ -55,6 +55,7 @@ class RevealedPage(Page):
         label = self._kept(paragraph(text))
         if is_value:
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return label
 
     def _kept(self, label: QLabel) -> QLabel:

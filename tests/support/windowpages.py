@@ -1,0 +1,127 @@
+"""Pages of the window by themselves, with a simulated card on a simulated reader, and what is to be read on them."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import givenday
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+
+from jpki.client.files import FilesToSign, signing_job
+from jpki.files.following import Following
+from jpki.pin.secret import Secret
+from jpki_sim.serve.readers import SimulatedReaders
+from jpki_window.app.context import Context
+from jpki_window.app.main_window import apply_look
+from jpki_window.app.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from jpki.client.card import Card
+
+READER = "Simulated reader"
+#: Seconds after which a window that does nothing is a fault, on a busy machine too.
+NEVER = 30.0
+
+
+class PageDesk:
+    """What pages share, with a card; pages are shown at a size, and closed with the desk."""
+
+    def __init__(self, settings: Path, card: str | None = "adult", language: str = "en", text_size: int = 100) -> None:
+        """Lay the card down."""
+        self.readers = SimulatedReaders({READER: card})
+        kept = Settings(settings)
+        kept.language, kept.text_size = language, text_size
+        self.context = Context(kept, clock=givenday.now)
+        apply_look(self.context)
+        self._pages: list[QWidget] = []
+        self.context.use(self.readers, is_simulated=True)
+        self.wait(lambda: not self.context.glance.is_looking)
+
+    def show(self, page: QWidget, width: int = 1000, height: int = 760) -> None:
+        """Show a page in a window of its own."""
+        self._pages.append(page)
+        page.resize(width, height)
+        page.show()
+        settle()
+
+    def wait(self, holds: Callable[[], bool]) -> None:
+        """Let the window work until something holds."""
+        end = time.monotonic() + NEVER
+        while not holds():
+            QCoreApplication.processEvents()
+            assert time.monotonic() < end, "it never came"
+        settle()
+
+    def close(self) -> None:
+        """Close every page, and end the threads."""
+        for page in self._pages:
+            page.close()
+            page.deleteLater()
+        assert self.context.stop()
+        self.readers.close()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def settle() -> None:
+    """Let what was made just now be laid out and shown."""
+    for _ in range(6):
+        QCoreApplication.processEvents()
+
+
+def texts(page: QWidget) -> list[str]:
+    """Every text that is to be seen."""
+    settle()
+    labels = [label for label in page.findChildren(QLabel) if label.isVisibleTo(page)]
+    return [label.text().replace("\u200b", "") for label in labels if label.text()]
+
+
+def press(page: QWidget, words: str) -> None:
+    """Press the button of these words."""
+    found = [button for button in page.findChildren(QPushButton) if button.text() == words and button.isVisibleTo(page)]
+    assert found, [button.text() for button in page.findChildren(QPushButton)]
+    QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+
+
+def type_pin(desk: PageDesk, pin: str) -> QWidget:
+    """Type a PIN into the dialog that comes up; returns the dialog when it tells what is true."""
+    from jpki_window.pin.dialog import PinDialog
+    from jpki_window.pin.pages import OutcomePage, SecretPage
+
+    def dialog() -> PinDialog | None:
+        found = QApplication.activeModalWidget()
+        return found if isinstance(found, PinDialog) else None
+
+    def shows(kind: type[QWidget]) -> bool:
+        found = dialog()
+        return found is not None and isinstance(found.page, kind)
+
+    desk.wait(lambda: shows(SecretPage))
+    found = dialog()
+    assert found is not None
+    page = found.page
+    assert isinstance(page, SecretPage)
+    for character in pin:
+        QTest.keyClick(page.field, character)  # type: ignore[call-overload]  # it takes characters too
+    QTest.keyClick(page.field, Qt.Key.Key_Return)
+    desk.wait(lambda: shows(OutcomePage))
+    return found
+
+
+def close_dialog() -> None:
+    """Close the dialog with the button that Enter presses."""
+    found = QApplication.activeModalWidget()
+    assert found is not None
+    QTest.keyClick(found, Qt.Key.Key_Return)
+    settle()
+
+
+def sign_on_given_day(card: Card, path: Path) -> Path:
+    """Sign a file with the simulated card on the day that the tests are given; returns the result."""
+    with FilesToSign((signing_job(path),), Following(givenday.now)) as files:
+        return files.sign(card, Secret("SIMCARD1"), card.options())[0].path

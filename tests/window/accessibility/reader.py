@@ -1,0 +1,163 @@
+"""What a screen reader sees and does: run by the system's Python with pyatspi, inside a session of its own.
+
+Usage: reader.py PYTHON ARGUMENT... ; it starts ``PYTHON -m jpki_window ARGUMENT...``, takes commands as lines of JSON
+on stdin, and answers each with a line. It presses through AT-SPI only; keys come from xdotool.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pyatspi
+
+PATIENCE = 30.0
+STATES = {
+    "focusable": pyatspi.STATE_FOCUSABLE,
+    "focused": pyatspi.STATE_FOCUSED,
+    "enabled": pyatspi.STATE_ENABLED,
+    "showing": pyatspi.STATE_SHOWING,
+    "checked": pyatspi.STATE_CHECKED,
+    "modal": pyatspi.STATE_MODAL,
+}
+
+
+def program(pid: int) -> Any:
+    """The program in the tree of all programs."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        for found in pyatspi.Registry.getDesktop(0):
+            try:
+                if found is not None and found.get_process_id() == pid and found.childCount:
+                    return found
+            except Exception:  # noqa: BLE001, S112 - a program that is just ending
+                continue
+        time.sleep(0.05)
+    raise TimeoutError("the program is not in the tree")
+
+
+def walk(node: Any) -> Any:
+    """A node and all below it, in the order in which they are read."""
+    if node is None:
+        return
+    yield node
+    for index in range(node.childCount):
+        yield from walk(node.getChildAtIndex(index))
+
+
+def text_of(node: Any) -> str:
+    """The text that a screen reader can read of a node."""
+    try:
+        text = node.queryText()
+    except NotImplementedError:
+        return ""
+    return str(text.getText(0, -1))
+
+
+def actions_of(node: Any) -> list[str]:
+    """Names of what can be done with a node."""
+    try:
+        action = node.queryAction()
+    except NotImplementedError:
+        return []
+    return [str(action.getName(index)) for index in range(action.nActions)]
+
+
+def describe(node: Any) -> dict[str, Any]:
+    """What is told of a node."""
+    states = node.getState()
+    box = node.queryComponent().getExtents(pyatspi.DESKTOP_COORDS)
+    return {
+        "role": node.getRoleName(),
+        "name": node.name,
+        "description": node.description,
+        "text": text_of(node),
+        "actions": actions_of(node),
+        "states": sorted(name for name, state in STATES.items() if states.contains(state)),
+        "box": [box.x, box.y, box.width, box.height],
+    }
+
+
+def tree(root: Any) -> list[dict[str, Any]]:
+    """Everything that is on the screen."""
+    found = []
+    for node in walk(root):
+        try:
+            if node.getState().contains(pyatspi.STATE_SHOWING):
+                found.append(describe(node))
+        except Exception:  # noqa: BLE001, S112 - it has just gone
+            continue
+    return found
+
+
+def press(root: Any, name: str, role: str) -> bool:
+    """Do the first action of the button of this name; False where there is none."""
+    for node in walk(root):
+        states = node.getState()
+        if node.name == name and role in (node.getRoleName(), "") and states.contains(pyatspi.STATE_SHOWING):
+            if not states.contains(pyatspi.STATE_ENABLED):
+                continue
+            action = node.queryAction()
+            names = [action.getName(index).lower() for index in range(action.nActions)]
+            wanted = next(name for name in ("press", "toggle") if name in names)
+            return bool(action.doAction(names.index(wanted)))
+    return False
+
+
+def set_text(root: Any, text: str) -> bool:
+    """Fill the field for a secret as an assistive program could."""
+    for node in walk(root):
+        if node.getRole() == pyatspi.ROLE_PASSWORD_TEXT and node.getState().contains(pyatspi.STATE_SHOWING):
+            return bool(node.queryEditableText().setTextContents(text))
+    return False
+
+
+def main() -> None:
+    """Start the program, and do as told until the input ends."""
+    child = subprocess.Popen([sys.argv[1], "-m", "jpki_window", *sys.argv[2:]])
+    try:
+        root = program(child.pid)
+        for line in sys.stdin:
+            command = json.loads(line)
+            try:
+                answer = perform(root, child.pid, command)
+            except Exception as exc:  # noqa: BLE001 - said to the test
+                answer = {"error": repr(exc)}
+            # The daemon of the tree prints too.
+            print(f"= {json.dumps(answer)}", flush=True)  # noqa: T201 - the protocol
+    finally:
+        child.terminate()
+        child.wait(PATIENCE)
+
+
+def perform(root: Any, pid: int, command: dict[str, Any]) -> Any:
+    """Do one thing."""
+    what = command["do"]
+    if what == "tree":
+        return tree(root)
+    if what == "press":
+        return press(root, command["name"], command.get("role", ""))
+    if what == "set_text":
+        return set_text(root, command["text"])
+    if what == "keys":
+        window = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--pid", str(pid)], capture_output=True, text=True, check=False
+        ).stdout.split()
+        subprocess.run(["xdotool", "windowfocus", window[-1]], check=False)
+        subprocess.run(["xdotool", "key", "--delay", "20", *command["keys"]], check=True)
+        return True
+    if what == "titles":
+        windows = subprocess.run(
+            ["xdotool", "search", "--pid", str(pid), "getwindowname", "%@"], capture_output=True, text=True, check=False
+        )
+        return windows.stdout.splitlines()
+    raise ValueError(what)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_LINUX_ACCESSIBILITY_ALWAYS_ON", "1")
+    main()

@@ -1,0 +1,43 @@
+"""The window in this process, drawn into memory, with simulated cards in the place of readers."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+    from windowdesk import Desk
+
+pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
+
+
+@pytest.fixture(scope="session")
+def application() -> QApplication:
+    """The one application of this process."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    found = QApplication.instance()
+    return found if isinstance(found, QApplication) else QApplication(["tests"])
+
+
+@pytest.fixture
+def open_desk(application: QApplication, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    """Open windows at a desk with these readers, and close them afterwards with all their threads."""
+    from windowdesk import Desk
+
+    desks: list[Desk] = []
+
+    def open_one(cards: dict[str, str | None], **settings: Any) -> Desk:
+        desks.append(Desk(cards, tmp_path / f"settings-{len(desks)}.ini", **settings))
+        return desks[-1]
+
+    yield open_one
+    for desk in desks:
+        desk.close()

@@ -57,7 +57,7 @@ def choose(file: Path, signature: Path | None) -> Sources:
     Raises:
         FileError: there is none.
     """
-    from jpki.files.verification import looks_like_cms
+    from jpki.files.beginning import looks_like_cms
 
     if signature is not None:
         return Sources(signature, file)

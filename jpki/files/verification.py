@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from jpki.errors import FileError
+from jpki.files.beginning import LOOKED_AT, SEQUENCE, pem_start
 from jpki.files.following import open_watched
 from jpki.signing.cms.content import file_pieces, hash_pieces, locate
 from jpki.signing.cms.signers import read_signers
@@ -27,30 +28,8 @@ if TYPE_CHECKING:
     from jpki.signing.cms.signers import SignedFile, Signer
     from jpki.signing.cms.verify import Trust
 
-_PEM_LABELS: Final = (b"-----BEGIN CMS-----", b"-----BEGIN PKCS7-----")
-_SEQUENCE: Final = b"\x30"
-_OID_SIGNED_DATA: Final = bytes.fromhex("06092a864886f70d010702")
-#: What is looked at to tell what a file is: text may stand before a PEM, and headers before a mail's.
-_LOOKED_AT: Final = 64 * 1024
-_DER_LOOKED_AT: Final = 32
 #: No program makes signed attributes of this size.
 _MAX_ATTRIBUTES: Final = 1024 * 1024
-
-
-def looks_like_cms(path: Path) -> bool:
-    """Whether a file is a SignedData by its beginning, in PEM, DER or mail, whatever its name."""
-    from jpki.signing.cms.smime import looks_like_mail
-
-    with path.open("rb") as file:
-        begin = file.read(_LOOKED_AT)
-    is_binary = begin[:1] == _SEQUENCE and _OID_SIGNED_DATA in begin[:_DER_LOOKED_AT]
-    return is_binary or _pem_start(begin) is not None or looks_like_mail(begin)
-
-
-def _pem_start(begin: bytes) -> int | None:
-    """Where a PEM begins, at the beginning of a line; None where there is none."""
-    found = [at for label in _PEM_LABELS if (at := (b"\n" + begin).find(b"\n" + label)) >= 0]
-    return min(found, default=None)
 
 
 def verify_signatures(
@@ -126,13 +105,13 @@ def _opened(path: Path, following: Following) -> Iterator[_Opened]:
 
     with path.open("rb") as file:
         size = path.stat().st_size
-        begin = file.read(_LOOKED_AT)
-        start = _pem_start(begin)
+        begin = file.read(LOOKED_AT)
+        start = pem_start(begin)
         file.seek(0)
-        if begin[:1] != _SEQUENCE and looks_like_mail(begin):
+        if begin[:1] != SEQUENCE and looks_like_mail(begin):
             mail = read_mail(file, size)
             yield _Opened(BytesIO(mail.signature), len(mail.signature), mail.content)
-        elif begin[:1] == _SEQUENCE or start is None:
+        elif begin[:1] == SEQUENCE or start is None:
             yield _Opened(file, size)
         else:
             file.seek(start)

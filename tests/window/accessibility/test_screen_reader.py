@@ -18,9 +18,9 @@ import screenreader
 from screenreader import Session, session
 
 from jpki.card.pin import Pin
+from jpki.card.pin_words import changed, correct
 from jpki.words import M
 from jpki.words.names import pin_short
-from jpki.words.pins import changed, correct
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 #: Keys of the JSON object that hold personal data.
 PERSONAL: Final = frozenset({"name", "address", "birth_date", "sex", "others", "my_number"})
 _NOT_GIVEN: Final = M("not on this card")
+_UNCHECKED: Final = M("Whether the card's own hashes and signature fit was not checked: --integrity does so.")
 _REASONS: Final = {
+    Reason.NOT_ASKED: M("not checked: --integrity does so"),
     Reason.NO_RECORD: M("not checked: the card gives out no record of hashes"),
     Reason.BAD_RECORD: M("not checked: the card's record of hashes has another form than the known one"),
     Reason.NOT_READ: M("not checked: the My Number was not read"),
@@ -60,11 +62,13 @@ def render(attributes: FourAttributes, report: IntegrityReport, number: MyNumber
     if number is not None:
         lines.append((str(M("My Number")), number.digits))
         lines.append((str(M("Check digit")), str(M("right") if number.has_right_check_digit else M("WRONG"))))
+    # A value stays on one line, however long: broken, a name would lose the blank where the line ends.
+    if report.attributes.reason is Reason.NOT_ASKED:
+        return "\n".join([*table(lines), "", wrap(str(_UNCHECKED))]) + "\n"
     checks = [(str(M("Attributes")), str(_say(report.attributes, _HASHES)))]
     if report.my_number.reason is not Reason.NOT_READ:
         checks.append((str(M("My Number")), str(_say(report.my_number, _HASHES))))
     checks.append((str(M("Signature")), str(_say(report.signature, _SIGNATURES))))
-    # A value stays on one line, however long: broken, a name would lose the blank where the line ends.
     parts = [*table(lines), "", str(M("What the card says for their truth")), *described(checks), wrap(str(_LIMIT))]
     return "\n".join(parts) + "\n"
 

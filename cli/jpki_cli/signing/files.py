@@ -14,7 +14,7 @@ from jpki.signing.cms.build import frame, signed_attributes, signer_info
 from jpki.signing.key import MAX_SIGNATURES, signing_key
 from jpki_cli.app import clock
 from jpki_cli.app.progress import stoppable
-from jpki_cli.failures.explain import EXIT_CARD, EXIT_UNEXPECTED, CliError, Failure
+from jpki_cli.failures.explain import EXIT_UNEXPECTED, CliError, Failure
 from jpki_cli.words.i18n import MN, M
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def sign_all(
     what is done.
     """
     from jpki_cli.certificate.issuer_options import simulated_issuers
+    from jpki_cli.pin.absent import naming_absence
     from jpki_cli.pin.use import PinUse
     from jpki_cli.signing.resume import require_same_signer
 
@@ -120,7 +121,8 @@ def sign_all(
     with ExitStack() as stack:
         turns = Turns(plan.jobs, stack)
         card = stack.enter_context(app.open_card())
-        _require_certificate(app, card)
+        if secret is None:
+            _require_certificate(app, card)
         if turns.count > 1:
             app.note(
                 MN(
@@ -135,20 +137,17 @@ def sign_all(
                 certificate = _sign_in_turns(card, turns, (password, policy), (wrote, plan.kept), issuers)
             _note_period(app, certificate)
 
-        PinUse(app, Pin.SIGN, options, secret).run_in_turns(card, use)
+        with naming_absence(CertificateKind.SIGN):
+            PinUse(app, Pin.SIGN, options, secret).run_in_turns(card, use)
 
 
 def _require_certificate(app: AppContext, card: MyNumberCard) -> None:
     """Refuse, before the password is asked for, a card without signature certificate; tell what is probably over."""
-    from jpki.words.names import CERTIFICATES
-    from jpki_cli.words.sentences import absent
+    from jpki_cli.pin.absent import require_certificate
 
     with card.transaction():
-        presence = card.read_presence()
+        require_certificate(card, CertificateKind.SIGN)
         validity = _read_user_period(card)
-    if presence.sign is False:
-        message = M("{certificate}: {reason}", certificate=CERTIFICATES["sign"], reason=absent("sign"))
-        raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
     if validity is not None and clock.now() > validity.not_after:
         app.note(
             M(

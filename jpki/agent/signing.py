@@ -162,6 +162,9 @@ class Signer:
             self._grants(client, view, key, is_hidden=status.is_hidden),
             client.is_wanted,
         )
+        if not client.is_wanted():
+            answer.secret.wipe()
+            raise RequesterGoneError("the program that asked went away while the PIN was typed")
         # The person was asked for a yes of its own in both cases.
         use_last_try = status.state is PinState.LAST_TRY
         return answer, TryPolicy(

@@ -51,6 +51,7 @@ class Verdict(enum.Enum):
 class Reason(enum.Enum):
     """Why something was not checked."""
 
+    NOT_ASKED = "not_asked"  # nobody asked for it
     NO_RECORD = "no_record"  # the card gives out no EF 0003
     BAD_RECORD = "bad_record"  # it has another form
     NOT_READ = "not_read"  # the My Number was not asked for
@@ -78,6 +79,11 @@ class IntegrityReport:
     def has_mismatch(self) -> bool:
         """Whether something does not belong to the rest."""
         return Verdict.MISMATCH in (self.attributes.verdict, self.my_number.verdict, self.signature.verdict)
+
+
+_NOT_ASKED: Final = Finding(Verdict.NOT_CHECKED, Reason.NOT_ASKED)
+#: The report where the files for it were not read.
+NOT_ASKED: Final = IntegrityReport(_NOT_ASKED, _NOT_ASKED, _NOT_ASKED)
 
 
 @dataclass(frozen=True, slots=True)

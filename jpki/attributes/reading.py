@@ -32,8 +32,10 @@ class TextFiles:
         return "<TextFiles>"
 
 
-def read_text_files(card: MyNumberCard, *, with_my_number: bool = False) -> TextFiles:
-    """Read the attributes and what the card says for their truth; EF 0001 only ``with_my_number``.
+def read_text_files(card: MyNumberCard, *, with_my_number: bool = False, with_integrity: bool = True) -> TextFiles:
+    """Read the attributes, and what the card says for their truth ``with_integrity``: some five commands more.
+
+    EF 0001 is read only ``with_my_number``.
 
     The PIN of the application has just been verified, in the same transaction (:class:`jpki.pin.request.PinRequest`).
 
@@ -43,6 +45,8 @@ def read_text_files(card: MyNumberCard, *, with_my_number: bool = False) -> Text
     """
     attributes = card.card.read_ef(TextEf.ATTRIBUTES, limit=MAX_ATTRIBUTES)
     my_number = card.card.read_start(TextEf.MY_NUMBER, _MY_NUMBER_BYTES) if with_my_number else None
+    if not with_integrity:
+        return TextFiles(attributes, my_number, None, None)
     return TextFiles(
         attributes, my_number, _read_if_there(card, TextEf.INTEGRITY), _read_if_there(card, TextEf.CV_CERTIFICATE)
     )

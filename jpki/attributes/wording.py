@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from jpki.iso7816.tlv import Tlv
 
 _NOT_GIVEN: Final = M("not on this card")
+UNCHECKED: Final = M("Whether the card's own hashes and signature fit was not checked: --integrity does so.")
 _REASONS: Final = {
+    Reason.NOT_ASKED: M("not checked: --integrity does so"),
     Reason.NO_RECORD: M("not checked: the card gives out no record of hashes"),
     Reason.BAD_RECORD: M("not checked: the card's record of hashes has another form than the known one"),
     Reason.NOT_READ: M("not checked: the My Number was not read"),

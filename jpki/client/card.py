@@ -221,7 +221,7 @@ class Card:
         from jpki.attributes.reading import read_text_files
 
         request = self.request(Pin.INPUT, entry, use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
-        files = request.run(lambda card: read_text_files(card, with_my_number=my_number))
+        files = request.run(lambda card: read_text_files(card, with_my_number=my_number, with_integrity=False))
         number = None if files.my_number is None else read_my_number(files.my_number)
         return Attributes(read_four_attributes(files.attributes), number)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from jpki.card.pin import Pin
@@ -48,6 +49,7 @@ class SigningKey:
     kind: CertificateKind
     certificate: bytes
     ca_certificate: bytes | None
+    _is_selected: Event = field(default_factory=Event, init=False, repr=False, compare=False)
 
     def sign_data(self, digest_name: Digest, data: bytes) -> bytes:
         """Hash data and sign the hash; the way for everything that the user key signs.
@@ -73,14 +75,27 @@ class SigningKey:
             CardError: the card refused.
         """
         require_key(self.certificate)
-        _, key = _KEYS[self.kind]
-        self.card.card.select_ef(key)
-        signature = self.card.card.compute_digital_signature(digest_name.info(digest))
+        signature = self._compute(digest_name.info(digest))
         try:
             check_signature(split(self.certificate).public_key, signature, digest_name, digest)
         except SignatureInvalidError as exc:
             raise DataError("the card's signature does not match its certificate") from exc
         return signature
+
+    def _compute(self, digest_info: bytes) -> bytes:
+        """Select the key's file for the first signature; for the next it is current still, or is selected again."""
+        _, file = _KEYS[self.kind]
+        was_selected = self._is_selected.is_set()
+        if not was_selected:
+            self.card.card.select_ef(file)
+            self._is_selected.set()
+        try:
+            return self.card.card.compute_digital_signature(digest_info)
+        except CardError:
+            if not was_selected:
+                raise
+        self.card.card.select_ef(file)
+        return self.card.card.compute_digital_signature(digest_info)
 
 
 def require_key(certificate: bytes) -> None:
@@ -107,11 +122,19 @@ def pin_of(kind: CertificateKind) -> Pin:
 
 
 def open_key(
-    card: MyNumberCard, kind: CertificateKind, *, with_ca: bool = True, issuers: Issuers | None = None
+    card: MyNumberCard,
+    kind: CertificateKind,
+    *,
+    with_ca: bool = True,
+    issuers: Issuers | None = None,
+    certificate: bytes | None = None,
 ) -> SigningKey:
-    """Take a key whose PIN was just verified, in the same transaction; as :func:`signing_key`."""
+    """Take a key whose PIN was just verified, in the same transaction; as :func:`signing_key`.
+
+    ``certificate`` is the card's, where it was read before in this very transaction: each signature is checked with it.
+    """
     ca_kind = CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA
-    certificate = card.read_certificate(kind)
+    certificate = card.read_certificate(kind) if certificate is None else certificate
     ca_certificate = _issuer(card, ca_kind, certificate, issuers) if with_ca else None
     return SigningKey(card, kind, certificate, ca_certificate)
 

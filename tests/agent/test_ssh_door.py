@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,6 +22,7 @@ from jpki.certificate.summary import split
 from jpki.crypto.digest_info import Digest
 from jpki.crypto.rsa_signature import check_signature
 from jpki.errors import AnotherCardError, JpkiError, LastTryError, PinBlockedError, WrongPinError
+from jpki_sim.card.connection import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -320,6 +321,40 @@ def test_a_client_that_went_away_is_not_asked_for(door: SshDesk) -> None:
     assert door.sign(1) == [SIGN_RESPONSE]
     assert door.sign() == []
     assert door.desk.person.secrets_asked == 1
+
+
+@pytest.mark.parametrize("number", range(1, 12))
+def test_an_agent_that_ends_amid_a_signature_leaves_the_card_closed(
+    door: SshDesk, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """SIGTERM at whichever command: what the card does is done to its end, and nothing is kept."""
+    desk, count, ending = door.desk, [0], threading.Event()
+    original = SimulatedConnection.transmit
+
+    def transmit(self: SimulatedConnection, command: bytes | bytearray) -> bytes:
+        count[0] += 1
+        if count[0] == number:
+            ending.set()
+        return original(self, command)
+
+    with closing(door.connect()) as client:
+        key = client.first_key()
+        monkeypatch.setattr(SimulatedConnection, "transmit", transmit)
+        desk.person.secrets = [PIN]
+        asking = threading.Thread(target=lambda: _sign_or_lose(client, key))
+        asking.start()
+        assert ending.wait(30)
+        desk.agent.__exit__(None, None, None)
+        asking.join(30)
+    assert not asking.is_alive()
+    assert not desk.is_open()
+    assert desk.tries() == 3
+    assert desk.agent.kept.wipe_old() is None
+
+
+def _sign_or_lose(client: AgentClient, key: bytes) -> None:
+    with suppress(EOFError, OSError):
+        client.sign(key, 1)
 
 
 class TestPhones:

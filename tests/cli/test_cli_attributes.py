@@ -42,7 +42,7 @@ def reads_the_number(apdus: list[bytes]) -> bool:
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_every_persona_is_shown(run_cli: RunCli, validate: Callable[[dict[str, Any]], None], persona: str) -> None:
     """What the card file says, by its schema, or the guard of the PIN."""
-    result = run_cli("--sim", persona, "attributes", "--pin-stdin", "--json", stdin="3957\n")
+    result = run_cli("--sim", persona, "attributes", "--integrity", "--pin-stdin", "--json", stdin="3957\n")
     validate(result.json)
     if persona in LOCKED:
         assert result.code == 5
@@ -135,7 +135,7 @@ def test_the_number_is_in_json_on_request_only(
     run_cli: RunCli, validate: Callable[[dict[str, Any]], None], *, wanted: bool
 ) -> None:
     """Without the option the object has the verdicts alone."""
-    options = ("--my-number", "--i-may-collect", *(("--my-number-in-json",) if wanted else ()))
+    options = ("--integrity", "--my-number", "--i-may-collect", *(("--my-number-in-json",) if wanted else ()))
     result = run_cli("--sim", "adult", "attributes", *options, "--pin-stdin", "--json", stdin="3957\n")
 
     assert result.code == 0
@@ -224,8 +224,8 @@ def test_a_record_that_does_not_match_is_told(
         return bytes(whole)
 
     monkeypatch.setattr(contents, "integrity_file", changed)
-    result = run_cli("--sim", "adult", "attributes", "--pin-stdin", "--json", stdin="3957\n")
-    in_words = run_cli("--sim", "adult", "attributes", "--pin-stdin", stdin="3957\n")
+    result = run_cli("--sim", "adult", "attributes", "--integrity", "--pin-stdin", "--json", stdin="3957\n")
+    in_words = run_cli("--sim", "adult", "attributes", "--integrity", "--pin-stdin", stdin="3957\n")
 
     assert (result.code, in_words.code) == (7, 7)
     validate(result.json)
@@ -241,8 +241,21 @@ def test_nonsense_is_a_sentence(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch
     from jpki_sim.contents import files as contents
 
     monkeypatch.setattr(contents, "attributes_file", lambda *_arguments: content)
-    result = run_cli("--sim", "adult", "attributes", "--pin-stdin", "--json", stdin="3957\n")
+    result = run_cli("--sim", "adult", "attributes", "--integrity", "--pin-stdin", "--json", stdin="3957\n")
 
     assert result.code == 6
     assert "Traceback" not in result.stderr
     assert "name" not in result.json
+
+
+def test_the_cards_record_is_read_on_request_only(
+    run_cli: RunCli, validate: Callable[[dict[str, Any]], None], apdus: list[bytes]
+) -> None:
+    """Else no check is said to have been made, on the screen and in JSON, and the two files are not read."""
+    result = run_cli("--sim", "adult", "attributes", "--pin-stdin", "--json", stdin="3957\n")
+    validate(result.json)
+    parts = ("attributes", "my_number", "signature")
+    not_asked = {"verdict": "not_checked", "reason": "not_asked"}
+    assert [result.json["integrity"][part] for part in parts] == [not_asked] * 3
+    assert [apdu for apdu in apdus if apdu[:3] in (b"\x00\xb0\x83", b"\x00\xb0\x84")] == []
+    assert "--integrity" in run_cli("--sim", "adult", "attributes", "--pin-stdin", stdin="3957\n").stdout

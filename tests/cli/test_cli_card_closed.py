@@ -136,7 +136,11 @@ def _interrupt_at(monkeypatch: pytest.MonkeyPatch, number: int, *, is_after: boo
     monkeypatch.setattr(SimulatedConnection, "transmit", transmit)
 
 
-@pytest.mark.parametrize(("persona", "pin", "command"), _COMMANDS)
+#: The agent's commands go out in a thread of their own, which no signal reaches: tests/agent ends it amid each of them.
+_INTERRUPTED = [row for row in _COMMANDS if row[2][: len(AGENT)] != AGENT]
+
+
+@pytest.mark.parametrize(("persona", "pin", "command"), _INTERRUPTED)
 @pytest.mark.parametrize("is_after", [True, False])
 def test_after_ctrl_c_at_any_command(
     sit_down: Callable[..., Desk],

@@ -94,9 +94,6 @@ def test_a_card_that_another_program_left_open_shows_its_counter(
     if pin == "juki" and "change" in command:  # whose other copy is asked for first
         desk = sit_down("sw-before:status#2=9000")
         desk.set_tries(pin, 1)
-    if command[0] == "attributes":  # which asks first whether the card has this application
-        desk = sit_down("sw-before:status#2=9000")
-        desk.set_tries(pin, 1)
     result = desk.run(*_words(command, contract), "--json", "--pin-stdin", stdin=_lines(command, pin))
     assert (result.code, result.json["code"]) == (5, "last_try")
     assert desk.presented == []

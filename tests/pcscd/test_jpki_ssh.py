@@ -44,7 +44,7 @@ def test_the_login_half_of_the_card_works(pcscd: Pcscd) -> None:
 def test_attributes_come_from_the_card_in_the_reader(pcscd: Pcscd) -> None:
     """``jpki attributes``, every check a match."""
     pcscd.start_card("permanent-resident")
-    done = pcscd.run([*JPKI, "attributes", "--pin-stdin", "--json"], "3957\n")
+    done = pcscd.run([*JPKI, "attributes", "--integrity", "--pin-stdin", "--json"], "3957\n")
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["integrity"]["signature"]["verdict"] == "match"

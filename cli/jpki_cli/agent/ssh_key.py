@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent import errors as agent_errors
+from jpki.identifiers import CertificateKind
 from jpki_cli.failures.explain import EXIT_INTERRUPTED, CliError, Failure
 from jpki_cli.words.i18n import M
 
@@ -27,11 +28,11 @@ def require_ssh_key(app: AppContext, cards: CardAccess, signer: Signer) -> None:
         JpkiError: it cannot be read, or its key is of another kind.
     """
     from jpki.signing.key import require_key
-    from jpki_cli.pin.auth_key import require_auth_certificate
+    from jpki_cli.pin.absent import require_certificate
 
     view = _await_card(app, cards)
     if view is None:
-        cards.ask(require_auth_certificate)
+        cards.ask(lambda card: require_certificate(card, CertificateKind.AUTH))
         certificate = cards.ask(_read_certificate)
     else:
         certificate = view.auth or _learn(signer, view)
@@ -49,7 +50,6 @@ def _await_card(app: AppContext, cards: CardAccess) -> CardView | None:
 
 def _read_certificate(card: MyNumberCard) -> bytes:
     from jpki.certificate.summary import split
-    from jpki.identifiers import CertificateKind
 
     found = card.read_certificate(CertificateKind.AUTH)
     split(found)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jpki.identifiers import CertificateKind
-from jpki_cli.failures.explain import EXIT_CARD, CliError, Failure, usage_error
+from jpki_cli.failures.explain import usage_error
+from jpki_cli.pin.absent import naming_absence, require_certificate
 from jpki_cli.pin.options import SecretOptions, read_batch
 from jpki_cli.words.i18n import M
 
@@ -51,23 +52,14 @@ def _read(
     from jpki.errors import SecurityStatusError
 
     if kind is CertificateKind.SIGN:
-        with card.transaction():
-            if card.read_presence().sign is False:
-                raise _absent(kind)
+        if secret is None:
+            require_certificate(card, kind)
         return _read_with_pin(app, card, kind, options, secret)
     try:
         with card.transaction():
             return card.read_certificate(kind)
     except SecurityStatusError:
         return _read_with_pin(app, card, kind, options, secret)
-
-
-def _absent(kind: CertificateKind) -> CliError:
-    from jpki.words.certificates import absent
-    from jpki.words.names import CERTIFICATES
-
-    message = M("{certificate}: {reason}", certificate=CERTIFICATES[kind.value], reason=absent(kind.value))
-    return CliError(Failure(EXIT_CARD, "certificate_absent", message))
 
 
 def _read_with_pin(
@@ -80,4 +72,5 @@ def _read_with_pin(
         require_person()
         if kind is CertificateKind.SIGN:
             app.note(M("This certificate holds your name, address, birth date and sex."))
-    return PinUse(app, _pin_of(kind), options, secret).run(card, lambda opened: opened.read_certificate(kind))
+    with naming_absence(kind):
+        return PinUse(app, _pin_of(kind), options, secret).run(card, lambda opened: opened.read_certificate(kind))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from jpki.errors import FileNotFoundOnCardError
 from jpki_cli.app.click_classes import Command, Option
 from jpki_cli.app.context import AppContext, pass_app
 from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
@@ -19,6 +21,8 @@ from jpki_cli.pin.use import NOTHING_SENT, PinUse
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jpki.attributes.reading import TextFiles
     from jpki.card.my_number_card import MyNumberCard
     from jpki_cli.app.output import OutputTarget
@@ -35,6 +39,7 @@ _LAW: Final = M(
 @dataclass(frozen=True, slots=True)
 class _Options:
     my_number: bool
+    integrity: bool
     i_may_collect: bool
     my_number_in_json: bool
     output: str | None
@@ -59,8 +64,15 @@ def _attributes(app: AppContext, /, **values: Any) -> None:
             _ask_consent(app)
     use = PinUse(app, Pin.INPUT, secrets, secret)
     with app.open_card() as card:
-        _require_application(card)
-        files = use.run(card, lambda opened: read_text_files(opened, with_my_number=options.my_number))
+        if secret is None:
+            _require_application(card)
+        with _naming_absence(card):
+            files = use.run(
+                card,
+                lambda opened: read_text_files(
+                    opened, with_my_number=options.my_number, with_integrity=options.integrity
+                ),
+            )
     _tell(app, files, options, target)
 
 
@@ -87,6 +99,16 @@ def _ask_consent(app: AppContext) -> None:
         raise usage_error(M("Nothing was read."), code="declined")
 
 
+@contextmanager
+def _naming_absence(card: MyNumberCard) -> Iterator[None]:
+    """Say what a card is that has no such application; a script is spared the question beforehand."""
+    try:
+        yield
+    except FileNotFoundOnCardError:
+        _require_application(card)
+        raise
+
+
 def _require_application(card: MyNumberCard) -> None:
     """Refuse, before a PIN is asked for, a card that does not hold these data."""
     from jpki.card.pin import Pin, PinState
@@ -104,7 +126,7 @@ def _require_application(card: MyNumberCard) -> None:
 
 
 def _tell(app: AppContext, files: TextFiles, options: _Options, target: OutputTarget) -> None:
-    from jpki.attributes.integrity import check_integrity
+    from jpki.attributes.integrity import NOT_ASKED, check_integrity
     from jpki.attributes.parsing import read_four_attributes, read_my_number
     from jpki_cli.app.json_output import json_text
     from jpki_cli.screens import attributes as screen
@@ -112,7 +134,9 @@ def _tell(app: AppContext, files: TextFiles, options: _Options, target: OutputTa
 
     attributes = read_four_attributes(files.attributes)
     number = None if files.my_number is None else read_my_number(files.my_number)
-    report = check_integrity(attributes, files.my_number, files.integrity, files.cv_certificate)
+    report = NOT_ASKED
+    if options.integrity:
+        report = check_integrity(attributes, files.my_number, files.integrity, files.cv_certificate)
     is_wrong = report.has_mismatch or (number is not None and not number.has_right_check_digit)
     if app.options.json:
         app.facts |= screen.facts(attributes, report)
@@ -135,6 +159,11 @@ command = Command(
     "attributes",
     params=[
         Option(["--my-number"], is_flag=True, help=M("Read the My Number too; asks whether you may.")),
+        Option(
+            ["--integrity"],
+            is_flag=True,
+            help=M("Check the card's own hashes and signature too: 5 commands more."),
+        ),
         Option(["--i-may-collect"], is_flag=True, help=M("For scripts: the law allows me to collect this My Number.")),
         Option(["--my-number-in-json"], is_flag=True, help=M("Put the My Number itself into the JSON object.")),
         Option(["-o", "--output"], metavar="FILE", help=M("Write to a file that only you can read.")),
@@ -143,9 +172,9 @@ command = Command(
     ],
     callback=_attributes,
     text=M(
-        "Show name, address, birth date and sex from the card.\n\nIt asks for the 4-digit card-info input PIN, and "
-        "checks the hashes and the signature that the card holds for these data, each by itself. Exit code 7 when one "
-        "does not match."
+        "Show name, address, birth date and sex from the card.\n\nIt asks for the 4-digit card-info input PIN. With "
+        "--integrity it checks the hashes and the signature that the card holds for these data, each by itself, with "
+        "exit code 7 when one does not match."
     ),
     examples=("jpki attributes", "jpki attributes --json -o me.json", "jpki attributes --my-number"),
 )

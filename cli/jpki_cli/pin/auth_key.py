@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from jpki.card.pin import Pin
-from jpki.errors import DataError, SecurityStatusError, SignatureInvalidError
+from jpki.errors import CardError, DataError, SecurityStatusError, SignatureInvalidError
 from jpki.identifiers import CertificateKind
-from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure
+from jpki_cli.failures.explain import EXIT_CHECK, CliError, Failure
+from jpki_cli.pin.absent import naming_absence, require_certificate
 from jpki_cli.pin.options import SecretOptions, read_batch, require_person
 from jpki_cli.pin.use import PinUse
 from jpki_cli.words.i18n import M
@@ -36,35 +37,32 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
     if secret is None:
         require_person()
     use = PinUse(app, Pin.AUTH, options, secret)
-    with app.open_card() as card:
-        require_auth_certificate(card)
-        _require_auth_key(card)
-        with _naming_mismatch(app):
-            return use.run(card, lambda opened: work(open_key(opened, CertificateKind.AUTH, with_ca=False)))
+    kind = CertificateKind.AUTH
+    with ExitStack() as stack:
+        card = stack.enter_context(app.open_card())
+        if secret is not None:
+            stack.enter_context(card.transaction())  # one for all of it: nobody is asked in between
+        found = _read_auth_certificate(card)
+        with _naming_mismatch(app), naming_absence(kind):
+            # Between the two the card of a person may be exchanged, so that it is read again.
+            known = None if secret is None else found
+            return use.run(card, lambda opened: work(open_key(opened, kind, with_ca=False, certificate=known)))
 
 
-def require_auth_certificate(card: MyNumberCard) -> None:
-    """Refuse, before a PIN is asked for, a card that says that it has no auth certificate."""
-    from jpki.words.certificates import absent
-    from jpki.words.names import CERTIFICATES
-
-    with card.transaction():
-        presence = card.read_presence()
-    if presence.auth is False:
-        message = M("{certificate}: {reason}", certificate=CERTIFICATES["auth"], reason=absent("auth"))
-        raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
-
-
-def _require_auth_key(card: MyNumberCard) -> None:
-    """Refuse, before a PIN is asked for, a key that cannot be used; a phone gives its certificate after the PIN."""
+def _read_auth_certificate(card: MyNumberCard) -> bytes | None:
+    """Refuse, before a PIN is asked for, a key that cannot be used; None: a phone, whose certificate needs the PIN."""
     from jpki.signing.key import require_key
 
     try:
         with card.transaction():
             certificate = card.read_certificate(CertificateKind.AUTH)
+        require_key(certificate)
     except SecurityStatusError:
-        return
-    require_key(certificate)
+        return None
+    except (CardError, DataError):
+        require_certificate(card, CertificateKind.AUTH)
+        raise
+    return certificate
 
 
 @contextmanager

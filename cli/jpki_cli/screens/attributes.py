@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from jpki.attributes.integrity import Reason
 from jpki.attributes.parsing import text_of
-from jpki.attributes.wording import LIMIT, attribute_rows, check_rows
+from jpki.attributes.wording import LIMIT, UNCHECKED, attribute_rows, check_rows
 from jpki_cli.terminal.text import described, table, wrap
 from jpki_cli.words.i18n import M
 
@@ -20,8 +21,10 @@ PERSONAL: Final = frozenset({"name", "address", "birth_date", "sex", "others", "
 def render(attributes: FourAttributes, report: IntegrityReport, number: MyNumber | None) -> str:
     """Return the whole screen."""
     lines = [(str(label), value) for label, value in attribute_rows(attributes, number)]
-    checks = [(str(label), str(verdict)) for label, verdict in check_rows(report)]
     # A value stays on one line, however long: broken, a name would lose the blank where the line ends.
+    if report.attributes.reason is Reason.NOT_ASKED:
+        return "\n".join([*table(lines), "", wrap(str(UNCHECKED))]) + "\n"
+    checks = [(str(label), str(verdict)) for label, verdict in check_rows(report)]
     parts = [*table(lines), "", str(M("What the card says for their truth")), *described(checks), wrap(str(LIMIT))]
     return "\n".join(parts) + "\n"
 

@@ -10,6 +10,7 @@ from jpki.certificate.issuers import Issuers
 from jpki.files.resuming import require_same_signer
 from jpki.files.signing import Turns, require_certificate, sign_in_turns
 from jpki.files.wording import PERIOD_PROBABLY_OVER, period_warning, turns_words
+from jpki.identifiers import CertificateKind
 from jpki_cli.app import clock
 from jpki_cli.app.progress import following, stoppable
 
@@ -39,6 +40,7 @@ def sign_all(
     what is done.
     """
     from jpki_cli.certificate.issuer_options import simulated_issuers
+    from jpki_cli.pin.absent import naming_absence
     from jpki_cli.pin.use import PinUse
 
     files: list[dict[str, Any]] = [_fact(item.source, item.result, is_kept=True) for item in plan.kept]
@@ -55,9 +57,10 @@ def sign_all(
     with ExitStack() as stack:
         turns = Turns(plan.jobs, stack, following())
         card = stack.enter_context(app.open_card())
-        validity = require_certificate(card)
-        if validity is not None and clock.now() > validity.not_after:
-            app.note(PERIOD_PROBABLY_OVER)
+        if secret is None:
+            validity = require_certificate(card)
+            if validity is not None and clock.now() > validity.not_after:
+                app.note(PERIOD_PROBABLY_OVER)
         if turns.count > 1:
             app.note(turns_words(turns.count))
 
@@ -66,7 +69,8 @@ def sign_all(
                 certificate = sign_in_turns(card, turns, (password, policy), (wrote, plan.kept), issuers)
             _note_period(app, certificate)
 
-        PinUse(app, Pin.SIGN, options, secret).run_in_turns(card, use)
+        with naming_absence(CertificateKind.SIGN):
+            PinUse(app, Pin.SIGN, options, secret).run_in_turns(card, use)
 
 
 def _note_period(app: AppContext, certificate: bytes) -> None:

@@ -15,6 +15,7 @@ from jpki.signing.cms.signers import read_signers
 from jpki.signing.cms.time_stamp import judge_time_stamp
 from jpki.signing.cms.verify import ContentFacts, verify_signer
 from jpki.signing.pdf.changes import later_changes
+from jpki.signing.pdf.dates import read_universal_date
 from jpki.signing.pdf.library import open_reader, pdf_errors
 from jpki.signing.pdf.signatures import empty_field_names, filled_fields, signed_range
 
@@ -181,7 +182,7 @@ def _stated_time(embedded: EmbeddedPdfSignature) -> tuple[datetime | None, bool]
         with pdf_errors():
             stated = embedded.self_reported_timestamp
     except PdfError:
-        return None, True
+        stated = read_universal_date(str(embedded.sig_object["/M"]))
     if stated is None or stated.tzinfo is None or stated.year not in CALENDAR_YEARS:
         return None, True
     return stated, False

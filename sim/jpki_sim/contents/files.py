@@ -45,6 +45,7 @@ TEXT_CV_ISSUER: Final = key_id("9000033")
 VISUAL_CV_ISSUER: Final = key_id("9000023")
 _INTERMEDIATE_KEY_ID: Final = key_id("9000021")
 _ROOT_KEY_ID: Final = key_id("9000020")
+_BASIC_INFORMATION_BYTES: Final = 256
 _CARD_KEY_REFERENCE: Final = key_id("9000010")
 #: GlobalPlatform card recognition data: GP 2.2, SCP02 option 55. Only its frame is known of this card (1.6).
 _CARD_RECOGNITION: Final = bytes.fromhex(
@@ -148,12 +149,13 @@ def integrity_file(card: CardFile, today: date) -> bytes:
 
 
 def text_basic_information() -> bytes:
-    """Text EF 0005."""
+    """Text EF 0005, which takes 256 bytes: two old clients read as many (docs/clients.md)."""
     unknown = filler(32, "text DF43") + b"\xff" * 96
-    return encode(
+    content = encode(
         0xFF40,
         encode(0xDF41, bytes.fromhex("01030E01")) + encode(0xDF42, key_id("9000034")) + encode(0xDF43, unknown),
     )
+    return content.ljust(_BASIC_INFORMATION_BYTES, b"\xff")
 
 
 def session_key_file(card: CardFile) -> bytes:

@@ -54,10 +54,11 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def grey_jp2(width: int, height: int) -> bytes:
+def grey_jp2(width: int, height: int, *, padding: bytes = b"") -> bytes:
     """A uniformly grey picture in JPEG 2000 (ISO/IEC 15444-1): a codestream of one packet that is empty.
 
-    No code block contributes, so every sample decodes to the middle of its range.
+    No code block contributes, so every sample decodes to the middle of its range. ``padding`` stands in a comment of
+    the codestream, which decoders pass over.
     """
     header = _box(b"ihdr", struct.pack(">IIHBBBB", height, width, 1, 7, 7, 0, 0))
     colour = _box(b"colr", struct.pack(">BBBI", 1, 0, 0, 17))  # enumerated colour space 17: greyscale
@@ -65,11 +66,11 @@ def grey_jp2(width: int, height: int) -> bytes:
         _box(b"jP  ", b"\r\n\x87\n")
         + _box(b"ftyp", b"jp2 \0\0\0\0jp2 ")
         + _box(b"jp2h", header + colour)
-        + _box(b"jp2c", _codestream(width, height))
+        + _box(b"jp2c", _codestream(width, height, padding))
     )
 
 
-def _codestream(width: int, height: int) -> bytes:
+def _codestream(width: int, height: int, padding: bytes) -> bytes:
     size = struct.pack(">HIIIIIIIIHBBB", 0, width, height, 0, 0, width, height, 0, 0, 1, 7, 1, 1)
     # No precincts, LRCP, one layer, no colour transform; no decomposition, 64 x 64 code blocks, 5-3 reversible.
     coding = struct.pack(">BBHBBBBBB", 0, 0, 1, 0, 0, 4, 4, 0, 1)
@@ -81,6 +82,7 @@ def _codestream(width: int, height: int) -> bytes:
         + _segment(0xFF51, size)
         + _segment(0xFF52, coding)
         + _segment(0xFF5C, quantization)
+        + (_segment(0xFF64, b"\0\0" + padding) if padding else b"")  # COM, binary
         + tile
         + b"\xff\xd9"
     )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from jpki_sim.model.model import CardFile
 
 _PHOTO_SIZE: Final = (120, 154)
+#: A face of this size takes some 15 kB; a grey one is made as long, so that programs have as much to read.
+_PHOTO_BYTES: Final = 15 * 1024
 _VERSION: Final = b"\x02"
 
 
@@ -49,7 +51,7 @@ def face_file(card: CardFile, today: date) -> bytes:
         encode(0xDF24, public_key(card_key(card, "visual"))),
     ]
     pictures = [encode(0xDF25, png("TEST TEST")), encode(0xDF26, png("TEST TEST TEST TEST"))]
-    photo = [encode(0xDF27, grey_jp2(*_PHOTO_SIZE))]
+    photo = [encode(0xDF27, grey_jp2(*_PHOTO_SIZE, padding=filler(_PHOTO_BYTES, "photograph")))]
     digests = b"".join(hashlib.sha256(b"".join(group)).digest() for group in (text, pictures, photo))
     signature = sign_digests(shipped_key("municipality"), digests)
     rest = [

@@ -11,9 +11,12 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from jpki.iso7816.card import Iso7816Card
 from jpki.iso7816.tlv import expect, read_all, read_one
+from jpki_sim.card.connection import SimulatedConnection
 from jpki_sim.contents import files as contents
 from jpki_sim.contents import images
+from jpki_sim.files.loading import open_card
 from jpki_sim.pki import keys
 from jpki_sim.shipped import shipped_file
 
@@ -281,6 +284,30 @@ def test_photograph(card_of: CardOf, read_ef: Read) -> None:
     assert stream[-2:] == b"\xff\xd9"
     tile = stream.index(b"\xff\x90")
     assert struct.unpack_from(">I", stream, tile + 6)[0] == len(stream) - 2 - tile
+
+
+def test_files_are_as_long_as_clients_expect(card_of: CardOf, read_ef: Read) -> None:
+    """Text EF 0005 has the 256 bytes that old clients read of it; the photograph is as long as one of a face."""
+    card = card_of("adult")
+    assert len(read_ef(card, "text", 0x0005)) == 256
+    face = read_ef(card, "visual", 0x0002)
+    assert len(fields_of(face, 0xFF20)[0xDF27]) > 15_000
+    assert len(face) < 0x8000  # READ BINARY reaches no further
+
+
+def test_a_long_file_is_read_whole() -> None:
+    """Past the first 59 reads, with short and with extended length: the same bytes."""
+    found = []
+    for extended in (False, True):
+        with open_card("adult") as loaded:
+            card = Iso7816Card(SimulatedConnection(loaded.card), extended_le=extended)
+            with card.transaction():
+                card.select_df(bytes.fromhex("D3921000310001010402"))
+                card.select_ef(0x0013)
+                assert card.verify(bytearray(loaded.card_file.holder.my_number.encode())) == 0x9000
+                found.append(card.read_ef(0x0002, limit=0x8000))
+    assert found[0] == found[1]
+    assert len(found[0]) > 15_000
 
 
 def test_common_record(card_of: CardOf, read_ef: Read) -> None:

@@ -39,6 +39,7 @@ SLOW = {
     "cli/test_cli_report.py",
     "cli/test_cli_sign_many.py",
     "cli/test_cli_sim_serve.py",
+    "cli/test_fault_enumeration.py",
     "cli/test_full_disks.py",
     "cli/test_sign_memory.py",
     "sim/data/test_sim_personas.py",

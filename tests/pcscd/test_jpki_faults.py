@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from .test_jpki_crash_points import Cards
     from pcscd.conftest import Pcscd
+
+    from .test_jpki_crash_points import Cards
 
 JPKI = [sys.executable, "-m", "jpki_cli"]
 COUNT = 500 if os.environ.get("JPKI_LONG") else 40

@@ -37,7 +37,7 @@ FAULTS: Final = (
     *("reset:{at}", "unpower:{at}", "reader-gone:{at}", PRESSED, PRESSED_AFTER, SURPLUS),
     *(f"{kind}:{{at}}={word}" for kind in ("sw", "sw-before") for word in WORDS),
 )
-#: What happens at a question that a person is asked.
+#: What others do with the card at a question that a person is asked, or between two transactions.
 MEANWHILE: Final = ("a try", "a right PIN", "a change", "a reset", "another card", "a phone")
 
 
@@ -72,7 +72,11 @@ TASKS: Final = {
     "signature": _doing(Pin.SIGN, lambda card, entry: card.sign(CertificateKind.SIGN, b"TEST", entry)),
 }
 #: Families of the library.
-FAMILIES: Final = ("script", "person", "person who declines", "PIN pad", "meanwhile")
+AT_QUESTIONS: Final = "others at a question"
+BETWEEN: Final = "others between transactions"
+BETWEEN_ON_KEYS: Final = "others, PIN pad"
+FAMILIES: Final = ("script", "person", "person who declines", "PIN pad", AT_QUESTIONS, BETWEEN, BETWEEN_ON_KEYS)
+_KEYS: Final = ("PIN pad", BETWEEN_ON_KEYS)
 
 
 class Case(NamedTuple):
@@ -88,14 +92,17 @@ class Case(NamedTuple):
 def cases(family: str) -> Iterator[Case]:
     """All cases of a family."""
     for name, task in TASKS.items():
-        if family == "PIN pad" and task.pin.is_password:
+        if family in _KEYS and task.pin.is_password:
             continue
         for is_right in (True, False):
-            yield from (_at_questions if family == "meanwhile" else _at_commands)(family, name, is_right)
+            yield from (_meanwhile if family.startswith("others") else _at_commands)(family, name, is_right)
 
 
-def _at_questions(family: str, name: str, is_right: bool) -> Iterator[Case]:  # noqa: FBT001 - of one caller
-    for number in range(1, 5 if name.startswith("change") else 2):
+def _meanwhile(family: str, name: str, is_right: bool) -> Iterator[Case]:  # noqa: FBT001 - of one caller
+    """Before the first transaction nothing was shown, so what lies there then is the card that is meant."""
+    questions = 4 if name.startswith("change") else 1
+    at = range(1, questions + 1) if family == AT_QUESTIONS else range(2, transactions(family, name, is_right) + 1)
+    for number in at:
         yield from (Case(family, name, is_right, number, fault) for fault in MEANWHILE)
 
 
@@ -141,6 +148,14 @@ def undisturbed(family: str, task: str, is_right: bool) -> tuple[bytes, ...]:  #
     return tuple(world.sent)
 
 
+@cache
+def transactions(family: str, task: str, is_right: bool) -> int:  # noqa: FBT001 - a key of the cache
+    """How many transactions are begun where nothing goes wrong."""
+    world = World()
+    _run(Case(family, task, is_right, 0, ""), world)
+    return world.begun
+
+
 class _Told(NamedTuple):
     """What a call says: its report, and the error that ended it."""
 
@@ -154,13 +169,16 @@ def _run(case: Case, world: World, other: World | None = None) -> _Told:
     current, new = (RIGHT if case.is_right else WRONG)[pin], NEW[pin]
     host = world.connect()
     connection: Any = host
-    if case.family == "PIN pad":
+    if case.family in _KEYS:
         connection = PinPadConnection(host, [current, new, new, new, new])
     card = Card(connection, reopen=world.reopen)
     entry: Any = Secret(current)
     if case.family != "script":
-        meanwhile = _meddler(case, world, host, other) if case.family == "meanwhile" else None
-        entry = ScriptedPerson(current, new, says=case.family != "person who declines", meanwhile=meanwhile)
+        act = meddler(pin, case.fault, world, other)
+        at = (lambda number: act(host) if number == case.number else None) if case.family == AT_QUESTIONS else None
+        entry = ScriptedPerson(current, new, says=case.family != "person who declines", meanwhile=at)
+        if case.family in (BETWEEN, BETWEEN_ON_KEYS):
+            world.meanwhile = act
     try:
         return _Told(task.use(card, entry, Secret(new) if case.family == "script" else None), None)
     except (JpkiError, KeyboardInterrupt) as exc:
@@ -169,31 +187,35 @@ def _run(case: Case, world: World, other: World | None = None) -> _Told:
         card.close()
 
 
-def _meddler(case: Case, world: World, host: Host, other: World | None) -> Callable[[int], None]:
-    pin = TASKS[case.task].pin.value
+def meddler(pin: str, fault: str, world: World, other: World | None) -> Callable[[Host], None]:
+    """What others do with the card of a world, or with the reader."""
 
-    def meanwhile(number: int) -> None:
-        if number != case.number:
-            return
+    def act(host: Host) -> None:
         if other is not None:
             host.exchange(other)
-        elif case.fault == "a reset":
+        elif fault == "a reset":
             world.card.reset()
         else:
-            secret = WRONG[pin] if case.fault == "a try" else RIGHT[pin]
-            world.other_program(pin, secret, new="9264" if case.fault == "a change" and pin != "sign" else None)
+            secret = WRONG[pin] if fault == "a try" else RIGHT[pin]
+            world.other_program(pin, secret, new="9264" if fault == "a change" and pin != "sign" else None)
 
-    return meanwhile
+    return act
+
+
+def another(fault: str) -> World | None:
+    """The card that is laid in the place of the first one, if one is."""
+    others = {"another card": "youth", "a phone": "phone"}
+    return World(others[fault]) if fault in others else None
 
 
 def misreports(case: Case) -> list[str]:
     """Everything that is claimed in a case and is not so; nothing where all is well."""
-    others = {"another card": "youth", "a phone": "phone"}
-    other = World(others[case.fault]) if case.fault in others else None
-    world = World(fault="" if case.family == "meanwhile" else case.fault, number=case.number)
+    is_others = case.family.startswith("others")
+    other = another(case.fault)
+    world = World(fault="" if is_others else case.fault, number=case.number)
     told = _run(case, world, other)
     pin = TASKS[case.task].pin.value
-    lies = [] if other is None else _harm(other, pin)
+    lies = [] if other is None else harm(other, pin)
     lies += _lies(case, world, told, pin)
     if case.fault != "a right PIN" and case.fault != "a change" and world.is_open(pin):
         lies.append("something is open")
@@ -202,7 +224,7 @@ def misreports(case: Case) -> list[str]:
     return lies
 
 
-def _harm(other: World, pin: str) -> list[str]:
+def harm(other: World, pin: str) -> list[str]:
     """What was done to a card that nobody was shown."""
     sent = [one for one in other.sent if carries_pin(one)]
     return (
@@ -220,7 +242,7 @@ def _lies(case: Case, world: World, told: _Told, pin: str) -> list[str]:
             return ["nothing is told of a PIN that was sent"] if was_sent else []
         return [] if b"\x90\x00" in world.recorder.verified else ["done, and the PIN was not right"]
     left, holds = world.tries(pin), world.holds(pin)
-    is_mine = case.family != "meanwhile"
+    is_mine = not case.family.startswith("others")
     lies = list(_about_outcome(report.outcome, world, holds == NEW[pin]))
     if report.outcome is PinOutcome.NOT_SENT and was_sent:
         lies.append("it was sent")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from unittest import mock
 
-from faultcases import FAULTS, is_believable
+from faultcases import FAULTS, MEANWHILE, another, harm, is_believable, meddler
 from faultworld import NEW, RIGHT, WRONG, World, carries_pin
 from pdfsamples import plain
 
@@ -65,8 +65,13 @@ def command_cases() -> Iterator[CommandCase]:
 
 
 def agent_cases() -> Iterator[CommandCase]:
-    """All cases of the SSH agent, which has a kept PIN."""
+    """All cases of the SSH agent, which has a kept PIN; what others do between its transactions is among them."""
     yield from _cases(AGENT, "auth")
+    for is_right in (True, False):
+        world = World()
+        _serve(CommandCase(AGENT, is_right, 0, ""), world)
+        for number in range(1, world.begun + 1):
+            yield from (CommandCase(AGENT, is_right, number, fault) for fault in MEANWHILE)
 
 
 def _cases(command: str, pin: str) -> Iterator[CommandCase]:
@@ -204,10 +209,16 @@ def _certificate() -> bytes:
 
 def agent_misreports(case: CommandCase) -> list[str]:
     """Everything that the agent says and that is not so, and a PIN that it keeps though it was not found right."""
-    world = World(fault=case.fault, number=case.number, as_signal=True)
+    is_others = case.fault in MEANWHILE
+    other = another(case.fault)
+    world = World(fault="" if is_others else case.fault, number=case.number, as_signal=True)
+    if is_others:
+        world.meanwhile = meddler("auth", case.fault, world, other)
     signature, said, is_kept = _serve(case, world)
     is_right = world.recorder.verified == [b"\x90\x00"]
-    lies = _left_behind(world, "auth")
+    lies = [] if other is None else harm(other, "auth")
+    if not is_others:
+        lies += _left_behind(world, "auth")
     if signature is not None and not is_right:
         lies.append("signed with a wrong PIN")
     if is_kept and signature is None:

@@ -91,6 +91,9 @@ class World:
         self.number = number
         self.as_signal = as_signal
         self.sent: list[bytes] = []
+        #: Transactions that were begun, and what happens before the one of the number begins.
+        self.begun = 0
+        self.meanwhile: Callable[[Host], None] = lambda _host: None
         self.before = {pin: self.tries(pin) for pin in self.card.image.reference_data()}
 
     def connect(self) -> Host:
@@ -158,6 +161,7 @@ class Host:
         self._world = world
         self._inner = SimulatedConnection(world.port)
         self._is_untold = False
+        self._depth = 0
         self.reader = self._inner.reader
         self.atr = self._inner.atr
 
@@ -179,12 +183,24 @@ class Host:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Tell once that there was a reset."""
+        """Let happen what is to, and tell once that there was a reset; transactions inside each other are one."""
+        if not self._depth:
+            self._begin()
+        with self._inner.transaction():
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+
+    def _begin(self) -> None:
+        world = self._world
+        world.begun += 1
+        if world.begun == world.number:
+            world.meanwhile(self)
         if self._is_untold:
             self._is_untold = False
             raise CardResetError("the card was reset")
-        with self._inner.transaction():
-            yield
 
     def unpower(self) -> None:
         """Pass on."""

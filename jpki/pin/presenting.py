@@ -157,14 +157,30 @@ def verify(
         record.send()
         sw = entry.verify() if isinstance(entry, PinPad) else card.card.verify(entry.reveal())
         _judge(card, pin, sw, record)
-    except (ValueError, PinPadError):
-        record.take_back()
-        raise  # a mistake of the caller, or the reader ended the entry: nothing was sent
+    except (ValueError, PinPadError) as exc:
+        record.take_back()  # a mistake of the caller, or the reader ended the entry: nothing was sent
+        if isinstance(exc, PinPadError):
+            _require_untouched(card, pin, record, exc)
+        raise
     except BaseException as exc:
         if not record.is_lost or isinstance(exc, OutcomeUnknownError | VerifyRefusedError):
             raise
         # An interruption loses the answer as a fault does.
         raise OutcomeUnknownError("the answer to VERIFY was lost", pin=pin.value) from exc
+
+
+def _require_untouched(card: MyNumberCard, pin: Pin, record: PinRecord, ended: PinPadError) -> None:
+    """Look at the counter once more: the reader's words for an entry that was ended may have been the card's.
+
+    Raises:
+        OutcomeUnknownError: the counter is another one, so the PIN was sent.
+    """
+    before, left = record.retries_remaining, remaining_tries(card, pin, record)
+    if None not in (before, left) and left != before:
+        record.send()
+        raise OutcomeUnknownError(
+            "the reader says that nothing was sent, and the counter changed", pin=pin.value
+        ) from ended
 
 
 def _judge(card: MyNumberCard, pin: Pin, sw: StatusWord, record: PinRecord) -> None:

@@ -67,9 +67,9 @@ _USES: list[tuple[str, str, tuple[str, ...]]] = [
 
 
 @pytest.fixture
-def sit_down(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Desk]:
-    """Make a desk with a persona's card."""
-    return lambda persona: Desk(run_cli, monkeypatch, persona)
+def sit_down(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Desk]:
+    """Make a desk with a persona's card, perhaps one with faults."""
+    return lambda persona, faults="": Desk(run_cli, monkeypatch, persona, faults)
 
 
 @pytest.mark.parametrize(("persona", "pin", "command"), _USES)
@@ -227,3 +227,26 @@ def test_the_trace_names_the_reader_s_codes_and_not_their_data(desk: Desk, tmp_p
     assert "reader control 42330006 [hidden]" in text
     assert "32 38 34 36" not in text
     assert "2846" not in text
+
+
+@pytest.mark.parametrize("word", ["6400", "6401", "6402", "6403"])
+@pytest.mark.parametrize("command", [("pin", "verify", "auth"), ("pin", "change", "auth"), ("auth", "test")])
+def test_a_word_of_readers_that_was_the_cards(
+    sit_down: Callable[..., Desk], command: tuple[str, ...], word: str
+) -> None:
+    """A counter that changed says that the PIN was sent, whatever the reader is taken to have said."""
+    desk = sit_down("adult", f"sw:verify={word}")
+    desk.put_keys("1357", "8517", "8517")
+    result = desk.run(*command, "--json")
+    assert (result.code, result.json["try_used"], result.json["retries_remaining"]) == (8, "yes", 2)
+    assert desk.tries("auth") == 2
+    assert len(desk.presented) == 1
+
+
+@pytest.mark.parametrize("typed", [CANCEL, NOTHING])
+def test_keys_that_were_left_cost_one_question_more(desk: Desk, typed: str) -> None:
+    """The counter is as it was, so nothing was sent, and that is what is said."""
+    desk.put_keys(typed)
+    result = desk.run("pin", "verify", "auth", "--json")
+    assert (result.json["outcome"], result.json["try_used"], result.json["retries_remaining"]) == ("not_sent", "no", 3)
+    assert desk.presented == []

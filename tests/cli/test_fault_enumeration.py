@@ -1,118 +1,80 @@
-"""What a command claims of a PIN against what the card holds, with a fault at each command of the host: a fixed part.
+"""What is told of a PIN against what the card holds, with a fault at each command: one of ten cases of each family.
 
-The cases are all products of the lists below; a part of them, chosen by a fixed seed, runs here, and all of them with
-JPKI_LONG=1 (.ci/long).
+All of them are run by ``scripts/enumerate-faults``.
 """
 
 from __future__ import annotations
 
-import itertools
-import os
-import random
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from clidesk import Desk
+from faultcases import AT_QUESTIONS, FAULTS, MEANWHILE, TASKS, WORDS, Case, misreports, sample, undisturbed
+from faultfamilies import AGENT, COMMAND, FAMILIES, cases_of, misreports_of
+
+from jpki.pin import commands, presenting
+from jpki.pin.record import PinRecord, TryUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from clitest import RunCli
-
-RIGHT: Final = {"auth": "2846", "sign": "SIMCARD1", "input": "3957", "juki": "4068"}
-WRONG: Final = {"auth": "7391", "sign": "WRONGPW7", "input": "7392", "juki": "7393"}
-NEW: Final = {"auth": "8517", "sign": "CANARY57", "input": "8527", "juki": "8537"}
-COMMANDS: Final = (
-    *((("pin", "verify", pin), pin) for pin in RIGHT),
-    *((("pin", "change", pin, "--yes"), pin) for pin in RIGHT),
-    (("cert", "show", "sign"), "sign"),
-    (("attributes",), "input"),
-    (("auth", "sign", "--challenge", "0011223344556677"), "auth"),
-    (("auth", "test"), "auth"),
-    (("sign", "--cms", "--yes", "FILE"), "sign"),
-    (("sign", "--yes", "FILE"), "sign"),
-)
-WORDS: Final = (
-    *("6100", "6110", "6200", "6281", "6282", "6283", "6300", "6381", "63C0", "63C1", "63C2", "63C3", "63C7", "63CF"),
-    *("6400", "6401", "6500", "6581", "6600", "6700", "6881", "6882", "6900", "6981", "6982", "6983", "6984", "6985"),
-    *("6986", "6988", "6A80", "6A81", "6A82", "6A86", "6A88", "6B00", "6C00", "6C08", "6D00", "6E00", "6F00", "9001"),
-    *("9100", "91AE", "FFFF"),
-)
-PLACES: Final = ("select", "status", "verify", "change", "read", "sign")
-FAULTS: Final = (
-    *(("remove:{at}", "remove-after:{at}", "mute:{at}", "mute-after:{at}", "truncate:{at}=1", "empty:{at}")),
-    *(("reset:{at}", "reader-gone:{at}")),
-    *(f"{kind}:{{at}}={word}" for kind in ("sw", "sw-before") for word in WORDS),
-)
-COUNTERS: Final = ("63C", "6983", "6984")
-PROOFS: Final = ("67", "68", "69", "6A", "6B", "6D", "6E")
+SHARE = 10
+PARTS = 8
 
 
-def _is_believable_lie(pin: str, place: str, fault: str) -> bool:
-    """Whether the card's word cannot be told from the truth: a counter that fits, a proof that nothing was changed."""
-    kind, _, word = fault.partition(":{at}=")
-    if not kind.startswith("sw"):
-        return False
-    if place == "verify":
-        return word == f"63C{(5 if pin == 'sign' else 3) - 1}"
-    if place == "change":
-        return kind == "sw" and word.startswith(PROOFS)
-    return place == "status" and word.startswith(COUNTERS)
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("family", FAMILIES)
+def test_nothing_untrue_is_said(validate: Callable[[dict[str, Any]], None], family: str, part: int) -> None:
+    """Outcome, tries, whether one was used and exit codes are true; nothing stays open, no PIN goes twice."""
+    chosen = sample(list(cases_of(family)), SHARE)[part::PARTS]
+    assert len(chosen) >= 2
+    found = [(case, misreports_of(family, case, validate)) for case in chosen]
+    assert [(case, lies) for case, lies in found if lies] == []
 
 
-CASES: Final = [
-    case
-    for case in itertools.product(COMMANDS, PLACES, FAULTS, (True, False))
-    if not _is_believable_lie(case[0][1], case[1], case[2])
-]
-PART: Final = len(CASES) if os.environ.get("JPKI_LONG") == "1" else 600
+def test_the_families_are_whole() -> None:
+    """Each has every task, both kinds of PIN and every fault; the command line and the agent too."""
+    assert len(WORDS) == 45
+    for family in FAMILIES:
+        found = list(cases_of(family))
+        assert len({case.is_right for case in found}) == 2
+        wanted = set(MEANWHILE) if family.startswith("others") else set(FAULTS)
+        assert {case.fault for case in found} == (wanted | set(MEANWHILE) if family == AGENT else wanted)
+        tasks = {getattr(case, "task", None) for case in found}
+        password = {name for name, task in TASKS.items() if task.pin.is_password}
+        expected = {None} if family in (COMMAND, AGENT) else set(TASKS) - (password if "PIN pad" in family else set())
+        assert tasks == expected
 
 
-def _lies(told: dict[str, Any], desk: Desk, pin: str, before: int, *, is_right: bool) -> list[str]:
-    """Everything that was claimed and is not so."""
-    lies = []
-    left = desk.tries(pin)
-    outcome = told.get("outcome") or told.get("pin")
-    holds = desk.holds(pin)
-    if outcome in ("changed", "unchanged") and (holds == NEW[pin]) is not (outcome == "changed"):
-        lies.append(f"{outcome}: the card holds another PIN")
-    if outcome in ("right", "wrong") and is_right is not (outcome == "right"):
-        lies.append(f"{outcome}: it is not")
-    if told.get("try_used") == "no" and left < before:
-        lies.append("a try was used")
-    if told.get("try_used") == "yes" and left == before:
-        lies.append("no try was used")
-    if told.get("exit_code") == 5 and left:
-        lies.append("it is not locked")
-    return lies
+def _case(task: str, fault: str, number: int = 0, *, is_right: bool = True, family: str = "script") -> Case:
+    return Case(family, task, is_right, number, fault)
 
 
-@pytest.mark.parametrize("part", range(4))
-def test_nothing_untrue_is_said(
-    run_cli: RunCli,
-    monkeypatch: pytest.MonkeyPatch,
-    validate: Callable[[dict[str, Any]], None],
-    contract: Path,
-    part: int,
-) -> None:
-    """Outcome, tries and whether one was used are those of the card, or said to be unknown; one VERIFY at most."""
-    found = []
-    chosen = random.Random(13).sample(CASES, PART)[part::4]  # noqa: S311 - a fixed choice of cases
-    for (command, pin), place, fault, is_right in chosen:
-        plan = fault.format(at=place)
-        desk = Desk(run_cli, monkeypatch, "adult", plan)
-        before = desk.tries(pin)
-        words = [str(contract) if word == "FILE" else word for word in command]
-        secret = (RIGHT if is_right else WRONG)[pin]
-        lines = f"{secret}\n{NEW[pin]}\n" if "change" in command else secret
-        for made in contract.parent.iterdir():
-            if made != contract:
-                made.unlink()
-        told = desk.run(*words, "--json", "--pin-stdin", stdin=lines).json
-        validate(told)
-        lies = _lies(told, desk, pin, before, is_right=is_right)
-        if len(desk.presented) > 1:
-            lies.append("presented twice")
-        found += [(" ".join(command), plan, is_right, lies)] if lies else []
-    assert found == []
+def test_a_lie_about_a_try_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison can fail: of a library that says that no try was used."""
+    monkeypatch.setattr(PinRecord, "try_used", property(lambda _record: TryUse.NO))
+    assert misreports(_case("verify auth", "", is_right=False)) == ["a try was used"]
+    assert misreports(_case("verify auth", "", is_right=True)) == []
+
+
+def test_a_lie_about_a_change_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one that takes every status word for a proof that nothing was changed."""
+    monkeypatch.setattr(commands, "_NOT_CARRIED_OUT", frozenset(range(0x100)))
+    number = next(at for at, one in enumerate(undisturbed("script", "change auth", True), 1) if one[1] == 0x24)  # noqa: FBT003
+    assert misreports(_case("change auth", "sw:{at}=6200", number)) == ["it was changed"]
+
+
+def test_a_card_that_is_left_open_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one that does not close it, after a right PIN."""
+    from jpki.card.my_number_card import MyNumberCard
+
+    monkeypatch.setattr(MyNumberCard, "drop_security_status", lambda _card: True)
+    for task in TASKS:
+        if not task.startswith("change"):  # which may leave another application selected
+            assert misreports(_case(task, "")) == ["something is open"], task
+
+
+def test_a_pin_for_another_card_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one that does not look which card lies there."""
+    monkeypatch.setattr(presenting, "require_same", lambda *_: None)
+    case = _case("verify auth", "another card", 1, family=AT_QUESTIONS)
+    assert "a PIN went to another card" in misreports(case)

@@ -6,7 +6,8 @@ Usage: crash_cards.py SOCKET. Each line on the socket is a JSON object with ``sl
     {"slot": 0, "pause": "verify"}              the next command of this name waits before it is executed
     {"slot": 0, "reached": true}                answers when a command waits
     {"slot": 0, "go": true}                     lets it go on
-    {"slot": 0, "state": "auth"}                value and tries of a PIN, and how many PINs were presented
+    {"slot": 0, "state": "auth"}                value and tries of a PIN, how many PINs were presented,
+                                                and whether the card is open
 
 It answers with a JSON object a line. Sockets of several programs are served at once.
 """
@@ -77,7 +78,12 @@ class CaseCard(CardWrapper):
         reference = self.card.image.reference_data()[pin]
         is_verify = COMMAND_NAMES["verify"]
         presented = sum(is_verify(command) for command in self.card.command_log or ())
-        return {"value": reference.value.decode(), "tries": reference.retries_remaining, "presented": presented}
+        return {
+            "value": reference.value.decode(),
+            "tries": reference.retries_remaining,
+            "presented": presented,
+            "is_open": self.card.is_powered and bool(self.card._state.verified),
+        }
 
 
 def renew(slot: VpcdSlot, card: CaseCard, plan: str) -> None:

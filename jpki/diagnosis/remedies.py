@@ -97,7 +97,10 @@ class Remedy(enum.Enum):
     )
     INSTALL_PYSCARD = (
         "install_pyscard",
-        M("Install what compiling takes, then this program again, so that pyscard comes with it."),
+        M(
+            "Install what compiling takes (Windows and macOS: nothing, with Python 3.11 to 3.13), then this program "
+            "again, so that pyscard comes with it."
+        ),
         {
             "apt": ("sudo apt install pipx gcc python3-dev libpcsclite-dev", "pipx install --force ."),
             "dnf": ("sudo dnf install pipx gcc python3-devel pcsc-lite-devel", "pipx install --force ."),

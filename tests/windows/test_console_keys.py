@@ -39,7 +39,13 @@ def pad(key: int) -> Keys:
 
 
 def type_at(
-    windows: Windows, folder: Path, keys: Keys, *arguments: str, ahead: Keys | None = None, **more: str
+    windows: Windows,
+    folder: Path,
+    keys: Keys,
+    *arguments: str,
+    ahead: Keys | None = None,
+    session: type[TerminalSession] = TerminalSession,
+    **more: str,
 ) -> TerminalSession:
     """Start a command on a console and type at its prompt."""
     (folder / "ahead").write_text(json.dumps(ahead or []), encoding="ascii")
@@ -49,7 +55,7 @@ def type_at(
             terminal, [str(TYPIST), str(folder), json.dumps(keys), "-m", "jpki_cli", *arguments], **more
         )
 
-    return TerminalSession(start)
+    return session(start)
 
 
 VERIFY = ("pin", "verify", "sign")
@@ -69,7 +75,7 @@ VERIFY = ("pin", "verify", "sign")
 def test_keys_edit(windows: Windows, card: SimulatedCard, tmp_path: Path, keys: Keys) -> None:
     """Cursor keys, Home, End, Delete, Ctrl-U and Ctrl-W edit the line; the right password goes to the card, once."""
     with type_at(windows, tmp_path, [*keys, ENTER], *VERIFY) as console:
-        console.expect("Right")
+        console.expect("Correct")
         assert console.end() == 0
     assert card.image.reference_data()["sign"].retries_remaining == 5
 
@@ -98,7 +104,7 @@ def test_what_was_typed_before_the_question(windows: Windows, card: SimulatedCar
     """Keys from before the prompt, a function key and an Enter among them, are no part of the answer."""
     ahead = grey(UP) + typed("TARO1") + [[F7, 0, 0], ENTER]
     with type_at(windows, tmp_path, [*typed("SIMCARD1"), ENTER], *VERIFY, ahead=ahead) as console:
-        console.expect("Right")
+        console.expect("Correct")
         assert console.end() == 0
 
 

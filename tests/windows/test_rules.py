@@ -70,7 +70,7 @@ def test_no_transaction_spans_a_question(windows: Windows, card: SimulatedCard) 
         assert windows.service.calls.count("begin") == windows.service.calls.count("end")
         windows.service.pass_time(60)
         console.type("2846\r")
-        console.expect("Right")
+        console.expect("Correct")
         assert console.end() == 0
 
 
@@ -137,7 +137,7 @@ def test_a_reset_by_another_program_between_transactions(windows: Windows, reade
         console.expect("digits):")
         windows.service.reset(reader, how)
         console.type("2846\r")
-        console.expect("Right")
+        console.expect("Correct")
         assert console.end() == 0
     assert card.image.reference_data()["auth"].retries_remaining == 3
 

@@ -2,7 +2,7 @@
 
 Usage: type_keys.py FOLDER KEYS COMMAND…; KEYS is a JSON list of [virtual key, character, what is held]. They are typed
 when the prompt has taken the console's line mode away. FOLDER/ahead, if it exists, has in the same form what is typed
-before that.
+before that, and FOLDER/pause the seconds between two keys, for who looks on.
 """
 
 import ctypes
@@ -20,9 +20,10 @@ from jpki_cli.terminal.console_calls import _InputRecord, _kernel32  # noqa: E40
 LINES = 0x0002
 
 
-def type_keys(console: wintypes.HANDLE, keys: list[list[int]]) -> None:
+def type_keys(console: wintypes.HANDLE, keys: list[list[int]], pause: float = 0.0) -> None:
     """Press keys and let them go."""
     for virtual, character, held in keys:
+        time.sleep(pause)
         for is_down in (1, 0):
             record, written = _InputRecord(), wintypes.DWORD()
             record.EventType = 1
@@ -39,14 +40,14 @@ def main() -> int:
     folder, keys, command = Path(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3:]
     with open("CONIN$", "r+b", buffering=0) as file:
         console, mode = wintypes.HANDLE(msvcrt.get_osfhandle(file.fileno())), wintypes.DWORD()
-        ahead = folder / "ahead"
+        ahead, pause = folder / "ahead", folder / "pause"
         if ahead.exists():
             type_keys(console, json.loads(ahead.read_text(encoding="ascii")))
         with subprocess.Popen([sys.executable, *command]) as program:
             while program.poll() is None:
                 assert _kernel32.GetConsoleMode(console, ctypes.byref(mode))
                 if not mode.value & LINES:
-                    type_keys(console, keys)
+                    type_keys(console, keys, float(pause.read_text(encoding="ascii")) if pause.exists() else 0.0)
                     break
                 time.sleep(0.05)
             return program.wait()

@@ -90,7 +90,7 @@ def session(folder: Path, *arguments: str, size: str = "1280x1024") -> Iterator[
     state = folder / "state"
     state.mkdir(mode=0o700, parents=True)
     with ExitStack() as stack:
-        display = stack.enter_context(_screen(size))
+        display = stack.enter_context(screen(size))
         names = ("PATH", "HOME", "LANG")
         environment = {name: os.environ[name] for name in names if name in os.environ}
         environment |= dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"), str(state))
@@ -113,7 +113,8 @@ def session(folder: Path, *arguments: str, size: str = "1280x1024") -> Iterator[
 
 
 @contextmanager
-def _screen(size: str) -> Iterator[str]:
+def screen(size: str = "1280x1024") -> Iterator[str]:
+    """Open a screen of its own; gives the name of the display."""
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)

@@ -95,7 +95,7 @@ class PinDialog(QDialog):
         self._page = page
         self._body.insertWidget(self._body.count() - 1, page)
         page.show()
-        page.grown.connect(self._fit)
+        page.grown.connect(self._fit, Qt.ConnectionType.QueuedConnection)
         for button in page.buttons:
             self._buttons.addWidget(button)
             button.show()
@@ -111,7 +111,9 @@ class PinDialog(QDialog):
     def _fit(self) -> None:
         """Grow until everything can be seen, as far as the screen has room; never shrink under somebody's hand."""
         viewport = self._scroll.viewport()
-        missing = self._body.totalHeightForWidth(viewport.width()) - viewport.height()
+        self._body.activate()
+        needed = max(self._body.totalHeightForWidth(viewport.width()), self._content.minimumSizeHint().height())
+        missing = needed - viewport.height()
         if missing > 0:
             available = self.screen().availableGeometry().height()
             self.resize(self.width(), min(self.height() + missing, available))

@@ -188,4 +188,4 @@ class PinDesk:
 def press_keys(widget: QWidget, text: str) -> None:
     """Press the keys of a text one by one."""
     for character in text:
-        QTest.keyClick(widget, character)
+        QTest.keyClicks(widget, character)

@@ -54,8 +54,11 @@ class Session:
 
     def tree(self) -> list[dict[str, Any]]:
         """Everything that is on the screen, as a screen reader is told."""
-        found: list[dict[str, Any]] = self.do("tree")
-        return found
+        for _ in range(5):  # a page that is being replaced has no tree for a moment
+            found = self.do("tree")
+            if isinstance(found, list):
+                return found
+        raise LookupError(found)
 
     def wait(self, is_there: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Wait for a node."""

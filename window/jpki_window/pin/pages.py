@@ -49,6 +49,9 @@ class Page(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.buttons: list[QPushButton] = []
+        self._drawn = QTimer(self)  # its own, which ends with it
+        self._drawn.setSingleShot(True)
+        self._drawn.timeout.connect(self.painted)
 
     def add_button(self, text: str, *, is_default: bool = False) -> QPushButton:
         """Add a button for the bottom of the dialog."""
@@ -62,7 +65,7 @@ class Page(QWidget):
     def paintEvent(self, event: QPaintEvent, /) -> None:  # noqa: N802 - Qt's name
         """Tell that it is on the screen."""
         super().paintEvent(event)
-        QTimer.singleShot(0, self.painted.emit)
+        self._drawn.start()
 
     def first_focus(self) -> QWidget | None:
         """What has the keyboard when the page comes up."""
@@ -126,7 +129,7 @@ class SecretPage(Page):
 
     def _show_keys(self, is_wanted: bool) -> None:  # noqa: FBT001 - a signal's slot
         self._keypad.setVisible(is_wanted)
-        QTimer.singleShot(0, self.grown.emit)
+        self.grown.emit()
 
     def _judge(self) -> None:
         found = judge(self._question.pin, self.field.peek(), is_new=self._question.is_new)

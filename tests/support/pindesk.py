@@ -10,7 +10,7 @@ import givenday
 from pinpadreader import BOTH, PinPadConnection
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from jpki.card.my_number_card import MyNumberCard
 from jpki.client.card import Card
@@ -143,7 +143,7 @@ class PinDesk:
                 QTest.keyClick(flow.dialog, Qt.Key.Key_Escape)
             return
         is_yes = bool(self.answers) and self.answers.pop(0)
-        for box in page.findChildren(QCheckBox):
+        for box in page.findChildren(QPushButton):
             box.setChecked(is_yes)
         QTest.mouseClick(page.buttons[1 if is_yes else 0], Qt.MouseButton.LeftButton)
 
@@ -188,4 +188,4 @@ class PinDesk:
 def press_keys(widget: QWidget, text: str) -> None:
     """Press the keys of a text one by one."""
     for character in text:
-        QTest.keyClick(widget, character)
+        QTest.keyClicks(widget, character)

@@ -54,8 +54,11 @@ class Session:
 
     def tree(self) -> list[dict[str, Any]]:
         """Everything that is on the screen, as a screen reader is told."""
-        found: list[dict[str, Any]] = self.do("tree")
-        return found
+        for _ in range(5):  # a page that is being replaced has no tree for a moment
+            found = self.do("tree")
+            if isinstance(found, list):
+                return found
+        raise LookupError(found)
 
     def wait(self, is_there: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Wait for a node."""
@@ -90,7 +93,7 @@ def session(folder: Path, *arguments: str, size: str = "1280x1024") -> Iterator[
     state = folder / "state"
     state.mkdir(mode=0o700, parents=True)
     with ExitStack() as stack:
-        display = stack.enter_context(_screen(size))
+        display = stack.enter_context(screen(size))
         names = ("PATH", "HOME", "LANG")
         environment = {name: os.environ[name] for name in names if name in os.environ}
         environment |= dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"), str(state))
@@ -113,7 +116,8 @@ def session(folder: Path, *arguments: str, size: str = "1280x1024") -> Iterator[
 
 
 @contextmanager
-def _screen(size: str) -> Iterator[str]:
+def screen(size: str = "1280x1024") -> Iterator[str]:
+    """Open a screen of its own; gives the name of the display."""
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)

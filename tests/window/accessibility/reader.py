@@ -45,8 +45,12 @@ def walk(node: Any) -> Any:
     if node is None:
         return
     yield node
-    for index in range(node.childCount):
-        yield from walk(node.getChildAtIndex(index))
+    try:
+        children = [node.getChildAtIndex(index) for index in range(node.childCount)]
+    except Exception:  # noqa: BLE001 - it has just gone
+        return
+    for child in children:
+        yield from walk(child)
 
 
 def text_of(node: Any) -> str:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from jpki.agent.dialogs.program import ProgramDialog
 from jpki_cli.agent import dialogs as agent_dialogs
-from jpki_window.pin import ask
 from jpki_window.pin.ask import ANSWERED, CANNOT, DECLINED, AskDialog, main
 
 if TYPE_CHECKING:
@@ -121,7 +120,7 @@ def test_without_a_screen_the_next_dialog_is_taken(monkeypatch: pytest.MonkeyPat
     """The toolkit would end the process; exit code 1 would be a person's no."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(ask.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     assert main([], io.StringIO(json.dumps(SECRET))) == CANNOT
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from jpki_window.pin.pages import Page
 
+    Sit = Callable[..., PinDesk]
+
 RIGHT = {Pin.AUTH: "2846", Pin.SIGN: "SIMCARD1", Pin.INPUT: "3957", Pin.JUKI: "4068"}
 NEW = {Pin.AUTH: "8517", Pin.SIGN: "CANARY57", Pin.INPUT: "8527", Pin.JUKI: "8537"}
 
@@ -41,9 +43,6 @@ def sit(application: QApplication, tmp_path: Path) -> Iterator[Callable[..., Pin
     yield sit_down
     for desk in made:
         desk.leave()
-
-
-Sit = "Callable[..., PinDesk]"
 
 
 @pytest.mark.parametrize("pin", list(Pin))

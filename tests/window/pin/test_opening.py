@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NAME = "テスト"
 
 
-def shown(flow: PinFlow[object]) -> RevealedPage:
+def shown(flow: PinFlow[Any]) -> RevealedPage:
     """The page with what was opened."""
     page = flow.dialog.page
     assert isinstance(page, RevealedPage)
@@ -40,7 +40,7 @@ def shown(flow: PinFlow[object]) -> RevealedPage:
 def test_it_is_shown_and_hidden(
     application: QApplication,
     tmp_path: Path,
-    make: Callable[..., PinFlow[object]],
+    make: Callable[..., PinFlow[Any]],
     secret: str,
     expected: tuple[str, ...],
 ) -> None:

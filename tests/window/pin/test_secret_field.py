@@ -41,7 +41,7 @@ def field(application: QApplication) -> Iterator[SecretField]:
 def type_in(field: SecretField, text: str) -> None:
     """Press the keys of a text one by one."""
     for character in text:
-        QTest.keyClick(field, character)
+        QTest.keyClicks(field, character)
 
 
 def held(field: SecretField) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -14,7 +15,6 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
 from jpki.card.pin import Pin
-from jpki_window.pin import unseen
 from jpki_window.pin.at_start import tell_unseen
 from jpki_window.pin.unseen import Unseen, UnseenNote, default_folder, forget, left_behind
 
@@ -106,7 +106,7 @@ def test_a_note_that_cannot_be_written_ends_it(tmp_path: Path, monkeypatch: pyte
     def fail(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(unseen.os, where, (lambda *_: 0) if where == "write" else fail)
+    monkeypatch.setattr(os, where, (lambda *_: 0) if where == "write" else fail)
     with pytest.raises(OSError, match=r"full|No space"), UnseenNote(Pin.AUTH, tmp_path).shield():
         pytest.fail("nothing may be sent")
     monkeypatch.undo()
@@ -116,3 +116,16 @@ def test_a_note_that_cannot_be_written_ends_it(tmp_path: Path, monkeypatch: pyte
 def test_it_lies_in_a_folder_of_the_user() -> None:
     """Beside other things that have to outlive a program."""
     assert default_folder().parts[-2:] == ("jpki", "unseen")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows flushes no folders")
+def test_file_and_folder_are_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written, and the name that it has, before the PIN goes out."""
+    flushed: list[bool] = []
+
+    def note(descriptor: int) -> None:
+        flushed.append(stat.S_ISDIR(os.fstat(descriptor).st_mode))
+
+    monkeypatch.setattr(os, "fsync", note)
+    with UnseenNote(Pin.AUTH, tmp_path).shield():
+        assert flushed == [False, True]

@@ -81,6 +81,8 @@ def lies(screen: str, desk: PinDesk, pin: Pin, *, is_right: bool, before: int) -
         (r"[Nn]othing (of it )?was sent", left == before and not is_changed),
     )
     found = [claim for claim, is_so in claims if re.search(claim, screen) and not is_so]
+    if is_changed and not re.search(r"is changed\.|not certain whether", screen):
+        found.append("nothing of the change")
     numbers = re.findall(r"(?:You have (\d+) tr|^(\d+) tr(?:y|ies) (?:is|are) left)", screen, re.MULTILINE)
     return found + [f"{number} tries left" for number in numbers if int("".join(number)) != left]
 

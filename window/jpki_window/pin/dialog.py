@@ -52,6 +52,9 @@ class PinDialog(QDialog):
         self.told = Sentences()
         self._page: Page | None = None
         self._is_over = False
+        self._fitting = QTimer(self)
+        self._fitting.setSingleShot(True)
+        self._fitting.timeout.connect(self._fit)
         self._lay_out()
         self.wait()
 
@@ -95,14 +98,14 @@ class PinDialog(QDialog):
         self._page = page
         self._body.insertWidget(self._body.count() - 1, page)
         page.show()
-        page.grown.connect(self._fit)
+        page.grown.connect(self._fitting.start)
         for button in page.buttons:
             self._buttons.addWidget(button)
             button.show()
         self._order(page)
         if isinstance(page, SecretPage):
             page.describe(" ".join((self.counter.text(), *self.hints.texts, *self.told.texts)))
-        QTimer.singleShot(0, self, self._fit)
+        self._fitting.start()
         focus = page.first_focus()
         if focus is not None:
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -111,7 +114,9 @@ class PinDialog(QDialog):
     def _fit(self) -> None:
         """Grow until everything can be seen, as far as the screen has room; never shrink under somebody's hand."""
         viewport = self._scroll.viewport()
-        missing = self._body.totalHeightForWidth(viewport.width()) - viewport.height()
+        self._body.activate()
+        needed = max(self._body.totalHeightForWidth(viewport.width()), self._content.minimumSizeHint().height())
+        missing = needed - viewport.height()
         if missing > 0:
             available = self.screen().availableGeometry().height()
             self.resize(self.width(), min(self.height() + missing, available))

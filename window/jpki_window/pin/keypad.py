@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 _DIGITS: Final = "1234567890"
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_COLUMNS: Final = 9
-_DIGIT_COLUMNS: Final = 5
+_COLUMNS: Final = 9  # three rows of letters, and the key that deletes behind the Z
 _SIDE: Final = 44  # pixels, as WCAG 2.2 asks of a target (2.5.8 and 2.5.5)
+_ROOM: Final = 2.2  # of the widest letter, with the edge
+_GAP: Final = 4
 _BACK: Final = M("Delete the last one")
 
 
@@ -39,17 +40,19 @@ class Keypad(QWidget):
         super().__init__(parent)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        columns = _COLUMNS if has_letters else _DIGIT_COLUMNS
-        characters = _DIGITS + (_LETTERS if has_letters else "")
-        for place, character in enumerate(characters):
-            key = self._key(character, self._presser(character))
-            self._grid.addWidget(key, place // columns, place % columns)
+        self._grid.setSpacing(_GAP)
+        self._side = max(_SIDE, round(self.fontMetrics().horizontalAdvance("W") * _ROOM))
+        self.setStyleSheet("QPushButton#key { padding: 0; }")
+        places = [*((character, 0, column) for column, character in enumerate(_DIGITS))]
+        if has_letters:
+            places += [(letter, 1 + at // _COLUMNS, at % _COLUMNS) for at, letter in enumerate(_LETTERS)]
+        for character, row, column in places:
+            self._grid.addWidget(self._key(character, self._presser(character)), row, column)
         back = self._key("⌫", self.backspace.emit)
         back.setAccessibleName(say(_BACK))
         back.setToolTip(say(_BACK))
-        row, column = divmod(len(characters), columns)
-        self._grid.addWidget(back, row, column)
-        self._grid.setColumnStretch(columns, 1)
+        self._grid.addWidget(back, places[-1][1], places[-1][2] + 1)
+        self._grid.setColumnStretch(len(_DIGITS), 1)
 
     def _presser(self, character: str) -> Callable[[], None]:
         return lambda: self.pressed.emit(character)
@@ -58,7 +61,7 @@ class Keypad(QWidget):
         key = QPushButton(text, self)
         key.setAutoDefault(False)
         key.setAccessibleName(text)
-        key.setMinimumSize(QSize(_SIDE, _SIDE))
-        key.setMaximumWidth(3 * _SIDE // 2)
+        key.setObjectName("key")
+        key.setFixedSize(QSize(self._side, self._side))
         key.clicked.connect(lambda _checked=False: press())
         return key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from jpki.words import M
 from jpki_window.pin.judging import judge
@@ -26,6 +26,9 @@ _REFUSALS: Final = {
     Refusal.FULL: M("No PIN is as long as that."),
     Refusal.OUTSIDE: M("Another program tried to fill this field. That is refused; type the PIN."),
 }
+#: Drawn as letters, so that they are as large and as dark as the words behind them.
+_EMPTY: Final = "☐"
+_TICKED: Final = "☑"
 #: Milliseconds without a key after which a screen reader is told what is wrong, so that it does not talk into typing.
 _PAUSE: Final = 800
 
@@ -46,6 +49,9 @@ class Page(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.buttons: list[QPushButton] = []
+        self._drawn = QTimer(self)  # its own, which ends with it
+        self._drawn.setSingleShot(True)
+        self._drawn.timeout.connect(self.painted)
 
     def add_button(self, text: str, *, is_default: bool = False) -> QPushButton:
         """Add a button for the bottom of the dialog."""
@@ -59,7 +65,7 @@ class Page(QWidget):
     def paintEvent(self, event: QPaintEvent, /) -> None:  # noqa: N802 - Qt's name
         """Tell that it is on the screen."""
         super().paintEvent(event)
-        QTimer.singleShot(0, self.painted.emit)
+        self._drawn.start()
 
     def first_focus(self) -> QWidget | None:
         """What has the keyboard when the page comes up."""
@@ -123,7 +129,7 @@ class SecretPage(Page):
 
     def _show_keys(self, is_wanted: bool) -> None:  # noqa: FBT001 - a signal's slot
         self._keypad.setVisible(is_wanted)
-        QTimer.singleShot(0, self.grown.emit)
+        self.grown.emit()
 
     def _judge(self) -> None:
         found = judge(self._question.pin, self.field.peek(), is_new=self._question.is_new)
@@ -131,6 +137,7 @@ class SecretPage(Page):
         lines = " ".join(self._say(sentence) for sentence in found.sentences)
         self.judgement.setText(f"{sign} {lines}".strip())
         self._enter.setEnabled(self.field.count > 0)
+        self.grown.emit()
 
     def _refuse(self, refusal: Refusal) -> None:
         text = self._say(_REFUSALS[refusal])
@@ -171,12 +178,19 @@ class ChoicePage(Page):
         self._no.setAccessibleDescription(said)
         if choice.sure is not None:
             self._yes.setEnabled(False)
-            sure = QCheckBox(choice.sure)
-            sure.setAccessibleName(choice.sure)
-            sure.toggled.connect(self._yes.setEnabled)
-            self.column.addWidget(sure)
+            self._sure = choice.sure
+            self.sure = QPushButton(f"{_EMPTY} {choice.sure}")
+            self.sure.setCheckable(True)
+            self.sure.setAutoDefault(False)
+            self.sure.setAccessibleName(choice.sure)
+            self.sure.toggled.connect(self._tick)
+            self.column.addWidget(self.sure, alignment=Qt.AlignmentFlag.AlignLeft)
         self._yes.clicked.connect(lambda: self.decided.emit(True))  # noqa: FBT003 - a signal has no names
         self._no.clicked.connect(lambda: self.decided.emit(False))  # noqa: FBT003
+
+    def _tick(self, is_ticked: bool) -> None:  # noqa: FBT001 - a signal's slot
+        self.sure.setText(f"{_TICKED if is_ticked else _EMPTY} {self._sure}")
+        self._yes.setEnabled(is_ticked)
 
 
 class WaitPage(Page):

@@ -65,18 +65,25 @@ def make_context(options: Namespace) -> Context:
 
 
 def _show(application: QApplication, context: Context, options: Namespace) -> int:
+    from PySide6.QtCore import QTimer
+
     from jpki_window.app.main_window import MainWindow, apply_look
 
     apply_look(context)
     window = MainWindow(context)
     window.show()
+    QTimer.singleShot(0, context, lambda: _begin(context, options))
+    return application.exec()
+
+
+def _begin(context: Context, options: Namespace) -> None:
+    """Begin to look for cards, once the window is there."""
     if options.sim is not None:
         from jpki_window.card.simulated import use_simulated
 
         use_simulated(context, options.sim)
     else:
         context.start(options.reader)
-    return application.exec()
 
 
 def run() -> None:

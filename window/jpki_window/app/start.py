@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,14 @@ if TYPE_CHECKING:
 
     from jpki_window.app.context import Context
 
-#: The picture of the program, drawn for it.
-ICON = Path(__file__).parent / "jpki-window.svg"
+#: The picture of the program, drawn for it; jpki-window.svg is its source, and what a desktop shows.
+ICON = Path(__file__).parent / "jpki-window.png"
 
 
 def arguments_of(arguments: Sequence[str]) -> tuple[Namespace, list[str]]:
     """Read the arguments; what is left over is for Qt."""
+    from argparse import ArgumentParser
+
     parser = ArgumentParser("jpki-window", description="The window for the IC chip of a My Number Card.")
     parser.add_argument("--lang", choices=LANGUAGES, help="speak this language, now and from now on")
     parser.add_argument("--sim", metavar="CARD", help="show a simulated card, by its name or its file")
@@ -65,14 +66,14 @@ def make_context(options: Namespace) -> Context:
 
 
 def _show(application: QApplication, context: Context, options: Namespace) -> int:
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import Qt
 
     from jpki_window.app.main_window import MainWindow, apply_look
 
     apply_look(context)
     window = MainWindow(context)
+    window.painted.connect(lambda: _begin(context, options), Qt.ConnectionType.QueuedConnection)
     window.show()
-    QTimer.singleShot(0, context, lambda: _begin(context, options))
     return application.exec()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import hashlib
 from typing import Final
 
 #: DER of ``SEQUENCE { AlgorithmIdentifier { oid, NULL }, OCTET STRING header }`` (RFC 8017, 9.2, note 1). The NULL is
@@ -24,7 +23,7 @@ class Digest(enum.Enum):
 
     def of(self, data: bytes) -> bytes:
         """Hash of some bytes."""
-        return hashlib.new(self.value, data).digest()
+        return _hashed(self.value, data)
 
     def info(self, digest: bytes) -> bytes:
         """DigestInfo of a hash made with this function.
@@ -32,6 +31,12 @@ class Digest(enum.Enum):
         Raises:
             ValueError: the hash has another length.
         """
-        if len(digest) != hashlib.new(self.value).digest_size:
+        if len(digest) != len(_hashed(self.value, b"")):
             raise ValueError("the digest has another length than its function gives")
         return _PREFIXES[self.value] + digest
+
+
+def _hashed(name: str, data: bytes) -> bytes:
+    import hashlib  # OpenSSL comes with it, 3.5 MB that no status needs
+
+    return hashlib.new(name, data).digest()

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 
 from jpki.words import speak
 from jpki_window.card.glance import Glance
-from jpki_window.card.looking import Looking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from jpki.client.service import CardService
     from jpki.words import Message
     from jpki_window.app.settings import Settings
+    from jpki_window.card.looking import Looking
     from jpki_window.card.worker import Worker
 
 
@@ -40,14 +40,24 @@ class Context(QObject):
     def __init__(
         self, settings: Settings, *, service: CardService | None = None, clock: Callable[[], datetime] = now
     ) -> None:
-        """Start the threads; ``service`` None is PC/SC, and ``clock`` tells the instant that days are counted from."""
+        """Keep what is shared; ``service`` None is PC/SC, ``clock`` tells the instant that days are counted from."""
         super().__init__()
         self.settings = settings
         self.now = clock
         self.glance = Glance()
         speak(settings.language)
-        self._looking = Looking(service, clock)
-        self._looking.seen.connect(self._show)
+        self._given_service = service
+        self._made_looking: Looking | None = None
+
+    @property
+    def _looking(self) -> Looking:
+        """The threads, made when they are first wanted: the window is painted before."""
+        if self._made_looking is None:
+            from jpki_window.card import looking
+
+            self._made_looking = looking.Looking(self._given_service, self.now)
+            self._made_looking.seen.connect(self._show)
+        return self._made_looking
 
     @property
     def worker(self) -> Worker:
@@ -102,7 +112,7 @@ class Context(QObject):
 
     def stop(self) -> bool:
         """End the threads; tells whether all of them ended."""
-        return self._looking.stop()
+        return self._made_looking is None or self._made_looking.stop()
 
     def _show(self, glance: Glance) -> None:
         self.glance = glance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from jpki.words import M
@@ -14,7 +14,7 @@ from jpki_window.app.parts import button, clear, text
 from jpki_window.app.theme import Look
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
 
     from jpki_window.app.context import Context
     from jpki_window.card.glance import Glance
@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 class MainWindow(QMainWindow):
     """Shows one page at a time; a page is made when it is first shown."""
 
+    #: It was painted for the first time.
+    painted = Signal()
+
     def __init__(self, context: Context) -> None:
         """Lay out the menu, and show the first page."""
         super().__init__()
         self.context = context
         self._made: dict[str, QWidget] = {}
+        self._is_painted = False
         self._menus = Menus(self, context)
         self._menu = QListWidget()
         self._menu.setObjectName("menu")
@@ -63,6 +67,13 @@ class MainWindow(QMainWindow):
     def page(self, name: str) -> QWidget | None:
         """The page of this name, if it was made."""
         return self._made.get(name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell of the first time."""
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Keep what is to be remembered."""

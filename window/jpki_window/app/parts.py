@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -91,6 +92,18 @@ def tile(name: str, *, kind: str = "tile") -> QFrame:
     frame.setObjectName(kind)
     frame.setAccessibleName(name)
     return frame
+
+
+def row(*parts: QWidget, spacing: float = 0.5) -> QWidget:
+    """Parts in a line, from the left."""
+    line = QWidget()
+    layout = QHBoxLayout(line)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(int(spacing * Look.em))
+    for part in parts:
+        layout.addWidget(part, 100 if isinstance(part, QLabel) else 0, Qt.AlignmentFlag.AlignVCenter)
+    layout.addStretch(1)
+    return line
 
 
 def clear(layout: QBoxLayout) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,14 +17,16 @@ if TYPE_CHECKING:
 
     from jpki_window.app.context import Context
 
-#: The picture of the program, drawn for it.
-ICON = Path(__file__).parent / "jpki-window.svg"
+#: The picture of the program, drawn for it; jpki-window.svg is its source, and what a desktop shows.
+ICON = Path(__file__).parent / "jpki-window.png"
 #: How a dialog that cannot be shown ends (:mod:`jpki.agent.dialogs.program`).
 _CANNOT_ASK: Final = 3
 
 
 def arguments_of(arguments: Sequence[str]) -> tuple[Namespace, list[str]]:
     """Read the arguments; what is left over is for Qt."""
+    from argparse import ArgumentParser
+
     parser = ArgumentParser("jpki-window", description="The window for the IC chip of a My Number Card.")
     parser.add_argument("--lang", choices=LANGUAGES, help="speak this language, now and from now on")
     parser.add_argument("--sim", metavar="CARD", help="show a simulated card, by its name or its file")
@@ -86,20 +87,27 @@ def _show(application: QApplication, context: Context, options: Namespace) -> in
 
         run = run_counter_card if options.counter_card else run_counter
         return run(application, context, options)
+    from PySide6.QtCore import Qt
+
     from jpki_window.app.main_window import MainWindow, apply_look
     from jpki_window.pin.at_start import tell_unseen
 
     apply_look(context)
     window = MainWindow(context)
+    window.painted.connect(lambda: _begin(context, options), Qt.ConnectionType.QueuedConnection)
     window.show()
     tell_unseen(context.say, window)
+    return application.exec()
+
+
+def _begin(context: Context, options: Namespace) -> None:
+    """Begin to look for cards, once the window is there."""
     if options.sim is not None:
         from jpki_window.card.simulated import use_simulated
 
         use_simulated(context, options.sim)
     else:
         context.start(options.reader)
-    return application.exec()
 
 
 def run() -> None:

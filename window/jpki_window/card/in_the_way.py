@@ -14,8 +14,8 @@ from jpki.outside_text import visible
 from jpki.words import M, failure_text
 from jpki.words.failures import WAIT_FOR_CARD
 from jpki.words.service_failures import DOCTOR, SIMULATED
-from jpki_window.app.parts import button, column, text, without_commands
-from jpki_window.card.tiles import row
+from jpki_window.app.parts import button, column, row, text, without_commands
+from jpki_window.card.banner import banner
 
 if TYPE_CHECKING:
     from jpki_window.app.context import Context
@@ -44,20 +44,11 @@ def failure_words(context: Context, failure: BaseException) -> tuple[str, tuple[
 
 def failure_view(context: Context, glance: Glance) -> list[QWidget]:
     """Why there is no card to show, what to do, and the buttons that help."""
-    from jpki_window.card.view import banner
-
     failure = glance.failure
     assert failure is not None  # noqa: S101 - the page asks for it only then
     words, steps = failure_words(context, failure)
     code = failure.code if isinstance(failure, JpkiError) else "unexpected"
     return [banner(context, words, "calm" if code in _CALM else "bad"), _what_to_do(context, glance, steps, code)]
-
-
-def looking_view(context: Context) -> list[QWidget]:
-    """The moment between a change and what is known of it."""
-    from jpki_window.card.view import banner
-
-    return [banner(context, context.say(M("Looking for the card …")), "calm")]
 
 
 def _what_to_do(context: Context, glance: Glance, steps: tuple[str, ...], code: str) -> QWidget:

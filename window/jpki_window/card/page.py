@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from jpki_window.app.parts import clear, column, scrolled
 from jpki_window.app.speaking import announce
 from jpki_window.app.theme import Look
-from jpki_window.card.in_the_way import failure_view, looking_view
-from jpki_window.card.view import card_view, headline
+from jpki_window.card.banner import headline, looking_view
 
 if TYPE_CHECKING:
     from jpki_window.app.context import Context
@@ -44,13 +43,8 @@ class CardPage(QWidget):
 
     def _show(self, glance: Glance) -> None:
         focus = self._place_of_focus()
+        parts = _parts(self._context, glance)
         clear(self._column)
-        if glance.failure is not None:
-            parts = failure_view(self._context, glance)
-        elif glance.status is None:
-            parts = looking_view(self._context)
-        else:
-            parts = card_view(self._context, glance, glance.status)
         for part in parts:
             self._column.addWidget(part)
         self._column.addStretch(1)
@@ -72,3 +66,16 @@ class CardPage(QWidget):
             if widget.accessibleName() == name and widget.focusPolicy().value and widget.isEnabled():
                 widget.setFocus()
                 return
+
+
+def _parts(context: Context, glance: Glance) -> list[QWidget]:
+    """What is shown; modules are imported when they are needed, so that the window is there before the card."""
+    if glance.failure is not None:
+        from jpki_window.card.in_the_way import failure_view
+
+        return failure_view(context, glance)
+    if glance.status is not None:
+        from jpki_window.card.view import card_view
+
+        return card_view(context, glance, glance.status)
+    return looking_view(context)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import threading
-from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -44,7 +43,10 @@ class Task(Generic[T]):
     def perform(self) -> Callable[[], None]:
         """Do the work, in the thread behind the window; returns what the thread of the window has to call."""
         if self.is_cancelled:
-            return lambda: _tell(self._failed, CancelledError())
+            from concurrent.futures import CancelledError  # its package loads logging
+
+            cancelled = CancelledError()
+            return lambda: _tell(self._failed, cancelled)
         try:
             result = self._job()
         except BaseException as exc:  # noqa: BLE001 - whatever ended it is told in the window

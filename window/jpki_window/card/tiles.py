@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from jpki.advice.topics import TITLES
 from jpki.card.pin import Pin, PinState
@@ -15,7 +14,7 @@ from jpki.certificate.wording import card_end_sentence
 from jpki.words import M
 from jpki.words.names import CERTIFICATES, PIN_PURPOSES, pin_short
 from jpki_window.app.pages import PIN_ACTIONS
-from jpki_window.app.parts import button, capital, column, text, tile, without_commands
+from jpki_window.app.parts import button, capital, column, row, text, tile, without_commands
 from jpki_window.app.theme import Look
 from jpki_window.card.marks import Dots, Lock, TimeBar
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
-    from PySide6.QtWidgets import QFrame
+    from PySide6.QtWidgets import QFrame, QWidget
 
     from jpki.advice.rules import Advice
     from jpki.card.pin import PinStatus
@@ -33,18 +32,6 @@ if TYPE_CHECKING:
 
 _MOODS = {PinState.BLOCKED: "bad", PinState.LAST_TRY: "warn"}
 _PERIOD_MOODS = {PeriodState.EXPIRED: "bad", PeriodState.RENEWABLE: "warn", PeriodState.NOT_YET_VALID: "warn"}
-
-
-def row(*parts: QWidget, spacing: float = 0.5) -> QWidget:
-    """Parts in a line, from the left."""
-    line = QWidget()
-    layout = QHBoxLayout(line)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(int(spacing * Look.em))
-    for part in parts:
-        layout.addWidget(part, 100 if isinstance(part, QLabel) else 0, Qt.AlignmentFlag.AlignVCenter)
-    layout.addStretch(1)
-    return line
 
 
 def pin_tile(context: Context, pin: PinStatus, status: CardStatus) -> QFrame:

@@ -5,23 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from jpki.advice.rules import verdict_on
 from jpki.words import M, failure_text
 from jpki.words.certificates import REVOCATION
 from jpki.words.names import KINDS
 from jpki_window.app.pages import CARD_ACTIONS
-from jpki_window.app.parts import Beside, Columns, button, column, text, tile
+from jpki_window.app.parts import Beside, Columns, button, column, text
 from jpki_window.app.theme import Look
-from jpki_window.card.marks import Sign
+from jpki_window.card.banner import banner, headline
 from jpki_window.card.tiles import advice_tile, card_end, certificate_tile, pin_tile
 from jpki_window.card.topic_panel import TopicPanel
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFrame
-
     from jpki.card.status import CardStatus
     from jpki_window.app.context import Context
     from jpki_window.app.pages import CardAction
@@ -29,41 +25,6 @@ if TYPE_CHECKING:
 
 #: Width from which guidance stands beside the card, in characters.
 _BESIDE = 46.0
-
-
-def headline(context: Context, glance: Glance) -> str:
-    """The one sentence in large type."""
-    if glance.failure is not None:
-        from jpki_window.card.in_the_way import failure_words
-
-        return failure_words(context, glance.failure)[0]
-    if glance.status is None:
-        return context.say(M("Looking for the card …"))
-    return context.say(verdict_on(glance.advice))
-
-
-def banner(context: Context, words: str, mood: str, below: tuple[QWidget, ...] = ()) -> QFrame:
-    """The sentence in large type, with the mood as a drawn mark."""
-    colours = Look.colours.mood(mood)
-    frame = tile(words, kind="banner")
-    frame.setStyleSheet(
-        f"#banner {{ background: {colours.back}; border: 1px solid {colours.text}; border-radius: {Look.em // 2}px; }}"
-        f"#banner QLabel {{ color: {colours.text}; }}"
-    )
-    line = QHBoxLayout(frame)
-    edge = Look.em
-    line.setContentsMargins(edge, edge, edge, edge)
-    line.setSpacing(edge)
-    line.addWidget(Sign(mood, colours.text, colours.back), 0, Qt.AlignmentFlag.AlignTop)
-    words_column = QVBoxLayout()
-    words_column.setSpacing(Look.em // 3)
-    verdict = text(words, scale=1.5, is_bold=True)
-    verdict.setAccessibleDescription(context.say(M("The most important thing about this card")))
-    words_column.addWidget(verdict)
-    for part in below:
-        words_column.addWidget(part)
-    line.addLayout(words_column, 1)
-    return frame
 
 
 def card_view(context: Context, glance: Glance, status: CardStatus) -> list[QWidget]:

@@ -39,6 +39,7 @@
     ├── PinChangeError                 a PIN was not changed, or nobody knows; carries the outcome and its cause
     ├── ExtraMissingError              a library that only one function needs is not installed
     ├── KeyNotSupportedError           the card's key is of a kind that this library does not sign with
+    ├── TimeStampError                 a time stamp service gave no time stamp
     ├── DocumentDataError              a login key was to sign what makes a document signature; nothing was sent
     ├── SignatureInvalidError          a signature does not match
     ├── CertificateAbsentError         the card has no such certificate
@@ -408,6 +409,22 @@ class DocumentDataError(JpkiError):
     """A login key was to sign the attributes of a document signature; nothing was sent."""
 
     code = "document_data"
+
+
+class TimeStampError(JpkiError):
+    """A time stamp service gave no time stamp.
+
+    ``fault`` is the value of a :class:`jpki.signing.cms.time_stamp_request.TimeStampFault`, ``detail`` what the system
+    or the service said of it.
+    """
+
+    code = "time_stamp"
+
+    def __init__(self, fault: str, detail: str = "") -> None:
+        """Keep the fault, and what was said of it."""
+        super().__init__(f"no time stamp: {fault} {detail}".rstrip())
+        self.fault = fault
+        self.detail = detail
 
 
 class SignatureInvalidError(JpkiError):

@@ -66,7 +66,10 @@ REASONS: Final = {
     "annotated": M("annotations were added after signing"),
     "changed_after_signing": M("the PDF was changed after signing"),
     "cannot_tell": M("what was added after signing cannot be told"),
-    "third_party": M("a third party's statement of time, not judged here"),
+    "time_stamp_unreadable": M("it cannot be read, or is no time stamp"),
+    "time_stamp_of_other": M("it is the time stamp of something else"),
+    "time_stamp_service_unknown": M("good, but who gave it is not confirmed (--timestamp-ca)"),
+    "no_time_stamp_certificate": M("a certificate that is not for time stamps"),
 }
 #: Below every verdict.
 LAW: Final = M("Verifying signatures as a business needs the minister's approval (the law on JPKI, article 17).")
@@ -81,8 +84,10 @@ def heading(number: int, report: SignerReport) -> Message:
 
 
 def first_lines(report: SignerReport) -> list[Message]:
-    """Say whose signature it is, since when by whose clock, and of what."""
-    lines = [_who(report), _when(report), _what(report)]
+    """Say whose signature it is, since when by whose clock, and of what; of a time stamp only its time."""
+    if report.is_time_stamp:
+        return _stamped(report)
+    lines = [_who(report), _when(report), *_stamped(report), _what(report)]
     if report.kind is not None and report.kind.value == "auth":
         lines.append(M("Made with the login key, which is not for signing documents."))
     if not report.has_attributes:
@@ -120,6 +125,22 @@ def _when(report: SignerReport) -> Message:
         "Signed on {time} Japan time, by the signer's clock.",
         time=in_japan(report.signing_time).strftime("%Y-%m-%d %H:%M:%S"),
     )
+
+
+def _stamped(report: SignerReport) -> list[Message]:
+    """Say what a third party states of the time, and whether it is known who that is."""
+    stamp = report.time_stamp
+    if stamp is None:
+        return []
+    time, service = in_japan(stamp.time).strftime("%Y-%m-%d %H:%M:%S"), visible(stamp.service)
+    if stamp.is_confirmed:
+        return [M("Time stamp of {time} Japan time, by “{service}”.", time=time, service=service)]
+    text = M(
+        "Time stamp of {time} Japan time, by somebody who calls themself “{service}”, not confirmed.",
+        time=time,
+        service=service,
+    )
+    return [text]
 
 
 def _what(report: SignerReport) -> Message:

@@ -142,6 +142,21 @@ def _extra_missing(exc: errors.ExtraMissingError) -> FailureText:
     return FailureText("extra_missing", message, (remedy,))
 
 
+#: By fault of a time stamp service (jpki.signing.cms.time_stamp_request).
+_TIME_STAMPS: Final = {
+    "address": M("The address of the time stamp service is none: http:// or https://, without name and password."),
+    "unreachable": M("The time stamp service cannot be reached: {detail}"),
+    "declined": M("The time stamp service declines: {detail}"),
+    "not_an_answer": M("What the time stamp service answers is no time stamp."),
+    "other_answer": M("The time stamp service answered with the time stamp of something else."),
+}
+
+
+def _time_stamp(exc: errors.TimeStampError) -> FailureText:
+    message = _TIME_STAMPS.get(exc.fault, _TIME_STAMPS["not_an_answer"]).with_values(detail=exc.detail)
+    return FailureText("time_stamp", message, (M("Without --timestamp the file is signed with your own clock alone."),))
+
+
 def _pin_format(exc: errors.PinFormatError) -> FailureText:
     return FailureText("pin_format", FORM_FAULTS[exc.reason], (M("Nothing was sent to the card."),))
 
@@ -268,6 +283,7 @@ _BUILDERS: Final[dict[str, Callable[..., FailureText]]] = {
     "extra_missing": _extra_missing,
     "certificate_absent": _certificate_absent,
     "pin_format": _pin_format,
+    "time_stamp": _time_stamp,
     "wrong_pin": _wrong_pin,
     "pin_blocked": _blocked,
     "pin_not_in_use": _not_in_use,

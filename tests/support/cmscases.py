@@ -29,6 +29,7 @@ from cmsforge import (
     revocation_list,
     time,
 )
+from timestamping import service, token
 
 from jpki.iso7816.tlv import encode
 
@@ -158,7 +159,7 @@ def _outside(name: str) -> Callable[[], bytes]:
     return _file(**{name: EXTRA})
 
 
-_UNSIGNED = encode(0xA1, attribute("time_stamp_token", encode(0x30, b"")))
+_NO_STAMP = encode(0xA1, attribute("time_stamp_token", encode(0x30, b"")))
 _LOGIN = {"key_usage": "usage_missing", "policy": "login_policy"}
 _BROKEN_ALGORITHM = {"content": "algorithm_not_accepted", "signature": "algorithm_not_accepted"}
 _OTHER_CERTIFICATE = {"certificate_binding": "other_certificate"}
@@ -215,7 +216,11 @@ SOUND: dict[str, Case] = {
     "certificate not bound": Case(_one(binding=b""), remarks={"certificate_binding": "not_bound"}),
     "bound by SHA-1 alone": Case(_bound("v1"), remarks={"certificate_binding": "weakly_bound"}),
     "bound with issuer and number": Case(_bound("sha256", more=issuer_serial(holder().certificate))),
-    "a time stamp beside the signature": Case(_one(unsigned=_UNSIGNED), remarks={"time_stamp": "third_party"}),
+    "a time stamp beside the signature": Case(_one(stamp=token), remarks={"time_stamp": "time_stamp_service_unknown"}),
+    "something else beside the signature": Case(
+        _one(unsigned=encode(0xA1, attribute("signing_time", time(NOW)))),
+        remarks={"unsigned_attributes": "not_signed"},
+    ),
     "a clock five minutes fast": Case(_time_attribute(time(NOW + timedelta(minutes=5)))),
 }
 UNSOUND: dict[str, Case] = {
@@ -336,6 +341,20 @@ UNSOUND: dict[str, Case] = {
         _time_attribute(encode(0x17, b"260230000000Z")), 7, {"signing_time": "time_unreadable"}
     ),
     "time: no time": Case(_time_attribute(encode(0x0C, b"yesterday")), 7, {"signing_time": "time_unreadable"}),
+    "time stamp: of another signature": Case(
+        _one(stamp=lambda _: token(b"another signature")), 7, {"time_stamp": "time_stamp_of_other"}
+    ),
+    "time stamp: none in its place": Case(_one(unsigned=_NO_STAMP), 7, {"time_stamp": "time_stamp_unreadable"}),
+    "time stamp: one that holds and one that does not": Case(
+        _one(stamp=lambda made: token(made) + token(b"another signature")),
+        7,
+        {"time_stamp": "time_stamp_of_other"},
+    ),
+    "time stamp: by a certificate that is not for it": Case(
+        _one(stamp=lambda made: token(made, by=service(purpose="none"))),
+        7,
+        {"time_stamp": "no_time_stamp_certificate"},
+    ),
     "issuer: unknown": Case(
         lambda: File(
             (Signer(holder(issuer="foreign")),),

@@ -260,6 +260,7 @@ class Signer:
     content_digest: bytes | None = None
     mangle_signature: Callable[[bytes], bytes] = bytes
     unsigned: bytes = b""
+    stamp: Callable[[bytes], bytes] | None = None
     extra: bytes = b""
     salt: int | None = None
 
@@ -267,6 +268,8 @@ class Signer:
         """The SignerInfo over a content."""
         signed = self._attributes(content) if self.has_attributes else b""
         to_sign = encode(0x31, signed) if self.has_attributes else content
+        signature = self.mangle_signature(self._sign(to_sign))
+        stamped = b"" if self.stamp is None else encode(0xA1, attribute("time_stamp_token", self.stamp(signature)))
         is_key_id = self.sid is not None and self.sid[:1] == b"\x80"
         parts = [
             _integer((3 if is_key_id else 1) if self.version is None else self.version),
@@ -274,8 +277,8 @@ class Signer:
             algorithm(self.digest) if self.digest_algorithm is None else self.digest_algorithm,
             encode(0xA0, signed) if self.has_attributes else b"",
             self._algorithm() if self.signature_algorithm is None else self.signature_algorithm,
-            encode(0x04, self.mangle_signature(self._sign(to_sign))),
-            self.unsigned,
+            encode(0x04, signature),
+            self.unsigned + stamped,
             self.extra,
         ]
         return encode(0x30, b"".join(parts))

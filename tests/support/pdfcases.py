@@ -22,6 +22,7 @@ from pyhanko.sign.signers.pdf_byterange import PdfSignedData
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+from timestamping import service, token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,8 +99,14 @@ def pyhanko_signed(
 @cache
 def stamper() -> DummyTimeStamper:
     """A TEST service that states times; nobody trusts it."""
-    who = holder(kind="2048", serial=0x07000055)
-    return DummyTimeStamper(x509.Certificate.load(who.certificate), _key(who), certs_to_embed=_store())
+    who, _ = service(key="2048")
+    return DummyTimeStamper(
+        x509.Certificate.load(who.certificate), _key(who), certs_to_embed=SimpleCertificateStore(), fixed_dt=NOW
+    )
+
+
+def _stamp_of_something_else(data: bytes) -> bytes:
+    return File((Signer(stamp=lambda _: token(data)),), content=data).build()
 
 
 def _time_stamped(pdf: bytes) -> bytes:
@@ -242,6 +249,9 @@ UNSOUND: dict[str, PdfCase] = {
     "two signers in one field": PdfCase(
         lambda: forged(plain(), lambda data: File((Signer(), Signer()), content=data).build()),
         ({"signature": "unreadable_signature"},),
+    ),
+    "the time stamp of something else": PdfCase(
+        lambda: forged(plain(), _stamp_of_something_else), ({"time_stamp": "time_stamp_of_other"},)
     ),
     "a kind of signature that is not supported": PdfCase(
         lambda: forged(plain(), _detached(), SubFilter=name("/adbe.x509.rsa_sha1")), ({"signature": "unsupported"},)

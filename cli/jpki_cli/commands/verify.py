@@ -33,6 +33,7 @@ class _Options:
     ca: tuple[str, ...]
     issuer_sha256: tuple[str, ...]
     ca_from_card: bool
+    timestamp_ca: tuple[str, ...]
     allow_test: bool
     allow_auth: bool
     expect_signer: str | None
@@ -130,7 +131,11 @@ def _trust(options: _Options) -> Trust:
     from jpki.signing.cms.verify import Trust
 
     test = simulated_issuers() if options.allow_test else ()
-    return Trust(read_issuers(options.ca, options.issuer_sha256, test=test), allow_auth=options.allow_auth)
+    return Trust(
+        read_issuers(options.ca, options.issuer_sha256, test=test),
+        allow_auth=options.allow_auth,
+        time_stamp_cas=read_issuers(options.timestamp_ca, ()).certificates,
+    )
 
 
 command = Command(
@@ -143,6 +148,12 @@ command = Command(
             ["--ca-from-card"],
             is_flag=True,
             help=M("Read the CA certificate from the card, without a PIN; it counts only if it is a J-LIS one."),
+        ),
+        Option(
+            ["--timestamp-ca"],
+            multiple=True,
+            metavar="FILE",
+            help=M("CA certificate of a time stamp service that you believe, in DER or PEM; may be a bundle."),
         ),
         Option(
             ["--expect-signer"],

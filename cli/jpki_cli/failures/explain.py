@@ -78,6 +78,7 @@ _EXIT_CODES: Final[dict[type[BaseException], int]] = {
     errors.DeclinedError: EXIT_USAGE,
     errors.NobodyToAskError: EXIT_USAGE,
     errors.CertificateAbsentError: EXIT_CARD,
+    errors.TimeStampError: EXIT_TRANSPORT,
 }
 
 #: Machine words of files whose exit code is not that of a wrong call.

@@ -31,8 +31,7 @@ def render(reports: Sequence[SignerReport], compared: Message, *, is_verbose: bo
     lines = [wrap(visible(str(compared)))]
     for number, report in enumerate(reports, 1):
         lines.append(_heading(number, report))
-        if not report.is_time_stamp:
-            lines += [wrap(visible(str(sentence)), indent="  ", first="  ") for sentence in first_lines(report)]
+        lines += [wrap(visible(str(sentence)), indent="  ", first="  ") for sentence in first_lines(report)]
         lines += _item_lines(report, is_verbose=is_verbose)
     lines += [wrap(str(REVOCATION)), wrap(str(LAW))]
     return "\n".join(lines) + "\n"
@@ -77,8 +76,20 @@ def facts(report: SignerReport) -> dict[str, Any]:
         "issuer": report.issuer,
         "signer": _signer_facts(report),
         "signing_time": None if report.signing_time is None else in_japan(report.signing_time).isoformat(),
+        "time_stamp": _time_stamp_facts(report),
         "results": [_result_facts(result) for result in report.results],
         "certificate": certificate,
+    }
+
+
+def _time_stamp_facts(report: SignerReport) -> dict[str, Any] | None:
+    stamp = report.time_stamp
+    if stamp is None:
+        return None
+    return {
+        "time": in_japan(stamp.time).isoformat(),
+        "service": visible(stamp.service),
+        "is_confirmed": stamp.is_confirmed,
     }
 
 

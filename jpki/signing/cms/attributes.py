@@ -103,6 +103,18 @@ def attribute_types(content: bytes) -> tuple[str, ...]:
         raise DataError("the attributes of a signature cannot be read") from exc
 
 
+def attribute_values(content: bytes, wanted: str) -> tuple[bytes, ...]:
+    """The values of all attributes of one type in a set's content.
+
+    Raises:
+        DataError: not attributes.
+    """
+    try:
+        return tuple(value for oid, values in _attributes(content) if oid == wanted for value in values)
+    except TlvError as exc:
+        raise DataError("the attributes of a signature cannot be read") from exc
+
+
 def _attributes(content: bytes) -> list[tuple[str, list[bytes]]]:
     found = []
     attributes = DerReader(content)

@@ -86,8 +86,8 @@ def _time(at: datetime) -> cms.Time:
     return cms.Time(name="generalized_time", value=core.GeneralizedTime(whole))
 
 
-def signer_info(attributes: SignedAttributes, certificate: bytes, signature: bytes) -> bytes:
-    """Encode the SignerInfo of one signature."""
+def signer_info(attributes: SignedAttributes, certificate: bytes, signature: bytes, unsigned: bytes = b"") -> bytes:
+    """Encode the SignerInfo of one signature; ``unsigned`` is its member unsignedAttrs, such as a time stamp."""
     signer = x509.Certificate.load(certificate, strict=True)
     identifier = cms.IssuerAndSerialNumber({"issuer": signer.issuer, "serial_number": signer.serial_number})
     parts = [
@@ -98,6 +98,7 @@ def signer_info(attributes: SignedAttributes, certificate: bytes, signature: byt
         bytes((_CONTEXT_0,)) + attributes.encoded[1:],
         algos.SignedDigestAlgorithm({"algorithm": "rsassa_pkcs1v15"}).dump(),
         encode(_OCTET_STRING, signature),
+        unsigned,
     ]
     return encode(_SEQUENCE, b"".join(parts))
 

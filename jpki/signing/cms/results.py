@@ -72,7 +72,11 @@ class SignatureReason(enum.Enum):
     ANNOTATED = "annotated"
     CHANGED_AFTER_SIGNING = "changed_after_signing"
     CANNOT_TELL = "cannot_tell"
-    THIRD_PARTY = "third_party"
+    # of time stamps only
+    TIME_STAMP_UNREADABLE = "time_stamp_unreadable"
+    TIME_STAMP_OF_OTHER = "time_stamp_of_other"
+    TIME_STAMP_SERVICE_UNKNOWN = "time_stamp_service_unknown"
+    NO_TIME_STAMP_CERTIFICATE = "no_time_stamp_certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +109,30 @@ class SignerIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeStamp:
+    """What a third party stated: that the signature was there at ``time``.
+
+    ``service`` is the distinguished name in the service's certificate (RFC 4514): a claim, unless ``is_confirmed``,
+    which tells that a CA issued it whom the caller believes.
+    """
+
+    time: datetime
+    service: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SignerReport:
     """Everything found out about one signature.
 
     ``certificate`` is the check of the signer's certificate at the claimed signing time (now, where none is claimed);
     None where there is no readable certificate. ``signing_time`` is what the signer's computer said. ``field`` is the
-    name of the signature field in a PDF. ``is_time_stamp`` tells a third party's statement of time in a PDF, which is
-    named and not judged. ``issuer`` is the label of the issuer that the signer's certificate names, None for an unknown
-    one: a claim, which ``certificate`` judges. ``signer`` is whom the certificate names, None where it cannot be read:
-    a claim, too, unless :attr:`is_signer_confirmed`. ``has_attributes`` is False for a signature of the content itself,
-    which states no time and is bound to no certificate.
+    name of the signature field in a PDF. ``is_time_stamp`` tells a third party's statement of time in a PDF, of
+    which ``time_stamp`` is what it says. ``issuer`` is the label of the issuer that the signer's certificate names,
+    None for an unknown one: a claim, which ``certificate`` judges. ``signer`` is whom the certificate names, None where
+    it cannot be read: a claim, too, unless :attr:`is_signer_confirmed`. ``has_attributes`` is False for a signature of
+    the content itself, which states no time and is bound to no certificate. ``time_stamp`` is what a third party stated
+    of it, None where no time stamp is there or it does not hold.
     """
 
     results: tuple[SignatureResult, ...]
@@ -126,6 +144,7 @@ class SignerReport:
     issuer: str | None = None
     signer: SignerIdentity | None = None
     has_attributes: bool = True
+    time_stamp: TimeStamp | None = None
 
     @property
     def is_signer_confirmed(self) -> bool:

@@ -96,6 +96,15 @@ def _pss_members(members: DerReader) -> tuple[Digest | None, Digest | None, int]
     return named, mask if trailer == _TRAILER else None, salt
 
 
+def read_digest(algorithm: bytes) -> Digest | None:
+    """The hash function of an AlgorithmIdentifier; None for one that is not accepted.
+
+    Raises:
+        TlvError: it is none, or has parameters.
+    """
+    return _digest(algorithm)
+
+
 def _digest(algorithm: bytes) -> Digest | None:
     return _DIGESTS.get(der.decode_oid(plain_algorithm(algorithm)))
 

@@ -9,7 +9,7 @@ from jpki.asn1 import der
 from jpki.certificate.summary import read_summary, split
 from jpki.errors import CertificateError
 from jpki.iso7816.tlv import encode
-from jpki.signing.cms.attributes import SignedAttributes, attribute_types, read_attributes
+from jpki.signing.cms.attributes import TIME_STAMP, SignedAttributes, attribute_types, attribute_values, read_attributes
 from jpki.signing.cms.schemes import read_scheme
 from jpki.signing.cms.structure import SignerInfoParts, split_signed_data
 
@@ -27,7 +27,8 @@ class Signer:
     ``certificate`` is the one that the signer names, as the file carries it, None where it does not. ``scheme`` is None
     for a hash function or signature algorithm that is not accepted (SHA-1 among them). ``signed_attributes`` are what
     was signed, as a SET in DER, None where the content itself was signed; ``attributes`` is what they say.
-    ``unsigned_types`` are the types of attributes that no signature covers.
+    ``unsigned_types`` are the types of attributes that no signature covers, and ``time_stamps`` those of a third party
+    among them.
     """
 
     certificate: bytes | None
@@ -36,6 +37,7 @@ class Signer:
     attributes: SignedAttributes
     signature: bytes
     unsigned_types: tuple[str, ...] = ()
+    time_stamps: tuple[bytes, ...] = ()
 
     @property
     def digest_name(self) -> Digest | None:
@@ -66,7 +68,7 @@ def read_signers(signed_data: bytes) -> SignedFile:
 
 
 def _signer(info: SignerInfoParts, certificates: tuple[bytes, ...]) -> Signer:
-    content = info.signed_attributes
+    content, unsigned = info.signed_attributes, info.unsigned_attributes
     return Signer(
         certificate=_find_certificate(info, certificates),
         scheme=read_scheme(info.digest_algorithm, info.signature_algorithm),
@@ -74,7 +76,8 @@ def _signer(info: SignerInfoParts, certificates: tuple[bytes, ...]) -> Signer:
         signed_attributes=None if content is None else encode(der.SET, content),
         attributes=_NONE if content is None else read_attributes(content),
         signature=info.signature,
-        unsigned_types=() if info.unsigned_attributes is None else attribute_types(info.unsigned_attributes),
+        unsigned_types=() if unsigned is None else attribute_types(unsigned),
+        time_stamps=() if unsigned is None else attribute_values(unsigned, TIME_STAMP),
     )
 
 

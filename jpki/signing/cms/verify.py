@@ -19,15 +19,19 @@ from jpki.signing.cms.attributes import TIME_STAMP
 from jpki.signing.cms.identity import read_identity
 from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult, SignerReport
 from jpki.signing.cms.structure import DATA
+from jpki.signing.cms.time_stamp import judge_time_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from jpki.signing.cms.results import TimeStamp
     from jpki.signing.cms.signers import SignedFile, Signer
 
 #: By so much two computers' clocks may differ.
 _CLOCKS_DIFFER: Final = timedelta(minutes=10)
+_MOST_TIME_STAMPS: Final = 16
+_WORST_FIRST: Final = (Verdict.FAIL, Verdict.NOT_CHECKED, Verdict.PASS)
 
 
 def _result(item: SignatureItem, fault: SignatureReason | None) -> SignatureResult:
@@ -46,11 +50,13 @@ class Trust:
 
     ``from_card`` is asked for the CA certificate of the signer's kind once the signer's certificate has been read; what
     it raises goes to the caller. ``allow_auth`` accepts a signature made with the login key, which signs no documents.
+    ``time_stamp_cas`` are CA certificates of time stamp services that the caller believes.
     """
 
     issuers: Issuers = field(default_factory=Issuers)
     from_card: Callable[[CertificateKind], bytes | None] = _no_card
     allow_auth: bool = False
+    time_stamp_cas: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,8 @@ def verify_signer(
     time = signer.attributes.signing_time
     if certificate_fault is not None or signer.certificate is None:
         return SignerReport(tuple(results), None, time, None, has_attributes=signer.signed_attributes is not None)
-    results += [_binding(signer, signer.certificate), _time(signer, now), *_unsigned(signer)]
+    stamp_results, stamp = _time_stamps(signer, trust, now)
+    results += [_binding(signer, signer.certificate), _time(signer, now), *stamp_results, *_unsigned(signer)]
     kind = kind_of(signer.certificate)
     report = check(
         signer.certificate,
@@ -110,6 +117,7 @@ def verify_signer(
         issuer=issuer_label(read_summary(signer.certificate)),
         signer=read_identity(signer.certificate),
         has_attributes=signer.signed_attributes is not None,
+        time_stamp=stamp,
     )
 
 
@@ -231,13 +239,24 @@ def time_result(stated: datetime | None, now: datetime, *, is_odd: bool) -> Sign
 
 
 def _unsigned(signer: Signer) -> list[SignatureResult]:
-    """Name attributes that no signature covers, such as a time stamp, which is a third party's statement."""
-    if not signer.unsigned_types:
+    """Name attributes that no signature covers; a time stamp has a signature of its own."""
+    if set(signer.unsigned_types) <= {TIME_STAMP}:
         return []
     item, reason = SignatureItem.UNSIGNED_ATTRIBUTES, SignatureReason.NOT_SIGNED
-    if set(signer.unsigned_types) == {TIME_STAMP}:
-        item, reason = SignatureItem.TIME_STAMP, SignatureReason.THIRD_PARTY
     return [SignatureResult(item, Verdict.NOT_CHECKED, reason)]
+
+
+def _time_stamps(signer: Signer, trust: Trust, now: datetime) -> tuple[list[SignatureResult], TimeStamp | None]:
+    """Judge the time stamps of a signature: what is told is the worst of them, and of the good ones the earliest."""
+    found = [
+        judge_time_stamp(token, lambda digest_name: digest_name.of(signer.signature), trust.time_stamp_cas, now=now)
+        for token in signer.time_stamps[:_MOST_TIME_STAMPS]
+    ]
+    if not found:
+        return [], None
+    worst = min((result for result, _ in found), key=lambda result: _WORST_FIRST.index(result.verdict))
+    stamps = [stamp for _, stamp in found if stamp is not None]
+    return [worst], min(stamps, key=lambda stamp: (not stamp.is_confirmed, stamp.time), default=None)
 
 
 def _period_now(certificate: bytes, now: datetime) -> SignatureResult:

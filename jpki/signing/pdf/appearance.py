@@ -67,6 +67,7 @@ class SignaturePlace:
     which has a place of its own. Neither: a new field that is not seen. ``stamp`` and ``position`` are how and where it
     is seen. ``for_registry`` makes the form that the online filing of the Ministry of Justice asks for, in the place of
     PAdES; it wants a ``name``. Name, reason and location are what the signer types: they prove nothing.
+    ``has_time_stamp`` keeps room for the time stamp of a service beside the signature (PAdES B-T).
     """
 
     page: int | None = None
@@ -77,6 +78,7 @@ class SignaturePlace:
     location: str | None = None
     stamp: Stamp = _PLAIN
     position: Corner | Offset = Corner.BOTTOM_RIGHT
+    has_time_stamp: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,12 @@ if TYPE_CHECKING:
     from jpki.crypto.digest_info import Digest
     from jpki.signing.key import SigningKey
     from jpki.signing.pdf.signatures import SignatureField
+    from jpki.signing.time_stamp_service import TimeStampService
 
 #: Hexadecimal digits kept for the signature: two certificates, a signature and the attributes take about 8,000.
 _RESERVED: Final = 16 * 1024
+#: A time stamp encloses the certificates of its service.
+_RESERVED_STAMPED: Final = 64 * 1024
 _FIELD_NAME: Final = "Signature{}"
 
 
@@ -47,6 +50,7 @@ class PreparedPdf:
     prepared: PreparedByteRangeDigest
     signing_time: datetime
     is_pades: bool = True
+    reserved: int = _RESERVED
 
     def sign(self, key: SigningKey) -> bytes:
         """Make the CMS for the gap; one signature of the card, inside its transaction.
@@ -61,8 +65,22 @@ class PreparedPdf:
         made = asyncio.run(
             signer.async_sign(self.prepared.document_digest, self.digest_name.value, **self._attributes())
         )
-        encoded = bytes(made.dump())
-        if len(encoded) * 2 > _RESERVED:
+        return self._fitting(bytes(made.dump()))
+
+    def stamp(self, signature: bytes, service: TimeStampService) -> bytes:
+        """Have the time of a signature that :meth:`sign` made stated by a service; without the card.
+
+        Raises:
+            TimeStampError: there is no time stamp.
+            PdfError: it is larger than the space kept for it.
+        """
+        from jpki.signing.cms.time_stamp_request import signature_value, with_time_stamp
+
+        token = service.stamp(self.digest_name, signature_value(signature))
+        return self._fitting(with_time_stamp(signature, token))
+
+    def _fitting(self, encoded: bytes) -> bytes:
+        if len(encoded) * 2 > self.reserved:
             raise PdfError("the signature is too large", fault=PdfFault.CERTIFICATES_TOO_LARGE.value)
         return encoded
 
@@ -119,7 +137,7 @@ def prepare_pdf(
     with pdf_errors():
         prepared = _write(reader, source, output, (field, digest_name, place), time)
     _require_intact(reader, earlier, output)
-    return PreparedPdf(field, digest_name, prepared, time, is_pades=not place.for_registry)
+    return PreparedPdf(field, digest_name, prepared, time, is_pades=not place.for_registry, reserved=_reserved(place))
 
 
 def examine_pdf(source: BinaryIO, digest_name: Digest, place: SignaturePlace) -> None:
@@ -138,6 +156,10 @@ def examine_pdf(source: BinaryIO, digest_name: Digest, place: SignaturePlace) ->
     _require_permission([field for field in filled_fields(reader) if field.embedded is not None])
     with pdf_errors():
         _pdf_signer(IncrementalPdfFileWriter(source, prev=reader), field, (digest_name, place), datetime.now(UTC))
+
+
+def _reserved(place: SignaturePlace) -> int:
+    return _RESERVED_STAMPED if place.has_time_stamp else _RESERVED
 
 
 def _require_permission(earlier: Sequence[SignatureField]) -> None:
@@ -176,7 +198,7 @@ def _write(
         writer, existing_fields_only=place.field is not None
     )
     session.system_time = time
-    document = session.prepare_tbs_document(None, _RESERVED)
+    document = session.prepare_tbs_document(None, _reserved(place))
     prepared, _ = document.digest_tbs_document(output=output)
     return prepared
 

@@ -12,6 +12,7 @@ from jpki.errors import DataError, PdfError, UnsupportedSignatureError
 from jpki.signing.cms.attributes import CALENDAR_YEARS
 from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult, SignerReport
 from jpki.signing.cms.signers import read_signers
+from jpki.signing.cms.time_stamp import judge_time_stamp
 from jpki.signing.cms.verify import ContentFacts, verify_signer
 from jpki.signing.pdf.changes import later_changes
 from jpki.signing.pdf.library import open_reader, pdf_errors
@@ -108,8 +109,7 @@ def _report(
     if found is None:
         return _failed(SignatureItem.COVERAGE, SignatureReason.BAD_RANGE)
     if field.is_time_stamp:
-        result = SignatureResult(SignatureItem.TIME_STAMP, Verdict.NOT_CHECKED, SignatureReason.THIRD_PARTY)
-        return SignerReport((result,), None, None, None, is_time_stamp=True)
+        return _time_stamp(document, found, trust, now)
     try:
         signed, signer = _read_signature(field.embedded, found)
     except UnsupportedSignatureError:
@@ -121,6 +121,14 @@ def _report(
     later = _later(document, field.embedded, found)
     added = (_coverage(document, field.embedded, found, later), later)
     return replace(report, results=_with_coverage(report.results, added))
+
+
+def _time_stamp(document: _Document, found: SignedRange, trust: Trust, now: datetime) -> SignerReport:
+    """Judge a document time stamp, which is of the file as it was then (ETSI EN 319 142-1, 5.4.3)."""
+    result, stamp = judge_time_stamp(
+        found.contents, lambda digest_name: _digest(document.file, found, digest_name), trust.time_stamp_cas, now=now
+    )
+    return SignerReport((result,), None, None, None, is_time_stamp=True, time_stamp=stamp)
 
 
 def _failed(item: SignatureItem, reason: SignatureReason) -> SignerReport:

@@ -69,7 +69,7 @@ def _time_stamped(pdf: bytes) -> bytes:
     return output.getvalue()
 
 
-def test_a_time_stamp_is_named_and_not_judged() -> None:
+def test_a_time_stamp_is_judged_apart() -> None:
     """It covers the rest of the file for the signature before it, and is no signature of a person."""
     signature, stamp = _verify(_time_stamped(once()))
 
@@ -77,7 +77,21 @@ def test_a_time_stamp_is_named_and_not_judged() -> None:
     assert _reason(signature, SignatureItem.COVERAGE) == (Verdict.PASS, SignatureReason.WHOLE_FILE_THEN)
     assert stamp.is_time_stamp
     assert not stamp.has_failed
-    assert _reason(stamp, SignatureItem.TIME_STAMP) == (Verdict.NOT_CHECKED, SignatureReason.THIRD_PARTY)
+    found = _reason(stamp, SignatureItem.TIME_STAMP)
+    assert found == (Verdict.NOT_CHECKED, SignatureReason.TIME_STAMP_SERVICE_UNKNOWN)
+    assert stamp.time_stamp is not None
+    assert stamp.time_stamp.service == "CN=TEST time stamps"
+
+
+def test_a_time_stamp_of_another_file_fails() -> None:
+    """A byte of what it covers is another one; the signature before it fails by itself."""
+    pdf = bytearray(_time_stamped(once()))
+    place = pdf.index(b"I owe 100")
+    pdf[place : place + 1] = b"U"
+    stamp = _verify(bytes(pdf))[1]
+
+    assert stamp.has_failed
+    assert _reason(stamp, SignatureItem.TIME_STAMP) == (Verdict.FAIL, SignatureReason.TIME_STAMP_OF_OTHER)
 
 
 def _sloppy() -> bytes:

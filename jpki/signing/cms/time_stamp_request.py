@@ -1,0 +1,104 @@
+"""Asking for a time stamp (RFC 3161, 2.4), and putting it beside the signature that it is of."""
+
+from __future__ import annotations
+
+import enum
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from asn1crypto import cms, core, tsp
+
+from jpki.asn1 import der
+from jpki.errors import DataError, TimeStampError, TlvError
+from jpki.iso7816.tlv import encode
+from jpki.signing.cms.attributes import TIME_STAMP
+from jpki.signing.cms.time_stamp import read_statement
+
+if TYPE_CHECKING:
+    from jpki.crypto.digest_info import Digest
+
+_UNSIGNED: Final = 0xA1
+_NONCE_BITS: Final = 63
+#: Given as asked, or with changes that the token tells.
+_GRANTED: Final = (0, 1)
+
+
+class TimeStampFault(enum.Enum):
+    """Why there is no time stamp."""
+
+    ADDRESS = "address"
+    UNREACHABLE = "unreachable"
+    DECLINED = "declined"
+    NOT_AN_ANSWER = "not_an_answer"
+    OTHER_ANSWER = "other_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeStampRequest:
+    """A request: the hash of what is to be stamped goes to the service, and a number that its answer has to hold."""
+
+    digest_name: Digest
+    digest: bytes
+    nonce: int
+
+    @classmethod
+    def of(cls, digest_name: Digest, data: bytes) -> TimeStampRequest:
+        """Make one with a new number."""
+        return cls(digest_name, digest_name.of(data), secrets.randbits(_NONCE_BITS))
+
+    def encode(self) -> bytes:
+        """The TimeStampReq; the service is asked to enclose its certificate."""
+        imprint = {"hash_algorithm": {"algorithm": self.digest_name.value}, "hashed_message": self.digest}
+        request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": self.nonce, "cert_req": True})
+        return bytes(request.dump())
+
+    def token(self, answer: bytes) -> bytes:
+        """Take the time stamp out of a service's answer, and compare it with what was asked for.
+
+        Raises:
+            TimeStampError: no answer of a service, one that declines, or the stamp of something else.
+        """
+        try:
+            status, token = _split(answer)
+            if status not in _GRANTED:
+                raise TimeStampError(TimeStampFault.DECLINED.value, f"PKIStatus {status}")
+            statement = read_statement(token)
+        except DataError as exc:
+            raise TimeStampError(TimeStampFault.NOT_AN_ANSWER.value) from exc
+        asked = (self.digest_name, self.digest, self.nonce)
+        if (statement.digest_name, statement.digest, statement.nonce) != asked:
+            raise TimeStampError(TimeStampFault.OTHER_ANSWER.value)
+        return token
+
+
+def _split(answer: bytes) -> tuple[int, bytes]:
+    """Status and token of a TimeStampResp; an empty token where there is none."""
+    try:
+        members = der.read_only(answer, der.SEQUENCE)
+        status = der.decode_integer(members.enter(der.SEQUENCE).take(der.INTEGER))
+        token = b"" if members.is_empty else members.take_whole(der.SEQUENCE)
+        members.finish()
+    except TlvError as exc:
+        raise DataError("no answer of a time stamp service") from exc
+    return status, token
+
+
+def unsigned_attributes(token: bytes) -> bytes:
+    """The member unsignedAttrs of a SignerInfo, with a time stamp of its signature."""
+    attribute = encode(der.OBJECT_IDENTIFIER, bytes(core.ObjectIdentifier(TIME_STAMP).contents))
+    return encode(_UNSIGNED, encode(der.SEQUENCE, attribute + encode(der.SET, token)))
+
+
+def signature_value(signed_data: bytes) -> bytes:
+    """The signature of the one signer of a ContentInfo in DER: what is stamped."""
+    return bytes(cms.ContentInfo.load(signed_data)["content"]["signer_infos"][0]["signature"].native)
+
+
+def with_time_stamp(signed_data: bytes, token: bytes) -> bytes:
+    """The same ContentInfo with a time stamp beside its one signer's signature, which it is of."""
+    info = cms.ContentInfo.load(signed_data)
+    info["content"]["signer_infos"][0]["unsigned_attrs"] = cms.CMSAttributes(
+        [cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token)]})]
+    )
+    return bytes(info.dump(force=True))

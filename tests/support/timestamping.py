@@ -1,0 +1,196 @@
+"""A TEST time stamp service: its certificates, stamps made by hand, and ``openssl ts`` behind HTTP on loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import subprocess
+import threading
+from datetime import datetime, timedelta
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+from cmsforge import NOW, File, Holder, Signer, algorithm, attribute, oid, other_key
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from jpki.iso7816.tlv import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_CONFIGURATION = """
+[tsa]
+default_tsa = service
+[service]
+serial = {folder}/serial
+signer_cert = {folder}/service.pem
+certs = {folder}/ca.pem
+signer_key = {folder}/service.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256, sha384, sha512
+accuracy = secs:1
+ordering = yes
+tsa_name = yes
+ess_cert_id_alg = sha256
+"""
+_ANSWER = "application/timestamp-reply"
+
+
+@cache
+def service(
+    *,
+    purpose: str = "time_stamping",
+    is_critical: bool = True,
+    begins: timedelta = timedelta(days=-400),
+    ends: timedelta = timedelta(days=400),
+    is_ca: bool = True,
+    through: int = 0,
+    key: str = "P-256",
+) -> tuple[Holder, tuple[bytes, ...]]:
+    """A service, and the certificates above it from its own issuer to the CA, with so many between."""
+    purposes = {
+        "time_stamping": [ExtendedKeyUsageOID.TIME_STAMPING],
+        "more": [ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.CODE_SIGNING],
+        "none": [],
+    }[purpose]
+    issuer, chain = None, list[bytes]()
+    for level in range(through + 1):
+        name = "TEST time stamp CA" if level == 0 else f"TEST time stamp CA {level}"
+        issuer = _made(name, issuer, (begins, ends), [(x509.BasicConstraints(is_ca, None), True)])
+        chain.insert(0, issuer.certificate)
+    extensions: list[tuple[Any, bool]] = [(x509.ExtendedKeyUsage(purposes), is_critical)] if purposes else []
+    return _made("TEST time stamps", issuer, (begins, ends), extensions, key), tuple(chain)
+
+
+def _made(
+    name: str,
+    issuer: Holder | None,
+    period: tuple[timedelta, timedelta],
+    extensions: list[tuple[Any, bool]],
+    kind: str = "P-256",
+) -> Holder:
+    key = other_key(kind) if kind != "P-256" else ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    by = subject if issuer is None else x509.load_der_x509_certificate(issuer.certificate).subject
+    builder = (
+        x509.CertificateBuilder(by, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(NOW + period[0])
+        .not_valid_after(NOW + period[1])
+    )
+    for extension, is_critical in extensions:
+        builder = builder.add_extension(extension, critical=is_critical)
+    made = builder.sign(key if issuer is None else issuer.key, hashes.SHA256())
+    return Holder(key, made.public_bytes(Encoding.DER))
+
+
+def statement(
+    stamped: bytes, *, at: datetime | None = None, digest: str = "sha256", time: bytes = b"", **parts: bytes
+) -> bytes:
+    """A TSTInfo in DER; ``parts`` stand in the place of what would be there."""
+    made = {
+        "version": b"\x02\x01\x01",
+        "policy": encode(0x06, bytes.fromhex("2a030401")),
+        "imprint": encode(0x30, algorithm(digest) + encode(0x04, hashlib.new(digest, stamped).digest())),
+        "serial": b"\x02\x01\x07",
+        "time": encode(0x18, time or (at or NOW).strftime("%Y%m%d%H%M%SZ").encode()),
+        "rest": b"",
+        **parts,
+    }
+    return encode(0x30, b"".join(made.values()))
+
+
+def token(
+    stamped: bytes,
+    *,
+    by: tuple[Holder, tuple[bytes, ...]] | None = None,
+    encloses: tuple[bytes, ...] | None = None,
+    signer: dict[str, Any] | None = None,
+    **how: Any,
+) -> bytes:
+    """A time stamp of some bytes; ``signer`` changes how it is signed, ``how`` what it states."""
+    holder, chain = by or service()
+    content = statement(stamped, **how)
+
+    def typed(made: dict[str, bytes]) -> dict[str, bytes]:
+        return {**made, "content_type": attribute("content_type", oid("tst_info"))}
+
+    settings = {"holder": holder, "scheme": "ecdsa", "attributes": typed, **(signer or {})}
+    certificates = (holder.certificate, *chain[:-1]) if encloses is None else encloses
+    return File(
+        (Signer(**settings),), content=content, content_type="tst_info", is_attached=True, certificates=certificates
+    ).build()
+
+
+class Service:
+    """A service that answers at an address; ``asked`` are the requests, and ``answer`` can be another one."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the certificates of a CA and a service, as ``openssl ts`` wants them."""
+        holder, (ca,) = service()
+        self.folder = folder
+        self.ca = ca
+        self.ca_file = folder / "ca.pem"
+        self.asked: list[bytes] = []
+        self.status = 200
+        self.kind = _ANSWER
+        self.instead: list[bytes] = []
+        self.is_cut = False
+        self.url = ""
+        for name, certificate in (("ca.pem", ca), ("service.pem", holder.certificate)):
+            loaded = x509.load_der_x509_certificate(certificate)
+            (folder / name).write_bytes(loaded.public_bytes(Encoding.PEM))
+        (folder / "service.key").write_bytes(
+            holder.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        )
+        (folder / "serial").write_text("01\n", encoding="ascii")
+        (folder / "openssl.cnf").write_text(_CONFIGURATION.format(folder=folder), encoding="ascii")
+
+    def answer(self, request: bytes) -> bytes:
+        """What ``openssl ts`` answers."""
+        self.asked.append(request)
+        if self.instead:
+            return self.instead.pop(0)
+        query, reply = self.folder / "query", self.folder / "reply"
+        query.write_bytes(request)
+        command = ["openssl", "ts", "-reply", "-config", "openssl.cnf", "-queryfile", str(query), "-out", str(reply)]
+        subprocess.run(command, cwd=self.folder, check=True, capture_output=True)
+        return reply.read_bytes()
+
+
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[Service]:
+    """A service on loopback, until the end of the block."""
+    made = Service(folder)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            data = made.answer(self.rfile.read(int(self.headers["Content-Length"])))
+            if made.is_cut:
+                return
+            self.send_response(made.status)
+            self.send_header("Content-Type", made.kind)
+            self.send_header("Location", made.url + "/elsewhere")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    made.url = f"http://127.0.0.1:{server.server_address[1]}/stamp?kind=test"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield made
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

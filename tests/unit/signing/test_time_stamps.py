@@ -1,0 +1,306 @@
+"""Time stamps of a third party: asked for at ``openssl ts``, and judged item by item."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import subprocess
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cmsforge import NOW, Holder, attribute, binding, oid
+from timestamping import Service, running, service, token
+
+from jpki.certificate.check_results import Verdict
+from jpki.crypto.digest_info import Digest
+from jpki.errors import TimeStampError
+from jpki.iso7816.tlv import encode
+from jpki.signing.cms.results import SignatureReason
+from jpki.signing.cms.time_stamp import judge_time_stamp
+from jpki.signing.cms.time_stamp_request import TimeStampRequest
+from jpki.signing.time_stamp_service import TimeStampService
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DATA = b"a signature"
+
+
+@pytest.fixture
+def stamps(tmp_path: Path) -> Iterator[Service]:
+    """A service on loopback."""
+    folder = tmp_path / "service"
+    folder.mkdir()
+    with running(folder) as found:
+        yield found
+
+
+def _judge(made: bytes, *, anchors: tuple[bytes, ...] = (), now: datetime = NOW, data: bytes = DATA) -> Any:
+    return judge_time_stamp(made, lambda digest: digest.of(data), anchors, now=now)
+
+
+@pytest.mark.parametrize("digest", Digest)
+def test_openssl_stamps_and_verifies(stamps: Service, digest: Digest) -> None:
+    """What goes out is the hash alone; the stamp holds here and for OpenSSL, by the CA that is named."""
+    made = TimeStampService(stamps.url).stamp(digest, DATA)
+    result, stamp = _judge(made, anchors=(stamps.ca,), now=datetime.now(UTC))
+
+    assert (result.verdict, result.reason) == (Verdict.PASS, SignatureReason.OK)
+    assert stamp.is_confirmed
+    assert stamp.service == "CN=TEST time stamps"
+    assert abs(stamp.time - datetime.now(UTC)) < timedelta(minutes=5)
+    assert digest.of(DATA) in stamps.asked[0]
+    assert DATA not in stamps.asked[0]
+    (stamps.folder / "token").write_bytes(made)
+    (stamps.folder / "data").write_bytes(DATA)
+    command = ["openssl", "ts", "-verify", "-data", "data", "-in", "token", "-token_in", "-CAfile", "ca.pem"]
+    done = subprocess.run(command, cwd=stamps.folder, capture_output=True, text=True, check=False)
+    assert "Verification: OK" in done.stdout
+
+
+def test_each_request_has_a_number_of_its_own(stamps: Service) -> None:
+    """So that an old answer is seen."""
+    asked = TimeStampService(stamps.url)
+    asked.stamp(Digest.SHA256, DATA)
+    asked.stamp(Digest.SHA256, DATA)
+    assert len(set(stamps.asked)) == 2
+
+
+def _old_answer(stamps: Service) -> bytes:
+    return stamps.answer(TimeStampRequest.of(Digest.SHA256, DATA).encode())
+
+
+def _other_answer(stamps: Service) -> bytes:
+    number = TimeStampRequest.of(Digest.SHA256, b"something else")
+    return stamps.answer(number.encode())
+
+
+@pytest.mark.parametrize(
+    ("prepare", "fault", "detail"),
+    [
+        (lambda s: setattr(s, "status", 503), "declined", "HTTP 503"),
+        (lambda s: setattr(s, "status", 302), "declined", "HTTP 302"),
+        (lambda s: setattr(s, "kind", "text/html"), "not_an_answer", ""),
+        (lambda s: s.instead.append(b"<html>"), "not_an_answer", ""),
+        (lambda s: s.instead.append(b""), "not_an_answer", ""),
+        (lambda s: s.instead.append(bytes(300_000)), "not_an_answer", ""),
+        (lambda s: s.instead.append(encode(0x30, encode(0x30, b"\x02\x01\x02"))), "declined", "PKIStatus 2"),
+        (lambda s: s.instead.append(encode(0x30, encode(0x30, b"\x02\x01\x00"))), "not_an_answer", ""),
+        (lambda s: s.instead.append(_old_answer(s)), "other_answer", ""),
+        (lambda s: s.instead.append(_other_answer(s)), "other_answer", ""),
+        (lambda s: setattr(s, "is_cut", True), "unreachable", None),
+    ],
+    ids=["503", "302", "html", "text", "empty", "huge", "declined", "no token", "old", "other", "cut"],
+)
+def test_whatever_goes_wrong_is_told(stamps: Service, prepare: Any, fault: str, detail: str | None) -> None:
+    """No stamp, and why; a redirection is not followed."""
+    prepare(stamps)
+    asked = len(stamps.asked)
+    with pytest.raises(TimeStampError) as caught:
+        TimeStampService(stamps.url).stamp(Digest.SHA256, DATA)
+
+    assert caught.value.fault == fault
+    assert detail is None or caught.value.detail == detail
+    assert len(stamps.asked) == asked + 1
+
+
+def test_a_service_that_is_not_there_is_told() -> None:
+    """Nobody listens at the port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    with pytest.raises(TimeStampError) as caught:
+        TimeStampService(address).stamp(Digest.SHA256, DATA)
+    assert (caught.value.fault, bool(caught.value.detail)) == ("unreachable", True)
+
+
+def test_a_service_that_does_not_answer_is_not_waited_for_long() -> None:
+    """It takes the connection and is silent."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        with pytest.raises(TimeStampError) as caught:
+            TimeStampService(address, seconds=0.2).stamp(Digest.SHA256, DATA)
+    assert caught.value.fault == "unreachable"
+
+
+def test_https_is_asked_by_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate that nobody knows is told in the words of the library."""
+    asked: list[tuple[str, int | None]] = []
+
+    def connect(self: http.client.HTTPSConnection) -> None:
+        asked.append((self.host, self.port))
+        error = ssl.SSLCertVerificationError()
+        error.verify_message = "self-signed certificate"
+        raise error
+
+    monkeypatch.setattr(http.client.HTTPSConnection, "connect", connect)
+    with pytest.raises(TimeStampError) as caught:
+        TimeStampService("https://stamps.invalid:444/").stamp(Digest.SHA256, DATA)
+    assert asked == [("stamps.invalid", 444)]
+    assert caught.value.detail == "self-signed certificate"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "stamps.invalid",
+        "ftp://stamps.invalid/",
+        "file:///etc/passwd",
+        "http:///a",
+        "http://name:word@stamps.invalid/",
+        "http://stamps.invalid:99999/",
+        "http://stamps.invalid:x/",
+        "http://stamps.invalid/a b",
+        "http://stamps.invalid/\n",
+        "http://スタンプ.invalid/",
+        "http://[::1",
+    ],
+)
+def test_what_is_no_address_is_refused_at_once(address: str) -> None:
+    """Before anything is asked of a card."""
+    with pytest.raises(TimeStampError) as caught:
+        TimeStampService(address)
+    assert caught.value.fault == "address"
+
+
+def _twin() -> Holder:
+    return service(begins=timedelta(days=-399))[0]
+
+
+GOOD: dict[str, Any] = {
+    "by a service of the CA": lambda: token(DATA),
+    "through a CA between": lambda: token(DATA, by=service(through=1)),
+    "through three CAs between": lambda: token(DATA, by=service(through=3)),
+    "with a fraction of a second": lambda: token(DATA, time=NOW.strftime("%Y%m%d%H%M%S.25Z").encode()),
+    "with all that may stand behind the time": lambda: token(
+        DATA, rest=encode(0x30, b"\x02\x01\x01") + b"\x01\x01\xff\x02\x01\x05" + encode(0xA0, b"\x05\x00")
+    ),
+    "SHA-512": lambda: token(DATA, digest="sha512"),
+    "by a clock five minutes fast": lambda: token(DATA, at=NOW + timedelta(minutes=5)),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_stamp_passes_by_its_ca_alone(name: str) -> None:
+    """Without it, the same stamp is told as not checked; by another CA, too."""
+    made = GOOD[name]()
+    through = {"through a CA between": 1, "through three CAs between": 3}.get(name, 0)
+    anchor = (service(through=through) if through else service())[1][-1]
+    result, stamp = _judge(made, anchors=(service(through=2)[1][-1], anchor))
+    assert (result.verdict, result.reason, stamp.is_confirmed) == (Verdict.PASS, SignatureReason.OK, True)
+
+    for anchors in ((), (service(through=2)[1][-1],)):
+        result, stamp = _judge(made, anchors=anchors)
+        assert (result.verdict, result.reason.value) == (Verdict.NOT_CHECKED, "time_stamp_service_unknown")
+        assert not stamp.is_confirmed
+
+
+def test_the_service_itself_can_be_named() -> None:
+    """Its own certificate, in the place of its CA's."""
+    result, _ = _judge(token(DATA), anchors=(service()[0].certificate,))
+    assert result.verdict is Verdict.PASS
+
+
+UNKNOWN: dict[str, Any] = {
+    "the CA between is not enclosed": lambda: (
+        token(DATA, by=service(through=1), encloses=(service(through=1)[0].certificate,)),
+        service(through=1)[1][-1],
+    ),
+    "the CA is none": lambda: (token(DATA, by=service(is_ca=False)), service(is_ca=False)[1][-1]),
+    "the CAs are too many": lambda: (token(DATA, by=service(through=7)), service(through=7)[1][-1]),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_a_service_that_no_known_ca_leads_to_is_unknown(name: str) -> None:
+    """The stamp is good, and whose it is cannot be told."""
+    made, anchor = UNKNOWN[name]()
+    result, _ = _judge(made, anchors=(anchor,))
+    assert (result.verdict, result.reason.value) == (Verdict.NOT_CHECKED, "time_stamp_service_unknown")
+
+
+def _another_type(made: dict[str, bytes]) -> dict[str, bytes]:
+    return {**made, "content_type": attribute("content_type", oid("data"))}
+
+
+def _without(name: str) -> Any:
+    return lambda made: {k: v for k, v in _typed(made).items() if k != name}
+
+
+def _typed(made: dict[str, bytes]) -> dict[str, bytes]:
+    return {**made, "content_type": attribute("content_type", oid("tst_info"))}
+
+
+def _flipped(signature: bytes) -> bytes:
+    return signature[:-1] + bytes((signature[-1] ^ 1,))
+
+
+BAD: dict[str, tuple[Any, str]] = {
+    "of something else": (lambda: token(b"another signature"), "time_stamp_of_other"),
+    "of a hash that is not accepted": (lambda: token(DATA, digest="sha1"), "algorithm_not_accepted"),
+    "signed with SHA-1": (
+        lambda: token(DATA, signer={"digest": "sha1", "scheme": "pkcs1", "holder": _rsa()}),
+        "algorithm_not_accepted",
+    ),
+    "a bit of its signature": (lambda: token(DATA, signer={"mangle_signature": _flipped}), "bad_signature"),
+    "by another key": (
+        lambda: token(DATA, signer={"holder": Holder(_twin().key, service()[0].certificate)}),
+        "bad_signature",
+    ),
+    "by a key of another kind": (
+        lambda: token(DATA, signer={"scheme": "pkcs1", "holder": Holder(_rsa().key, service()[0].certificate)}),
+        "key_not_accepted",
+    ),
+    "its hash not signed": (lambda: token(DATA, signer={"content_digest": bytes(32)}), "bad_signature"),
+    "signed as another type": (lambda: token(DATA, signer={"attributes": _another_type}), "bad_signature"),
+    "no signed attributes": (lambda: token(DATA, signer={"has_attributes": False}), "bad_signature"),
+    "bound to no certificate": (lambda: token(DATA, signer={"attributes": _without("binding")}), "other_certificate"),
+    "bound to another certificate": (
+        lambda: token(DATA, signer={"binding": binding(_twin().certificate)}),
+        "other_certificate",
+    ),
+    "certificate not enclosed": (lambda: token(DATA, encloses=()), "no_certificate"),
+    "certificate without the purpose": (
+        lambda: token(DATA, by=service(purpose="none")),
+        "no_time_stamp_certificate",
+    ),
+    "certificate with more purposes": (lambda: token(DATA, by=service(purpose="more")), "no_time_stamp_certificate"),
+    "certificate whose purpose may be passed over": (
+        lambda: token(DATA, by=service(is_critical=False)),
+        "no_time_stamp_certificate",
+    ),
+    "in the future": (lambda: token(DATA, at=NOW + timedelta(minutes=11)), "time_in_future"),
+    "after the certificate": (lambda: token(DATA, by=service(ends=timedelta(days=-1))), "expired"),
+    "before the certificate": (lambda: token(DATA, by=service(), at=NOW - timedelta(days=401)), "not_yet_valid"),
+    "no token": (lambda: encode(0x30, b""), "time_stamp_unreadable"),
+    "empty": (lambda: b"", "time_stamp_unreadable"),
+    "another version": (lambda: token(DATA, version=b"\x02\x01\x02"), "time_stamp_unreadable"),
+    "no time": (lambda: token(DATA, time=b"20260230000000Z"), "time_stamp_unreadable"),
+    "a time without a zone": (lambda: token(DATA, time=b"20260101000000"), "time_stamp_unreadable"),
+    "a time with half a fraction": (lambda: token(DATA, time=b"20260101000000.Z"), "time_stamp_unreadable"),
+    "more in the imprint": (lambda: token(DATA, imprint=encode(0x30, b"\x05\x00")), "time_stamp_unreadable"),
+}
+
+
+def _rsa() -> Holder:
+    from cmsforge import holder
+
+    return holder()
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_stamp_that_does_not_hold_fails_for_its_own_reason(name: str) -> None:
+    """Also where its CA is believed; what it says is not told."""
+    make, reason = BAD[name]
+    by = [service(purpose="none"), service(purpose="more"), service(is_critical=False), service()]
+    anchors = tuple(chain[-1] for _, chain in [*by, service(ends=timedelta(days=-1))])
+    result, stamp = _judge(make(), anchors=anchors)
+
+    assert (result.verdict, result.reason.value) == (Verdict.FAIL, reason)
+    assert stamp is None

@@ -13,7 +13,7 @@ import pdftampering
 from asn1crypto import keys, x509
 from cmsforge import NOW, File, Holder, Signer, binding, ca_certificate, holder, time
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from pdfsamples import name, once, plain, signed, updated
+from pdfsamples import name, once, plain, signed, updated, with_wrong_length
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
@@ -105,6 +105,14 @@ def stamper() -> DummyTimeStamper:
     )
 
 
+def _add_certificate(update: IncrementalPdfFileWriter) -> None:
+    """Data for later verification: a certificate, in a stream."""
+    certificate = update.add_object(generic.StreamObject(stream_data=ca_certificate()))
+    entries = {name("/Type"): name("/DSS"), name("/Certs"): generic.ArrayObject([certificate])}
+    update.root["/DSS"] = update.add_object(generic.DictionaryObject(entries))
+    update.update_root()
+
+
 def _stamp_of_something_else(data: bytes) -> bytes:
     return File((Signer(stamp=lambda _: token(data)),), content=data).build()
 
@@ -174,6 +182,9 @@ SOUND: dict[str, PdfCase] = {
         lambda: updated(once(), pdftampering.add_dss),
         reasons=(("rest_not_signed", "validation_data_added"),),
     ),
+    "a certificate for later verification added (DSS)": PdfCase(
+        lambda: updated(once(), _add_certificate), reasons=(("rest_not_signed", "validation_data_added"),)
+    ),
     "a document time stamp added": PdfCase(lambda: _time_stamped(once()), ({}, {}), (_STAMPED,)),
     "DSS and document time stamp added": PdfCase(
         lambda: _time_stamped(updated(once(), pdftampering.add_dss)),
@@ -192,6 +203,12 @@ SOUND: dict[str, PdfCase] = {
     "certified, level 2, and signed by this program": PdfCase(
         lambda: signed(_certified(MDPPerm.FILL_FORMS)), ({}, {}), (_COVERED, _NEW)
     ),
+    "two people, a stream shorter than stated": PdfCase(
+        lambda: signed(signed(with_wrong_length(plain()))), ({}, {}), (_COVERED, _NEW)
+    ),
+    "two people, a stream longer than stated": PdfCase(
+        lambda: signed(signed(with_wrong_length(plain(), by=-7))), ({}, {}), (_COVERED, _NEW)
+    ),
     "two people, both visible": PdfCase(
         lambda: pyhanko_signed(pyhanko_signed(plain(), box=_SMALL), box=(20, 20, 280, 120)), ({}, {}), (_COVERED, _NEW)
     ),
@@ -208,6 +225,14 @@ UNSOUND: dict[str, PdfCase] = {
     "certified, level 2, and the page changed": PdfCase(
         lambda: updated(_certified(MDPPerm.FILL_FORMS), pdftampering.UPDATES["another page content"]),
         ({**_CHANGED, "later_changes": "changed_after_signing"},),
+    ),
+    "a stream shorter than stated, and the page changed": PdfCase(
+        lambda: updated(signed(with_wrong_length(plain())), pdftampering.UPDATES["another page content"]),
+        ({**_CHANGED, "later_changes": "changed_after_signing"},),
+    ),
+    "a stream shorter than stated, added later": PdfCase(
+        lambda: once() + with_wrong_length(updated(once(), _add_certificate)[len(once()) :]),
+        ({**_CHANGED, "later_changes": "cannot_tell"},),
     ),
     "something unused added": PdfCase(lambda: updated(once(), pdftampering.UPDATES["something unused"]), (_CHANGED,)),
     "other document information": PdfCase(

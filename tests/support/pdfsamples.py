@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,14 @@ def twice() -> bytes:
 def other() -> bytes:
     """Another PDF with one signature."""
     return signed(plain(text=b"BT /F1 24 Tf 72 720 Td (You owe 100 yen) Tj ET"))
+
+
+def with_wrong_length(pdf: bytes, *, by: int = 7) -> bytes:
+    """The PDF with another length stated of its first stream, as long a number as before."""
+    found = re.search(rb"/Length (\d+)", pdf)
+    assert found is not None
+    stated = b"%0*d" % (len(found.group(1)), int(found.group(1)) + by)
+    return pdf[: found.start(1)] + stated + pdf[found.end(1) :]
 
 
 def updated(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:

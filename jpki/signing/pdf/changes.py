@@ -42,14 +42,37 @@ def later_changes(
     # What a file that breaks the rules of the format shows depends on the program that shows it.
     if reader.strict:
         try:
-            with pdf_errors():
-                embedded.compute_integrity_info()
-                reason, is_allowed = _judge(embedded, signature_fields)
+            reason, is_allowed = _compared(reader, embedded, signature_fields)
             if is_allowed and covers_a_page(reader, embedded, others):
                 reason, is_allowed = SignatureReason.COVERS_A_PAGE, False
         except PdfError:
             reason, is_allowed = SignatureReason.CANNOT_TELL, False
     return SignatureResult(SignatureItem.LATER_CHANGES, Verdict.PASS if is_allowed else Verdict.FAIL, reason)
+
+
+def _compared(
+    reader: PdfFileReader, embedded: EmbeddedPdfSignature, signature_fields: Collection[str]
+) -> tuple[SignatureReason, bool]:
+    """Compare the revisions, if need be once more with wrong lengths of streams repaired in what is signed.
+
+    Raises:
+        PdfError: they cannot be compared.
+    """
+    from jpki.signing.pdf.lengths import RepairingReader
+    from jpki.signing.pdf.signatures import filled_fields
+
+    try:
+        with pdf_errors():
+            embedded.compute_integrity_info()
+            return _judge(embedded, signature_fields)
+    except PdfError:
+        with pdf_errors():
+            mended = RepairingReader(reader.stream, embedded.signed_revision)
+            same = {found.name: found.embedded for found in filled_fields(mended)}[embedded.field_name]
+            if same is None or same.byte_range != embedded.byte_range:
+                raise
+            same.compute_integrity_info()
+            return _judge(same, signature_fields)
 
 
 def _judge(embedded: EmbeddedPdfSignature, signature_fields: Collection[str]) -> tuple[SignatureReason, bool]:

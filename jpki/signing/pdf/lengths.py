@@ -54,12 +54,12 @@ class RepairingReader(PdfFileReader):
         return int(self.xrefs.get_startxref_for_revision(self._last))
 
     def _repaired(self, ref: Any, start: int) -> Any:
-        """The object as it is with the right length; None where it is no stream, or one that others hang on."""
+        """The object with the right length; None where it is another one, no stream, or one that others hang on."""
         self.stream.seek(start)
         data = self.stream.read(min(_MOST, self._end_of_repair() - start))
         begin = _START.search(data)
         end = None if begin is None else _END.search(data, begin.end())
-        if begin is None or end is None:
+        if begin is None or end is None or not data.startswith(b"%d %d obj" % (ref.idnum, ref.generation)):
             return None
         head = data[: begin.start()]
         if b"endobj" in head or _NOT_REPAIRED.search(head) or len(_LENGTH.findall(head)) != 1:

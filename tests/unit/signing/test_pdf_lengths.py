@@ -60,27 +60,17 @@ def test_what_was_added_later_is_not_repaired() -> None:
 
 def test_an_object_that_was_replaced_by_one_inside_what_was_signed_is_not_repaired() -> None:
     """A later table of objects points into the signed bytes: it was added later all the same."""
-    pdf = with_wrong_length(plain())
-    # The content of the second page is called that of the first one, which the file did not say when it was signed.
-    once = signed(pdf)
-    offsets = [int(m) for m in re.findall(rb"(?<=\n)(\d{10}) 00000 n", pdf)]
-    number = _number_of(pdf, b"/Contents")
-    second = next(at for at in offsets if pdf[at:].startswith(b"%d 0 obj" % (number + 1)))
-    table = b"xref\n%d 1\n%010d 00000 n \n" % (number, second)
+    number = _number_of(plain(), b"/Contents")
+    hidden = b"%d 0 obj\n<</Length 9>>\nstream\nYou owe 100 yen\nendstream\nendobj" % number
+    once = signed(plain(text=hidden))
+    table = b"xref\n%d 1\n%010d 00000 n \n" % (number, once.index(hidden))
     previous = once[once.rindex(b"startxref\n") + 10 :].split()[0]
-    start = len(once)
-    later = (
-        once
-        + table
-        + b"trailer\n<</Root %s/Size 40/Prev %s>>\nstartxref\n%d\n%%%%EOF\n"
-        % (
-            _root(once),
-            previous,
-            start,
-        )
-    )
+    trailer = b"trailer\n<</Root %s/Size 40/Prev %s>>\n" % (_root(once), previous)
+    later = once + table + trailer + b"startxref\n%d\n%%%%EOF\n" % len(once)
+
     with pytest.raises(PdfReadError):
         _contents(later, 1)
+    assert b"You owe" in _contents(later, 2)
 
 
 def _number_of(pdf: bytes, key: bytes) -> int:
@@ -116,3 +106,5 @@ def test_what_is_no_stream_is_not_repaired() -> None:
     reader = RepairingReader(io.BytesIO(pdf), 1)
     reader.stream = io.BytesIO(b"7 0 obj\n<</A 1>>\nendobj\n" * 3)
     assert reader._repaired(generic.Reference(7, 0, reader), 0) is None
+    reader.stream = io.BytesIO(b"7 0 obj\n<</Length 9>>\nstream\nabc\nendstream\nendobj")
+    assert reader._repaired(generic.Reference(8, 0, reader), 0) is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from base64 import encodebytes
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cmsforge import (
@@ -165,6 +166,22 @@ _BROKEN_ALGORITHM = {"content": "algorithm_not_accepted", "signature": "algorith
 _OTHER_CERTIFICATE = {"certificate_binding": "other_certificate"}
 _TWO_TIMES = attribute("signing_time", time(NOW), time(NOW))
 
+#: What scripts/make-other-signatures had them sign.
+OTHERS = {
+    "gpgsm": ("detached", "attached"),
+    "BouncyCastle": ("detached", "attached", "streamed", "pss", "ecdsa"),
+}
+
+
+def _has_content(how: str) -> bool:
+    return how in ("attached", "streamed")
+
+
+def _kept(name: str) -> Callable[[], bytes]:
+    (path,) = (Path(__file__).parent / "othersigned").glob(f"{name}.p7?")
+    return path.read_bytes
+
+
 SOUND: dict[str, Case] = {
     "as this program makes it": Case(_file()),
     "only the signer enclosed (myna)": Case(_file(certificates=(holder().certificate,))),
@@ -221,6 +238,16 @@ SOUND: dict[str, Case] = {
         _one(unsigned=encode(0xA1, attribute("signing_time", time(NOW)))),
         remarks={"unsigned_attributes": "not_signed"},
     ),
+    **{
+        f"by {program}, {how}": Case(
+            _kept(f"{program.lower()}-{how}"),
+            content=None if _has_content(how) else CONTENT,
+            suffix=".p7m" if _has_content(how) else ".p7s",
+            remarks={"certificate_binding": "not_bound"},
+        )
+        for program, ways in OTHERS.items()
+        for how in ways
+    },
     "a clock five minutes fast": Case(_time_attribute(time(NOW + timedelta(minutes=5)))),
 }
 UNSOUND: dict[str, Case] = {

@@ -415,7 +415,8 @@ class TimeStampError(JpkiError):
     """A time stamp service gave no time stamp.
 
     ``fault`` is the value of a :class:`jpki.signing.cms.time_stamp_request.TimeStampFault`, ``detail`` what the system
-    or the service said of it.
+    or the service said of it. ``is_signed`` tells that the card had signed already: the password was right, so no try
+    was used, and the signature was not written.
     """
 
     code = "time_stamp"
@@ -425,6 +426,7 @@ class TimeStampError(JpkiError):
         super().__init__(f"no time stamp: {fault} {detail}".rstrip())
         self.fault = fault
         self.detail = detail
+        self.is_signed = False
 
 
 class SignatureInvalidError(JpkiError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -57,6 +57,7 @@ def sign_file(  # noqa: PLR0913 - each is a decision of its own for this one cal
     kind: SignedKind = SignedKind.AUTO,
     digest: Digest = Digest.SHA256,
     place: SignaturePlace | None = None,
+    time_stamp_url: str | None = None,
     issuers: Issuers | None = None,
     use_last_try: bool = False,
     use_hidden_counter: bool = False,
@@ -65,42 +66,58 @@ def sign_file(  # noqa: PLR0913 - each is a decision of its own for this one cal
     """Sign a file of any size with the signature key, as ``jpki sign`` does; it is checked before it is written.
 
     A PDF is signed inside (PAdES), into ``NAME-signed.pdf``; any other file as CMS, into ``NAME.p7s`` beside it.
-    ``place`` is where and how it is seen in a PDF. The signature holds the signer's name and address.
+    ``place`` is where and how it is seen in a PDF. The signature holds the signer's name and address. With
+    ``time_stamp_url`` a time stamp service is asked, over the network, to state when it was there: a hash goes there.
 
     Raises:
         FileError: it cannot be signed, it changed meanwhile, or the result cannot be written: nothing is left behind.
         CertificateAbsentError: the card has no signature certificate.
+        TimeStampError: there is no time stamp; ``is_signed`` tells whether the card was asked before.
         PinError, OutcomeUnknownError: as :meth:`jpki.Card.verify_pin`.
     """
-    job = signing_job(Path(source), kind, target=target, digest=digest, place=place, overwrite=overwrite)
+    job = signing_job(
+        Path(source),
+        kind,
+        target=target,
+        digest=digest,
+        place=place,
+        time_stamp_url=time_stamp_url,
+        overwrite=overwrite,
+    )
     options = card.options(use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
     with FilesToSign((job,)) as files:
         return files.sign(card, entry, options, issuers=issuers)[0]
 
 
-def signing_job(
+def signing_job(  # noqa: PLR0913 - each is a decision of its own for this one call
     source: Path,
     kind: SignedKind = SignedKind.AUTO,
     *,
     target: Path | str | None = None,
     digest: Digest = Digest.SHA256,
     place: SignaturePlace | None = None,
+    time_stamp_url: str | None = None,
     overwrite: bool = False,
 ) -> SigningJob:
     """Look at a file and at the place of its result, before any card is touched.
 
     Raises:
         FileError: the result could not be written.
+        TimeStampError: the address is none of a time stamp service.
         OSError: the file cannot be read.
     """
     from jpki.files.target import FileTarget
     from jpki.signing.pdf.appearance import SignaturePlace
+    from jpki.signing.time_stamp_service import TimeStampService
 
     found = kind_of(source) if kind is SignedKind.AUTO else kind
     path = default_target(source, found) if target is None else Path(target)
     where = place or SignaturePlace() if found is SignedKind.PDF else None
+    service = None if time_stamp_url is None else TimeStampService(time_stamp_url)
+    if where is not None and service is not None:
+        where = replace(where, has_time_stamp=True)
     result = FileTarget(path, overwrite=overwrite)
-    return SigningJob(source, result, digest, is_attached=found is SignedKind.AROUND, place=where)
+    return SigningJob(source, result, digest, is_attached=found is SignedKind.AROUND, place=where, time_stamps=service)
 
 
 def kind_of(source: Path) -> SignedKind:
@@ -178,7 +195,7 @@ class FilesToSign:
         return tuple(SignedFile(job.source, job.target.path, certificate) for job in done if job.target.path)
 
 
-def verify_file(
+def verify_file(  # noqa: PLR0913 - each is a decision of its own for this one call
     file: Path | str,
     signature: Path | str | None = None,
     *,
@@ -186,24 +203,24 @@ def verify_file(
     at: datetime | None = None,
     expected_signer: bytes | None = None,
     allow_auth: bool = False,
+    time_stamp_cas: Sequence[bytes] = (),
 ) -> VerifyReport:
     """Check every signature of a file, item by item, as ``jpki verify`` does; no card is needed.
 
     The signature is inside the PDF, the file itself, or lies beside it, unless it is named. ``expected_signer`` is the
-    SHA-256 of a certificate or of its key. Whether a certificate was revoked is not checked.
+    SHA-256 of a certificate or of its key. ``time_stamp_cas`` are certificates, in DER, of CAs of time stamp services
+    that the caller believes. Whether a certificate was revoked is not checked.
 
     Raises:
         FileError: there is no signature, it cannot be read, or is of a kind that is not supported.
         ExtraMissingError: a PDF needs the extra ``pdf``.
     """
-    from dataclasses import replace
-
     from jpki.certificate.issuers import Issuers
     from jpki.files.judging import judge
     from jpki.signing.cms.identity import expect_signer
     from jpki.signing.cms.verify import Trust
 
-    trust = Trust(issuers or Issuers(), allow_auth=allow_auth)
+    trust = Trust(issuers or Issuers(), allow_auth=allow_auth, time_stamp_cas=tuple(time_stamp_cas))
     following = Following() if at is None else Following(lambda: at)
     report = judge(Path(file), None if signature is None else Path(signature), trust, following)
     if expected_signer is None:

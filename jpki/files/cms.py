@@ -45,10 +45,23 @@ class Hashed:
         certificates = [key.certificate] + ([key.ca_certificate] if key.ca_certificate else [])
         attributes = signed_attributes(self.digest, self.job.digest_name, key.certificate, now)
         signature = key.sign(self.job.digest_name, attributes.digest)
-        info = signer_info(attributes, key.certificate, signature)
-        length = self.seen.size if self.job.is_attached else None
-        built = frame(info, self.job.digest_name, certificates, content_length=length)
-        return lambda: _pieces(self, built)
+
+        def pieces() -> Iterator[bytes]:
+            # The service is asked when the transaction is over: the card waits for nobody.
+            info = signer_info(attributes, key.certificate, signature, _time_stamp(self.job, signature))
+            length = self.seen.size if self.job.is_attached else None
+            return _pieces(self, frame(info, self.job.digest_name, certificates, content_length=length))
+
+        return pieces
+
+
+def _time_stamp(job: SigningJob, signature: bytes) -> bytes:
+    """What stands beside the signature and is not signed: its time stamp, if one is wanted."""
+    if job.time_stamps is None:
+        return b""
+    from jpki.signing.cms.time_stamp_request import unsigned_attributes
+
+    return unsigned_attributes(job.time_stamps.stamp(job.digest_name, signature))
 
 
 def hash_file(job: SigningJob, following: Following) -> Hashed:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from jpki.crypto.digest_info import Digest
     from jpki.signing.key import SigningKey
     from jpki.signing.pdf.appearance import SignaturePlace
+    from jpki.signing.time_stamp_service import TimeStampService
 
 
 class Target(Protocol):
@@ -30,7 +31,10 @@ class Target(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SigningJob:
-    """One file to sign, and where its signature goes; with a ``place`` it is a PDF, and is signed inside."""
+    """One file to sign, and where its signature goes; with a ``place`` it is a PDF, and is signed inside.
+
+    ``time_stamps`` is the service that states when, asked once the card has signed.
+    """
 
     source: Path
     target: Target
@@ -38,6 +42,7 @@ class SigningJob:
     is_attached: bool = False
     is_pem: bool = False
     place: SignaturePlace | None = None
+    time_stamps: TimeStampService | None = None
 
 
 class Prepared(Protocol):

@@ -49,7 +49,9 @@ class PdfFile:
     def sign(self, key: SigningKey, now: datetime) -> Callable[[], Iterator[bytes]]:  # noqa: ARG002 - the PDF has its time already
         """Have the card sign; what is returned gives the signed file, once the transaction is over."""
         signature = self.prepared.sign(key)
-        return lambda: self._pieces(signature)
+        service = self.job.time_stamps
+        # The service is asked when the transaction is over: the card waits for nobody.
+        return lambda: self._pieces(signature if service is None else self.prepared.stamp(signature, service))
 
     def _pieces(self, signature: bytes) -> Iterator[bytes]:
         with self.copy.open("r+b") as file:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from jpki.errors import CertificateAbsentError, FileError
+from jpki.crypto.digest_info import Digest
+from jpki.errors import CertificateAbsentError, FileError, TimeStampError
 from jpki.files.cms import hash_file
 from jpki.files.job import SigningJob
 from jpki.files.resuming import require_same_signer
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from jpki.pin.pad import PinPad
     from jpki.pin.presenting import TryPolicy
     from jpki.pin.secret import Secret
+
+_TRIED_BYTES: Final = 32
 
 
 def require_certificate(card: MyNumberCard) -> Validity | None:
@@ -56,6 +59,14 @@ def _read_user_period(card: MyNumberCard) -> Validity | None:
         return None
 
 
+def _try_services(jobs: Sequence[SigningJob]) -> None:
+    """Have each time stamp service stamp a few bytes, which are thrown away, before a password is asked for."""
+    from secrets import token_bytes
+
+    for service in {job.time_stamps: None for job in jobs if job.time_stamps is not None}:
+        service.stamp(Digest.SHA256, token_bytes(_TRIED_BYTES))
+
+
 class Turns:
     """The files by turns at the card, of which a few are prepared at a time.
 
@@ -65,10 +76,15 @@ class Turns:
     """
 
     def __init__(self, jobs: Sequence[SigningJob], stack: ExitStack, following: Following) -> None:
-        """Hash and look; the copies go into a folder that only this user can look into, until ``stack`` is closed."""
+        """Hash and look; the copies go into a folder that only this user can look into, until ``stack`` is closed.
+
+        Raises:
+            TimeStampError: the time stamp service does not answer, so no password need be asked for.
+        """
         from pathlib import Path
         from tempfile import TemporaryDirectory
 
+        _try_services(jobs)
         self.following = following
         self._folder: Path | None = None
         if any(job.place is not None for job in jobs):
@@ -126,6 +142,7 @@ def sign_in_turns(
 
     Raises:
         FileError: a file changed, or could not be written; the others were.
+        TimeStampError: a time stamp service fails now; what was written before stays.
         PinError, OutcomeUnknownError: as :meth:`jpki.PinRequest.run`.
     """
     certificate = b""
@@ -154,6 +171,10 @@ def _write_all(
             job.target.write_made(pieces)
         except FileError as exc:
             failure = failure or exc
+        except TimeStampError as exc:
+            # What failed once is not waited for again for every other file.
+            exc.is_signed = True
+            raise
         else:
             wrote(job)
     if failure is not None:

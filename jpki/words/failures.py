@@ -154,7 +154,11 @@ _TIME_STAMPS: Final = {
 
 def _time_stamp(exc: errors.TimeStampError) -> FailureText:
     message = _TIME_STAMPS.get(exc.fault, _TIME_STAMPS["not_an_answer"]).with_values(detail=exc.detail)
-    return FailureText("time_stamp", message, (M("Without --timestamp the file is signed with your own clock alone."),))
+    signed = M(
+        "The password was right, so no try was used. The card had signed, but what has no time stamp was not written."
+    )
+    remedy = signed if exc.is_signed else M("Nothing was sent to the card.")
+    return FailureText("time_stamp", message, (remedy,))
 
 
 def _pin_format(exc: errors.PinFormatError) -> FailureText:

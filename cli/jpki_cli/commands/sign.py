@@ -125,8 +125,18 @@ command = Command(
             ["--visible"],
             type=click.IntRange(min=1),
             metavar="PAGE",
-            help=M("Show the signature of a PDF on this page: a box with the time."),
+            help=M("Show the signature of a PDF on this page: a box with the time, and your name if --name is given."),
         ),
+        Option(
+            ["--position"],
+            default="bottom-right",
+            metavar="PLACE",
+            help=M(
+                "Where on the page: bottom-right, bottom-left, top-right, top-left, or X,Y in mm from the upper left."
+            ),
+        ),
+        Option(["--seal"], metavar="FILE", help=M("Image of a seal in the box, PNG or JPEG.")),
+        Option(["--font"], metavar="FILE", help=M("Font of the box. Default: a Japanese font of this computer.")),
         Option(["--field"], metavar="NAME", help=M("Sign in this empty signature field of a PDF.")),
         Option(
             ["--format", "form"],
@@ -137,6 +147,11 @@ command = Command(
         Option(["--name"], metavar="TEXT", help=M("Your name in the signature of a PDF, for everybody to read.")),
         Option(["--reason"], metavar="TEXT", help=M("Why the PDF is signed, for everybody to read.")),
         Option(["--location"], metavar="TEXT", help=M("Where the PDF is signed, for everybody to read.")),
+        Option(
+            ["--timestamp"],
+            metavar="URL",
+            help=M("Have this time stamp service state when, over the network; a hash of the signature goes there."),
+        ),
         Option(["--digest"], type=click.Choice(_DIGESTS), default="sha256", help=M("Hash function. Default: sha256.")),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
         Option(
@@ -155,6 +170,7 @@ command = Command(
     examples=(
         "jpki sign contract.txt",
         "jpki sign contract.pdf --visible 1",
+        "jpki sign contract.pdf --visible 1 --name 'Taro Mihon' --seal seal.png",
         "jpki sign --attached --pem a.txt b.txt",
         "jpki verify contract-signed.pdf",
     ),

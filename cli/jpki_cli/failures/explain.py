@@ -100,6 +100,7 @@ _FILE_REMEDIES: Final = {
     "pdf_encrypted": M("Save it without a password; --cms signs it as it is, beside the file."),
     "pdf_xfa": M("Print it into a new PDF; --cms signs it as it is, beside the file."),
     "pdf_changes_forbidden": _CMS,
+    "pdf_no_font": M("--font FILE names one; --lang en makes the stamp in English."),
 }
 
 _BATCH_FAULTS: Final = {

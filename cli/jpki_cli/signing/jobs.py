@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from dataclasses import dataclass
@@ -13,13 +14,16 @@ from jpki_cli.failures.explain import usage_error
 from jpki_cli.words.i18n import M
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jpki.files.job import SigningJob
     from jpki.files.resuming import Kept
     from jpki.signing.pdf.appearance import SignaturePlace
+    from jpki.signing.time_stamp_service import TimeStampService
 
 _STANDARD: Final = "-"
 _PADES: Final = "pades"
-_REGISTRY: Final = "registry"
+_CORNER: Final = "bottom-right"
 _CHUNK: Final = 1024 * 1024
 
 
@@ -42,12 +46,16 @@ class SignOptions:
     name: str | None
     reason: str | None
     location: str | None
+    position: str
+    font: str | None
+    seal: str | None
+    timestamp: str | None
 
     @property
     def is_about_pdf(self) -> bool:
         """Whether an option was given that belongs to PDF files signed inside."""
-        said = (self.visible, self.field, self.name, self.reason, self.location)
-        return any(value is not None for value in said) or self.form != _PADES
+        said = (self.visible, self.field, self.name, self.reason, self.location, self.font, self.seal)
+        return any(value is not None for value in said) or self.form != _PADES or self.position != _CORNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ def make_plan(options: SignOptions, folder: Path) -> Plan:
         CliError: exit code 2.
     """
     from jpki_cli.app.input_files import require_file
+    from jpki_cli.signing.stamping import signature_place
 
     names = options.files
     if _STANDARD in names:
@@ -75,9 +84,10 @@ def make_plan(options: SignOptions, folder: Path) -> Plan:
         sources = [require_file(name, place if len(names) > 1 else None) for place, name in enumerate(names, 1)]
     if options.output is not None and len(names) > 1 and not os.path.isdir(options.output):
         raise usage_error(M("-o is for one file, or names a folder; several files get their names by themselves."))
-    plan = Plan([], [])
+    plan, service = Plan([], []), _time_stamps(options)
+    place = functools.cache(lambda: signature_place(options, sources[0]))
     for source in sources:
-        _add(plan, source, options)
+        _add(plan, source, options, (place, service))
     _require_apart(plan, sources)
     return plan
 
@@ -91,7 +101,32 @@ def _standard_input(folder: Path) -> Path:
     return path
 
 
-def _add(plan: Plan, source: Path, options: SignOptions) -> None:
+def _time_stamps(options: SignOptions) -> TimeStampService | None:
+    """The service whose address was given.
+
+    Raises:
+        CliError: exit code 2, it is no address.
+    """
+    from jpki.errors import TimeStampError
+    from jpki.signing.time_stamp_service import TimeStampService
+    from jpki.words import failure_text
+
+    if options.timestamp is None:
+        return None
+    try:
+        return TimeStampService(options.timestamp)
+    except TimeStampError as exc:
+        said = failure_text(exc)
+        assert said is not None  # noqa: S101 - every error of the library has words
+        raise usage_error(said.message) from exc
+
+
+def _add(
+    plan: Plan,
+    source: Path,
+    options: SignOptions,
+    how: tuple[Callable[[], SignaturePlace], TimeStampService | None],
+) -> None:
     from jpki.crypto.digest_info import Digest
     from jpki.files.job import SigningJob
     from jpki.files.resuming import keep
@@ -104,23 +139,9 @@ def _add(plan: Plan, source: Path, options: SignOptions) -> None:
         plan.kept.append(keep(source, Path(name), following(), is_pdf=is_pdf))
         return
     target = OutputTarget(name, force=options.force, is_binary=is_pdf or not options.pem)
-    place = _place(options) if is_pdf else None
+    place, service = (how[0]() if is_pdf else None), how[1]
     is_attached, is_pem = options.attached and not is_pdf, options.pem and not is_pdf
-    plan.jobs.append(SigningJob(source, target, Digest(options.digest), is_attached, is_pem, place))
-
-
-def _place(options: SignOptions) -> SignaturePlace:
-    """Say where and how a PDF is signed inside.
-
-    Raises:
-        CliError: exit code 2, the form for the registry lacks what it wants.
-    """
-    from jpki.signing.pdf.appearance import SignaturePlace
-
-    for_registry = options.form == _REGISTRY
-    if for_registry and (not (options.name or "").strip() or options.digest != "sha256"):
-        raise usage_error(M("--format registry wants --name, which must not be empty, and SHA-256."))
-    return SignaturePlace(options.visible, options.field, for_registry, options.name, options.reason, options.location)
+    plan.jobs.append(SigningJob(source, target, Digest(options.digest), is_attached, is_pem, place, service))
 
 
 def _output_name(source: Path, options: SignOptions, *, is_pdf: bool) -> str:
@@ -141,7 +162,10 @@ def _is_pdf(source: Path, options: SignOptions) -> bool:
     if options.cms or not (looks_like_pdf(source) or source.suffix.lower() == ".pdf"):
         if options.is_about_pdf:
             raise usage_error(
-                M("--visible, --field, --format, --name, --reason and --location are for PDF files signed inside.")
+                M(
+                    "--visible, --field, --position, --font, --seal, --format, --name, --reason and --location are for "
+                    "PDF files signed inside."
+                )
             )
         return False
     if options.attached or options.pem:

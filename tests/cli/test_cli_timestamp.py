@@ -1,0 +1,142 @@
+"""``jpki sign --timestamp`` with ``openssl ts`` on loopback, and ``jpki verify --timestamp-ca``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from signdesk import sign, verify
+from timestamping import Service, running
+
+from jpki_cli.app import clock
+from jpki_sim import dates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from clitest import CliResult, RunCli
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program's clock is the one that the service has."""
+    monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC))
+    monkeypatch.setattr(dates, "now", lambda: datetime.now(dates.JST))
+
+
+@pytest.fixture
+def stamps(tmp_path: Path) -> Iterator[Service]:
+    """A service on loopback."""
+    folder = tmp_path / "service"
+    folder.mkdir()
+    with running(folder) as found:
+        yield found
+
+
+def _time_stamp(result: CliResult) -> Any:
+    (signature,) = result.json["signatures"]
+    (item,) = [r for r in signature["results"] if r["item"] == "time_stamp"]
+    return item["verdict"], item["reason"], signature["time_stamp"]
+
+
+@pytest.mark.parametrize("how", ["pdf", "registry", "beside", "attached", "pem"])
+def test_a_time_stamp_is_asked_for_verified_and_shown(
+    run_cli: RunCli, contract: Path, stamps: Service, validate: Callable[[dict[str, Any]], None], how: str
+) -> None:
+    """Once to see that it answers, and once of the signature; whose it is counts only by the CA that is named."""
+    arguments, name = {
+        "pdf": ((), "contract-signed.pdf"),
+        "registry": (("--format", "registry", "--name", "TEST"), "contract-signed.pdf"),
+        "beside": (("--cms",), "contract.pdf.p7s"),
+        "attached": (("--cms", "--attached"), "contract.pdf.p7m"),
+        "pem": (("--cms", "--pem"), "contract.pdf.p7s"),
+    }[how]
+    assert sign(run_cli, str(contract), "--timestamp", stamps.url, *arguments).code == 0
+    assert len(stamps.asked) == 2
+    made = contract.with_name(name)
+
+    known = run_cli("verify", str(made), "--allow-test", "--json", "--timestamp-ca", str(stamps.ca_file))
+    verdict, reason, stated = _time_stamp(known)
+    assert (known.code, verdict, reason, stated["is_confirmed"]) == (0, "pass", "ok", True)
+    assert stated["service"] == "CN=TEST time stamps"
+    assert abs(datetime.fromisoformat(stated["time"]) - datetime.now(UTC)).total_seconds() < 300
+    validate(known.json)
+
+    unknown = verify(run_cli, made)
+    assert (unknown.code, *_time_stamp(unknown)[:2]) == (0, "not_checked", "time_stamp_service_unknown")
+    validate(unknown.json)
+    text = run_cli("verify", str(made), "--allow-test").stdout
+    assert "by somebody who calls themself “CN=TEST time stamps”" in " ".join(text.split())
+    text = run_cli("verify", str(made), "--allow-test", "--timestamp-ca", str(stamps.ca_file)).stdout
+    assert "Japan time, by “CN=TEST time stamps”." in " ".join(text.split())
+
+
+def test_without_the_option_nothing_is_asked(run_cli: RunCli, contract: Path, stamps: Service) -> None:
+    """No time stamp, and no connection."""
+    assert sign(run_cli, str(contract)).code == 0
+    assert stamps.asked == []
+    assert verify(run_cli, contract.with_name("contract-signed.pdf")).json["signatures"][0]["time_stamp"] is None
+
+
+def test_a_service_that_is_down_is_told_before_the_card_is_touched(
+    run_cli: RunCli, contract: Path, stamps: Service, apdus: list[bytes]
+) -> None:
+    """Exit 3, nothing sent, nothing written."""
+    stamps.status = 503
+    result = sign(run_cli, str(contract), "--timestamp", stamps.url)
+
+    assert (result.code, apdus) == (3, [])
+    assert "HTTP 503" in result.stderr
+    assert "Nothing was sent to the card." in result.stderr
+    assert sorted(path.name for path in contract.parent.iterdir()) == ["contract.pdf", "service"]
+
+
+@pytest.mark.parametrize("how", [(), ("--cms",)], ids=["pdf", "cms"])
+def test_a_service_that_goes_down_meanwhile_uses_no_try(
+    run_cli: RunCli, contract: Path, stamps: Service, apdus: list[bytes], how: tuple[str, ...]
+) -> None:
+    """The password was right and the card signed; that is told, and nothing half is written."""
+    answer = stamps.answer
+
+    def once(request: bytes) -> bytes:
+        stamps.instead = [] if not stamps.asked else [b"too busy"]
+        return answer(request)
+
+    stamps.answer = once  # type: ignore[method-assign]
+    result = sign(run_cli, str(contract), "--timestamp", stamps.url, *how)
+
+    assert result.code == 3
+    assert "The password was right, so no try was used." in " ".join(result.stderr.split())
+    assert len([apdu for apdu in apdus if apdu[1] == 0x20 and len(apdu) > 5]) == 1
+    assert sorted(path.name for path in contract.parent.iterdir()) == ["contract.pdf", "service"]
+
+
+def test_of_many_files_the_first_failure_ends_it(
+    run_cli: RunCli, tmp_path: Path, stamps: Service, apdus: list[bytes]
+) -> None:
+    """What has its stamp is kept, and the service is not waited for again for each of the others."""
+    names = [tmp_path / f"{number}.txt" for number in range(4)]
+    for path in names:
+        path.write_bytes(path.name.encode())
+    answer = stamps.answer
+
+    def twice(request: bytes) -> bytes:
+        stamps.status = 200 if len(stamps.asked) < 2 else 500
+        return answer(request)
+
+    stamps.answer = twice  # type: ignore[method-assign]
+    result = sign(run_cli, *map(str, names), "--timestamp", stamps.url, "--json")
+
+    assert (result.code, result.json["code"], result.json["pin"]) == (3, "time_stamp", "right")
+    assert [entry["file"] for entry in result.json["files"]] == [str(names[0])]
+    assert len(stamps.asked) == 3
+    assert sorted(path.name for path in tmp_path.glob("*.p7s")) == ["0.txt.p7s"]
+
+
+@pytest.mark.parametrize("address", ["stamps.invalid", "file:///etc/passwd", "http://a:b@stamps.invalid/"])
+def test_what_is_no_address_is_a_wrong_call(run_cli: RunCli, contract: Path, apdus: list[bytes], address: str) -> None:
+    """Exit 2 at once."""
+    result = sign(run_cli, str(contract), "--timestamp", address, "--json")
+    assert (result.code, result.json["code"], apdus) == (2, "usage", [])

@@ -235,7 +235,7 @@ SOUND: dict[str, Case] = {
     "bound with issuer and number": Case(_bound("sha256", more=issuer_serial(holder().certificate))),
     "a time stamp beside the signature": Case(_one(stamp=token), remarks={"time_stamp": "time_stamp_service_unknown"}),
     "something else beside the signature": Case(
-        _one(unsigned=encode(0xA1, attribute("signing_time", time(NOW)))),
+        _one(unsigned=encode(0xA1, attribute("enveloped_data", NULL))),
         remarks={"unsigned_attributes": "not_signed"},
     ),
     **{

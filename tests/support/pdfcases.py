@@ -13,7 +13,7 @@ import pdftampering
 from asn1crypto import keys, x509
 from cmsforge import NOW, File, Holder, Signer, binding, ca_certificate, holder, time
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from pdfsamples import name, once, plain, signed, updated, with_wrong_length
+from pdfsamples import hidden_object_shown, name, once, plain, signed, updated, with_wrong_length
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
@@ -155,6 +155,13 @@ def _certified(level: MDPPerm) -> bytes:
     return pyhanko_signed(plain(), certify=True, docmdp_permissions=level)
 
 
+def _wrapped() -> bytes:
+    """The second signed part is moved to the end, and the range with it; in its place stands what nobody signed."""
+    pdf = once()
+    _, gap, behind, length = pdftampering.ranges(pdf)
+    return pdftampering.with_range(pdf + pdf[behind:], f"0 {gap} {behind + length} {length}")
+
+
 _LARGE = (0, 0, 595, 400)
 _SMALL = (300, 20, 560, 120)
 _CHANGED = {"coverage": "not_whole_file"}
@@ -215,6 +222,25 @@ SOUND: dict[str, PdfCase] = {
     "visible and large, alone": PdfCase(lambda: pyhanko_signed(plain(), box=_LARGE), reasons=(_NEW,)),
 }
 UNSOUND: dict[str, PdfCase] = {
+    "incremental saving: the page changed": PdfCase(
+        lambda: updated(once(), pdftampering.UPDATES["another page content"]),
+        ({**_CHANGED, "later_changes": "changed_after_signing"},),
+    ),
+    "incremental saving: an annotation over the text": PdfCase(
+        lambda: updated(once(), pdftampering.UPDATES["an annotation"]),
+        ({**_CHANGED, "later_changes": "changed_after_signing"},),
+    ),
+    "universal forgery: no ByteRange": PdfCase(
+        lambda: once().replace(b"/ByteRange", b"/ByteRangX"), ({"signature": "unreadable_signature"},)
+    ),
+    "universal forgery: Contents of zeros": PdfCase(
+        lambda: pdftampering.with_gap(once(), lambda gap: b"<" + b"0" * (len(gap) - 2) + b">"),
+        ({"signature": "unreadable_signature"},),
+    ),
+    "signature wrapping: the second part moved": PdfCase(_wrapped, ({"coverage": "bad_range"},)),
+    "shadow: an object hidden in what was signed put in place of the page": PdfCase(
+        hidden_object_shown, ({**_CHANGED, "later_changes": "changed_after_signing"},)
+    ),
     "a field filled, not certified": PdfCase(
         lambda: updated(once(), pdftampering.UPDATES["a field filled"]), ({**_CHANGED, "later_changes": "form_filled"},)
     ),

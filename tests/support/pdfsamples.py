@@ -110,6 +110,23 @@ def with_wrong_length(pdf: bytes, *, by: int = 7) -> bytes:
     return pdf[: found.start(1)] + stated + pdf[found.end(1) :]
 
 
+def hidden_object_shown(*, stated_length: int | None = None) -> bytes:
+    """A signed PDF whose pages hold another page's content as text, to which a later table of objects points.
+
+    Nothing is added but the table: what is shown then is among the bytes that were signed.
+    """
+    number = int(re.findall(rb"/Contents (\d+) 0 R", plain())[0])
+    content = b"BT /F1 24 Tf 72 720 Td (You owe 100 yen) Tj ET"
+    length = len(content) if stated_length is None else stated_length
+    hidden = b"%d 0 obj\n<</Length %d>>\nstream\n%s\nendstream\nendobj" % (number, length, content)
+    once = signed(plain(text=hidden))
+    table = b"xref\n%d 1\n%010d 00000 n \n" % (number, once.index(hidden))
+    previous = once[once.rindex(b"startxref\n") + 10 :].split()[0]
+    root = re.findall(rb"/Root (\d+ 0 R)", once)[0]
+    trailer = b"trailer\n<</Root %s/Size 40/Prev %s>>\n" % (root, previous)
+    return once + table + trailer + b"startxref\n%d\n%%%%EOF\n" % len(once)
+
+
 def updated(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
     """The PDF with an update appended."""
     update = IncrementalPdfFileWriter(io.BytesIO(pdf))

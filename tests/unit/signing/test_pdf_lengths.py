@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from pdfsamples import plain, signed, twice, updated, with_wrong_length
+from pdfsamples import hidden_object_shown, plain, signed, twice, updated, with_wrong_length
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfReadError
 
@@ -60,13 +60,7 @@ def test_what_was_added_later_is_not_repaired() -> None:
 
 def test_an_object_that_was_replaced_by_one_inside_what_was_signed_is_not_repaired() -> None:
     """A later table of objects points into the signed bytes: it was added later all the same."""
-    number = _number_of(plain(), b"/Contents")
-    hidden = b"%d 0 obj\n<</Length 9>>\nstream\nYou owe 100 yen\nendstream\nendobj" % number
-    once = signed(plain(text=hidden))
-    table = b"xref\n%d 1\n%010d 00000 n \n" % (number, once.index(hidden))
-    previous = once[once.rindex(b"startxref\n") + 10 :].split()[0]
-    trailer = b"trailer\n<</Root %s/Size 40/Prev %s>>\n" % (_root(once), previous)
-    later = once + table + trailer + b"startxref\n%d\n%%%%EOF\n" % len(once)
+    later = hidden_object_shown(stated_length=9)
 
     with pytest.raises(PdfReadError):
         _contents(later, 1)
@@ -77,12 +71,6 @@ def _number_of(pdf: bytes, key: bytes) -> int:
     found = re.search(re.escape(key) + rb" (\d+) 0 R", pdf)
     assert found is not None
     return int(found.group(1))
-
-
-def _root(pdf: bytes) -> bytes:
-    found = re.search(rb"/Root (\d+ 0 R)", pdf)
-    assert found is not None
-    return found.group(1)
 
 
 @pytest.mark.parametrize("head", [b"/Type /ObjStm ", b"/Type/XRef ", b"/Ty#70e /ObjStm ", b"/Length 3 ", b"/A endobj "])

@@ -16,6 +16,7 @@ from unittest import mock
 
 from faultcases import FAULTS, MEANWHILE, another, harm, is_believable, meddler
 from faultworld import NEW, RIGHT, WRONG, World, carries_pin
+from jpki_cli.ssh.signer import CardSigner, OfferedKey, PinCache
 from pdfsamples import plain
 
 from jpki.agent.ssh.protocol import Login, SignRequest
@@ -25,7 +26,6 @@ from jpki.identifiers import CertificateKind
 from jpki.pin.secret import Secret
 from jpki_cli.app.context import AppContext
 from jpki_cli.main import run
-from jpki_cli.ssh.signer import CardSigner, OfferedKey, PinCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ from jpki.words.names import CERTIFICATES, pin_short
 from jpki_window.app.parts import button, capital, clear, column, scrolled, text
 from jpki_window.app.speaking import announce
 from jpki_window.app.theme import Look
-from jpki_window.card.view import headline
+from jpki_window.card.banner import headline
 from jpki_window.help.flowing import line
 from jpki_window.help.laying import banner, heading
 from jpki_window.help.papers_page import sheet_parts

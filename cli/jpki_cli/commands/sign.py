@@ -16,7 +16,7 @@ from jpki_cli.words.i18n import MN, M
 if TYPE_CHECKING:
     from jpki.files.job import SigningJob
     from jpki.pin.secret import Secret
-    from jpki_cli.signing.jobs import Plan, SignOptions
+    from jpki_cli.signing.jobs import Plan
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
 
@@ -27,7 +27,8 @@ def _sign(app: AppContext, /, **values: Any) -> None:
     from tempfile import TemporaryDirectory
 
     from jpki_cli.signing.files import sign_all
-    from jpki_cli.signing.jobs import SignOptions, make_plan
+    from jpki_cli.signing.jobs import make_plan
+    from jpki_cli.signing.options import SignOptions
 
     secrets = take_secret_options(values)
     options = SignOptions(**values)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from jpki.signing.pdf.appearance import Corner, Offset, SignaturePlace
     from jpki.signing.pdf.stamp import Stamp
-    from jpki_cli.signing.jobs import SignOptions
+    from jpki_cli.signing.options import SignOptions
 
 _REGISTRY: Final = "registry"
 _NUMBERS: Final = 2

@@ -128,7 +128,6 @@ if sys.platform != "win32" and signal.getsignal(signal.SIGQUIT) is signal.SIG_IG
 NOT_ON_WINDOWS = {
     "agent": "the agent's sockets and dialogs are of POSIX systems",
     "browser": "the browser is Debian's",
-    "cli/test_ssh_server.py": "the SSH agent's socket is of POSIX systems",
     "pkcs11": "p11-kit's sockets are of POSIX systems",
     "pcscd": "pcscd, OpenSC and the virtual reader's driver are of Linux",
     "ssh": "its server is OpenSSH for POSIX systems",

@@ -131,13 +131,18 @@ def _start(command_line: tuple[str, ...], environment: dict[str, str]) -> subpro
 
 
 def _await(child: subprocess.Popen[bytes]) -> None:
-    while True:
-        try:
-            child.wait()
-        except KeyboardInterrupt:
-            # Ctrl-C is for the command, which is on the same terminal; what it makes of it is its own affair.
-            continue
-        return
+    """Wait for the command in a thread, which no signal reaches: one here could lose what the command ended with."""
+    has_ended = threading.Event()
+
+    def wait() -> None:
+        child.wait()
+        has_ended.set()
+
+    threading.Thread(target=wait, name="command", daemon=True).start()
+    while not has_ended.is_set():
+        # Ctrl-C is for the command, which is on the same terminal; what it makes of it is its own affair.
+        with suppress(KeyboardInterrupt):
+            has_ended.wait()
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

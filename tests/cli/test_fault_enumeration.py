@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from faultcases import AT_QUESTIONS, FAULTS, MEANWHILE, TASKS, WORDS, Case, misreports, sample, undisturbed
+from faultcommands import AGENT as AGENT_COMMAND
+from faultcommands import SIGNALS, CommandCase, agent_misreports
 from faultfamilies import AGENT, COMMAND, FAMILIES, cases_of, misreports_of
 
 from jpki.pin import commands, presenting
@@ -38,7 +40,7 @@ def test_the_families_are_whole() -> None:
         found = list(cases_of(family))
         assert len({case.is_right for case in found}) == 2
         wanted = set(MEANWHILE) if family.startswith("others") else set(FAULTS)
-        assert {case.fault for case in found} == (wanted | set(MEANWHILE) if family == AGENT else wanted)
+        assert {case.fault for case in found} == ((wanted - SIGNALS) | set(MEANWHILE) if family == AGENT else wanted)
         tasks = {getattr(case, "task", None) for case in found}
         password = {name for name, task in TASKS.items() if task.pin.is_password}
         expected = {None} if family in (COMMAND, AGENT) else set(TASKS) - (password if "PIN pad" in family else set())
@@ -47,6 +49,12 @@ def test_the_families_are_whole() -> None:
 
 def _case(task: str, fault: str, number: int = 0, *, is_right: bool = True, family: str = "script") -> Case:
     return Case(family, task, is_right, number, fault)
+
+
+def test_an_agent_that_nothing_disturbs_signs() -> None:
+    """With a kept PIN that is right; and of a wrong one nothing untrue is said."""
+    assert agent_misreports(CommandCase(AGENT_COMMAND, True, 0, "")) == []  # noqa: FBT003
+    assert agent_misreports(CommandCase(AGENT_COMMAND, False, 0, "")) == []  # noqa: FBT003
 
 
 def test_a_lie_about_a_try_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,7 +103,7 @@ def test_whose_signature_it_is(
 
 
 #: Driven above and in test_outside_text, or without a card: they serve other programs until they are ended.
-ELSEWHERE: Final = {"verify", "agent", "ssh agent"}
+ELSEWHERE: Final = {"verify", "agent", "ssh agent", "window"}
 
 
 def test_no_command_was_forgotten() -> None:

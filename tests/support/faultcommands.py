@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import sys
 import tempfile
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -14,16 +13,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from unittest import mock
 
+from agentdesk import READER, ListedPerson, PlainWords
 from faultcases import FAULTS, MEANWHILE, another, harm, is_believable, meddler
-from faultworld import NEW, RIGHT, WRONG, World, carries_pin
-from jpki_cli.ssh.signer import CardSigner, OfferedKey, PinCache
+from faultworld import NEW, PRESSED, PRESSED_AFTER, RIGHT, WRONG, Host, World, carries_pin
 from pdfsamples import plain
 
-from jpki.agent.ssh.protocol import Login, SignRequest
+from jpki.agent.card_access import CardAccess
+from jpki.agent.cards import CardView, SignatureOrder
+from jpki.agent.dialogs.desk import Desk
+from jpki.agent.dialogs.questions import Purpose, Use
+from jpki.agent.kept import KeptPins
+from jpki.agent.peers import describe
+from jpki.agent.signing import Client, Signer
 from jpki.card.my_number_card import MyNumberCard
+from jpki.card.pin import Pin
 from jpki.crypto.digest_info import Digest
+from jpki.errors import JpkiError, PinBlockedError
 from jpki.identifiers import CertificateKind
+from jpki.outside_text import OutsideText
 from jpki.pin.secret import Secret
+from jpki.transport.reader_state import ReaderState
 from jpki_cli.app.context import AppContext
 from jpki_cli.main import run
 
@@ -42,8 +51,9 @@ COMMANDS: Final = {
     "sign --cms --yes FILE": "sign",
     "sign --yes FILE": "sign",
 }
-AGENT: Final = "ssh agent"
-_LOGIN: Final = SignRequest(b"TEST", Digest.SHA256, Login("test", "SHA256:TEST"))
+AGENT: Final = "agent"
+OWNER: Final = "client"
+SIGNALS: Final = frozenset({PRESSED, PRESSED_AFTER})
 _BLOCKED, _REFUSED, _LOST = 5, 6, 8
 #: Faults that lose the answer to the command at which they come.
 _LOSING: Final = ("remove", "mute", "truncate", "empty", "reset", "unpower", "reader-gone")
@@ -65,8 +75,11 @@ def command_cases() -> Iterator[CommandCase]:
 
 
 def agent_cases() -> Iterator[CommandCase]:
-    """All cases of the SSH agent, which has a kept PIN; what others do between its transactions is among them."""
-    yield from _cases(AGENT, "auth")
+    """All cases of the agent, which has a kept PIN; what others do between its transactions is among them.
+
+    Signals are none: they come to its main thread, which uses no card and wipes what is kept.
+    """
+    yield from (case for case in _cases(AGENT, "auth") if case.fault not in SIGNALS)
     for is_right in (True, False):
         world = World()
         _serve(CommandCase(AGENT, is_right, 0, ""), world)
@@ -175,28 +188,53 @@ def _left_behind(world: World, pin: str) -> list[str]:
     return lies + (["presented again"] if sum(map(carries_pin, world.sent)) > 1 else [])
 
 
-def _serve(case: CommandCase, world: World) -> tuple[bytes | None, str, bool]:
-    """Have the agent sign with a kept PIN; the signature, what it said, and whether the PIN is kept still."""
+class _Reader:
+    """The one reader of an agent, with the card of a world on it."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def readers(self) -> tuple[ReaderState, ...]:
+        """The reader with its card."""
+        return (ReaderState(READER, 0, is_card_present=True),)
+
+    def wait_for_change(self, known: tuple[ReaderState, ...], _timeout: float) -> tuple[ReaderState, ...]:
+        """Nothing changes."""
+        return known
+
+    def connect(self, _reader: str, *, patience: float | None = None) -> Host:
+        """Open the card."""
+        del patience
+        return self._world.connect()
+
+
+class _Served(NamedTuple):
+    """What an agent did for a request: the signature or the error, and whether it keeps the PIN still."""
+
+    signature: bytes | None
+    error: BaseException | None
+    is_kept: bool
+
+
+def _serve(case: CommandCase, world: World) -> _Served:
+    """Have an agent sign with a kept PIN; nobody answers where it asks."""
     certificate = _certificate()
-
-    @contextmanager
-    def reach() -> Iterator[MyNumberCard]:
-        host = world.connect()
-        try:
-            yield MyNumberCard(host)
-        finally:
-            host.close()
-
-    kept = PinCache(600)
-    kept.keep(Secret((RIGHT if case.is_right else WRONG)["auth"]), certificate[:32])
-    said = io.StringIO()
-    signer = CardSigner(AppContext(), reach, OfferedKey(certificate, certificate[:32]), kept, {})
-    with redirect_stderr(said), mock.patch.dict(os.environ, {"LANGUAGE": "en"}):
-        try:
-            signature = signer.sign(_LOGIN)
-        except KeyboardInterrupt:
-            signature = None
-    return signature, " ".join(said.getvalue().split()), kept.get(certificate[:32]) is not None
+    fingerprint = certificate[:32]
+    kept, cards = KeptPins(), CardAccess(_Reader(world))
+    kept.keep(OWNER, Pin.AUTH, fingerprint, Secret((RIGHT if case.is_right else WRONG)["auth"]), seconds=600)
+    signer = Signer(cards, Desk([ListedPerson()], PlainWords()), kept)
+    client = Client(describe(os.getpid(), os.geteuid()), lambda: True, OWNER)
+    view = CardView(OutsideText(READER), fingerprint, certificate, None)
+    order = SignatureOrder(CertificateKind.AUTH, certificate, Digest.SHA256, Digest.SHA256.of(b"TEST"))
+    signature: bytes | None = None
+    error: BaseException | None = None
+    try:
+        signature = signer.sign(client, view, order, Purpose(Use.LOGIN_KEY))
+    except (JpkiError, KeyboardInterrupt) as exc:
+        error = exc
+    finally:
+        cards.close()
+    return _Served(signature, error, kept.has(OWNER, Pin.AUTH, fingerprint))
 
 
 @cache
@@ -211,10 +249,10 @@ def agent_misreports(case: CommandCase) -> list[str]:
     """Everything that the agent says and that is not so, and a PIN that it keeps though it was not found right."""
     is_others = case.fault in MEANWHILE
     other = another(case.fault)
-    world = World(fault="" if is_others else case.fault, number=case.number, as_signal=True)
+    world = World(fault="" if is_others else case.fault, number=case.number)
     if is_others:
         world.meanwhile = meddler("auth", case.fault, world, other)
-    signature, said, is_kept = _serve(case, world)
+    signature, error, is_kept = _serve(case, world)
     is_right = world.recorder.verified == [b"\x90\x00"]
     lies = [] if other is None else harm(other, "auth")
     if not is_others:
@@ -223,9 +261,12 @@ def agent_misreports(case: CommandCase) -> list[str]:
         lies.append("signed with a wrong PIN")
     if is_kept and signature is None:
         lies.append("the PIN is kept")
-    for number in re.findall(r"(\d+) tr(?:y|ies)(?: is| are)? left", said):
-        if int(number) != world.tries("auth"):
-            lies.append(f"{number} tries left: {world.tries('auth')}")
-    if "is now locked" in said and world.tries("auth"):
+    if signature is None and not case.fault and case.is_right:
+        lies.append("nothing was signed")
+    left = world.tries("auth")
+    told = getattr(error, "retries_remaining", None)
+    if not is_others and told not in (None, left):
+        lies.append(f"{told} tries left: {left}")
+    if isinstance(error, PinBlockedError) and left:
         lies.append("it is not locked")
     return lies

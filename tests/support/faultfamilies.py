@@ -1,4 +1,4 @@
-"""All families of faults while a PIN is used: those of the library, of the command line and of the SSH agent."""
+"""All families of faults while a PIN is used: those of the library, of the command line and of the agent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import faultcommands
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-COMMAND, AGENT = "command line", "SSH agent"
+COMMAND, AGENT = "command line", "agent"
 FAMILIES: Final = (*faultcases.FAMILIES, COMMAND, AGENT)
 
 

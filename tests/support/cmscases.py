@@ -61,6 +61,16 @@ def _one(**how: Any) -> Callable[[], bytes]:
     return lambda: File((Signer(**how),)).build()
 
 
+def _pss(
+    *, function: str = "mgf1", in_mask: bytes = b"", in_salt: bytes = b"", behind: bytes = b""
+) -> Callable[[], bytes]:
+    """A file signed with PSS and SHA-256, whose parameters say something more or something else."""
+    mask = encode(0x30, oid(function) + algorithm("sha256") + in_mask)
+    salt = encode(0xA2, b"\x02\x01\x20" + in_salt)
+    members = encode(0xA0, algorithm("sha256")) + encode(0xA1, mask) + salt + behind
+    return _one(scheme="pss", signature_algorithm=algorithm("rsa_pss", encode(0x30, members)))
+
+
 def _file(**how: Any) -> Callable[[], bytes]:
     """A file in which something is different."""
     return lambda: File(**how).build()
@@ -217,6 +227,12 @@ SOUND: dict[str, Case] = {
     "an attribute certificate in the set": Case(
         _file(certificates=(holder().certificate, encode(0xA2, encode(0x30, b""))), version=4)
     ),
+    "an attribute certificate of version 1 in the set": Case(
+        _file(certificates=(holder().certificate, encode(0xA1, encode(0x30, b""))), version=3)
+    ),
+    "a certificate of another form in the set": Case(
+        _file(certificates=(holder().certificate, encode(0xA3, encode(0x30, b""))), version=5)
+    ),
     "a revocation list enclosed": Case(lambda: File(crls=encode(0xA1, revocation_list())).build()),
     "signer named by its key": Case(lambda: File((Signer(sid=encode(0x80, key_identifier())),)).build()),
     "64 signers": Case(_file(signers=tuple(Signer(digest="sha256") for _ in range(64)))),
@@ -309,6 +325,16 @@ UNSOUND: dict[str, Case] = {
         7,
         _BROKEN_ALGORITHM,
     ),
+    "signature: PSS with something behind its parameters": Case(
+        _one(scheme="pss", signature_algorithm=algorithm("rsa_pss", pss_parameters("sha256") + NULL)),
+        7,
+        _BROKEN_ALGORITHM,
+    ),
+    "signature: PSS with something behind its salt": Case(_pss(behind=NULL), 7, _BROKEN_ALGORITHM),
+    "signature: PSS with something behind its MGF1": Case(_pss(in_mask=NULL), 7, _BROKEN_ALGORITHM),
+    "signature: PSS with two salts": Case(_pss(in_salt=b"\x02\x01\x20"), 7, _BROKEN_ALGORITHM),
+    "signature: PSS with another trailer": Case(_pss(behind=encode(0xA3, b"\x02\x01\x02")), 7, _BROKEN_ALGORITHM),
+    "signature: PSS with another function for its mask": Case(_pss(function="sha256"), 7, _BROKEN_ALGORITHM),
     "key: of another kind than the signature": Case(
         _one(holder=holder(kind="P-256"), scheme="ecdsa", signature_algorithm=algorithm("rsa", NULL)),
         7,

@@ -141,11 +141,8 @@ def _values(content: bytes) -> dict[str, bytes]:
 
 
 def _whole(encoded: bytes, tag: int) -> bytes:
-    """The content of the one data object that a value is."""
-    reader = DerReader(encoded)
-    content = reader.take(tag)
-    reader.finish()
-    return content
+    """The content of a value, which is one data object."""
+    return DerReader(encoded).take(tag)
 
 
 def read_time(encoded: bytes) -> datetime | None:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     SitDown = Callable[..., PageDesk]
 
 _WORDS = M("Choose a file")
-    "Drop a signed file here: a PDF, a file with its signature beside it (.p7s), or a signature with the file inside (.p7m). No card is needed."
-)
 
 
 def _area(desk: PageDesk, *, many: bool = True) -> tuple[DropArea, list[list[Path]]]:

@@ -20,8 +20,10 @@ from jsonschema.exceptions import ValidationError
 
 from jpki import identifiers
 from jpki.card.pin import VERIFICATION_NUMBERS, Pin
+from jpki.errors import CertificateAbsentError, FileError
 from jpki.identifiers import Application
 from jpki.words import failures as failure_words_of
+from jpki.words.file_failures import FILE_FAULTS
 from jpki.words.service_failures import SERVICE_FAILURES
 from jpki_cli.failures import explain as failures
 from jpki_cli.main import make_root
@@ -207,6 +209,10 @@ def test_exit_codes_are_those_of_the_program() -> None:
     assert {row[0] for row in rows(section("cli.md", "Exit codes").partition("###")[0])[2:]} == used | {"0"}
 
 
+#: Faults of a PDF that has not been signed yet have a line of their own together.
+_OF_PDF: Final = {fault for fault in FILE_FAULTS if fault.startswith("pdf_")} - {"pdf_not_intact"}
+
+
 def failure_words() -> set[str]:
     """The machine words of failures, as the sources of the command line and of the words for errors spell them."""
     found = set()
@@ -217,6 +223,8 @@ def failure_words() -> set[str]:
                 if isinstance(node.func, ast.Name) and node.func.id in ("Failure", "FailureText"):
                     place = 1 if node.func.id == "Failure" else 0
                     found |= {arg.value for arg in node.args[place : place + 1] if isinstance(arg, ast.Constant)}
+    found |= {FileError(fault, None).code for fault in FILE_FAULTS if fault not in _OF_PDF}
+    found.add(CertificateAbsentError.code)
     own = vars(failures)["_OWN"].values()
     return (
         {str(word) for word in found}

@@ -112,6 +112,8 @@ QMenuBar, QMenu {{ background: {c.surface}; }}
 QMenuBar::item {{ padding: {q}px {p}px; background: transparent; }}
 QMenu::item {{ padding: {q}px {w}px {q}px {w}px; }}
 QMenuBar::item:selected, QMenu::item:selected {{ background: {c.accent}; color: {c.on_accent}; }}
+QLineEdit, QPlainTextEdit, QListWidget {{ border: 1px solid {c.border}; }}
+QLineEdit:focus, QPlainTextEdit:focus, QListWidget:focus {{ border: 2px solid {c.accent}; }}
 QToolTip {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.border}; }}
 """
 

@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 
 from jpki.card.pin import Pin
 from jpki_window.pin.flows import change_pin, check_pin
+from jpki_window.pin.outcomes import failed_outcome
 from jpki_window.pin.pages import ChoicePage, SecretPage
 
 if TYPE_CHECKING:
@@ -273,3 +274,26 @@ def test_the_dialog_stays_while_the_card_is_talked_to(sit: Sit) -> None:
     flow.dialog.finish()
     flow.dialog.close()
     assert not flow.dialog.isVisible()
+
+
+def test_a_failure_that_nobody_expected_says_its_class(sit: Sit) -> None:
+    """Its text stays out of the window: it may hold anything."""
+    desk = sit()
+    outcome = failed_outcome(OSError(5, "secret text"), Pin.AUTH, desk.say)
+    assert outcome.verdict == "Unexpected error: OSError."
+    assert outcome.code == "unexpected"
+    assert outcome.notes == ()
+
+
+def test_a_lost_answer_whose_counter_tells_is_a_right_pin(sit: Sit) -> None:
+    """The counter is full again: the entry was right, and a try was not lost."""
+    desk = sit(faults="remove-after:verify")
+    desk.set_tries(Pin.AUTH, 2)
+    desk.secrets = [RIGHT[Pin.AUTH]]
+    desk.answers = [True]
+    flow = check_pin(desk, Pin.AUTH, notes=desk.notes)
+    screen = desk.run(flow)
+    assert "✓ Correct" in screen
+    assert "its counter is full again" in screen
+    assert desk.tries(Pin.AUTH) == 3
+    desk.close(flow)

@@ -135,6 +135,8 @@ class PinDesk:
         return self.screen(flow)
 
     def _answer(self, flow: PinFlow[Any], page: Page) -> None:
+        if page is not flow.dialog.page:
+            return  # on_page has answered
         if isinstance(page, SecretPage):
             if self.secrets:
                 press_keys(page.field, self.secrets.pop(0))

@@ -10,12 +10,16 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
 from pindesk import PinDesk, press_keys
+from pinpadreader import VERIFY_ONLY
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from jpki.card.pin import Pin
 from jpki_window.pin.flows import change_pin, check_pin
+from jpki_window.pin.outcomes import failed_outcome
 from jpki_window.pin.pages import ChoicePage, SecretPage
+from jpki_window.pin.secret_field import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -273,3 +277,59 @@ def test_the_dialog_stays_while_the_card_is_talked_to(sit: Sit) -> None:
     flow.dialog.finish()
     flow.dialog.close()
     assert not flow.dialog.isVisible()
+
+
+def test_a_failure_that_nobody_expected_says_its_class(sit: Sit) -> None:
+    """Its text stays out of the window: it may hold anything."""
+    desk = sit()
+    outcome = failed_outcome(OSError(5, "secret text"), Pin.AUTH, desk.say)
+    assert outcome.verdict == "Unexpected error: OSError."
+    assert outcome.code == "unexpected"
+    assert outcome.notes == ()
+
+
+def test_a_lost_answer_whose_counter_tells_is_a_right_pin(sit: Sit) -> None:
+    """The counter is full again: the entry was right, and a try was not lost."""
+    desk = sit(faults="remove-after:verify")
+    desk.set_tries(Pin.AUTH, 2)
+    desk.secrets = [RIGHT[Pin.AUTH]]
+    desk.answers = [True]
+    flow = check_pin(desk, Pin.AUTH, notes=desk.notes)
+    screen = desk.run(flow)
+    assert "✓ Correct" in screen
+    assert "its counter is full again" in screen
+    assert desk.tries(Pin.AUTH) == 3
+    desk.close(flow)
+
+
+def test_keys_that_cannot_take_a_new_pin_are_not_used_for_a_change(sit: Sit) -> None:
+    """That is said beside the field in which it is typed instead."""
+    desk = sit()
+    desk.put_keys(features=VERIFY_ONLY)
+    desk.secrets = ["2846", "8517", "8517"]
+    flow = change_pin(desk, Pin.AUTH, notes=desk.notes)
+    assert "is changed." in desk.run(flow)
+    assert "The keys of this reader cannot take a new PIN; it is typed here." in desk.asked[0]
+    desk.close(flow)
+
+
+def test_what_is_not_taken_is_said_beside_the_field(sit: Sit) -> None:
+    """A pasted PIN, and one that an assistive program fills in as a whole; keys on the screen type and delete."""
+    desk = sit()
+    said: list[str] = []
+
+    def look(page: Page) -> None:
+        if isinstance(page, SecretPage):
+            page.field.refused.emit(Refusal.PASTE)
+            said.append(page.judgement.text())
+            keys = {key.accessibleName(): key for key in page.findChildren(QPushButton)}
+            for name in ("2", "8", "4", "5", "Delete the last one", "6"):
+                keys[name].click()
+            page.buttons[0].click()
+
+    desk.on_page = look
+    desk.secrets = []
+    flow = check_pin(desk, Pin.AUTH, notes=desk.notes)
+    assert "✓ Correct" in desk.run(flow)
+    assert "Nothing is pasted here" in said[0]
+    desk.close(flow)

@@ -16,7 +16,7 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 
 from jpki.card.pin import Pin
 from jpki_window.pin.at_start import tell_unseen
-from jpki_window.pin.unseen import Unseen, UnseenNote, default_folder, forget, left_behind
+from jpki_window.pin.unseen import NotNotedError, Unseen, UnseenNote, default_folder, forget, left_behind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,7 +107,7 @@ def test_a_note_that_cannot_be_written_ends_it(tmp_path: Path, monkeypatch: pyte
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, where, (lambda *_: 0) if where == "write" else fail)
-    with pytest.raises(OSError, match=r"full|No space"), UnseenNote(Pin.AUTH, tmp_path).shield():
+    with pytest.raises(NotNotedError, match=r"full|No space"), UnseenNote(Pin.AUTH, tmp_path).shield():
         pytest.fail("nothing may be sent")
     monkeypatch.undo()
     assert list(tmp_path.iterdir()) == []

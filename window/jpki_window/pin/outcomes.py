@@ -9,6 +9,7 @@ from jpki.errors import OutcomeUnknownError
 from jpki.words import M, failure_text
 from jpki_window.pin.pages import Outcome
 from jpki_window.pin.sentences import for_window
+from jpki_window.pin.unseen import NotNotedError
 
 if TYPE_CHECKING:
     from jpki.card.pin import Pin
@@ -33,8 +34,8 @@ def failed_outcome(exc: BaseException, pin: Pin, say: Say) -> Outcome:
     """What an exception that ended a use of a PIN means for the PIN."""
     if isinstance(exc, OutcomeUnknownError) and exc.was_right:
         return Outcome(say(correct(pin)), (say(RIGHT_AFTER_ALL),))
-    if isinstance(exc, OSError):
-        return Outcome(say(_NOT_NOTED), (exc.strerror or "",) if exc.strerror else (), "write_failed")
+    if isinstance(exc, NotNotedError):
+        return Outcome(say(_NOT_NOTED), (exc.strerror or "",), "write_failed")
     said = failure_text(exc)
     if said is None:
         return Outcome(say(M("Unexpected error: {name}.", name=type(exc).__name__)), (), "unexpected")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jpki_window.app.context import Context
     from jpki_window.pin.flow import PinFlow
 
-_UNUSABLE: Final = frozenset({PinState.BLOCKED, PinState.ABSENT, PinState.UNKNOWN})
+_UNUSABLE: Final = frozenset({PinState.BLOCKED, PinState.NOT_IN_USE, PinState.ABSENT, PinState.UNKNOWN})
 
 
 def start_check(context: Context, pin: Pin, parent: QWidget) -> None:

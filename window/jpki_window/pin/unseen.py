@@ -28,6 +28,10 @@ _LOCK: Final = ".lock"
 _MAX_BYTES: Final = 1024
 
 
+class NotNotedError(OSError):
+    """The note cannot be written, so nothing may be sent."""
+
+
 class Unseen(NamedTuple):
     """A use of a PIN whose outcome nobody saw; ``pin`` and ``at`` are None where the note cannot be read."""
 
@@ -56,10 +60,13 @@ class UnseenNote:
         """Write the note before the block, which sends the PIN (:class:`jpki.pin.request.PinOptions`).
 
         Raises:
-            OSError: it cannot be written; then nothing may be sent.
+            NotNotedError: it cannot be written.
         """
         if self._lock is None:
-            self._write()
+            try:
+                self._write()
+            except OSError as exc:
+                raise NotNotedError(exc.errno, exc.strerror or str(exc)) from exc
         yield _nothing
 
     def _write(self) -> None:

@@ -186,6 +186,14 @@ class Beside(QWidget):
         return QSize(widest, self._box.minimumSize().height())
 
 
+class Body(QWidget):
+    """What scrolls: as high as its text at the width that it has, and not as at the least width that it could have."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The least width; the height follows from the width."""
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
 def scrolled(content: QWidget) -> QScrollArea:
     """A page that scrolls up and down only; by the keys too."""
     area = QScrollArea()

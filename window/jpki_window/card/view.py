@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from jpki.words import M, failure_text
+from jpki.words import M
 from jpki.words.certificates import REVOCATION
 from jpki.words.names import KINDS
 from jpki_window.app.pages import CARD_ACTIONS
@@ -67,6 +67,8 @@ def _verdict(context: Context, glance: Glance, status: CardStatus) -> QWidget:
     where = text(context.say(M("{kind} in “{reader}”", kind=kind, reader=glance.reader or "")))
     below: list[QWidget] = [where]
     if status.fault is not None:
+        from jpki.words import failure_text
+
         fault = failure_text(status.fault)
         below += [] if fault is None else [text(context.say(fault.message))]
     time = "" if glance.at is None else f"{glance.at.astimezone():%H:%M}"

@@ -14,7 +14,7 @@ from jpki_window.app.parts import button, clear, text
 from jpki_window.app.theme import Look
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
     from jpki_window.app.context import Context
     from jpki_window.card.glance import Glance
@@ -35,6 +35,8 @@ class MainWindow(QMainWindow):
         self._menus = Menus(self, context)
         self._menu = QListWidget()
         self._menu.setObjectName("menu")
+        self._menu.setWordWrap(True)
+        self._menu.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._pages = QStackedWidget()
         self._notice = QWidget()
         self._notice.setObjectName("simulated")
@@ -67,6 +69,16 @@ class MainWindow(QMainWindow):
     def page(self, name: str) -> QWidget | None:
         """The page of this name, if it was made."""
         return self._made.get(name)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave most of the width to the page."""
+        super().resizeEvent(event)
+        self._size_menu()
+
+    def _size_menu(self) -> None:
+        """As wide as its longest title, but two ninths of the window at most; longer titles wrap."""
+        widest = max(self._menu.fontMetrics().horizontalAdvance(self.context.say(page.title)) for page in PAGES)
+        self._menu.setFixedWidth(min(widest + 3 * Look.em, self.width() * 2 // 9))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Tell of the first time."""
@@ -108,7 +120,7 @@ class MainWindow(QMainWindow):
         self._menu.setAccessibleName(self.context.say(M("Pages")))
         for row, page in enumerate(PAGES):
             self._menu.item(row).setText(self.context.say(page.title))
-        self._menu.setFixedWidth(self._menu.sizeHintForColumn(0) + 2 * Look.em)
+        self._size_menu()
         self._show_notice(self.context.glance)
 
     def _show_notice(self, glance: Glance) -> None:

@@ -186,6 +186,43 @@ class Beside(QWidget):
         return QSize(widest, self._box.minimumSize().height())
 
 
+class Buttons(QWidget):
+    """Buttons in a line, or one below the other where the width is small."""
+
+    def __init__(self, *buttons: QWidget) -> None:
+        """In this order, from the left or from above."""
+        super().__init__()
+        self._buttons = buttons
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(int(0.5 * Look.em))
+        for each in buttons:
+            self._box.addWidget(each, 0, Qt.AlignmentFlag.AlignLeft)
+        self._box.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Turn the box where the width asks for it."""
+        super().resizeEvent(event)
+        gaps = self._box.spacing() * len(self._buttons)
+        is_wide = event.size().width() >= sum(each.sizeHint().width() for each in self._buttons) + gaps
+        way = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        if way != self._box.direction():
+            self._box.setDirection(way)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """One below the other: a line is a gift of the width."""
+        widest = max((each.sizeHint().width() for each in self._buttons), default=0)
+        return QSize(widest, self._box.minimumSize().height())
+
+
+class Body(QWidget):
+    """What scrolls: as high as its text at the width that it has, and not as at the least width that it could have."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The least width; the height follows from the width."""
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
 def scrolled(content: QWidget) -> QScrollArea:
     """A page that scrolls up and down only; by the keys too."""
     area = QScrollArea()

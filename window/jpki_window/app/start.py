@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
     from jpki_window.app.context import Context
 
@@ -90,18 +90,22 @@ def _show(application: QApplication, context: Context, options: Namespace) -> in
     from PySide6.QtCore import Qt
 
     from jpki_window.app.main_window import MainWindow, apply_look
-    from jpki_window.pin.at_start import tell_unseen
 
     apply_look(context)
     window = MainWindow(context)
-    window.painted.connect(lambda: _begin(context, options), Qt.ConnectionType.QueuedConnection)
+    window.painted.connect(lambda: _begin(context, options, window), Qt.ConnectionType.QueuedConnection)
     window.show()
-    tell_unseen(context.say, window)
     return application.exec()
 
 
-def _begin(context: Context, options: Namespace) -> None:
-    """Begin to look for cards, once the window is there."""
+def _begin(context: Context, options: Namespace, window: QWidget) -> None:
+    """Once the window is there, tell what nobody saw of the last time, and begin to look for cards."""
+    from jpki_window.pin.unseen import default_folder, left_behind
+
+    if left_behind(default_folder()):
+        from jpki_window.pin.at_start import tell_unseen
+
+        tell_unseen(context.say, window)
     if options.sim is not None:
         from jpki_window.card.simulated import use_simulated
 

@@ -14,7 +14,7 @@ from jpki.outside_text import visible
 from jpki.words import M, failure_text
 from jpki.words.failures import WAIT_FOR_CARD
 from jpki.words.service_failures import DOCTOR, SIMULATED
-from jpki_window.app.parts import button, column, row, text, without_commands
+from jpki_window.app.parts import Buttons, button, column, text, without_commands
 from jpki_window.card.banner import banner
 
 if TYPE_CHECKING:
@@ -66,6 +66,6 @@ def _what_to_do(context: Context, glance: Glance, steps: tuple[str, ...], code: 
             inside.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
     look = button(context.say(M("Look for the cause")), partial(context.open_page, "doctor"), is_main=not is_choice)
     again = button(context.say(M("Try again")), context.look_again)
-    inside.addWidget(row(look, again))
+    inside.addWidget(Buttons(look, again))
     inside.addWidget(text(context.say(M("Code: {code}", code=code)), is_muted=True))
     return part

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from jpki_window.app.parts import clear, column, scrolled
+from jpki_window.app.parts import Body, clear, column, scrolled
 from jpki_window.app.speaking import announce
 from jpki_window.app.theme import Look
 from jpki_window.card.banner import headline, looking_view
@@ -23,7 +23,7 @@ class CardPage(QWidget):
         """Show what is known now."""
         super().__init__()
         self._context = context
-        self._body = QWidget()
+        self._body = Body()
         self._body.setObjectName("body")
         self._column = column(self._body, margin=1.2, spacing=1.0)
         whole = QVBoxLayout(self)

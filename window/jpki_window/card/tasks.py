@@ -68,14 +68,14 @@ class TaskThread(QObject):
     _ended = Signal(object)
 
     def __init__(self, name: str, before_end: Callable[[], None] = lambda: None) -> None:
-        """Start the thread; it calls ``before_end`` last, to let go of what is its own."""
+        """The thread starts with its first task; it calls ``before_end`` last, to let go of what is its own."""
         super().__init__()
         self._tasks: queue.SimpleQueue[Task[object] | None] = queue.SimpleQueue()
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._before_end = before_end
         self._waiting = 0
+        self._has_begun = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
 
     @property
     def is_idle(self) -> bool:
@@ -84,12 +84,18 @@ class TaskThread(QObject):
 
     def hand_in(self, task: Task[T]) -> Task[T]:
         """Put a task behind the others."""
+        if not self._has_begun:
+            self._has_begun = True
+            self._thread.start()
         self._waiting += 1
         self._tasks.put(task)  # type: ignore[arg-type] # a queue of tasks of any result
         return task
 
     def stop(self, timeout: float = 5.0) -> bool:
         """End the thread when what it does is done; tells whether it did within so many seconds."""
+        self._has_begun = True
+        if self._thread.ident is None:  # it never had a task
+            return True
         self._tasks.put(None)
         self._thread.join(timeout)
         return not self._thread.is_alive()

@@ -14,7 +14,7 @@ from jpki.certificate.wording import card_end_sentence
 from jpki.words import M
 from jpki.words.names import CERTIFICATES, PIN_PURPOSES, pin_short
 from jpki_window.app.pages import PIN_ACTIONS
-from jpki_window.app.parts import button, capital, column, row, text, tile, without_commands
+from jpki_window.app.parts import Buttons, button, capital, column, row, text, tile, without_commands
 from jpki_window.app.theme import Look
 from jpki_window.card.marks import Dots, Lock, TimeBar
 
@@ -48,7 +48,7 @@ def pin_tile(context: Context, pin: PinStatus, status: CardStatus) -> QFrame:
     inside.addStretch(1)
     actions = [] if is_unused else [action for action in PIN_ACTIONS if action.is_offered(pin)]
     if actions:
-        inside.addWidget(row(*(_action_button(context, action, pin, name) for action in actions)))
+        inside.addWidget(Buttons(*(_action_button(context, action, pin, name) for action in actions)))
     return frame
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from jpki.words import M, failure_text
+from jpki.words import M
 from jpki.words.certificates import REVOCATION
 from jpki.words.names import KINDS
 from jpki_window.app.pages import CARD_ACTIONS
@@ -32,13 +32,13 @@ def card_view(context: Context, glance: Glance, status: CardStatus) -> list[QWid
     card = QWidget()
     inside = column(card, margin=0, spacing=0.7)
     inside.addWidget(_heading(context.say(M("PINs"))))
-    pins = Columns(17)
+    pins = Columns(15.5)
     for pin in status.pins:
         pins.add(pin_tile(context, pin, status))
     inside.addWidget(pins)
     inside.addSpacing(Look.em // 2)
     inside.addWidget(_heading(context.say(M("Certificates"))))
-    certificates = Columns(17)
+    certificates = Columns(15.5)
     for certificate in status.certificates:
         certificates.add(certificate_tile(context, certificate, status))
     inside.addWidget(certificates)
@@ -67,6 +67,8 @@ def _verdict(context: Context, glance: Glance, status: CardStatus) -> QWidget:
     where = text(context.say(M("{kind} in “{reader}”", kind=kind, reader=glance.reader or "")))
     below: list[QWidget] = [where]
     if status.fault is not None:
+        from jpki.words import failure_text
+
         fault = failure_text(status.fault)
         below += [] if fault is None else [text(context.say(fault.message))]
     time = "" if glance.at is None else f"{glance.at.astimezone():%H:%M}"

@@ -1,4 +1,7 @@
-"""The flows as the window's buttons start them: the dialog above the window, and the card looked at anew afterwards."""
+"""The flows as the window's buttons start them: the dialog above the window, and the card looked at anew afterwards.
+
+The libraries of a flow are loaded when it is started: whether a button is offered is asked of every card that is shown.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QCoreApplication
 
 from jpki.card.pin import Pin, PinState
-from jpki_window.pin.flows import change_pin, check_pin
-from jpki_window.pin.opening import show_attributes, show_sign_certificate
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -23,21 +24,29 @@ _UNUSABLE: Final = frozenset({PinState.BLOCKED, PinState.NOT_IN_USE, PinState.AB
 
 def start_check(context: Context, pin: Pin, parent: QWidget) -> None:
     """Check a PIN of the card that is shown."""
+    from jpki_window.pin.flows import check_pin
+
     start(context, check_pin(context, pin, parent.window()))
 
 
 def start_change(context: Context, pin: Pin, parent: QWidget) -> None:
     """Change a PIN of the card that is shown."""
+    from jpki_window.pin.flows import change_pin
+
     start(context, change_pin(context, pin, parent.window()))
 
 
 def start_sign_certificate(context: Context, parent: QWidget) -> None:
     """Show the signature certificate of the card that is shown."""
+    from jpki_window.pin.opening import show_sign_certificate
+
     start(context, show_sign_certificate(context, parent.window()))
 
 
 def start_attributes(context: Context, parent: QWidget) -> None:
     """Show what the card that is shown holds of its holder."""
+    from jpki_window.pin.opening import show_attributes
+
     start(context, show_attributes(context, parent.window()))
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jpki.files.job import SigningJob
     from jpki.pin.secret import Secret
     from jpki_cli.signing.jobs import Plan
+    from jpki_cli.signing.options import SignOptions
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
 

@@ -40,7 +40,7 @@ class PcscConnection:
 
     For one caller at a time. After a missed deadline it is lost: every later call raises CardTimeoutError at once, and
     :meth:`close` or :meth:`unpower` take effect when the blocked call comes back. After an interrupt (Ctrl-C) it goes
-    on working once the interrupted command is finished, whose answer nobody gets. After CardResetError it goes on
+    on working once the interrupted command is finished, whose answer is lost. After CardResetError it goes on
     working with the next transaction, with nothing selected and nothing verified.
     """
 

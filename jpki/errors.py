@@ -236,7 +236,7 @@ class PinError(JpkiError):
 
 
 class PinFormatError(PinError):
-    """The value cannot be this PIN; ``reason`` is a code of :class:`jpki.card.pin.FormFault`."""
+    """The value cannot be this PIN; ``reason`` is a code of :class:`jpki.pin.rules.FormFault`."""
 
     code = "pin_format"
 
@@ -500,7 +500,7 @@ class UnsupportedSignatureError(DataError):
 
 
 class PdfError(DataError):
-    """A PDF that cannot be signed or looked at; ``fault`` is the value of a :class:`jpki.signing.pdf.PdfFault`."""
+    """A PDF that cannot be signed or looked at; ``fault`` is the value of :class:`jpki.signing.pdf.library.PdfFault`."""
 
     def __init__(self, message: str, *, fault: str, names: tuple[str, ...] = ()) -> None:
         """Keep the fault, and the names (of signature fields) that it is about."""

@@ -66,7 +66,7 @@ REASONS: Final = {
     "annotated": M("annotations were added after signing"),
     "changed_after_signing": M("the PDF was changed after signing"),
     "cannot_tell": M("what was added after signing cannot be determined"),
-    "time_stamp_unreadable": M("it cannot be read, or is no time stamp"),
+    "time_stamp_unreadable": M("it cannot be read, or is not a time stamp"),
     "time_stamp_of_other": M("it is the time stamp of something else"),
     "time_stamp_service_unknown": M("good, but who gave it is not confirmed (--timestamp-ca)"),
     "no_time_stamp_certificate": M("a certificate that is not for time stamps"),

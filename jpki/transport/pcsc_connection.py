@@ -53,7 +53,7 @@ class PcscConnection:
         patience: float | None = None,
         on_wait: Callable[[], None] | None,
     ) -> None:
-        """Open the card; made by :meth:`PcscSystem.connect`."""
+        """Open the card; made by :meth:`jpki.transport.pcsc.PcscSystem.connect`."""
         self._reader = OutsideText(reader)
         self._timeout = timeout
         self._on_wait = on_wait

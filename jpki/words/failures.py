@@ -149,7 +149,7 @@ _TIME_STAMPS: Final = {
     "address": M("The address of the time stamp service is none: http:// or https://, without name and password."),
     "unreachable": M("The time stamp service cannot be reached: {detail}"),
     "declined": M("The time stamp service declines: {detail}"),
-    "not_an_answer": M("What the time stamp service answers is no time stamp."),
+    "not_an_answer": M("The answer of the time stamp service is not a time stamp."),
     "other_answer": M("The time stamp service answered with the time stamp of something else."),
 }
 
@@ -242,8 +242,8 @@ def _verify_refused(exc: errors.VerifyRefusedError) -> FailureText:
     message = M("The card refused {command} with the status word {sw}.", command=exc.command, sw=f"{exc.sw:04X}")
     if exc.is_contradiction:
         message = M(
-            "The card contradicts itself: it refused the {pin} with the status word {sw}, which does not fit the tries "
-            "that it told before.",
+            "The card gives conflicting information: it refused the {pin} with the status word {sw}, which does "
+            "not agree with the tries that it showed before.",
             pin=pin_name(exc.pin),
             sw=f"{exc.sw:04X}",
         )

@@ -172,11 +172,11 @@ def test_a_pin_that_was_presented_meanwhile_is_asked_about(desk: Desk, answer: s
     desk.on_question = lambda question: _change_meanwhile(desk, question)
     desk.secrets, desk.answers = ["2846", "7392", "7392"], [answer]
     result = desk.run("pin", "change", "auth", "--json")
-    assert desk.asked[-1].startswith("Go on with what you typed?")
-    assert "another program used this PIN meanwhile" in " ".join(result.stderr.split())
+    assert desk.asked[-1].startswith("Continue with what you typed?")
+    assert "another program used this PIN in the meantime" in " ".join(result.stderr.split())
     if answer == "n":
         assert (result.code, result.json["code"], result.json["try_used"]) == (6, "counter_changed", "no")
-        assert "tries were left" not in result.json["message"]["en"]
+        assert "tries left, and now" not in result.json["message"]["en"]
     assert (len(desk.presented), desk.tries("auth")) == ((0, 3) if answer == "n" else (1, 2))
     assert desk.holds("auth") == "8517"
 

@@ -181,7 +181,7 @@ def test_a_hidden_counter_takes_a_yes_that_says_so() -> None:
     [
         (agent_errors.DeclinedError("no"), "nobody gave the PIN"),
         (agent_errors.RequesterGoneError("gone"), "nobody gave the PIN"),
-        (agent_errors.NobodyToAskError("nobody"), "SSH_ASKPASS names no program"),
+        (agent_errors.NobodyToAskError("nobody"), "SSH_ASKPASS is not set to a program"),
         (agent_errors.CardAbsentError("away"), "There is no card on the reader"),
         (agent_errors.AnotherKeyError("key"), "nothing was signed"),
         (PinBlockedError("blocked", pin="auth"), "locked"),

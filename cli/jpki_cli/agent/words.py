@@ -70,7 +70,7 @@ class DialogWords:
         """Ask whether the last try may be used."""
         pin = pin_name(question.pin.value)
         if question.status.is_hidden:
-            left = M("{pin}: the card does not tell how many tries are left. It may be one.", pin=pin)
+            left = M("{pin}: the card does not show how many tries are left. This may be the last one.", pin=pin)
         else:
             left = M("{pin}: only one try is left. If your entry is wrong, it will be locked.", pin=pin)
         return ChoiceText(

@@ -500,7 +500,7 @@ class UnsupportedSignatureError(DataError):
 
 
 class PdfError(DataError):
-    """A PDF that cannot be signed or looked at; ``fault`` is the value of :class:`jpki.signing.pdf.library.PdfFault`."""
+    """A PDF that cannot be signed or looked at; ``fault`` is one of :class:`jpki.signing.pdf.library.PdfFault`."""
 
     def __init__(self, message: str, *, fault: str, names: tuple[str, ...] = ()) -> None:
         """Keep the fault, and the names (of signature fields) that it is about."""

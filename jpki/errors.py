@@ -9,7 +9,7 @@
     │   ├── ServiceStoppedError        the PC/SC service is installed and does not run
     │   ├── PermissionDeniedError      the PC/SC service refuses this user
     │   ├── NoReaderError              no reader is connected
-    │   ├── NoCardError                no card lies on the reader
+    │   ├── NoCardError                no card is on the reader
     │   ├── CardMuteError              a card is there and does not answer
     │   ├── CardRemovedError           the card or its reader went away while it was used
     │   ├── CardResetError             another program reset the card
@@ -37,7 +37,7 @@
     │   └── CounterChangedError        the counter is not the one that was shown; nothing was sent
     ├── PinPadError                    the reader's PIN pad ended the entry; nothing was sent
     ├── OutcomeUnknownError            the answer to VERIFY was lost
-    ├── PinChangeError                 a PIN was not changed, or nobody knows; carries the outcome and its cause
+    ├── PinChangeError                 a PIN was not changed, or it is unknown; carries the outcome and its cause
     ├── ExtraMissingError              a library that only one function needs is not installed
     ├── KeyNotSupportedError           the card's key is of a kind that this library does not sign with
     ├── TimeStampError                 a time stamp service gave no time stamp
@@ -48,7 +48,7 @@
     └── DataError                      bytes that do not have the form they must have
         ├── UnsupportedSignatureError  a signature of a kind that this library does not verify
         ├── PdfError                   a PDF that cannot be signed or looked at
-        ├── ApduError                  a response shorter than a status word, or a command that is no APDU
+        ├── ApduError                  a response shorter than a status word, or a command that is not an APDU
         ├── TlvError                   not BER-TLV
         └── CertificateError           not a certificate of this kind
 
@@ -113,7 +113,7 @@ class NoReaderError(TransportError):
 
 
 class NoCardError(TransportError):
-    """No card lies on the reader."""
+    """No card is on the reader."""
 
     code = "no_card"
 
@@ -168,7 +168,7 @@ class UnknownReaderError(ReaderChoiceError):
 
 
 class SeveralCardsError(ReaderChoiceError):
-    """My Number Cards lie on several readers and none was chosen."""
+    """There are My Number Cards on several readers and none was chosen."""
 
     code = "several_cards"
 
@@ -236,7 +236,7 @@ class PinError(JpkiError):
 
 
 class PinFormatError(PinError):
-    """The value cannot be this PIN; ``reason`` is a code of :class:`jpki.card.pin.FormFault`."""
+    """The value cannot be this PIN; ``reason`` is a code of :class:`jpki.pin.rules.FormFault`."""
 
     code = "pin_format"
 
@@ -247,7 +247,7 @@ class PinFormatError(PinError):
 
 
 class WrongPinError(PinError):
-    """The card compared and refused; ``retries_remaining`` tries are left (1 or more), None where it does not say."""
+    """The card compared and refused; ``retries_remaining`` tries are left (1 or more), None if it does not say."""
 
     code = "wrong_pin"
 
@@ -258,7 +258,7 @@ class WrongPinError(PinError):
 
 
 class PinBlockedError(PinError):
-    """No try is left; ``by_this_call`` tells whether the last one was used just now."""
+    """No try is left; ``by_this_call`` says whether the last one was used just now."""
 
     code = "pin_blocked"
 
@@ -301,7 +301,7 @@ class WeakPinError(PinError):
 
 
 class AnotherCardError(PinError):
-    """The card that lies there is not the one that was shown, or cannot be known to be; nothing was sent.
+    """The card on the reader is not the one that was shown, or cannot be known to be; nothing was sent.
 
     ``is_certain`` is False of a card that shows nothing by which it could be known again and was away, or was reset,
     since it was shown.
@@ -334,7 +334,7 @@ class DeclinedError(PinError):
 
 
 class NobodyToAskError(JpkiError):
-    """A person was to be asked, and there is nobody: no terminal, no window; nothing was sent."""
+    """A person was to be asked, but there is no terminal and no window; nothing was sent."""
 
     code = "nobody_to_ask"
 
@@ -355,8 +355,8 @@ class PinPadError(JpkiError):
 class OutcomeUnknownError(JpkiError):
     """The answer to VERIFY was lost, so a try may have been used; the cause is in ``__cause__``.
 
-    ``was_right`` tells that the counter, which is full again, says that the PIN was right; what it was to open was not
-    done all the same.
+    ``was_right`` says that the counter, which is full again, says that the PIN was right; what it was to open was not
+    done anyway.
     """
 
     code = "outcome_unknown"
@@ -420,7 +420,7 @@ class TimeStampError(JpkiError):
     """A time stamp service gave no time stamp.
 
     ``fault`` is the value of a :class:`jpki.signing.cms.time_stamp_request.TimeStampFault`, ``detail`` what the system
-    or the service said of it. ``is_signed`` tells that the card had signed already: the password was right, so no try
+    or the service said of it. ``is_signed`` says that the card had signed already: the password was right, so no try
     was used, and the signature was not written.
     """
 
@@ -500,7 +500,7 @@ class UnsupportedSignatureError(DataError):
 
 
 class PdfError(DataError):
-    """A PDF that cannot be signed or looked at; ``fault`` is the value of a :class:`jpki.signing.pdf.PdfFault`."""
+    """A PDF that cannot be signed or looked at; ``fault`` is one of :class:`jpki.signing.pdf.library.PdfFault`."""
 
     def __init__(self, message: str, *, fault: str, names: tuple[str, ...] = ()) -> None:
         """Keep the fault, and the names (of signature fields) that it is about."""

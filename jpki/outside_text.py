@@ -1,7 +1,7 @@
 """Text that came from outside: names of readers, certificates, programs and users, and what a card says.
 
 A reader's name is what its driver or a program on the computer says, and a certificate is what a card says. Either
-may hold characters that act on a terminal, hide, or reorder what stands beside them. Such a text is an
+may hold characters that act on a terminal, hide, or reorder what is beside them. Such a text is an
 :class:`OutsideText` from where it is read: whatever prints it, puts it into JSON or a page, or shows it in a dialog
 gets its visible form. Names are compared as they came.
 """

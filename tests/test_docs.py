@@ -53,7 +53,7 @@ LINK: Final = re.compile(r"\]\(([^)\s]+)\)")
 #: What depends on the day: dates, numbers of days, and the certificates that are made as of that day.
 VARYING: Final = re.compile(
     r"\d{4}-\d\d-\d\d(T[\d:+]+)?|\d{4}年\d+月\d+日|\d+ days?|\d+日"
-    r"|As of \d{4}-\d\d\. It differs[^.]*\.|This guidance is of \d{4}-\d\d, more than a year old[^.]*\."
+    r"|As of \d{4}-\d\d\. Rules differ[^.]*\.|This guidance dates from \d{4}-\d\d[^.]*\.[^.]*\."
     r"|TEST\d{10,}\w*|(?<=Serial number {15})\w+|(?:[0-9A-F]{2}:){31}[0-9A-F]{2}"
 )
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 COMMANDS = {
-    "status": ("jpki_cli.commands.status", M("Show tries left of the four PINs, and the certificates")),
-    "readers": ("jpki_cli.commands.readers", M("List the readers and what lies on them")),
+    "status": ("jpki_cli.commands.status", M("Show the tries left for the four PINs, and the certificates")),
+    "readers": ("jpki_cli.commands.readers", M("List the readers and what is on them")),
     "cert": ("jpki_cli.commands.cert", M("Show and check certificates")),
     "pin": ("jpki_cli.commands.pin", M("Show, check and change PINs")),
-    "doctor": ("jpki_cli.commands.doctor", M("Find out what keeps the card from being used, and what to do")),
-    "guide": ("jpki_cli.commands.guide", M("Say what to do: a locked PIN, a renewal, a loss and more")),
+    "doctor": ("jpki_cli.commands.doctor", M("Find out why the card cannot be used, and what to do")),
+    "guide": ("jpki_cli.commands.guide", M("Show what to do: a locked PIN, a renewal, a loss and more")),
     "report": ("jpki_cli.commands.report", M("Make a report for support, without personal data")),
     "sign": ("jpki_cli.commands.sign", M("Sign files with the signature certificate")),
     "verify": ("jpki_cli.commands.verify", M("Check a signed file, without a card")),
@@ -34,7 +34,7 @@ COMMANDS = {
     "agent": ("jpki_cli.commands.agent", M("Let browsers and other programs use the card")),
     "pkcs11": ("jpki_cli.commands.pkcs11", M("Use the card in browsers and other programs")),
     "ssh": ("jpki_cli.commands.ssh", M("Use the card with SSH")),
-    "survey": ("jpki_cli.commands.survey", M("Find out, without harm, what is not known about the chip")),
+    "survey": ("jpki_cli.commands.survey", M("Find out what is not known about the chip, without harm")),
     "sim": ("jpki_cli.commands.sim", M("Make, show and serve simulated cards")),
 }
 #: New objects after which Python looks for cycles; its own 700 make it look dozens of times through what is imported.
@@ -43,7 +43,7 @@ _COLLECT_AFTER: Final = 20_000
 
 def make_root() -> click.Group:
     """Build the command ``jpki``; no command module is imported."""
-    return Group("jpki", COMMANDS, M("Show, check and change what the chip of a My Number Card holds."), is_root=True)
+    return Group("jpki", COMMANDS, M("Show, check and change what is on the chip of a My Number Card."), is_root=True)
 
 
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
@@ -68,7 +68,7 @@ def use_language(app: AppContext, arguments: Sequence[str], environment: Mapping
     is_chosen = language == choose_language(arguments, {**environment, "LC_ALL": "C"})
     if lacks_japanese(environment, is_chosen=is_chosen):
         set_language("en")
-        app.note(M("Note: Japanese cannot be shown on this terminal, so this is English."))
+        app.note(M("Note: this terminal cannot show Japanese, so the output is in English."))
 
 
 def _columns() -> int:
@@ -98,7 +98,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
     except BrokenPipeError:
         from jpki_cli.process.streams import discard
 
-        discard(sys.stdout)  # the reader of our output went away: nobody is left to be told
+        discard(sys.stdout)  # the reader of our output went away: there is nobody to report to
         return 1
     except BaseException as exc:  # noqa: BLE001 - the one handler: every failure becomes words and a code
         from jpki_cli.app.failure_output import report

@@ -1,1 +1,1 @@
-"""What a holder can do about what was observed: rules as data, told by codes."""
+"""What a holder can do about what was observed: rules as data, identified by codes."""

@@ -60,9 +60,9 @@ class Futile(enum.Enum):
 
 
 class CardRule(NamedTuple):
-    """If a subject is as ``when`` says, its holder is told ``text``, and the guidance of ``topic`` goes further.
+    """If a subject is as ``when`` says, ``text`` is shown to its holder, and the guidance of ``topic`` has more.
 
-    ``verdict`` is the same in one short sentence, None where nothing has to be done. ``places`` and ``needs`` are where
+    ``verdict`` is the same in one short sentence, None if nothing has to be done. ``places`` and ``needs`` are where
     it can be done and with what. ``special`` are the sentences for single PINs and certificates of which something else
     is said (``sign``), for several of them (``several``), and for ends that are near (``today``, ``tomorrow``).
     """

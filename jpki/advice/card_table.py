@@ -14,7 +14,7 @@ from jpki.advice.card_table_pins import PIN_RULES
 if TYPE_CHECKING:
     from jpki.advice.card_rules import CardRule
 
-#: In the order in which they are told: a card that has ended, what is locked, what ends, what is good to know.
+#: In the order in which they are shown: a card that has ended, what is locked, what ends, what is good to know.
 CARD_RULES: Final[tuple[CardRule, ...]] = (
     *(rule for rule in END_RULES if rule.code in ("old_juki_card", "card_expired")),
     *PIN_RULES,

@@ -16,7 +16,7 @@ _RUNS_ON: Final = "in_period unknown"
 _OFFICE: Final = (Place.MUNICIPALITY,)
 _WITH_DOCUMENTS: Final = (Need.CARD, Need.IDENTITY_DOCUMENTS)
 _CHECKED: Final = "2026-11"
-_EXPIRED_VERDICT: Final = M("The {certificate} has ended: have a new one issued at your municipal office.")
+_EXPIRED_VERDICT: Final = M("The {certificate} has expired: have a new one issued at your municipal office.")
 _EXPIRED_FUTILE: Final = (Futile.WAITING, Futile.OTHER_PROGRAM, Futile.CONVENIENCE_STORE)
 
 _ENDS: Final = (
@@ -33,8 +33,9 @@ _ENDS: Final = (
         ),
         Action.NEW_CERTIFICATE,
         M(
-            "The user certificate ended on {day}, and the signature certificate with it at the latest. New ones are "
-            "issued at the municipal office where you are registered, free of charge. The card itself has not ended."
+            "The user certificate expired on {day}, and the signature certificate with it at the latest. New ones "
+            "are issued at the municipal office where you are registered, free of charge. The card itself has not "
+            "expired."
         ),
         _EXPIRED_VERDICT,
         "expired",
@@ -45,9 +46,9 @@ _ENDS: Final = (
         _EXPIRED_FUTILE,
         special={
             "card_unknown": M(
-                "The user certificate ended on {day}, and the signature certificate with it at the latest. New ones "
-                "are issued at the municipal office where you are registered, free of charge. When the card itself "
-                "ends could not be read; it is printed on it."
+                "The user certificate expired on {day}, and the signature certificate with it at the latest. New "
+                "ones are issued at the municipal office where you are registered, free of charge. The expiry date "
+                "of the card itself could not be read; it is printed on the card."
             )
         },
     ),
@@ -56,8 +57,8 @@ _ENDS: Final = (
         when(about="certificate", state="expired", kind=_CARDS, card=_RUNS_ON, sign="absent other", led="no"),
         Action.NEW_CERTIFICATE,
         M(
-            "The {certificate} ended on {day}. A new one is issued at the municipal office where you are registered, "
-            "free of charge. The card itself has not ended."
+            "The {certificate} expired on {day}. A new one is issued at the municipal office where you are "
+            "registered, free of charge. The card itself has not expired."
         ),
         _EXPIRED_VERDICT,
         "expired",
@@ -68,8 +69,9 @@ _ENDS: Final = (
         _EXPIRED_FUTILE,
         special={
             "card_unknown": M(
-                "The {certificate} ended on {day}. A new one is issued at the municipal office where you are "
-                "registered, free of charge. When the card itself ends could not be read; it is printed on it."
+                "The {certificate} expired on {day}. A new one is issued at the municipal office where you are "
+                "registered, free of charge. The expiry date of the card itself could not be read; it is printed "
+                "on the card."
             )
         },
     ),
@@ -78,10 +80,10 @@ _ENDS: Final = (
         when(about="certificate", state="renewable", kind=_CARDS, card=_RUNS_ON, led="no"),
         Action.NEW_CERTIFICATE,
         M(
-            "The {certificate} ends on {day} and can be renewed now, at the municipal office where you are "
+            "The {certificate} expires on {day} and can be renewed now, at the municipal office where you are "
             "registered, free of charge. The card itself is renewed separately."
         ),
-        M("The {certificate} ends on {day}: renew it at your municipal office, free of charge."),
+        M("The {certificate} expires on {day}: renew it at your municipal office, free of charge."),
         "renew",
         Source.LEAFLET,
         "../2021",
@@ -90,17 +92,18 @@ _ENDS: Final = (
         (Futile.CONVENIENCE_STORE,),
         special={
             "today": M(
-                "The {certificate} ends today. Renew it today, at the municipal office where you are registered, free "
-                "of charge; from tomorrow on a new one is issued there, but services refuse this one until then."
+                "The {certificate} expires today. Renew it today, at the municipal office where you are "
+                "registered, free of charge; from tomorrow on a new one is issued there, but services refuse this "
+                "one until then."
             ),
             "tomorrow": M(
-                "The {certificate} ends tomorrow. Renew it today or tomorrow, at the municipal office where you are "
-                "registered, free of charge; after that a new one is issued there, but services refuse this one until "
-                "then."
+                "The {certificate} expires tomorrow. Renew it today or tomorrow, at the municipal office where you "
+                "are registered, free of charge; after that a new one is issued there, but services refuse this "
+                "one until then."
             ),
-            "verdict_today": M("The {certificate} ends today: renew it at your municipal office, free of charge."),
+            "verdict_today": M("The {certificate} expires today: renew it at your municipal office, free of charge."),
             "verdict_tomorrow": M(
-                "The {certificate} ends tomorrow: renew it at your municipal office, free of charge."
+                "The {certificate} expires tomorrow: renew it at your municipal office, free of charge."
             ),
         },
     ),
@@ -109,11 +112,14 @@ _ENDS: Final = (
         when(about="certificate", state="expired renewable", kind=_PHONES, led="no"),
         Action.NEW_CERTIFICATE,
         M(
-            "The {certificate} of this phone has ended or ends soon, as the card's does. Have the card's certificate "
-            "renewed at your municipality (or apply for a new card, if the card ends too), then apply again in the "
-            "Mynaportal app."
+            "The {certificate} of this phone has expired or expires soon, as the card's does. Have the card's "
+            "certificate renewed at your municipality (or apply for a new card, if the card expires too), then "
+            "apply again in the Mynaportal app."
         ),
-        M("The {certificate} of this phone has ended or ends soon: renew the card's, then apply again in the app."),
+        M(
+            "The {certificate} of this phone has expired or expires soon: renew the card's, then apply again in the "
+            "app."
+        ),
         "phone",
         Source.DIGITAL_AGENCY,
         _CHECKED,
@@ -128,10 +134,10 @@ _OTHERS: Final = (
         when(about="certificate", state="not_yet_valid", kind=f"{_CARDS} {_PHONES}", card=_ALIVE),
         Action.CARE,
         M(
-            "The period of the {certificate} has not begun. Check the date of this computer; "
-            "a new certificate may need up to a day until services know it."
+            "The period of the {certificate} has not started yet. Check the date of this computer. It can take up "
+            "to a day until services accept a new certificate."
         ),
-        M("The period of the {certificate} has not begun: check the date of this computer."),
+        M("The period of the {certificate} has not started yet: check the date of this computer."),
         "certificates",
         Source.MUNICIPALITIES,
         "2025/2026",
@@ -155,11 +161,11 @@ _OTHERS: Final = (
         when(about="certificate", state="missing", kind=f"{_CARDS} {_PHONES}", card=_ALIVE),
         Action.CARE,
         M(
-            "The card says that the {certificate} is on it, and has no file with it: the card contradicts itself. No "
-            "PIN is wrong. Run the command again; if it stays so, show the card at the office of your municipality, "
-            "which can issue a new certificate."
+            "The card gives conflicting information: it says that it holds the {certificate}, but has no such "
+            "file. This does not mean that a PIN was wrong. Run the command again; if nothing changes, show the "
+            "card at your municipal office, which can issue a new certificate."
         ),
-        M("The card contradicts itself about the {certificate}: run the command again."),
+        M("The card gives conflicting information about the {certificate}: run the command again."),
         "certificates",
         Source.CHIP,
         _CHECKED,
@@ -172,11 +178,12 @@ _OTHERS: Final = (
         when(about="certificate", state="absent", kind=_CARDS, pin_tries="there", card=_ALIVE),
         Action.CARE,
         M(
-            "The card says that there is no {certificate} on it, and yet counts tries for its PIN, which a card "
-            "without it does not: the card seems to contradict itself. This program takes it at its word and does not "
-            "use that certificate. This looks whether the certificate is there:\n  jpki doctor"
+            "The card says that it has no {certificate}, but it counts tries for the PIN of that certificate, "
+            "which a card without one does not do. The card seems to give conflicting information. This program "
+            "relies on what the card says and does not use that certificate. To check whether it is there:\n  jpki "
+            "doctor"
         ),
-        M("The card seems to contradict itself about the {certificate}."),
+        M("The card seems to give conflicting information about the {certificate}."),
         "certificates",
         Source.CHIP,
         _CHECKED,
@@ -189,8 +196,8 @@ _OTHERS: Final = (
         when(about="certificate", which="auth", state="unknown", kind=_CARDS, card=_ALIVE),
         Action.CARE,
         M(
-            "The {certificate} could not be read, so its dates are not known. Hold the card still and run the command "
-            "again; if it stays so, ask your municipality."
+            "The {certificate} could not be read, so its dates are not known. Hold the card still and run the "
+            "command again; if nothing changes, ask your municipal office."
         ),
         M("The {certificate} could not be read: hold the card still and run the command again."),
         "reader",
@@ -204,9 +211,9 @@ _OTHERS: Final = (
         when(about="certificate", state="absent", kind=_CARDS, pin_tries="none", card=_ALIVE),
         Action.KNOW,
         M(
-            "There is no signature certificate on this card, so there is no signature password to reset. That is "
-            "normal under 15 and for adult wards; others can apply for one at their municipality. If another program "
-            "calls the password locked, ignore that."
+            "This card has no signature certificate, so there is no signature password to reset. That is normal "
+            "for holders under 15 and for adult wards; others can apply for one at their municipal office. If "
+            "another program calls the password locked, ignore that."
         ),
         None,
         "certificates",
@@ -217,14 +224,14 @@ _OTHERS: Final = (
         (Futile.WAITING, Futile.OTHER_PROGRAM, Futile.CONVENIENCE_STORE),
         special={
             "auth": M(
-                "There is no user certificate on this card, so there is no user certificate PIN to reset. The "
-                "certificate is optional, and can be applied for at your municipality. If another program calls the "
-                "PIN locked, ignore that."
+                "This card has no user certificate, so there is no user certificate PIN to reset. The certificate "
+                "is optional; you can apply for it at your municipal office. If another program calls the PIN "
+                "locked, ignore that."
             ),
             "several": M(
-                "There are no certificates on this card, so there are no PINs for them to reset. Certificates are "
-                "optional, and can be applied for at your municipality. If another program calls the PINs locked, "
-                "ignore that."
+                "This card has no certificates, so there are no certificate PINs to reset. Certificates are "
+                "optional; you can apply for them at your municipal office. If another program calls these PINs "
+                "locked, ignore that."
             ),
         },
     ),
@@ -232,10 +239,7 @@ _OTHERS: Final = (
         "certificate_absent_phone",
         when(about="certificate", state="absent", kind=_PHONES),
         Action.KNOW,
-        M(
-            "There is no {certificate} on this phone. It can be applied for in the Mynaportal app, with the card at "
-            "hand."
-        ),
+        M("This phone has no {certificate}. You can apply for it in the Mynaportal app; have your card ready."),
         None,
         "phone",
         Source.DIGITAL_AGENCY,

@@ -1,4 +1,4 @@
-"""What the holder can do about the end of the card itself, and about a card that is none of today's."""
+"""What the holder can do about the end of the card itself, and about a card that is not one of today's."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ END_RULES: Final = (
         when(about="card", kind="juki_card"),
         Action.NEW_CARD,
         M(
-            "This is a Basic Resident Registration Card. All of these cards have ended, the last by 28 December 2025. "
-            "Apply for a My Number Card at your municipality."
+            "This is a Basic Resident Registration Card. All of these cards have expired, the last by 28 December "
+            "2025. Apply for a My Number Card at your municipal office."
         ),
-        M("This kind of card has ended: apply for a My Number Card at your municipality."),
+        M("This kind of card can no longer be used: apply for a My Number Card at your municipal office."),
         "reader",
         Source.MUNICIPALITIES,
         "2025/2026",
@@ -36,11 +36,11 @@ END_RULES: Final = (
         when(about="card", kind=_CARDS, state="expired"),
         Action.NEW_CARD,
         M(
-            "The card itself ended on {day}, and its certificates with it. Apply for a new card; it comes with new "
-            "certificates and new PINs. Nothing on this one is worth renewing or resetting. The new card takes about "
-            "a month."
+            "The card itself expired on {day}, and its certificates with it. Apply for a new card; it comes with "
+            "new certificates and new PINs. There is no need to renew or reset anything on this card. The new card "
+            "takes about a month."
         ),
-        M("This card ended on {day}: apply for a new one."),
+        M("This card expired on {day}: apply for a new one."),
         "expired",
         Source.LEAFLET,
         "../2021",
@@ -52,8 +52,8 @@ END_RULES: Final = (
         "card_kind_unknown",
         when(about="card", kind="unknown", state="in_period unknown"),
         Action.CARE,
-        M("This kind of card is not known to this program: take what it says with care."),
-        M("This kind of card is not known to this program."),
+        M("This program does not know this kind of card: what it shows may be wrong."),
+        M("This program does not know this kind of card."),
         "reader",
         Source.CHIP,
         _CHECKED,
@@ -65,11 +65,12 @@ END_RULES: Final = (
         when(about="card", kind=_CARDS, state="renewable", certificate="other"),
         Action.NEW_CARD,
         M(
-            "The card itself ends on {day}, and its certificates at the latest then: they cannot be renewed beyond it. "
-            "Apply for a new card now; it takes about a month. If the card ends with your period of stay, have the "
-            "card extended at your municipality before that day, once the stay is extended or applied for."
+            "The card itself expires on {day}, and its certificates at the latest then: they cannot be renewed "
+            "beyond it. Apply for a new card now; it takes about a month. If the card expires with your period of "
+            "stay, have the card extended at your municipality before that day, once the stay is extended or "
+            "applied for."
         ),
-        M("This card ends on {day}: apply for a new one now."),
+        M("This card expires on {day}: apply for a new one now."),
         "renew",
         Source.LEAFLET,
         "../2021",
@@ -78,17 +79,17 @@ END_RULES: Final = (
         (Futile.CONVENIENCE_STORE,),
         special={
             "today": M(
-                "The card itself ends today, and its certificates with it. Apply for a new card; it takes about a "
-                "month. If the card ends with your period of stay, have the card extended at your municipality today, "
-                "once the stay is extended or applied for."
+                "The card itself expires today, and its certificates with it. Apply for a new card; it takes about "
+                "a month. If the card expires with your period of stay, have the card extended at your "
+                "municipality today, once the stay is extended or applied for."
             ),
             "tomorrow": M(
-                "The card itself ends tomorrow, and its certificates with it. Apply for a new card; it takes about a "
-                "month. If the card ends with your period of stay, have the card extended at your municipality today "
-                "or tomorrow, once the stay is extended or applied for."
+                "The card itself expires tomorrow, and its certificates with it. Apply for a new card; it takes "
+                "about a month. If the card expires with your period of stay, have the card extended at your "
+                "municipality today or tomorrow, once the stay is extended or applied for."
             ),
-            "verdict_today": M("This card ends today: apply for a new one."),
-            "verdict_tomorrow": M("This card ends tomorrow: apply for a new one."),
+            "verdict_today": M("This card expires today: apply for a new one."),
+            "verdict_tomorrow": M("This card expires tomorrow: apply for a new one."),
         },
     ),
     CardRule(
@@ -96,11 +97,11 @@ END_RULES: Final = (
         when(about="card", kind=_CARDS, state="renewable", certificate="expired"),
         Action.NEW_CARD,
         M(
-            "The user certificate has ended, and the card itself ends on {day}. Apply for a new card now; new "
+            "The user certificate has expired, and the card itself expires on {day}. Apply for a new card now; new "
             "certificates come with it. It takes about a month: if you need a certificate before, ask your "
             "municipality."
         ),
-        M("The user certificate has ended and the card ends on {day}: apply for a new card now."),
+        M("The user certificate has expired and the card expires on {day}: apply for a new card now."),
         "expired",
         Source.LEAFLET,
         "../2021",

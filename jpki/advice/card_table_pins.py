@@ -128,11 +128,11 @@ _LOCKED: Final = (
         when(about="pins", state="blocked", kind=_PHONES),
         Action.RESET,
         M(
-            "The {pins} of this phone is locked. It is reset in the Mynaportal app (to be renamed Myna app), with the "
-            "card at hand. The app also asks for the card's PIN of the same kind; if that one is locked too, have it "
-            "reset at your municipality first. Waiting does not unlock it."
+            "The {pins} of this phone is locked. Have your card ready and reset it in the Mynaportal app (to be "
+            "renamed Myna app). The app also asks for the card's PIN of the same kind; if that one is locked too, "
+            "have it reset at your municipal office first. Waiting does not unlock it."
         ),
-        M("Locked on this phone: {pins}. It is reset in the Mynaportal app, with the card at hand."),
+        M("Locked on this phone: {pins}. Have your card ready and reset it in the Mynaportal app."),
         "phone",
         Source.DIGITAL_AGENCY,
         _CHECKED,
@@ -141,9 +141,9 @@ _LOCKED: Final = (
         _LOCK,
         special={
             "several": M(
-                "These are locked on this phone: {pins}. They are reset in the Mynaportal app (to be renamed Myna "
-                "app), with the card at hand. The app also asks for the card's PINs of the same kind; if those are "
-                "locked too, have them reset at your municipality first. Waiting does not unlock them."
+                "These are locked on this phone: {pins}. Have your card ready and reset them in the Mynaportal app "
+                "(to be renamed Myna app). The app also asks for the card's PINs of the same kind; if those are "
+                "locked too, have them reset at your municipal office first. Waiting does not unlock them."
             )
         },
     ),
@@ -154,8 +154,8 @@ _OTHERS: Final = (
         when(about="pins", state="last_try", kind=_CARDS, card=_ALIVE),
         Action.STOP,
         M(
-            "Only one try is left for the {pins}. If you are not sure of it, do not guess: once locked, it has to be "
-            "reset at your municipality."
+            "Only one try is left for the {pins}. If you are not sure of it, do not guess. Once it is locked, you "
+            "have to have it reset at your municipal office."
         ),
         M("Only one try is left: {pins}. Do not guess."),
         "forgot",
@@ -166,8 +166,8 @@ _OTHERS: Final = (
         _LAST,
         special={
             "several": M(
-                "Only one try is left for each of these: {pins}. If you are not sure of one, do not guess: once "
-                "locked, it has to be reset at your municipality."
+                "Only one try is left for each of these: {pins}. If you are not sure of one, do not guess. Once it "
+                "is locked, you have to have it reset at your municipal office."
             )
         },
     ),
@@ -176,8 +176,8 @@ _OTHERS: Final = (
         when(about="pins", state="last_try", kind=_PHONES),
         Action.STOP,
         M(
-            "Only one try is left for the {pins} of this phone. If you are not sure of it, do not guess: once locked, "
-            "it has to be reset in the Mynaportal app, with the card at hand."
+            "Only one try is left for the {pins} of this phone. If you are not sure of it, do not guess. Once it "
+            "is locked, you need your card and the Mynaportal app to reset it."
         ),
         M("Only one try is left: {pins}. Do not guess."),
         "phone",
@@ -188,8 +188,8 @@ _OTHERS: Final = (
         _LAST,
         special={
             "several": M(
-                "Only one try is left for each of these PINs of this phone: {pins}. If you are not sure of one, do not "
-                "guess: once locked, it has to be reset in the Mynaportal app, with the card at hand."
+                "Only one try is left for each of these PINs of this phone: {pins}. If you are not sure of one, do "
+                "not guess. Once it is locked, you need your card and the Mynaportal app to reset it."
             )
         },
     ),
@@ -198,8 +198,8 @@ _OTHERS: Final = (
         when(about="pins", state="absent", kind=_CARDS, card=_ALIVE),
         Action.KNOW,
         M(
-            "This card has no {pins}. That is not a lock: some cards are issued without. Your municipality can tell "
-            "more."
+            "This card has no {pins}. It is not locked: some cards are issued without one. Your municipal office "
+            "can tell you more."
         ),
         None,
         "pins",
@@ -214,10 +214,10 @@ _OTHERS: Final = (
         when(about="pins", state="unknown", kind=f"{_CARDS} {_PHONES}", card=_ALIVE),
         Action.CARE,
         M(
-            "The card did not tell how many tries are left for the {pins}. Enter none of these before the number is "
-            "shown: hold the card still and run the command again."
+            "The card did not report how many tries are left for the {pins}. Do not enter any of these until the "
+            "number is shown: hold the card still and run the command again."
         ),
-        M("The card did not tell all its counters: hold it still and run the command again."),
+        M("Some of the remaining tries could not be read: hold the card still and run the command again."),
         "reader",
         Source.CHIP,
         _CHECKED,
@@ -230,8 +230,8 @@ _OTHERS: Final = (
         when(about="pins", state="verified", kind=f"{_CARDS} {_PHONES}", card=_ALIVE),
         Action.KNOW,
         M(
-            "Some program has just entered the {pins}, so the card does not show how many tries are left. Take the "
-            "card off the reader and put it back to see that."
+            "Another program has just entered the {pins}, so the card does not show how many tries are left. Take "
+            "the card off the reader and put it back to see the number."
         ),
         None,
         "pins",

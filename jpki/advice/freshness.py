@@ -29,8 +29,8 @@ def freshness(at: datetime) -> Message:
     values = {"year": GUIDANCE_MONTH.year, "month": GUIDANCE_MONTH.month}
     if is_old(at):
         return M(
-            "This guidance is of {year}-{month:02}, more than a year old: ask your municipality or 0120-95-0178 what "
-            "holds today.",
+            "This guidance dates from {year}-{month:02} and is more than a year old. Ask your municipal office or "
+            "call 0120-95-0178 for the current rules.",
             **values,
         )
-    return M("As of {year}-{month:02}. It differs from town to town and changes: call before you go.", **values)
+    return M("As of {year}-{month:02}. Rules differ from town to town: call before you go.", **values)

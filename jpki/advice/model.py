@@ -54,8 +54,8 @@ class Part(LabelledEnum):
 class GuideRule:
     """One line of guidance: what it says, what it is for, and where it was read.
 
-    ``date`` is a day, month or year of ISO 8601, ``A/B`` for a span, ``../B`` for "B or earlier", None where the source
-    has none. ``applicant`` is None where the line holds whoever acts. ``town`` makes it an example.
+    ``date`` is a day, month or year of ISO 8601, ``A/B`` for a span, ``../B`` for "B or earlier", None if the source
+    has none. ``applicant`` is None if the line holds whoever acts. ``town`` makes it an example.
     ``cities`` are the municipalities whose pages were read, where the source is pages of several.
     """
 

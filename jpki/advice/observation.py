@@ -44,8 +44,8 @@ class Observation:
     """States of the PINs and of the certificates by name, and what kind of card it is.
 
     ``certificates`` has a state of the JSON output of ``status``, ``absent``, or ``missing``: there by the card's
-    flags, and without a file. ``present`` says whether a certificate is on the card, None where the card does not say;
-    where it is left out, the state tells. ``card`` is the state of the period of the card itself, ``unknown`` where it
+    flags, and without a file. ``present`` says whether a certificate is on the card, None if the card does not say;
+    if it is left out, the state decides. ``card`` is the state of the period of the card itself, ``unknown`` where it
     was not read. ``ends`` has the last days that were read, by certificate and for ``card``. ``new`` are the
     certificates that were issued less than a day ago. ``by_holder``: the holder acts, not somebody for them.
     """

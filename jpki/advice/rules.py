@@ -1,6 +1,6 @@
 """From the state of a card to what its holder can do next.
 
-The table with the sentences is :mod:`jpki.advice.card_table`. Whoever tells anybody what to do about a card asks here:
+The table with the sentences is :mod:`jpki.advice.card_table`. Everything that says what to do about a card asks here:
 ``status``, errors after a PIN, ``doctor``, ``report`` and ``guide`` alike.
 """
 
@@ -62,7 +62,7 @@ class Advice(NamedTuple):
 
     @property
     def verdict(self) -> Message | None:
-        """The same in one short sentence; None where nothing has to be done."""
+        """The same in one short sentence; None if nothing has to be done."""
         if self.rule.verdict is None:
             return None
         near = f"verdict_{_NEAR.get(-1 if self.days_left is None else self.days_left)}"

@@ -17,11 +17,14 @@ class Source(LabelledEnum):
     FAQ = "faq", M("questions and answers of the Digital Agency")  # S003; the date is that of the answer
     DIGITAL_AGENCY = "digital_agency", M("pages of the Digital Agency")  # other than the questions
     JLIS_SITE = "jlis_site", M("English site of J-LIS")  # S004
-    JLIS_ENGLISH = "jlis_english", M("newest English page of J-LIS that was seen")  # the English page that followed it
+    JLIS_ENGLISH = (
+        "jlis_english",
+        M("most recent English page of J-LIS that was checked"),
+    )  # the English page that followed it
     JPKI_PORTAL = "jpki_portal", M("JPKI portal site of J-LIS")
     MUNICIPALITIES = "municipalities", M("general practice of municipalities")  # that agree
     POLICE = "police", M("pages of several prefectural police")
-    CHIP = "chip", M("what the chip gives out")  # docs/card.md
+    CHIP = "chip", M("what the chip contains")  # docs/card.md
     PROGRAM = "program", M("this program")
 
 

@@ -227,7 +227,7 @@ _TABLE: Final = {
         ),
     ),
     "cancel": _topic(
-        M("Giving up the certificates or the card"),
+        M("If you no longer want the certificates or the card"),
         ("cancel.certificate", "cancel.suspended", "cancel.links", "cancel.voluntary"),
         (
             "apply.represented",
@@ -291,7 +291,7 @@ _TABLE: Final = {
         ("id.photo", "id.other", "foreign.id", "id.outdated", "id.ask"),
     ),
     "hotlines": _topic(
-        M("Whom to call"),
+        M("Telephone numbers"),
         ("hot.free-ja", "hot.foreign-cards", "hot.foreign-system", "hot.navi-foreign", "hot.navi-ja"),
         ("hot.ip", "hot.work", "hot.municipality", "hot.not-for-cards", "hot.web-form", "hot.read-on"),
         ("hot.own-words", "hot.no-guarantee"),

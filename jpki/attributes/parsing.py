@@ -1,6 +1,6 @@
 """Name, address, birth date and sex, and the My Number, as the application 券面事項入力補助 holds them.
 
-The layout is that of docs/card.md, 1.3. Data objects are read by BER-TLV, whatever the form of their lengths and their
+The layout is that of docs/card.md, 1.3. Data objects are read by BER-TLV, in any form of their lengths and their
 order; the table of offsets at the start of EF 0002 is not looked at. What has another form than the known one is kept
 as it stands, or is a :class:`jpki.errors.DataError`. No object of this module shows personal data in its text form.
 """
@@ -34,7 +34,7 @@ _BIRTH_DATE_DIGITS: Final = 8
 _MAX_CODE: Final = 16
 #: Control and format characters, lines and paragraphs: they would act on the terminal, or hide what stands there.
 _NOT_SHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-#: A card has five objects there; one that has thousands is none.
+#: A card has five objects there; thousands are not believed.
 _MAX_OBJECTS: Final = 64
 
 
@@ -51,7 +51,7 @@ class RegisteredBirthDate:
 
 @dataclass(frozen=True, slots=True)
 class FourAttributes:
-    """The four attributes, each None where the card does not have it.
+    """The four attributes, each None if the card does not have it.
 
     ``others`` are data objects that this program does not know. ``hashed`` are the bytes over which EF 0003 may hold a
     hash: the four objects, and everything behind the table of offsets.
@@ -83,7 +83,7 @@ def read_four_attributes(file: bytes) -> FourAttributes:
     """Read EF 0002.
 
     Raises:
-        DataError: another form, an object that is there twice, or a text that is none.
+        DataError: another form, an object that is there twice, or a an undecodable string.
     """
     content, _ = expect(file, _FILE)
     found: dict[int, bytes] = {}
@@ -114,7 +114,7 @@ def read_four_attributes(file: bytes) -> FourAttributes:
 
 
 def text_of(value: bytes) -> OutsideText | None:
-    """Text of a data object that this program does not know; None where it is no text that can be shown."""
+    """Text of a data object that this program does not know; None if it is not a text that can be shown."""
     try:
         return _text(value)
     except DataError:

@@ -19,15 +19,15 @@ _NOT_GIVEN: Final = M("not on this card")
 UNCHECKED: Final = M("Whether the card's own hashes and signature fit was not checked: --integrity does so.")
 _REASONS: Final = {
     Reason.NOT_ASKED: M("not checked: --integrity does so"),
-    Reason.NO_RECORD: M("not checked: the card gives out no record of hashes"),
-    Reason.BAD_RECORD: M("not checked: the card's record of hashes has another form than the known one"),
+    Reason.NO_RECORD: M("not checked: the card's record of hashes cannot be read"),
+    Reason.BAD_RECORD: M("not checked: the card's record of hashes is not in the known format"),
     Reason.NOT_READ: M("not checked: the My Number was not read"),
-    Reason.NO_KEY: M("not checked: the card gives out no certificate of its own"),
-    Reason.BAD_KEY: M("not checked: the card's own certificate has another form than the known one"),
+    Reason.NO_KEY: M("not checked: the card's own certificate cannot be read"),
+    Reason.BAD_KEY: M("not checked: the card's own certificate is not in the known format"),
 }
 _HASHES: Final = {
-    Verdict.MATCH: M("the hash in the card's record is theirs"),
-    Verdict.MISMATCH: M("DOES NOT MATCH: the hash in the card's record is another"),
+    Verdict.MATCH: M("matches the hash in the card's record"),
+    Verdict.MISMATCH: M("DOES NOT MATCH the hash in the card's record"),
 }
 _SIGNATURES: Final = {
     Verdict.MATCH: M("made with the key in the card's own certificate"),
@@ -37,8 +37,8 @@ _SIGNATURES: Final = {
     ),
 }
 LIMIT: Final = M(
-    "The hashes and the signature are the card's own. Who issued the certificate with its key is not checked: no key "
-    "to check that with is published."
+    "The hashes and the signature come from the card itself. Who issued the certificate with its key is not "
+    "checked, because no key for checking it has been published."
 )
 
 

@@ -60,7 +60,7 @@ class FileNamer:
         self._after: tuple[Application | None, int | None] | None = None
 
     def about(self, header: bytes, data: bytes) -> str:
-        """Name the application or file that a command is about; empty where that is not known."""
+        """Name the application or file that a command is about; empty if that is not known."""
         self._after = None
         cla, ins, p1, p2 = header
         if (cla, ins) == _SELECT:

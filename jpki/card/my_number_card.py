@@ -64,7 +64,7 @@ _COMPARED_BYTES: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """First 32 bytes of EF 0006: the label that tells a card from a phone (docs/card.md, section 6)."""
+    """First 32 bytes of EF 0006: the label that distinguishes a card from a phone (docs/card.md, section 6)."""
 
     label: str
     kind: CardKind
@@ -72,7 +72,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class CertificatePresence:
-    """Whether the card carries its two certificates; None where the card does not say (EF 0008)."""
+    """Whether the card carries its two certificates; None if the card does not say (EF 0008)."""
 
     sign: bool | None
     auth: bool | None
@@ -180,9 +180,9 @@ class MyNumberCard:
         return self.card.read_ef(kind.ef_id, is_enough=is_enough)
 
     def read_fingerprint(self) -> bytes | None:
-        """Read the first 32 bytes of the auth certificate, by which a card is known again.
+        """Read the first 32 bytes of the auth certificate, by which a card is recognised.
 
-        Its serial number is among them. None where the card does not give them: a phone before its PIN, a card without
+        Its serial number is among them. None if the card does not give them: a phone before its PIN, a card without
         this certificate.
         """
         self.select(Application.JPKI)
@@ -227,7 +227,7 @@ class MyNumberCard:
     # The common application
 
     def read_card_expiry(self) -> date | None:
-        """Read until when the card itself runs, from record 1 of the common application; None where it is not there.
+        """Read until when the card itself runs, from record 1 of the common application; None if it is not there.
 
         The record is ``01 1C`` and 28 digits: serial number 15, municipality 5, expiry YYYYMMDD 8 (docs/card.md, 1.5).
 
@@ -261,7 +261,7 @@ class MyNumberCard:
 
         Selecting the same application again keeps its security status (docs/card.md, section 7), so another one is
         selected; where that fails the card is unpowered, which ends the connection. Where even that fails the card is
-        gone, and its status with it. False tells that the card did not answer any more.
+        gone, and its status with it. False: the card did not answer any more.
         """
         leave_for = {Application.JPKI: [Application.COMMON], None: [Application.COMMON, Application.JPKI]}
         try:

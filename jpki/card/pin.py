@@ -1,4 +1,4 @@
-"""The PINs of a My Number Card: where each lies, how many tries it has, and what its counter says."""
+"""The PINs of a My Number Card: where each is, how many tries it has, and what its counter says."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class Pin(enum.Enum):
 
     @property
     def reference(self) -> Reference:
-        """Where the PIN lies (docs/card.md, 2.1)."""
+        """Where the PIN is (docs/card.md, 2.1)."""
         return _REFERENCES[self]
 
     @property
     def copies(self) -> tuple[Reference, ...]:
-        """Every place of the PIN: the Basic Resident Register PIN lies in two applications (docs/card.md, 1.5)."""
+        """Every place of the PIN: the Basic Resident Register PIN is in two applications (docs/card.md, 1.5)."""
         if self is Pin.JUKI:
             return (self.reference, Reference(Application.COMMON, CommonEf.PIN))
         return (self.reference,)
@@ -94,7 +94,7 @@ class PinState(enum.Enum):
 class PinStatus:
     """State of one PIN or verification number.
 
-    ``retries_remaining`` is 0 when blocked or not in use, and None where the card did not say; ``retry_limit`` is None
+    ``retries_remaining`` is 0 when blocked or not in use, and None if the card did not say; ``retry_limit`` is None
     where no source states it; ``copies`` are the counters of each place of the PIN, where more than one was read.
     """
 
@@ -149,14 +149,14 @@ def unknown(name: str, retry_limit: int | None, sw: StatusWord | None = None) ->
 
 
 def _tries(status: PinStatus) -> int:
-    """Tries by which places are compared: a counter that is hidden may stand at the last one."""
+    """Tries by which places are compared: a hidden counter may be at the last one."""
     if status.retries_remaining is not None:
         return status.retries_remaining
     return 1 if status.is_hidden else _MANY
 
 
 def lowest(found: Sequence[PinStatus]) -> PinStatus:
-    """State of a PIN that lies in several places, own place first: the lower counter decides."""
+    """State of a PIN that is in several places, own place first: the lower counter decides."""
     there = [status for status in found if status.state is not PinState.ABSENT]
     if len(there) <= 1:
         return there[0] if there else found[0]

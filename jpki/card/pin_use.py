@@ -1,6 +1,6 @@
 """Telling a PIN that is locked from one that has no use, because its certificate is not on the card.
 
-Both answer 63C0, the second on every child's card; EF 0008 tells them apart (docs/certificates.md, 3.4).
+Both answer 63C0, the second on every child's card; EF 0008 distinguishes them (docs/certificates.md, 3.4).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def read_pins(card: MyNumberCard, pins: Iterable[Pin], *, all_copies: bool = Fal
 
 
 def tell_use(card: MyNumberCard, status: PinStatus) -> PinStatus:
-    """Find out about a PIN whose counter was just read, in the same transaction: one READ if it is blocked, else none.
+    """Find out about a PIN whose counter was just read, in the same transaction: one READ if it is blocked.
 
     It is left alone where it is no PIN of a certificate.
     """

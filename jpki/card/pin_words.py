@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 #: What may be said with a change that happened, by its code (:class:`jpki.pin.commands.ChangeWarning`).
 CHANGE_WARNINGS: Final = {
-    "interrupted": M("Interrupted after the change; the change stands."),
-    "connection_lost": M("The card was lost after the change; the change stands."),
-    "not_confirmed": M("The new PIN could not be read back; the change stands."),
+    "interrupted": M("Interrupted after the change; the PIN was changed."),
+    "connection_lost": M("The connection to the card was lost after the change; the PIN was changed."),
+    "not_confirmed": M("The new PIN could not be confirmed, but the PIN was changed."),
     "confirmation_refused": M("The card changed the PIN but then refused the new one. See: jpki pin status"),
 }
 #: Of a PIN whose answer was lost and whose counter tells.
-RIGHT_AFTER_ALL: Final = M("The card's answer was lost, but its counter is full again: the entry was right.")
+RIGHT_AFTER_ALL: Final = M("The card's reply was lost, but all tries are available again: the entry was correct.")
 #: Of a change after which the new PIN was presented.
-ACCEPTED: Final = M("The card accepted the new one.")
+ACCEPTED: Final = M("The card accepted the new PIN.")
 
 _MOST_DOTS: Final = 5
 
@@ -34,7 +34,7 @@ def correct(pin: Pin) -> Message:
 
 def changed(pin: Pin) -> Message:
     """Say that a PIN was changed."""
-    return M("The {pin} is changed.", pin=pin_name(pin.value))
+    return M("The {pin} was changed.", pin=pin_name(pin.value))
 
 
 def tries(status: PinStatus) -> Message:
@@ -47,7 +47,7 @@ def tries(status: PinStatus) -> Message:
     if state == "absent":
         return M("not on this card")
     if state == "verified":
-        return M("verified at the moment; the card does not tell the number")
+        return M("verified at the moment; the card does not show the number of tries")
     if state == "unlimited":
         return M("no limit")
     if status.retries_remaining is None:
@@ -68,14 +68,14 @@ def tries_in_short(status: PinStatus) -> Message:
 
 
 def not_in_use(state: PinState, *, is_phone: bool) -> Message | None:
-    """Say of a PIN that it has no use here, rather than that it is locked or missing; None where it has one."""
+    """Say of a PIN that it has no use here, rather than that it is locked or missing; None if it has one."""
     if state is PinState.NOT_IN_USE:
         return M("not in use")
     return M("not on a phone") if state is PinState.ABSENT and is_phone else None
 
 
 def dots(left: int | None, limit: int | None) -> str:
-    """Draw tries left; empty where a number is not known, or too large to be seen at a glance."""
+    """Draw tries left; empty if a number is not known, or too large to be seen at a glance."""
     if left is None or limit is None or max(left, limit) > _MOST_DOTS:
         return ""
     return "●" * left + "○" * max(0, limit - left)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class CertificateStatus:
     """What could be learnt about one certificate without a PIN.
 
-    ``is_present`` is None where the card does not say. ``period`` is None where the certificate was not read;
+    ``is_present`` is None if the card does not say. ``period`` is None if the certificate was not read;
     ``reason`` then says why: ``needs_signature_password``, ``needs_auth_pin``, ``missing`` (the card says that it is
     there, and has no such file), ``unreadable`` or ``refused``. ``issuer`` is None there too, where the issuer is
     unknown, and where it was not asked for.

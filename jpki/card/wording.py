@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def unused_words(pin: PinStatus, status: CardStatus) -> Message | None:
-    """Say that a PIN has no use on this card; None where it has one."""
+    """Say that a PIN has no use on this card; None if it has one."""
     return not_in_use(pin.state, is_phone=status.token.kind.is_phone)
 
 

@@ -37,7 +37,7 @@ class CalendarTexts:
 def renewal_calendar(name: str, period: Period, texts: CalendarTexts, *, stamp: datetime) -> bytes:
     """Write two all-day entries: the days on which the certificate can be renewed, and its last day.
 
-    ``name`` tells certificates apart (``auth``); with the last day it makes the identifiers of the entries, so that the
+    ``name`` names the certificate (``auth``); with the last day it makes the identifiers of the entries, so that the
     same certificate read twice is one entry. ``stamp`` is now. The file holds these days and ``texts``, nothing else of
     the certificate. The window begins on the day on which every town renews, with a reminder at nine in the morning.
 

@@ -39,7 +39,7 @@ class Certificate:
         return read_details(self.der)
 
     def period(self, *, at: datetime | None = None) -> Period:
-        """Tell where an instant (now) lies in its period, and until when it can be renewed; raises CertificateError."""
+        """Return where an instant (now) is in its period, and until when it can be renewed; raises CertificateError."""
         from jpki.certificate.period import period_of
 
         return period_of(self.summary(), at or datetime.now(UTC))

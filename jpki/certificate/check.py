@@ -81,7 +81,7 @@ def check(
     """Check a certificate at an instant, with the CA certificate from the card or a file.
 
     The CA certificate must be one of :data:`jpki.certificate.trust.ISSUER_PINS`, else the item ``issuer_pin`` fails;
-    the reason tells a TEST issuer from an unknown one. ``test_anchors`` are certificates of TEST issuers that the
+    the reason says TEST or unknown issuer. ``test_anchors`` are certificates of TEST issuers that the
     caller accepts (those of the simulator, for a simulated card); ``accepted`` are SHA-256 of further CA certificates
     that it accepts. A known CA certificate passes only where the certificate was issued with its key. Without a CA
     certificate ``issuer_pin`` fails too, as nothing is known of the issuer then. For a CA's own certificate
@@ -149,7 +149,7 @@ def _check_issuer(
     pin, key = _issuer_pin(ca, kind, anchors), _issuer_key(subject, ca)
     signature = _signature(CheckItem.SIGNATURE, subject, ca)
     if pin.verdict is Verdict.PASS and (key.verdict is Verdict.FAIL or signature.verdict is Verdict.FAIL):
-        # Anybody can enclose a CA certificate: it says something only of what was issued with its key.
+        # Anybody can enclose a CA certificate: it proves something only about what was issued with its key.
         pin = results.not_checked(CheckItem.ISSUER_PIN, Reason.NOT_ISSUED_WITH_ITS_KEY, *pin.details)
     return [
         pin,

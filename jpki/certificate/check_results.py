@@ -90,7 +90,7 @@ class CheckResult:
     """One item with its verdict and reason.
 
     ``details`` are what the reason is about: the issuer's label (``auth-2023``), missing key usages, object
-    identifiers. None of them tells one holder from another.
+    identifiers. None of them distinguishes one holder from another.
     """
 
     item: CheckItem
@@ -112,7 +112,7 @@ class CheckReport:
         return tuple(result for result in self.results if result.verdict is Verdict.FAIL)
 
     def result_of(self, item: CheckItem) -> CheckResult | None:
-        """The result of one item; None where this kind of certificate has no such item."""
+        """The result of one item; None if this kind of certificate has no such item."""
         return next((result for result in self.results if result.item is item), None)
 
 

@@ -16,7 +16,7 @@ _ITEMS: Final = {
     "issuer_pin": M("Issuer is known"),
     "issuer_key": M("Issued with the issuer's key"),
     "signature": M("Signature of the issuer"),
-    "basic_constraints": M("It is no CA certificate"),
+    "basic_constraints": M("It is not a CA certificate"),
     "key_usage": M("Key usage"),
     "extended_key_usage": M("Extended key usage"),
     "policy": M("Policy"),
@@ -34,41 +34,41 @@ VERDICTS: Final = {
     Verdict.NOT_CHECKED: M("not checked"),
 }
 _REASONS: Final = {
-    "ok": M("as it should be"),
-    "expired": M("the period is over"),
-    "not_yet_valid": M("the period has not begun; is this computer's date right?"),
+    "ok": M("as expected"),
+    "expired": M("the period has ended"),
+    "not_yet_valid": M("the period has not started; is the date of this computer correct?"),
     "pinned": M("the J-LIS certificate {details}"),
-    "test_issuer": M("a TEST issuer; nothing real"),
+    "test_issuer": M("a TEST issuer, not a real one"),
     "unknown_issuer": M(
-        "not issued by a J-LIS root known to this program; it may be newer than this program, whose list is of {date}"
+        "not issued by a J-LIS root known to this program; the root may be newer than this program's list ({date})"
     ),
     "accepted_issuer": M("a CA certificate that you accepted by its fingerprint"),
     "not_issued_with_its_key": M("the root is known, but the certificate was not issued with its key"),
-    "issuer_of_other_kind": M("a J-LIS root, but the one of the other kind of certificate"),
-    "no_ca_certificate": M("the issuer's certificate is not there"),
+    "issuer_of_other_kind": M("a J-LIS root, but for the other kind of certificate"),
+    "no_ca_certificate": M("the issuer's certificate is missing"),
     "ca_unreadable": M("the issuer's certificate cannot be read"),
     "no_key_identifier": M("it does not name its issuer's key"),
-    "key_identifier_differs": M("it names another key as its issuer's"),
+    "key_identifier_differs": M("it names another key as its issuer's key"),
     "issuer_name_differs": M("it names another issuer"),
     "issuer_serial_differs": M("it names another certificate of its issuer"),
-    "algorithms_differ": M("the signature algorithm is named in two ways"),
+    "algorithms_differ": M("the two names of the signature algorithm do not agree"),
     "algorithm_not_accepted": M("a signature algorithm that is not accepted"),
     "key_not_accepted": M("a key that is not accepted"),
     "bad_signature": M("the signature does not match"),
-    "is_ca": M("it says of itself that it is a CA"),
-    "not_a_ca": M("it does not say of itself that it is a CA"),
-    "no_key_usage": M("it says nothing of the use of its key"),
+    "is_ca": M("it states that it is a CA"),
+    "not_a_ca": M("it does not state that it is a CA"),
+    "no_key_usage": M("it does not state the use of its key"),
     "usage_missing": M("a use is missing: {details}"),
-    "ca_usage": M("it has the use of a CA"),
+    "ca_usage": M("it has the key usage of a CA"),
     "unrestricted": M("not restricted"),
     "not_in_profile": M("this kind of certificate has none"),
     "no_policy": M("it names no policy"),
     "test_policy": M("a TEST policy"),
-    "other_policy": M("the policy of something else: {details}"),
-    "unknown_policy_of_kind": M("an unknown policy of this kind: {details}"),
-    "login_policy": M("the one of certificates for logging in, not for signing documents"),
+    "other_policy": M("a policy for something else: {details}"),
+    "unknown_policy_of_kind": M("an unknown policy for this kind of certificate: {details}"),
+    "login_policy": M("the root of certificates for logging in, not for signing documents"),
     "unknown_critical_extension": M("unknown: {details}"),
-    "closed_service": M("only the authorities' services can tell"),
+    "closed_service": M("only the authorities' services can check this"),
 }
 _END_RULES: Final = {
     "fifth_birthday": M("the fifth birthday after issue"),
@@ -94,7 +94,7 @@ def item_text(report: CheckReport, result: CheckResult) -> Message:
 def end_sentence(ends_with: tuple[str, ...]) -> Message:
     """Say which rule names the last day, of those that fit it."""
     if not ends_with:
-        return M("Which rule names its last day is not known from what was read.")
+        return M("What was read does not show which rule sets its last day.")
     first = _END_RULES[ends_with[0]]
     if len(ends_with) == 1:
         return M("Its last day is {rule}.", rule=first)

@@ -33,9 +33,9 @@ def period_calendar(kind: CertificateKind, period: Period, at: datetime, card_ex
             last_day=str(M("My Number Card: last day of the card and the {certificate}", certificate=certificate)),
             description=str(
                 M(
-                    "The card ends with its certificates: apply for a new one online, by post or at your municipality. "
-                    "It takes about a month. If the card ends with your period of stay, have the card extended at "
-                    "your municipality."
+                    "The card expires together with its certificates: apply for a new one online, by post or at "
+                    "your municipal office. It takes about a month. If the card expires with your period of stay, "
+                    "have the card extended at your municipal office."
                 )
             ),
         )
@@ -43,7 +43,7 @@ def period_calendar(kind: CertificateKind, period: Period, at: datetime, card_ex
         texts = CalendarTexts(
             window=str(M("My Number Card: the {certificate} can be renewed", certificate=certificate)),
             last_day=str(M("My Number Card: last day of the {certificate}", certificate=certificate)),
-            description=str(M("At the office of your municipality, free of charge. Bring the card.")),
+            description=str(M("At your municipal office, free of charge. Bring the card.")),
         )
     return renewal_calendar(kind.value, period, texts, stamp=at)
 
@@ -86,7 +86,7 @@ def notes(kind: CertificateKind, der: bytes, at: datetime, card_expires: date | 
     unknown = read_details(der).extensions.unknown_critical
     if unknown:
         oids = ", ".join(unknown)
-        found.append(M("It has critical extensions that this program does not know: {oids}.", oids=oids))
+        found.append(M("It has critical extensions unknown to this program: {oids}.", oids=oids))
     return found
 
 

@@ -90,7 +90,7 @@ def matching(certificate: bytes, candidates: Collection[bytes]) -> tuple[bytes, 
 
 @functools.lru_cache(maxsize=64)
 def _key_identifier(certificate: bytes) -> bytes | None:
-    """The key identifier of a CA certificate; None where it cannot be read."""
+    """The key identifier of a CA certificate; None if it cannot be read."""
     try:
         return read_summary(certificate).subject_key_identifier
     except CertificateError:

@@ -33,7 +33,7 @@ _IA5_STRING: Final = 0x16
 
 @dataclass(frozen=True, slots=True)
 class NameAttribute:
-    """One attribute of a distinguished name; ``text`` is ``#`` and hex where the value is no string."""
+    """One attribute of a distinguished name; ``text`` is ``#`` and hex where the value is not a string."""
 
     oid: str
     text: OutsideText
@@ -104,7 +104,7 @@ def read_name(encoded: bytes, what: str) -> DistinguishedName:
     """Read a distinguished name from its DER; ``what`` names it in the error.
 
     Raises:
-        CertificateError: not a name, or text that is none.
+        CertificateError: not a name, or an undecodable string.
     """
     return parse(x509.Name, encoded, what, lambda name: from_name(name, what))
 
@@ -113,7 +113,7 @@ def from_name(name: Any, what: str) -> DistinguishedName:
     """Take over a distinguished name that asn1crypto has read.
 
     Raises:
-        CertificateError: text that is none.
+        CertificateError: an undecodable string.
     """
     return DistinguishedName(
         tuple(
@@ -136,7 +136,7 @@ def from_general_names(names: Any, what: str) -> tuple[GeneralName, ...]:
     """Take over general names that asn1crypto has read.
 
     Raises:
-        CertificateError: text that is none.
+        CertificateError: an undecodable string.
     """
     return tuple(from_general_name(name, what) for name in names)
 
@@ -145,7 +145,7 @@ def from_general_name(name: Any, what: str) -> GeneralName:
     """Take over one general name that asn1crypto has read.
 
     Raises:
-        CertificateError: text that is none.
+        CertificateError: an undecodable string.
     """
     kind = GeneralNameKind(name.name)
     if kind is GeneralNameKind.DIRECTORY:

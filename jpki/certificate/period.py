@@ -172,7 +172,7 @@ def end_rules(
     card_expiry: date | None = None,
     auth_not_after: datetime | None = None,
 ) -> tuple[EndRule, ...]:
-    """The rules whose day is the last day of the certificate, as far as the given facts tell; none: not known.
+    """The rules whose day is the last day of the certificate, as far as the given facts show; empty: not known.
 
     Two rules often name the same day: the card of a child ends on the fifth birthday as well. ``auth_not_after`` is
     given for a sign certificate only. No source says which day is the birthday of somebody born on 29 February, nor

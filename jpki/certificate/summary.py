@@ -179,7 +179,7 @@ def _split_signed_part(signed_part: bytes, outer_algorithm: bytes, signature: by
 
 
 def begin_signed_part(inner: DerReader) -> Beginning:
-    """Take what the signed part begins with; the subject comes next.
+    """Parse version, serial number, algorithm, issuer and validity; the reader is left at the subject.
 
     Raises:
         TlvError: not DER, not of version 3, or a time outside the calendar.

@@ -1,7 +1,7 @@
 """The CA certificates of J-LIS that are known: two CAs, three generations each (docs/certificates.md, 1.3).
 
-All generations of a CA have the same name, so an issuer is told by the identifier of its key and proved by its
-signature, never by its name. The copy on the card is no proof of anything by itself: whoever makes a card writes it.
+All generations of a CA have the same name, so an issuer is recognised by the identifier of its key and proved by its
+signature, never by its name. The copy on the card is not a proof of anything by itself: whoever makes a card writes it.
 """
 
 from __future__ import annotations

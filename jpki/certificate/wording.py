@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 _SEXES: Final = {"male": M("male"), "female": M("female")}
 #: Words for the days on which a number would be too calm.
 _LAST_DAYS: Final = {
-    (0, False): M("ends today ({last_day}); renew it today"),
-    (1, False): M("ends tomorrow ({last_day}); renew it now"),
-    (0, True): M("ends today ({last_day}), as the card does"),
-    (1, True): M("ends tomorrow ({last_day}), as the card does"),
+    (0, False): M("expires today ({last_day}); renew it today"),
+    (1, False): M("expires tomorrow ({last_day}); renew it now"),
+    (0, True): M("expires today ({last_day}), as the card does"),
+    (1, True): M("expires tomorrow ({last_day}), as the card does"),
 }
 
 
@@ -38,7 +38,7 @@ def period_sentence(period: Period, card_expires: date | None = None) -> Message
         )
     if period.state is PeriodState.NOT_YET_VALID:
         first_day = period.not_before.date()
-        return M("begins on {first_day}, ends on {last_day}", first_day=first_day, last_day=last_day)
+        return M("begins on {first_day}, expires on {last_day}", first_day=first_day, last_day=last_day)
     near = _LAST_DAYS.get((period.days_left, with_card))
     if near is not None:
         return near.with_values(last_day=last_day)
@@ -69,9 +69,9 @@ def card_end_sentence(card_expires: date, today: date) -> Message:
     """Say when the card itself ends or has ended."""
     left = (card_expires - today).days
     if left < 0:
-        return M("The card itself ended on {day}.", day=day_words(card_expires))
+        return M("The card itself expired on {day}.", day=day_words(card_expires))
     if left == 0:
-        return M("The card itself ends today ({day}).", day=day_words(card_expires))
+        return M("The card itself expires today ({day}).", day=day_words(card_expires))
     return M("The card itself runs until {day}.", day=day_words(card_expires))
 
 
@@ -113,5 +113,5 @@ def issuer_sentence(label: str | None) -> Message:
     if label is None:
         return UNKNOWN_ISSUER
     if label == "test":
-        return M("TEST issuer: this is no real certificate")
+        return M("TEST issuer: this is not a real certificate")
     return M("names the J-LIS root of {year} as its issuer", year=label.rsplit("-", 1)[-1])

@@ -64,7 +64,7 @@ class Card:
         """Wrap a connection; ``extended`` as in :func:`connect`. The card is asked for nothing yet.
 
         ``opened_with`` is closed after the connection: the service that was opened for this card. ``reopen`` reaches
-        the card again when it was lost amid a PIN; then this object is closed.
+        the card again when it was lost while a PIN was used; then this object is closed.
         """
         self._reopen = reopen
         self._to_close = opened_with or ExitStack()
@@ -110,9 +110,9 @@ class Card:
         return dict(zip(Pin, read_four_pins(self.raw), strict=True))
 
     def fingerprint(self) -> bytes | None:
-        """Read what the card is known again by; None where it shows nothing without a PIN, as phones do.
+        """Read what the card is recognised by; None if it shows nothing without a PIN, as phones do.
 
-        It is public and can be copied onto another card: it tells two cards on one table apart, and proves nothing.
+        It is public and can be copied onto another card: it distinguishes two cards on one table, and proves nothing.
         """
         with self.raw.transaction():
             return self.raw.read_fingerprint()
@@ -146,7 +146,7 @@ class Card:
     def verify_pin(
         self, pin: Pin, entry: Secret | Person, *, use_last_try: bool = False, use_hidden_counter: bool = False
     ) -> PinReport:
-        """Find out whether this is the PIN: one attempt, and none that could be the last unless that is allowed.
+        """Find out whether this is the PIN: one attempt, and never the last one unless that is allowed.
 
         A script gives a :class:`jpki.Secret`; a :class:`jpki.Person` is shown the tries left, asked for the PIN, and
         before a last try.
@@ -184,8 +184,8 @@ class Card:
         A script gives both as :class:`jpki.Secret`; a :class:`jpki.Person` is asked for both.
 
         Raises:
-            WeakPinError: nothing was sent, a script's new one is easily guessed; ``allow_weak`` takes it all the same.
-            PinChangeError: nobody knows whether the PIN was changed.
+            WeakPinError: nothing was sent, a script's new one is easily guessed; ``allow_weak`` takes it anyway.
+            PinChangeError: it is not known whether the PIN was changed.
             PinError, OutcomeUnknownError: the PIN is unchanged; as :meth:`verify_pin`.
         """
         from jpki.pin.changing import ChangeOptions, PinChange
@@ -282,7 +282,7 @@ def connect(
     extended: bool = False,
     service: CardService | None = None,
 ) -> Card:
-    """Open the card that is meant: the one on ``reader`` (a name, a part of one, a number), else the only one there is.
+    """Open the chosen card: the one on ``reader`` (a name, a part of one, a number), else the only one there is.
 
     ``wait`` is for how many seconds a card is waited for, ``timeout`` how many one operation may take. ``extended``
     reads whole files in one command, which not every reader lets through.

@@ -72,7 +72,7 @@ def sign_file(  # noqa: PLR0913 - each is a decision of its own for this one cal
     Raises:
         FileError: it cannot be signed, it changed meanwhile, or the result cannot be written: nothing is left behind.
         CertificateAbsentError: the card has no signature certificate.
-        TimeStampError: there is no time stamp; ``is_signed`` tells whether the card was asked before.
+        TimeStampError: there is no time stamp; ``is_signed`` says whether the card was asked before.
         PinError, OutcomeUnknownError: as :meth:`jpki.Card.verify_pin`.
     """
     job = signing_job(

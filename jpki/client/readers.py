@@ -1,4 +1,4 @@
-"""Readers, and what comes and goes on them."""
+"""Readers, and the cards that are put on and taken off."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SLICE: Final = 0.5
 
 
 def readers(*, service: CardService | None = None) -> tuple[ReaderState, ...]:
-    """List the readers, and whether a card lies on each; () if there are none. No card is touched.
+    """List the readers, and whether a card is on each; () if there are none. No card is touched.
 
     Raises:
         TransportError: there is no PC/SC service, or it cannot be used.

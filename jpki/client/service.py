@@ -19,7 +19,7 @@ class CardService(ReaderSystem, Protocol):
         ...
 
 
-#: Services that stand where PC/SC does, the innermost last; of the whole process, so that threads see them too.
+#: Services that are used instead of PC/SC, the innermost last; of the whole process, so that threads see them too.
 _IN_PLACE: list[CardService] = []
 
 
@@ -37,7 +37,7 @@ def use_service(service: CardService) -> Iterator[None]:
 
 
 def open_service(service: CardService | None, timeout: float = 30.0) -> tuple[CardService, bool]:
-    """Find the service that is meant; the flag tells that it was made here, and is the caller's to close."""
+    """Find the service to use; the flag says that it was made here and that the caller closes it."""
     given = service or (_IN_PLACE[-1] if _IN_PLACE else None)
     if given is not None:
         return given, False

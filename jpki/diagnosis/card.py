@@ -234,7 +234,7 @@ def certificate_out_of_period(facts: Facts) -> Outcome | None:
         first = (period.not_before.date().isoformat(),)
         return failed(Cause.CERTIFICATE_NOT_YET_VALID, details=first)
     advice = _advice(facts, Action.NEW_CERTIFICATE)
-    if period.state is PeriodState.RENEWABLE and advice:  # else it is the card that is renewed, which was told
+    if period.state is PeriodState.RENEWABLE and advice:  # else it is the card that is renewed, which was said already
         return noted(Cause.CERTIFICATE_RENEWABLE, details=day, advice=advice)
     return None
 
@@ -303,7 +303,7 @@ def ca_certificates(facts: Facts) -> Outcome:
 
 
 def extended_apdu(facts: Facts) -> Outcome:
-    """Commands of extended length get through, which other programs use, and this one if it is told to."""
+    """Commands of extended length get through, which other programs use, and this one on request."""
     result = facts.pcsc.try_extended_length(_name(facts))
     if result is ExtendedLength.REFUSED_BY_CARD:
         return noted(Cause.EXTENDED_REFUSED_BY_CARD)

@@ -1,4 +1,4 @@
-"""What can be wrong, as records: what is the matter, why, what to do in the order in which it is to be tried.
+"""What can be wrong, as records: what is wrong, why, what to do in the order in which it is to be tried.
 
 The same records make docs/troubleshooting.md (scripts/generate-docs).
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Obstacle(enum.Enum):
     """What a cause keeps from being used."""
 
-    NONE = "none"  # the card can be used all the same
+    NONE = "none"  # the card can be used anyway
     SETUP = "setup"  # something that was chosen or installed is not right
     WAY = "way"  # the way to the card
     CARD = "card"
@@ -47,7 +47,7 @@ _SERVICE: Final = (_R.RESTART_SERVICE, _R.SEE_LOG)
 class Cause(enum.Enum):
     """What is wrong, or with the verdict pass: what is good to know.
 
-    ``rows`` are those of :mod:`jpki.diagnosis.rows` behind which it may stand. ``what`` may hold {details}. A detector
+    ``rows`` are those of :mod:`jpki.diagnosis.rows` that it may explain. ``what`` may hold {details}. A detector
     leaves out of ``remedies`` what does not fit the system it looked at.
     """
 
@@ -69,7 +69,7 @@ class Cause(enum.Enum):
         obstacle: Obstacle = Obstacle.WAY,
         details: Details = Details.TEXT,
     ) -> Self:
-        """Make a record; there is none without its sentences."""
+        """Make a record, which always has its sentences."""
         member = object.__new__(cls)
         member._value_ = code
         member.rows = rows
@@ -89,14 +89,17 @@ class Cause(enum.Enum):
         "pyscard_missing",
         ("17",),
         M("The Python module pyscard is not installed, or cannot be loaded."),
-        M("It is the bridge to card readers. On Linux it is compiled when it is installed, which takes some packages."),
+        M(
+            "It is the bridge to card readers. On Linux it is compiled during installation, which requires some "
+            "packages."
+        ),
         (_R.INSTALL_PYSCARD,),
     )
     PYSCARD_TOO_OLD = (
         "pyscard_too_old",
         ("17",),
         M("The Python module pyscard is too old: {details}."),
-        M("Before 2.2.2 one connection to the service was kept for good, and failed after a reader was unplugged."),
+        M("Versions before 2.2.2 keep one connection to the service forever, which fails after a reader is unplugged."),
         (_R.UPDATE_PYSCARD,),
         _O.NONE,
     )
@@ -105,8 +108,8 @@ class Cause(enum.Enum):
         ("13",),
         M("This program runs in a sandbox or container ({details})."),
         M(
-            "A sandbox brings its own copy of the PC/SC library, or has no way to the service outside. Copy and "
-            "service can be of versions that do not understand each other; it then looks as if the service did not run."
+            "A sandbox has its own copy of the PC/SC library, or cannot reach the service outside. If the versions "
+            "of library and service do not match, it looks as if the service were not running."
         ),
         (_R.LEAVE_SANDBOX,),
     )
@@ -114,7 +117,7 @@ class Cause(enum.Enum):
         "wsl",
         ("2d",),
         M("This is Linux inside Windows (WSL)."),
-        M("USB devices are not there unless Windows hands them over, and the service has to be started after that."),
+        M("USB devices are not visible unless Windows passes them on; after that, the service has to be restarted."),
         (_R.WINDOWS_BUILD, _R.WSL_ATTACH, _R.RESTART_SERVICE),
     )
     REMOTE_DESKTOP = (
@@ -131,7 +134,7 @@ class Cause(enum.Enum):
         "pcsc_library_missing",
         ("1",),
         M("The PC/SC library {details} is not installed."),
-        M("Programs reach card readers through it. Without it, it looks as if the service did not run."),
+        M("Programs reach card readers through this library. Without it, it looks as if the service were not running."),
         (_R.INSTALL_LIBRARY,),
     )
     SERVICE_MISSING = (
@@ -144,15 +147,15 @@ class Cause(enum.Enum):
     SERVICE_DISABLED = (
         "pcsc_service_disabled",
         ("1",),
-        M("The smart card service is installed, and is switched off."),
+        M("The smart card service is installed but is switched off."),
         M("Some systems install it without starting it (Arch does), and somebody may have disabled it."),
         (_R.ENABLE_SERVICE,),
     )
     SERVICE_STOPPED = (
         "pcsc_service_stopped",
         ("1",),
-        M("The smart card service is installed and does not run."),
-        M("Nothing listens where it should."),
+        M("The smart card service is installed but is not running."),
+        M("Nothing is listening where the service should be."),
         (_R.ENABLE_SERVICE, _R.SEE_LOG),
     )
     SERVICE_WAITS_FOR_READER = (
@@ -169,41 +172,47 @@ class Cause(enum.Enum):
         "pcsc_permission_denied",
         ("5",),
         M("The smart card service refuses this user."),
-        M("It asks polkit, which by default lets only those in who sit at the computer: no service, no cron job."),
+        M(
+            "The service asks polkit, which by default allows only users who sit at the computer, but no service and "
+            "no cron job."
+        ),
         (_R.USE_OWN_SCREEN, _R.POLKIT_RULE),
     )
     PERMISSION_REMOTE = (
         "pcsc_permission_remote",
         ("5",),
         M("The smart card service refuses this user, who is logged in from elsewhere (SSH)."),
-        M("It asks polkit, which by default lets only those in who sit at the computer."),
+        M("The service asks polkit, which by default allows only users who sit at the computer."),
         (_R.USE_OWN_SCREEN, _R.POLKIT_RULE),
     )
     PERMISSION_PROC_HIDDEN = (
         "pcsc_permission_proc_hidden",
         ("5",),
-        M("The smart card service refuses this user: /proc is mounted so that it cannot see who asks ({details})."),
-        M("With hidepid, polkit cannot find out whose process it is, and refuses everybody."),
+        M(
+            "The smart card service refuses this user: because of how /proc is mounted, it cannot see who is asking "
+            "({details})."
+        ),
+        M("With hidepid, polkit cannot find out who owns the process, and refuses everybody."),
         (_R.SHOW_PROC,),
     )
     SERVICE_HANGS = (
         "pcsc_service_hangs",
         ("1",),
-        M("The smart card service does not answer."),
-        M("It may wait for a reader or a driver that hangs."),
+        M("The smart card service does not respond."),
+        M("It may be waiting for a reader or a driver that hangs."),
         _SERVICE,
     )
     SERVICE_FAILED = (
         "pcsc_service_failed",
         ("1",),
         M("The smart card service failed."),
-        M("It was reached, and answered with an error of its own."),
+        M("The service was reached, and answered with an error of its own."),
         _SERVICE,
     )
     RC_S380 = (
         "rc_s380",
         ("2b",),
-        M("The reader {details} is connected, and PC/SC has no driver for it."),
+        M("The reader {details} is connected, but PC/SC has no driver for it."),
         M(
             "The Sony RC-S380 is not a reader of the common kind (CCID). Windows needs Sony's software for it; for "
             "Linux and macOS there is no PC/SC driver. RC-S300 and RC-S660 are of the common kind."
@@ -229,31 +238,34 @@ class Cause(enum.Enum):
         "reader_taken_by_gnupg",
         ("6",),
         M("GnuPG (scdaemon) holds the reader {details}."),
-        M("It goes to the USB device by itself, past the smart card service, and keeps it."),
+        M("It accesses the USB device directly, bypassing the smart card service, and does not release it."),
         (_R.GNUPG_WITHOUT_CCID,),
     )
     USB_PERMISSION = (
         "usb_permission",
         ("2c",),
-        M("The smart card service may not open the reader {details}."),
+        M("The smart card service is not allowed to open the reader {details}."),
         M(
-            "From pcsc-lite 2.4.0 on it runs as a user of its own, and needs the udev rules that come with ccid 1.7.0 "
-            "or newer. The log says LIBUSB_ERROR_ACCESS."
+            "From pcsc-lite 2.4.0, the service runs as a separate user and needs the udev rules that come with "
+            "ccid 1.7.0 or newer. The log shows LIBUSB_ERROR_ACCESS."
         ),
         (_R.UPDATE_DRIVER, _R.REPLUG_READER, _R.RESTART_SERVICE),
     )
     DRIVER_MISSING = (
         "driver_missing",
         ("2",),
-        M("The reader {details} is connected, and its driver (ccid) is not installed."),
-        M("The smart card service finds readers through drivers, which are a package of their own."),
+        M("The reader {details} is connected, but its driver (ccid) is not installed."),
+        M("The smart card service finds readers through drivers, which are a separate package."),
         (_R.INSTALL_DRIVER, _R.RESTART_SERVICE),
     )
     DRIVER_TOO_OLD = (
         "driver_too_old",
         ("2b",),
-        M("The reader {details} is connected, and the installed driver (ccid) does not know it."),
-        M("Each version of the driver has a list of readers. RC-S300 and RC-S660 are in it from 1.4.35 (2021) on."),
+        M("The reader {details} is connected, but the installed driver (ccid) does not know it."),
+        M(
+            "Each version of the driver has a list of readers. RC-S300 and RC-S660 are included from version 1.4.35 "
+            "(2021)."
+        ),
         (_R.UPDATE_DRIVER,),
     )
     READER_NOT_TAKEN = (
@@ -262,15 +274,15 @@ class Cause(enum.Enum):
             "2",
             "2f",
         ),
-        M("The reader {details} is connected, and the smart card service does not show it."),
-        M("The driver is there; the reader may have been connected before it, or hangs."),
+        M("The reader {details} is connected, but the smart card service does not show it."),
+        M("The driver is installed; the reader may have been connected before it, or it may hang."),
         (_R.REPLUG_READER, _R.RESTART_SERVICE, _R.REINSTALL_WINDOWS_DRIVER),
     )
     NO_READER = (
         "no_reader",
         ("2",),
         M("No card reader is connected."),
-        M("The service runs and has no reader, and among the USB devices that can be seen there is none either."),
+        M("The service is running but has no reader, and there is none among the visible USB devices."),
         (_R.CONNECT_READER, _R.REINSTALL_WINDOWS_DRIVER),
     )
     VIRTUAL_READERS_ONLY = (
@@ -283,7 +295,7 @@ class Cause(enum.Enum):
     VIRTUAL_READERS = (
         "virtual_readers",
         ("8",),
-        M("Passed over, because no card can be put on them: {details}."),
+        M("Ignored, because no card can be put on them: {details}."),
         M("Windows Hello, the TPM and security keys look like readers, and other programs may take one of them."),
         (_R.CHOOSE_READER,),
         _O.NONE,
@@ -291,7 +303,7 @@ class Cause(enum.Enum):
     SEVERAL_READERS = (
         "several_readers",
         ("8",),
-        M("There are several readers; the one that counts: {details}."),
+        M("There are several readers. Used: {details}."),
         M("Other programs may take the first of them, even if it is empty."),
         (_R.CHOOSE_READER,),
         _O.NONE,
@@ -299,16 +311,16 @@ class Cause(enum.Enum):
     SEVERAL_CARDS = (
         "several_cards",
         ("8",),
-        M("My Number Cards lie on several readers: {details}."),
-        M("Which one is meant is not guessed, since a try could be used on the wrong card."),
+        M("There are My Number Cards on several readers: {details}."),
+        M("This program does not guess which one is meant, because a try could be used on the wrong card."),
         (_R.CHOOSE_READER, _R.ONE_CARD_ONLY),
         _O.SETUP,
     )
     UNKNOWN_READER = (
         "unknown_reader",
         ("8",),
-        M("There is no such reader, or more than one. There are: {details}."),
-        M("The name or number that was given with --reader does not name one reader."),
+        M("There is no such reader, or more than one matches. Available: {details}."),
+        M("The name or number given with --reader does not match exactly one reader."),
         (_R.CHOOSE_READER,),
         _O.SETUP,
     )
@@ -316,44 +328,44 @@ class Cause(enum.Enum):
         "no_card",
         ("3",),
         M("The reader sees no card."),
-        M("The card is not on the reader, lies the wrong way round, or is too far away or shielded."),
+        M("The card is not on the reader, is the wrong way round, too far away, or shielded."),
         (_R.PUT_CARD, _R.CLEAR_SURROUNDINGS, _R.RUN_AGAIN),
     )
     CARD_MUTE = (
         "card_mute",
         ("3",),
-        M("The reader sees a card that does not answer."),
+        M("The reader sees a card that does not respond."),
         M(
-            "In a slot the card may be upside down or its contacts dirty. On a contactless reader metal, a phone case "
-            "or a second card may weaken it. The chip may be damaged."
+            "In a slot, the card may be upside down or its contacts dirty. On a contactless reader, metal, a phone "
+            "case or a second card may weaken the signal. The chip may be damaged."
         ),
         _MUTE,
     )
     EXCLUSIVE_USE = (
         "exclusive_use",
         ("6",),
-        M("Another program keeps the card for itself. Programs that may be it: {details}."),
-        M("It has opened the card for exclusive use, and nobody else gets to it until it is closed."),
+        M("Another program keeps the card for itself. It may be one of these: {details}."),
+        M("It has opened the card for exclusive use, and no other program can use it until it is closed."),
         (_R.CLOSE_PROGRAM,),
     )
     CARD_BUSY = (
         "card_busy",
         ("6",),
-        M("Another program is in the middle of something with the card. Programs that may be it: {details}."),
-        M("It holds a transaction; all others wait until it ends."),
+        M("Another program is communicating with the card. It may be one of these: {details}."),
+        M("It holds a transaction; all other programs wait until it ends."),
         (_R.CLOSE_PROGRAM, _R.RUN_AGAIN),
     )
     PROTOCOL_MISMATCH = (
         "protocol_mismatch",
         ("19",),
-        M("The card cannot be opened in this way of speaking (protocol). Programs that may hold it: {details}."),
-        M("Another program opened it in another protocol, or the card names none that the reader knows."),
+        M("The card cannot be opened with this protocol. Programs that may be using it: {details}."),
+        M("Another program opened it with another protocol, or the card names no protocol that the reader knows."),
         (_R.CLOSE_PROGRAM, _R.TRY_OTHER_CARD),
     )
     CARD_RESET = (
         "card_reset",
         ("9",),
-        M("Another program reset the card. Programs that may be it: {details}."),
+        M("Another program reset the card. It may be one of these: {details}."),
         M("Windows also resets a card when a program keeps it for more than 5 seconds without using it."),
         (_R.CLOSE_PROGRAM, _R.RUN_AGAIN),
     )
@@ -367,29 +379,29 @@ class Cause(enum.Enum):
     ANSWER_LOST = (
         "answer_lost",
         ("10",),
-        M("The card is there, and its answer did not arrive."),
+        M("The card is there, but its answer did not arrive."),
         M("The card moved, the contact is weak, or the reader or its driver failed. A read uses no try."),
         (*_LAY_BETTER, _R.TRY_OTHER_CARD),
     )
     TIMEOUT = (
         "timeout",
         ("10",),
-        M("The card did not answer in time."),
-        M("The reader or its driver may hang; or the card lies badly."),
+        M("The card did not respond in time."),
+        M("The reader or its driver may hang, or the card may be badly placed."),
         (_R.HOLD_STILL, _R.REPLUG_READER),
     )
     SERVICE_GONE = (
         "service_gone",
         ("7",),
-        M("The smart card service stopped while it was used."),
-        M("It was ended or it crashed; Windows ends it when the last reader is unplugged."),
+        M("The smart card service stopped while it was being used."),
+        M("It was stopped or it crashed; Windows stops it when the last reader is unplugged."),
         (_R.REPLUG_READER, *_SERVICE),
     )
     READER_FAILED = (
         "reader_failed",
         ("10",),
         M("The reader or its driver failed."),
-        M("The service passed on an error that says no more than that."),
+        M("The service passed on an error without further details."),
         (_R.REPLUG_READER, _R.RESTART_SERVICE),
     )
     MACOS_DRIVER = (
@@ -397,8 +409,8 @@ class Cause(enum.Enum):
         ("12",),
         M("macOS uses its own driver for card readers."),
         M(
-            "From macOS 14 on Apple's driver takes the place of the common one (ccid), and with some contactless "
-            "readers reads are cut short or end in errors."
+            "From macOS 14, Apple's driver replaces the common one (ccid). With some contactless readers, reads "
+            "are cut short or fail."
         ),
         (_R.MACOS_OLD_DRIVER, _R.REPLUG_READER),
     )
@@ -406,7 +418,7 @@ class Cause(enum.Enum):
         "pin_pad",
         ("18",),
         M("The reader has keys of its own."),
-        M("A PIN that is typed there does not come to this computer."),
+        M("A PIN that is typed there does not reach this computer."),
         (_R.USE_KEYBOARD,),
         _O.NONE,
     )
@@ -414,16 +426,16 @@ class Cause(enum.Enum):
         "pin_pad_doubtful",
         ("18",),
         M("The reader {details} says that it has keys, which readers of this kind do not have."),
-        M("Some drivers report it wrongly; a program then waits for keys that are not there."),
+        M("Some drivers report keys that do not exist; a program then waits for them to be pressed."),
         (_R.USE_KEYBOARD,),
         _O.NONE,
     )
     NOT_MY_NUMBER_CARD = (
         "not_my_number_card",
         ("14",),
-        M("This is not a My Number Card, or its JPKI application does not answer."),
+        M("This is not a My Number Card, or its JPKI application does not respond."),
         M(
-            "The card refused to select the application that every My Number Card has. Residence cards, driver's "
+            "The card refused to select the application that every My Number Card has. Residence cards, driving "
             "licences, bank cards and transport cards do not have it."
         ),
         (_R.USE_MY_NUMBER_CARD,),
@@ -433,7 +445,7 @@ class Cause(enum.Enum):
         "old_juki_card",
         ("14",),
         M("This is an old Basic Resident Registration Card."),
-        M("It came before the My Number Card, and its certificates have ended."),
+        M("It is the predecessor of the My Number Card, and its certificates have expired."),
         (_R.USE_MY_NUMBER_CARD,),
         _O.CARD,
     )
@@ -464,16 +476,16 @@ class Cause(enum.Enum):
     CARD_EXPIRED = (
         "card_expired",
         ("11",),
-        M("The card itself ended on {details}."),
-        M("Its certificates ended with it, and nothing on it is worth renewing or resetting."),
+        M("The card itself expired on {details}."),
+        M("Its certificates expired with it, and there is no need to renew or reset anything on it."),
         (_R.CHECK_CLOCK,),
         _O.PERIOD,
     )
     CARD_RENEWABLE = (
         "card_renewable",
         ("11",),
-        M("The card itself ends on {details}."),
-        M("Its certificates end with it at the latest and cannot be renewed beyond it."),
+        M("The card itself expires on {details}."),
+        M("Its certificates expire with it at the latest and cannot be renewed beyond that day."),
         (),
         _O.NONE,
     )
@@ -481,7 +493,7 @@ class Cause(enum.Enum):
         "pin_blocked",
         ("4",),
         M("Locked: {details}."),
-        M("A PIN is locked after too many wrong entries in a row, of all programs and all computers together."),
+        M("A PIN is locked after too many wrong entries in a row, counted over all programs and computers."),
         (_R.SEE_STATUS,),
         _O.PIN,
         _D.PINS,
@@ -491,8 +503,8 @@ class Cause(enum.Enum):
         ("4",),
         M("Locked, or never set, because the card was issued without PINs: {details}."),
         M(
-            "A card with one certificate is a child's or an adult ward's, or one for face authentication without PINs. "
-            "On the last nothing is wrong; services that need a PIN cannot be used with it."
+            "A card with one certificate belongs to a child or an adult ward, or is a card for face authentication "
+            "without PINs. With the latter nothing is wrong, but services that need a PIN cannot be used with it."
         ),
         (_R.SEE_STATUS,),
         _O.NONE,
@@ -511,7 +523,7 @@ class Cause(enum.Enum):
         "pin_absent",
         ("20",),
         M("Not on this card: {details}."),
-        M("The card was issued without it, for example as a card with face authentication only. It is not locked."),
+        M("The card was issued without it, for example as a card for face authentication only. It is not locked."),
         (_R.SEE_STATUS,),
         _O.NONE,
         _D.PINS,
@@ -521,8 +533,8 @@ class Cause(enum.Enum):
         ("11",),
         M("The user certificate expired on {details}."),
         M(
-            "It ends on the fifth birthday after its issue at the latest (on the sixth, if it was renewed in the "
-            "last three months of the one before), and with the card."
+            "It expires on the fifth birthday after its issue at the latest (on the sixth, if it was renewed in "
+            "the last three months of the previous one), or earlier with the card."
         ),
         (_R.CHECK_CLOCK,),
         _O.PERIOD,
@@ -530,7 +542,7 @@ class Cause(enum.Enum):
     CERTIFICATE_NOT_YET_VALID = (
         "certificate_not_yet_valid",
         ("11",),
-        M("The period of the user certificate begins on {details} only."),
+        M("The period of the user certificate does not start until {details}."),
         M("Most often the clock of this computer is wrong."),
         (_R.CHECK_CLOCK,),
         _O.PERIOD,
@@ -539,7 +551,7 @@ class Cause(enum.Enum):
         "certificate_renewable",
         ("11",),
         M("The user certificate runs until {details} and can be renewed now."),
-        M("Renewal opens three months before the end."),
+        M("It can be renewed from three months before its last day."),
         (),
         _O.NONE,
     )
@@ -550,7 +562,7 @@ class Cause(enum.Enum):
             "20",
         ),
         M("Certificates that are not on this card: {details}."),
-        M("It was declined when the card was issued, or its holder is under 15 or an adult ward."),
+        M("It was declined when the card was issued, or the holder is under 15 or an adult ward."),
         (_R.SEE_STATUS,),
         _O.NONE,
         _D.CERTIFICATES,
@@ -558,10 +570,14 @@ class Cause(enum.Enum):
     CERTIFICATE_DENIED = (
         "certificate_denied",
         ("21",),
-        M("The card contradicts itself: it says that this is not on it, and has a file of it: {details}."),
         M(
-            "Its flags (EF 0008) and its files differ. Programs that believe the flags, as this one does, say that "
-            "there is no such certificate; others may find it. No PIN is wrong, and the rest of the card can be used."
+            "The card gives conflicting information: it says that it does not have this, but has a file for it: "
+            "{details}."
+        ),
+        M(
+            "Its flags (EF 0008) and its files do not agree. Programs that rely on the flags, like this one, say "
+            "that there is no such certificate; others may find it. This does not mean that a PIN was wrong, and "
+            "the rest of the card can be used."
         ),
         (_R.HOLD_STILL, _R.RUN_AGAIN, _R.SHOW_CARD_AT_OFFICE),
         _O.NONE,
@@ -570,10 +586,10 @@ class Cause(enum.Enum):
     CERTIFICATE_MISSING = (
         "certificate_missing",
         ("21",),
-        M("The card contradicts itself: it says that this is on it, and has no file of it: {details}."),
+        M("The card gives conflicting information: it says that it has this, but has no file for it: {details}."),
         M(
-            "Its flags (EF 0008) and its files differ. No program can use that certificate, and its PIN opens nothing: "
-            "no PIN is wrong."
+            "Its flags (EF 0008) and its files do not agree. No program can use that certificate. This does not "
+            "mean that a PIN was wrong."
         ),
         (_R.HOLD_STILL, _R.RUN_AGAIN, _R.SHOW_CARD_AT_OFFICE),
         _O.CARD,
@@ -582,10 +598,10 @@ class Cause(enum.Enum):
     SIGN_CERTIFICATE_CLOSED = (
         "sign_certificate_closed",
         ("15",),
-        M("The dates of the signature certificate were not looked at."),
+        M("The dates of the signature certificate were not checked."),
         M(
-            "The card gives that certificate out only after the signature password (status word 6982). A move or a "
-            "change of name revokes it, which the card does not show."
+            "That certificate can be read only with the signature password (status word 6982). A move or a change "
+            "of name revokes it, which the card does not show."
         ),
         (_R.SHOW_SIGN_CERTIFICATE,),
         _O.NONE,
@@ -593,7 +609,7 @@ class Cause(enum.Enum):
     CA_CERTIFICATE_OUT_OF_PERIOD = (
         "ca_certificate_out_of_period",
         ("11",),
-        M("CA certificates that are not in their period: {details}."),
+        M("CA certificates outside their period: {details}."),
         M("The clock of this computer is wrong, or the card is very old."),
         (_R.CHECK_CLOCK, _R.SEE_STATUS),
         _O.PERIOD,
@@ -604,8 +620,8 @@ class Cause(enum.Enum):
         ("16",),
         M("The reader or its driver does not let commands of extended length through."),
         M(
-            "This program sends them with --extended only, so it is not affected otherwise. Other programs may fail "
-            "with this reader."
+            "This program sends such commands only with --extended, so it is not affected otherwise. Other "
+            "programs may fail with this reader."
         ),
         (_R.SHORT_APDUS_ONLY,),
         _O.NONE,
@@ -613,10 +629,10 @@ class Cause(enum.Enum):
     EXTENDED_REFUSED_BY_CARD = (
         "extended_refused_by_card",
         ("16",),
-        M("The card does not take commands of extended length."),
+        M("The card does not accept commands of extended length."),
         M(
-            "It answered that their length is wrong. This program sends them with --extended only, so it is not "
-            "affected otherwise."
+            "The card answered that their length is wrong. This program sends such commands only with --extended, "
+            "so it is not affected otherwise."
         ),
         (),
         _O.NONE,
@@ -632,8 +648,8 @@ class Cause(enum.Enum):
     PIN_LOGGED_BY_SPY = (
         "pin_logged_by_spy",
         ("privacy",),
-        M("Another library stands between programs and the service, and sees every PIN: {details}."),
-        M("These settings put a library of a developer in the place of the real one."),
+        M("Another library sits between programs and the service, and sees every PIN: {details}."),
+        M("These settings replace the real library with one for developers."),
         (_R.UNSET_SPY,),
         _O.NONE,
     )

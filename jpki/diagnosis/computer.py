@@ -63,7 +63,7 @@ def pyscard_version(facts: Facts) -> Outcome:
 
 
 def sandbox(facts: Facts) -> Outcome:
-    """No sandbox stands between this program and the service."""
+    """There is no sandbox between this program and the service."""
     error = pcsc_error_of(facts)
     name = _sandbox_name(facts)
     if name and error is not None:
@@ -105,7 +105,7 @@ def remote_desktop(facts: Facts) -> Outcome:
 
 
 def _reachable_or(facts: Facts, cause: Cause) -> Outcome:
-    """Fail only if no reader is found: the place alone is no fault."""
+    """Fail only if no reader is found: the place alone is not a fault."""
     error = pcsc_error_of(facts, with_readers=True)
     if error is None:
         return noted(cause)

@@ -35,7 +35,7 @@ _MANAGERS: Final = {
 
 
 def parse_os_release(text: str) -> dict[str, str]:
-    """Read the assignments of an os-release file; lines that are none are passed over."""
+    """Read the assignments of an os-release file; other lines are ignored."""
     found = {}
     for line in text.splitlines():
         name, sign, value = line.strip().partition("=")

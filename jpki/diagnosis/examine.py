@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Specification:
-    """A check: its detectors in the order in which they are asked, until one says something; none does: passed.
+    """A check: its detectors in the order in which they are asked, until one says something; if none does, it passed.
 
     ``needs`` are the checks without which the question makes no sense. ``is_of_reader``: a simulated card has no part
     of it.

@@ -64,11 +64,11 @@ class Files(Protocol):
         ...
 
     def read_text(self, path: str) -> str | None:
-        """The beginning of a file as text; None where there is none that can be read."""
+        """The beginning of a file as text; None if there is none that can be read."""
         ...
 
     def names(self, folder: str) -> tuple[str, ...]:
-        """Names of what is in a folder; empty where it cannot be read."""
+        """Names of what is in a folder; empty if it cannot be read."""
         ...
 
 
@@ -141,13 +141,13 @@ class UsbTree(Protocol):
     """USB devices."""
 
     def devices(self) -> tuple[UsbDevice, ...] | None:
-        """All that are plugged in; None where this system does not show them."""
+        """All that are plugged in; None if this system does not show them."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedCard:
-    """What opening a card tells: answer to reset, protocol (0 for T=0, 1 for T=1), and whether the reader has keys."""
+    """What opening a card shows: answer to reset, protocol (0 for T=0, 1 for T=1), and whether the reader has keys."""
 
     atr: bytes
     protocol: int
@@ -156,7 +156,7 @@ class OpenedCard:
 
 @dataclass(frozen=True, slots=True)
 class CaPeriod:
-    """When a CA certificate on the card begins and ends; both None where it could not be read."""
+    """When a CA certificate on the card begins and ends; both None if it could not be read."""
 
     kind: CertificateKind
     not_before: datetime | None
@@ -203,7 +203,7 @@ class Pcsc(Protocol):
     def certificate_files(self, reader: str) -> Mapping[CertificateKind, bool | None]:
         """Whether the card has a file of the auth and of the sign certificate; raises TransportError.
 
-        None where it does not tell. A file that needs a PIN is there, whatever is in it.
+        None if it does not tell. A file that needs a PIN is there.
         """
         ...
 
@@ -214,7 +214,7 @@ class Pcsc(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """A service of the system; None where it is not known."""
+    """A service of the system; None if it is not known."""
 
     is_installed: bool | None = None
     is_enabled: bool | None = None
@@ -246,7 +246,7 @@ class Platform(Protocol):
 
     @property
     def pyscard(self) -> tuple[int, ...] | None:
-        """Version of pyscard; None where it is not installed."""
+        """Version of pyscard; None if it is not installed."""
         ...
 
     @property
@@ -279,7 +279,7 @@ class Platform(Protocol):
         ...
 
     def pcscd_version(self) -> tuple[int, ...] | None:
-        """Version of pcscd; None where it is not there or does not say."""
+        """Version of pcscd; None if it is not there or does not say."""
         ...
 
     def pcscd_asks_polkit(self) -> bool:

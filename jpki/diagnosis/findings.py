@@ -22,7 +22,7 @@ class Outcome:
 
     With the verdict pass a ``cause`` is something to know, not a fault. ``pcsc_code`` is the PC/SC return code (0:
     none), ``status_word`` that of the card. Neither is personal data, and no detail ever is.
-    ``advice`` is what the holder can do about the card; it stands before the remedies.
+    ``advice`` is what the holder can do about the card; it is shown before the remedies.
     """
 
     verdict: Verdict
@@ -36,7 +36,7 @@ class Outcome:
 
     @property
     def pcsc_name(self) -> str:
-        """PC/SC's own name of the code, empty where there is none."""
+        """PC/SC's own name of the code, empty if there is none."""
         return symbol_of(self.pcsc_code) if self.pcsc_code else ""
 
 

@@ -57,7 +57,7 @@ def _separated(arguments: tuple[str, ...]) -> list[str]:
 
 
 def logged_by_spy(facts: Facts) -> Outcome | None:
-    """No other library stands between programs and the service."""
+    """There is no other library between programs and the service."""
     found = [name for name in _SPY_VARIABLES if facts.environment.get(name)]
     if _SPY_LIBRARY in (facts.environment.get("LD_PRELOAD") or ""):
         found.append("LD_PRELOAD")

@@ -1,4 +1,4 @@
-"""Checks of the readers: which of them counts, what lies on it, and whether another program keeps it."""
+"""Checks of the readers: which of them counts, what is on it, and whether another program keeps it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _PROGRAM_SUFFIX: Final = ".exe"
 
 
 def target(facts: Facts) -> ReaderState | None:
-    """The reader that is meant, as the command line chooses it; None where none or several could be."""
+    """The reader that is meant, as the command line chooses it; None if none or several could be."""
     readers = readers_of(facts)
     if facts.pcsc.wanted is not None:
         try:

@@ -68,14 +68,14 @@ class Remedy(enum.Enum):
     commands: Mapping[str, tuple[str, ...]]
 
     def __new__(cls, code: str, text: Message, commands: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> Self:
-        """Make a record; there is none without its sentence."""
+        """Make a record, which always has its sentence."""
         member = object.__new__(cls)
         member._value_ = code
         member.text, member.commands = text, commands
         return member
 
     def commands_for(self, names: Sequence[str]) -> tuple[str, ...]:
-        """The commands for a system that has these names, the most telling first; root is not told to become root."""
+        """The commands for a system that has these names, the most specific first; root is not asked to become root."""
         wanted = (" ".join(names[:2]), *names, "any")
         found = next((self.commands[name] for name in wanted if name in self.commands), ())
         return tuple(_BECOME_ROOT.sub("", command) for command in found) if AS_ROOT in names else found
@@ -129,12 +129,12 @@ class Remedy(enum.Enum):
     )
     WINDOWS_BUILD = (
         "windows_build",
-        M("It is simplest to run this program in Windows itself."),
+        M("The simplest way is to run this program in Windows itself."),
     )
     WSL_ATTACH = (
         "wsl_attach",
         M(
-            "Or hand the reader over to WSL: in Windows, list the devices, bind the reader (once, as administrator) "
+            "Or pass the reader on to WSL: in Windows, list the devices, bind the reader (once, as administrator) "
             "and attach it."
         ),
         {
@@ -145,7 +145,7 @@ class Remedy(enum.Enum):
         "redirect_reader",
         M(
             "Connect the reader to the computer that you sit at, and turn on “Smart cards” under the local devices "
-            "of the session; or run this program on that computer."
+            "of the session. Or run this program on that computer."
         ),
     )
     INSTALL_LIBRARY = (
@@ -163,12 +163,12 @@ class Remedy(enum.Enum):
     )
     INSTALL_SERVICE = (
         "install_service",
-        M("Install the service and the driver of readers."),
+        M("Install the service and the driver for readers."),
         _LINUX_INSTALL,
     )
     ENABLE_SERVICE = (
         "enable_service",
-        M("Start the service, and let it start by itself from now on (on Windows: as administrator)."),
+        M("Start the service, and have it started automatically from now on (on Windows: as administrator)."),
         {
             "nix": _NIX_SERVICE,
             "systemd": ("sudo systemctl enable --now pcscd.socket",),
@@ -183,7 +183,7 @@ class Remedy(enum.Enum):
     )
     RESTART_SERVICE = (
         "restart_service",
-        M("Start the service again (on Windows: as administrator)."),
+        M("Restart the service (on Windows: as administrator)."),
         {
             "systemd": ("sudo systemctl restart pcscd",),
             "apk openrc": ("doas rc-service pcscd restart",),
@@ -195,7 +195,7 @@ class Remedy(enum.Enum):
     )
     SEE_LOG = (
         "see_log",
-        M("If that does not help, look into its log."),
+        M("If that does not help, look at its log."),
         {
             "systemd": ("journalctl --unit pcscd --since today",),
             "linux": ("sudo grep -s pcscd /var/log/syslog /var/log/messages",),
@@ -217,7 +217,7 @@ class Remedy(enum.Enum):
     )
     SHOW_PROC = (
         "show_proc",
-        M("Mount /proc without hidepid, or make polkit's user a member of the group named by gid=."),
+        M("Mount /proc without hidepid, or add polkit's user to the group given by gid=."),
     )
     CONNECT_READER = (
         "connect_reader",
@@ -245,7 +245,7 @@ class Remedy(enum.Enum):
     )
     BLOCK_NFC_DRIVERS = (
         "block_nfc_drivers",
-        M("Keep them from being loaded again."),
+        M("Prevent them from being loaded again."),
         {
             "apk": (_BLOCK_NFC.replace("sudo", "doas"),),
             "nix": (_NIX_BLOCK_NFC, _NIX_REBUILD),
@@ -254,7 +254,7 @@ class Remedy(enum.Enum):
     )
     GNUPG_WITHOUT_CCID = (
         "gnupg_without_ccid",
-        M("Let GnuPG use the smart card service, too, and start it again."),
+        M("Let GnuPG use the smart card service as well, and restart it."),
         {"any": ("echo disable-ccid >> ~/.gnupg/scdaemon.conf", "gpgconf --kill scdaemon")},
     )
     INSTALL_DRIVER = (
@@ -293,12 +293,12 @@ class Remedy(enum.Enum):
     )
     CHOOSE_READER = (
         "choose_reader",
-        M("Choose with --reader and a name or a number."),
+        M("Choose one with --reader and its name or number."),
         {"any": ("jpki readers",)},
     )
     ONE_CARD_ONLY = (
         "one_card_only",
-        M("Or take the other cards away."),
+        M("Or remove the other cards."),
     )
     PUT_CARD = (
         "put_card",
@@ -311,17 +311,20 @@ class Remedy(enum.Enum):
     CLEAR_SURROUNDINGS = (
         "clear_surroundings",
         M(
-            "On a contactless reader: take the card out of its case, away from metal, phones and other cards, and "
-            "hold it still for some seconds."
+            "On a contactless reader: take the card out of its case, keep it away from metal, phones and other "
+            "cards, and do not move it for some seconds."
         ),
     )
     TRY_OTHER_CARD = (
         "try_other_card",
-        M("Try another card of this kind, to tell whether it is the reader or the card."),
+        M("Try another card of this kind to find out whether the cause is the reader or the card."),
     )
     CLOSE_PROGRAM = (
         "close_program",
-        M("Close that program. Usual ones: browsers, GnuPG, the JPKI client software, software of readers and keys."),
+        M(
+            "Close that program. Common ones are browsers, GnuPG, the JPKI client software, and the software of "
+            "readers and security keys."
+        ),
     )
     HOLD_STILL = (
         "hold_still",
@@ -338,7 +341,7 @@ class Remedy(enum.Enum):
     )
     USE_KEYBOARD = (
         "use_keyboard",
-        M("Where that makes trouble, type PINs on the computer: --no-pinpad."),
+        M("If that causes problems, type PINs on the computer: --no-pinpad."),
     )
     USE_MY_NUMBER_CARD = (
         "use_my_number_card",
@@ -351,18 +354,18 @@ class Remedy(enum.Enum):
     SHOW_CARD_AT_OFFICE = (
         "show_card_at_office",
         M(
-            "If it stays so, show the card at the office of your municipality, and say that its certificate flags "
-            "and its files differ: it can read the card, and issue a certificate or a card anew."
+            "If nothing changes, show the card at your municipal office and say that its certificate flags and its "
+            "files do not agree. The office can read the card, and issue a new certificate or a new card."
         ),
     )
     SEE_STATUS = (
         "see_status",
-        M("All counters, and what to do next:"),
+        M("To see all remaining tries and what to do next:"),
         {"any": ("jpki status",)},
     )
     SHOW_SIGN_CERTIFICATE = (
         "show_sign_certificate",
-        M("To see them, with the signature password:"),
+        M("To see them (needs the signature password):"),
         {"any": ("jpki cert show sign",)},
     )
     CHECK_CLOCK = (
@@ -375,7 +378,7 @@ class Remedy(enum.Enum):
     )
     SERVICE_WITHOUT_APDU_LOG = (
         "service_without_apdu_log",
-        M("Take --apdu (-a) out of how pcscd is started, and remove logs that hold PINs."),
+        M("Remove --apdu (-a) from the way pcscd is started, and delete logs that contain PINs."),
         {"systemd": ("systemctl cat pcscd.service",)},
     )
     UNSET_SPY = (

@@ -1,4 +1,4 @@
-"""What users run into, row by row; behind which causes may stand, each of which names its rows."""
+"""What users run into, row by row; which causes explain, each of which names its rows."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ROWS: Final = (
         M("“Service not available”, “resource manager is not running”, or no reader is found at all"),
         (_NO_SERVICE,),
     ),
-    Row("2", M("The reader is plugged in, and no program sees it"), (_NO_READERS,)),
+    Row("2", M("The reader is plugged in, but no program sees it"), (_NO_READERS,)),
     Row(
         "2a",
         M("The light of a contactless reader (ACR122U, other PN53x) is off; LIBUSB_ERROR_BUSY in the log"),
@@ -46,7 +46,10 @@ ROWS: Final = (
     Row("2e", M("Over Remote Desktop there is no reader, although the service runs"), (_NO_SERVICE, _NO_READERS)),
     Row(
         "2f",
-        M("On Windows the reader was connected before its driver came, or several makers' drivers are there"),
+        M(
+            "On Windows, the reader was connected before its driver was installed, or drivers of several makers are "
+            "installed"
+        ),
         (_NO_READERS,),
     ),
     Row(
@@ -65,23 +68,23 @@ ROWS: Final = (
     ),
     Row(
         "5",
-        M("The service runs, and yet “access denied”: through SSH, from cron, in a container, as a service"),
+        M("The service is running, but access is denied: through SSH, from cron, in a container, as a service"),
         ("SCARD_W_SECURITY_VIOLATION 0x8010006A", "SCARD_F_COMM_ERROR 0x80100013"),
     ),
     Row("6", M("“Sharing violation”, or the program hangs"), ("SCARD_E_SHARING_VIOLATION 0x8010000B",)),
     Row(
         "7",
-        M("After the reader was unplugged and connected again, every program fails until it is started again"),
+        M("After the reader was unplugged and connected again, every program fails until it is restarted"),
         (_STOPPED, "SCARD_E_SYSTEM_CANCELLED 0x80100012"),
     ),
-    Row("8", M("A program talks to the wrong reader: Windows Hello, a security key, an empty slot"), ("SW 6A82",)),
+    Row("8", M("A program uses the wrong reader: Windows Hello, a security key, an empty slot"), ("SW 6A82",)),
     Row("9", M("It fails in the middle, and works when it is tried again"), ("SCARD_W_RESET_CARD 0x80100068",)),
     Row(
         "10",
         M("“Card removed”, “transaction failed”, or an error that says “command successful”"),
         ("SCARD_W_REMOVED_CARD 0x80100069", _LOST),
     ),
-    Row("11", M("e-Tax and others say that the certificate has ended, although the card works")),
+    Row("11", M("e-Tax and others say that the certificate has expired, although the card works")),
     Row("12", M("macOS 14 or newer: reading fails or is cut short on a contactless reader"), (_LOST,)),
     Row(
         "13",
@@ -95,8 +98,8 @@ ROWS: Final = (
     ),
     Row("15", M("“Security status not satisfied” for the signature certificate"), ("SW 6982",)),
     Row("16", M("Large files or signatures fail with one reader only"), (_LOST, "SW 6700")),
-    Row("17", M("Installing fails: winscard.h, libpcsclite or swig is not found")),
-    Row("18", M("A PIN is asked for on the computer although the reader has keys, or on keys that are not there")),
+    Row("17", M("Installation fails: winscard.h, libpcsclite or swig is not found")),
+    Row("18", M("A PIN is asked for on the computer although the reader has keys, or on keys that do not exist")),
     Row("19", M("“Card protocol mismatch”"), ("SCARD_E_PROTO_MISMATCH 0x8010000F",)),
     Row("20", M("A PIN “does not exist”"), ("SW 6A82",)),
     Row("21", M("One program finds a certificate on the card, and another says that there is none"), ("SW 6A82",)),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jpki.words import Message
 
 
-#: The topic of a failure that is no cause of a fault, by its code (:func:`jpki.words.failure_text`).
+#: The topic of a failure that is not a cause of a fault, by its code (:func:`jpki.words.failure_text`).
 _TOPICS_OF_FAILURES: Final = {
     "wrong_pin": "forgot",
     "last_try": "forgot",

@@ -20,7 +20,7 @@ def readers_of(facts: Facts) -> tuple[ReaderState, ...]:
 
 
 def pcsc_error_of(facts: Facts, *, with_readers: bool = False) -> TransportError | None:
-    """Why the service cannot be used; ``with_readers``: or that it has no reader. A missing library is none of it."""
+    """Why the service cannot be used; ``with_readers``: or that it has no reader. A missing library is not."""
     try:
         facts.pcsc.readers()
     except PcscLibraryMissingError:

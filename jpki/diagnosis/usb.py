@@ -75,7 +75,7 @@ def _label(device: UsbDevice) -> str:
 
 
 def rc_s380(facts: Facts) -> Outcome | None:
-    """The reader is no Sony RC-S380 without its driver: it is no CCID reader."""
+    """The reader is not a Sony RC-S380 without its driver: it is not a CCID reader."""
     found = [d for d in _devices(facts) if d.vendor == _SONY and d.product in _RC_S380]
     error = no_reader_error(facts)
     if error is None or not found:
@@ -174,7 +174,7 @@ def driver_too_old(facts: Facts) -> Outcome | None:
 
 
 def driver_bundle(facts: Facts) -> str:
-    """Where the driver of CCID readers is; empty where it is in none of the usual folders."""
+    """Where the driver of CCID readers is; empty if it is in none of the usual folders."""
     multiarch = [_MULTIARCH.format(name) for name in facts.files.names("/usr/lib") if name.endswith("-linux-gnu")]
     for folder in (*_DRIVER_FOLDERS, *multiarch):
         if facts.files.exists(f"{folder}/{_BUNDLE}"):

@@ -34,7 +34,7 @@ def _detail(cause: Cause | None, detail: str) -> Message:
 
 
 def what(outcome: Outcome) -> Message:
-    """Say what is the matter; for an outcome with a cause."""
+    """Say what is wrong; for an outcome with a cause."""
     if outcome.cause is None:
         raise ValueError("nothing is the matter")
     return outcome.cause.what.with_values(details=_details(outcome))

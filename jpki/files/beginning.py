@@ -1,4 +1,4 @@
-"""What a file is, by its beginning and whatever its name."""
+"""What a file is, by its beginning and regardless of its name."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 _PEM_LABELS: Final = (b"-----BEGIN CMS-----", b"-----BEGIN PKCS7-----")
 SEQUENCE: Final = b"\x30"
 _OID_SIGNED_DATA: Final = bytes.fromhex("06092a864886f70d010702")
-#: What is looked at to tell what a file is: text may stand before a PEM, and headers before a mail's.
+#: What is examined to recognise a file: a PEM may have text before it, and a mail headers.
 LOOKED_AT: Final = 64 * 1024
 _DER_LOOKED_AT: Final = 32
 
 
 def looks_like_cms(path: Path) -> bool:
-    """Whether a file is a SignedData by its beginning, in PEM, DER or mail, whatever its name."""
+    """Whether a file is a SignedData by its beginning, in PEM, DER or mail, regardless of its name."""
     from jpki.signing.cms.smime import looks_like_mail
 
     with path.open("rb") as file:
@@ -26,6 +26,6 @@ def looks_like_cms(path: Path) -> bool:
 
 
 def pem_start(begin: bytes) -> int | None:
-    """Where a PEM begins, at the beginning of a line; None where there is none."""
+    """Where a PEM begins, at the beginning of a line; None if there is none."""
     found = [at for label in _PEM_LABELS if (at := (b"\n" + begin).find(b"\n" + label)) >= 0]
     return min(found, default=None)

@@ -29,7 +29,7 @@ def extract(
 
     Args:
         file: the signature in DER.
-        content: where the content stands in it.
+        content: where the content is in it.
         digests: its hashes as they were checked; a file that changed meanwhile makes no output.
         reports: what was found out about each signature.
         target: the new file.

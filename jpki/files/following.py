@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Counts bytes; the total may be told later, and what goes beyond it is not shown."""
+    """Counts bytes; the total may be given later, and anything beyond it is not shown."""
 
     def __init__(self, update: Callable[[int], None], expect: Callable[[int], None]) -> None:
         """Take what is told of so many bytes more, and of how many there will be.
@@ -61,7 +61,7 @@ class Following:
 
 
 class _Watched(io.FileIO):
-    """A file that tells how much of it has been read."""
+    """A file that reports how much of it has been read."""
 
     def __init__(self, path: Path, mode: str, advance: Callable[[int], None]) -> None:
         super().__init__(path, mode)

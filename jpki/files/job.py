@@ -21,7 +21,7 @@ class Target(Protocol):
 
     @property
     def path(self) -> Path | None:
-        """The file; None where it is none."""
+        """The file; None if it is not one."""
         ...
 
     def write_made(self, make: Callable[[], Iterable[bytes]]) -> None:

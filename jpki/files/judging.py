@@ -30,7 +30,7 @@ class VerifyReport:
 
     @property
     def passed(self) -> bool:
-        """Whether no item of any signature failed; what could not be checked, as revocation, is no failure."""
+        """Whether no item of any signature failed; what could not be checked, as revocation, is not a failure."""
         return not any(report.has_failed for report in self.signatures)
 
 
@@ -79,7 +79,7 @@ def _outside(
 
 
 def _inside(file: Path, trust: Trust, following: Following, target: FileTarget | None) -> tuple[SignerReport, ...]:
-    """Check the signatures inside a PDF; an empty tuple where there is none, but one beside it."""
+    """Check the signatures inside a PDF; an empty tuple if there is none, but one beside it."""
     from jpki.files.verification import verify_pdf_file
 
     try:

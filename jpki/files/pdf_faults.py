@@ -16,15 +16,15 @@ _HEADER: Final = b"%PDF-"
 
 
 def looks_like_pdf(path: Path) -> bool:
-    """Whether a file begins as a PDF does, whatever its name."""
+    """Whether a file begins as a PDF does, regardless of its name."""
     with path.open("rb") as file:
         return file.read(len(_HEADER)) == _HEADER
 
 
 PARTS: Final = {
-    "javascript": M("The PDF {path} holds JavaScript, which can change what it shows."),
-    "attachments": M("The PDF {path} holds attachments; a signature covers them, and its pages do not show them."),
-    "layers": M("The PDF {path} holds layers, so what it shows depends on which of them are on."),
+    "javascript": M("The PDF {path} contains JavaScript, which can change what it shows."),
+    "attachments": M("The PDF {path} contains attachments; a signature covers them, but the pages do not show them."),
+    "layers": M("The PDF {path} contains layers, so what it shows depends on which of them are switched on."),
 }
 
 

@@ -63,7 +63,7 @@ def require_same_signer(kept: Sequence[Kept], certificate: bytes | None = None) 
 
 
 def _signature(source: Path, result: Path, following: Following, *, is_pdf: bool) -> SignerReport | None:
-    """The one signature over the file, or the last one in a PDF; None where it is none or not good."""
+    """The one signature over the file, or the last one in a PDF; None if it is not one or not good."""
     from jpki.files.sources import Sources
     from jpki.files.verification import verify_pdf_file, verify_signatures
 

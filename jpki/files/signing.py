@@ -36,7 +36,7 @@ def require_certificate(card: MyNumberCard) -> Validity | None:
     """Refuse, before the password is asked for, a card without signature certificate.
 
     Returns the user certificate's period, which a card gives without a PIN: where it is over, that of the signature
-    certificate probably is too. None where the card does not give it.
+    certificate probably is too. None if the card does not give it.
 
     Raises:
         CertificateAbsentError: there is none.

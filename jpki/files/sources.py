@@ -20,8 +20,8 @@ _AROUND: Final = ".p7m"
 class Sources:
     """The file with the signature, and the file that its content is compared with.
 
-    ``content`` is None where only a signature was named: its content is taken from it and compared with nothing.
-    ``is_pdf`` tells signatures that stand inside the PDF that was named.
+    ``content`` is None if only a signature was named: its content is taken from it and compared with nothing.
+    ``is_pdf``: the signatures are inside the PDF that was named.
     """
 
     signature: Path
@@ -41,9 +41,7 @@ class Sources:
         if self.is_pdf:
             return M("Signatures inside the PDF {path}.", path=self.signature.name)
         if self.content is None:
-            return M(
-                "No file was compared: the content was taken from {signature} itself.", signature=self.signature.name
-            )
+            return M("No file was compared: the content comes from {signature} itself.", signature=self.signature.name)
         return M(
             "{path} was compared with what {signature} signs.",
             path=self.content.name,
@@ -75,5 +73,5 @@ def choose(file: Path, signature: Path | None) -> Sources:
 
 
 def has_signature_beside(file: Path) -> bool:
-    """Whether a file of the usual names lies beside this one."""
+    """Whether a file with one of the usual names is beside this one."""
     return any(file.with_name(file.name + suffix).is_file() for suffix in _SUFFIXES)

@@ -35,7 +35,7 @@ _MAX_ATTRIBUTES: Final = 1024 * 1024
 def verify_signatures(
     sources: Sources, trust: Trust, following: Following, *, target: FileTarget | None = None
 ) -> tuple[SignerReport, ...]:
-    """Check every signature in a file that is no PDF.
+    """Check every signature in a file that is not a PDF.
 
     Args:
         sources: a CMS SignedData, DER or PEM, and the file that its content is compared with.
@@ -72,7 +72,7 @@ def _facts(signer: Signer, digests: dict[Digest, bytes], is_attribute_set: bool)
 
 
 def verify_pdf_file(path: Path, trust: Trust, following: Following) -> tuple[SignerReport, ...]:
-    """Check every signature inside a PDF; none where there is none.
+    """Check every signature inside a PDF; there may be none.
 
     Raises:
         ExtraMissingError: pyHanko is not installed.
@@ -91,7 +91,7 @@ def verify_pdf_file(path: Path, trust: Trust, following: Following) -> tuple[Sig
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A signature in DER or BER; ``content`` is what a mail signs, which stands in the mail beside it."""
+    """A signature in DER or BER; ``content`` is what a mail signs, which is in the mail beside it."""
 
     file: BinaryIO
     size: int
@@ -135,7 +135,7 @@ def _decoded(file: BinaryIO, size: int, following: Following) -> Iterator[_Opene
 def _digests(
     found: _Opened, located: Located, content: Path | None, names: Collection[Digest], following: Following
 ) -> dict[Digest, bytes]:
-    """Hash the content with each function, once; empty where the file is another one than the content inside."""
+    """Hash the content with each function, once; empty if the file is another one than the content inside."""
     if located.content is not None:
         with following.show(M("Checking the content"), found.size) as shown:
             inside = hash_pieces(located.content.pieces(found.file), names, advance=shown.advance)

@@ -89,7 +89,7 @@ def _read_data(command: CommandApdu, response: ResponseApdu) -> bytes:
 class Iso7816Card:
     """Commands of ISO/IEC 7816-4 over one connection.
 
-    ``takes_short_ef_ids`` tells whether the card takes short EF identifiers in READ BINARY and VERIFY (docs/card.md,
+    ``takes_short_ef_ids`` says whether the card takes short EF identifiers in READ BINARY and VERIFY (docs/card.md,
     2.2 and 3.2): None until the first attempt, which costs one APDU on a card that does not.
 
     ``takes_extended_le`` tells the same of a whole EF in one READ BINARY of extended length. Not every reader and
@@ -132,7 +132,7 @@ class Iso7816Card:
 
         Raises:
             TransportError: the way to the card failed.
-            ApduError: the answer has no status word, or comes without end or in too many pieces.
+            ApduError: the answer has no status word, or comes forever or in too many pieces.
         """
         with self._pace:
             return self._whole(command)
@@ -180,7 +180,7 @@ class Iso7816Card:
         The APDU is built in a buffer that is overwritten afterwards; it never becomes a :class:`CommandApdu`.
 
         Raises:
-            ApduError: the answer is no status word, or more than one, so nobody knows what the card did.
+            ApduError: the answer is not a status word, or more than one, so it is unknown what the card did.
             ValueError: the secret is empty (that would be a status query, OpenSC CVE-2023-40660) or too long.
         """
         if not 1 <= len(secret) <= 0xFF:

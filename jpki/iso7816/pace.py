@@ -38,7 +38,7 @@ class Pace:
         self._depth -= 1
 
     def note(self, wanted: int, given: int) -> None:
-        """Count one answered command; what came beyond the bytes that it asked for is no progress.
+        """Count one answered command; what came beyond the bytes that it asked for is not a progress.
 
         Raises:
             ApduError: the card gives too little at a time.

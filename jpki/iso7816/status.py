@@ -109,7 +109,7 @@ class StatusWord(int):
 
 
 class RetryState(enum.Enum):
-    """What an empty VERIFY tells about one reference data object."""
+    """What an empty VERIFY shows about one reference data object."""
 
     REMAINING = "remaining"
     BLOCKED = "blocked"

@@ -29,7 +29,7 @@ class CommandNamer(Protocol):
     """
 
     def about(self, header: bytes, data: bytes) -> str:
-        """Name the application or file that a command is about; empty where that is not known.
+        """Name the application or file that a command is about; empty if that is not known.
 
         ``data`` is empty for every command that may carry a secret.
         """

@@ -25,26 +25,26 @@ if TYPE_CHECKING:
     from jpki.pin.record import PinRecord
     from jpki.words import Message
 
-LAST_TRY: Final = M("This is the last try. If it is wrong, the PIN is locked and has to be reset.")
+LAST_TRY: Final = M("This is the last try. If the entry is wrong, the PIN will be locked and have to be reset.")
 HIDDEN_COUNTER: Final = M(
-    "The card does not tell how many tries are left, so this may be the last one. If it is wrong, the PIN may be "
-    "locked and have to be reset."
+    "The card does not show how many tries are left, so this may be the last one. If the entry is wrong, the PIN "
+    "may be locked and have to be reset."
 )
 _CONVERSIONS: Final = {
-    Conversion.FULL_WIDTH: M("Full-width characters were read as half-width ones."),
-    Conversion.LOWER_CASE: M("Small letters were read as capitals: this password has capitals only."),
+    Conversion.FULL_WIDTH: M("Full-width characters were converted to half-width."),
+    Conversion.LOWER_CASE: M("Lower-case letters were converted to capitals: this password has capitals only."),
 }
 _WEAKNESSES: Final = {
-    Weakness.SAME_AS_OLD: M("Weak: it is the one that you have now."),
+    Weakness.SAME_AS_OLD: M("Weak: it is the same as your current one."),
     Weakness.REPETITION: M("Weak: it repeats itself."),
-    Weakness.RUN: M("Weak: it is a plain run of characters."),
-    Weakness.DATE: M("Weak: it reads as a month and a day."),
-    Weakness.YEAR: M("Weak: it reads as a year."),
+    Weakness.RUN: M("Weak: it is a sequence of characters."),
+    Weakness.DATE: M("Weak: it could be a month and a day."),
+    Weakness.YEAR: M("Weak: it could be a year."),
 }
-_LIKE_FOUR_DIGITS: Final = M("What you typed has four digits, as the other PINs of the card have.")
-_LIKE_THE_PASSWORD: Final = M("What you typed has the form of the signature password, which is another one.")
+_LIKE_FOUR_DIGITS: Final = M("What you typed has four digits, like the other PINs of the card.")
+_LIKE_THE_PASSWORD: Final = M("What you typed looks like the signature password, which is a different one.")
 _NOT_YOUR_DATA: Final = M(
-    "Do not take your birth date or your address (house number, post code); this program cannot know them."
+    "Do not use your birth date or your address (house number, post code); this program cannot check for them."
 )
 _MAY_BE_EQUAL: Final = M(
     "The three 4-digit PINs may be the same. Then whoever learns one knows all three. Never write a PIN on the card."
@@ -145,7 +145,7 @@ def enter_new(person: Person, question: SecretQuestion, current: Secret, *, allo
 
 
 def _is_strong(person: Person, pin: Pin, new: Secret, current: Secret, *, allow_weak: bool) -> bool:
-    """Whether a new PIN is not weak, or is to be taken all the same."""
+    """Whether a new PIN is not weak, or is to be taken anyway."""
     found = tuple(weakness_text(weakness) for weakness in weaknesses(pin, new, current=current))
     for text in found:
         person.tell(Notice(NoticeKind.WEAKNESS, text))

@@ -1,4 +1,4 @@
-"""A change of a PIN, from the first look at the card to what is told in the end.
+"""A change of a PIN, from the first look at the card to the final message.
 
 By a script, whose secrets go to the card in one transaction; or with a person, who is shown the counter, asked for both
 PINs, and helped to find out what is true where the card was lost.
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
 #: What has to be known before the Basic Resident Register PIN is changed (docs/card.md, 1.5).
 JUKI_NOTES: Final = (
-    M("The official software does not offer a change of this PIN; the office of your municipality does."),
+    M("The official software cannot change this PIN; your municipal office can."),
     M(
-        "The card holds this PIN twice. Only the one of the Basic Resident Register application is changed here; "
-        "the other copy keeps its value, so an office's terminal may ask for either."
+        "The card holds this PIN twice. Only the copy in the Basic Resident Register application is changed here; "
+        "the other copy keeps its value, so a terminal at an office may ask for either."
     ),
 )
 
@@ -105,10 +105,10 @@ class PinChange:
         return told._replace(outcome=PinOutcome.UNCHANGED)
 
     def settle(self, change: Callable[[], None]) -> ChangeReport:
-        """Run a function that calls :meth:`run`, and tell what became of the PIN, whatever ends it.
+        """Run a function that calls :meth:`run`, and tell what became of the PIN, however it ends.
 
         Raises:
-            PinChangeError: the PIN is unchanged, or nobody knows; its cause is what happened.
+            PinChangeError: the PIN is unchanged, or its state is unknown; the cause is what happened.
             DeclinedError: the person did not want to.
         """
         try:
@@ -132,10 +132,10 @@ class PinChange:
         return PinChangeError(pin=self._pin.value, is_unknown=False, retries_remaining=left, cause=cause)
 
     def run(self, card: MyNumberCard) -> None:
-        """Change the PIN of this card; to be called inside :meth:`settle`, where its outcome is told.
+        """Change the PIN of this card; to be called inside :meth:`settle`, where its outcome is reported.
 
         Raises:
-            PinChangeError: the PIN is unchanged, or nobody knows.
+            PinChangeError: the PIN is unchanged, or its state is unknown.
         """
         if isinstance(self._current, Secret):
             if self._new is None:
@@ -193,7 +193,7 @@ class PinChange:
         return self._seen
 
     def _announce(self, person: Person, pad: PinPad) -> tuple[Entry, Entry]:
-        """Say what nobody looks at on the reader's keys."""
+        """Say what is not checked when a PIN is typed on the reader's keys."""
         person.tell(Notice(NoticeKind.HINT, NOT_JUDGED))
         for hint in hints(self._pin):
             person.tell(Notice(NoticeKind.HINT, hint))
@@ -213,7 +213,7 @@ class PinChange:
         from jpki.pin.recovering import Recovery
 
         def again(found: MyNumberCard) -> Entry | None:
-            """The new PIN for a card that is back: what was typed, or the keys of the reader where it lies now."""
+            """The new PIN for a card that is back: what was typed, or the keys of the reader where it is now."""
             return new if isinstance(new, Secret) else find_pad(person, found, self._pin)
 
         recovery = Recovery(person, card, self._pin, self._shown, self._options, self._record)
@@ -229,7 +229,7 @@ class PinChange:
 def _is_ending(exc: BaseException) -> bool:
     """Whether an exception ends a change from outside: an error of this library, or somebody who wants to stop.
 
-    A signal is no Exception; what a face itself finds wrong is told as what it is.
+    A signal is not an Exception; what a face itself finds wrong is reported as it is.
     """
     if isinstance(exc, (DeclinedError, NobodyToAskError)):
         return False

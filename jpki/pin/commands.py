@@ -62,7 +62,7 @@ __all__ = [
 
 
 class ChangeWarning(enum.Enum):
-    """What went wrong after the PIN was changed; the change stands."""
+    """What went wrong after the PIN was changed; the PIN stays changed."""
 
     INTERRUPTED = "interrupted"
     CONNECTION_LOST = "connection_lost"
@@ -72,10 +72,10 @@ class ChangeWarning(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ChangeReport:
-    """A PIN was changed; ``is_confirmed`` tells that it was read back.
+    """A PIN was changed; ``is_confirmed`` says that it was read back.
 
     ``retries_remaining`` is its full counter again, less where the card refused the new PIN when it was read back, and
-    None where the answer to that was lost.
+    None if the answer to that was lost.
     """
 
     pin: Pin
@@ -86,7 +86,7 @@ class ChangeReport:
 
 @contextmanager
 def presented(card: MyNumberCard, pin: Pin, entry: Secret | PinPad, policy: TryPolicy) -> Iterator[None]:
-    """A transaction in which the PIN is verified, and after which nothing is left open, whatever happens inside."""
+    """A transaction in which the PIN is verified, and after which the card is left closed, however it ends."""
     require_entry_form(pin, entry, is_new=False)
     refusal: JpkiError | None = None
     try:
@@ -134,7 +134,7 @@ class _Stage(enum.Enum):
 
 
 class _Change:
-    """One change of a PIN: keeps how far it came, so that an interruption at any point can be told truly."""
+    """One change of a PIN: keeps how far it came, so that what it says after an interruption is true at any point."""
 
     def __init__(self, card: MyNumberCard, pin: Pin, current: Secret | PinPad, new: Secret | PinPad) -> None:
         self.card = card
@@ -291,7 +291,7 @@ def _remaining(exc: PinError) -> int | None:
 
 
 def _warnings(cause: BaseException) -> list[ChangeWarning]:
-    """What to say of an exception after the change; a confirmation that was refused or given up has been told of."""
+    """What to say of an exception after the change; a confirmation that was refused or given up has been reported."""
     if isinstance(cause, CardError | PinPadError):
         return []
     return [ChangeWarning.CONNECTION_LOST if isinstance(cause, JpkiError) else ChangeWarning.INTERRUPTED]

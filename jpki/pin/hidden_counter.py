@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def unhide(
     card: MyNumberCard, application: Application, status: PinStatus, read_again: Callable[[], PinStatus]
 ) -> PinStatus:
-    """Ask again behind another application where the counter is hidden; the application has to be selected anew."""
+    """Ask again behind another application where the counter is hidden; the application has to be selected again."""
     if not status.is_hidden:
         return status
     card.leave(application)

@@ -24,7 +24,7 @@ class Seen:
 
 
 def look(card: MyNumberCard, pin: Pin, *, all_copies: bool = False) -> Seen:
-    """Read what is shown before a question, and what the card is known again by; uses no try."""
+    """Read what is shown before a question, and what the card is recognised by; uses no try."""
     with card.transaction():
         seen = see(card)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def _no_interruption() -> None:
-    """Of a caller that remembers none: Ctrl-C ends the wait for the card, and the answer counts as lost."""
+    """For a caller that records none: Ctrl-C ends the wait for the card, and the answer counts as lost."""
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def was_interrupted(check: Callable[[], None]) -> bool:
     """Whether a shield remembers an interruption; ``check`` is what it gave."""
     try:
         check()
-    except BaseException:  # noqa: BLE001 - what it raises stands for the signal
+    except BaseException:  # noqa: BLE001 - what it raises represents the signal
         return True
     return False
 
@@ -78,8 +78,8 @@ def was_interrupted(check: Callable[[], None]) -> bool:
 def tell_changed(person: Person, exc: CounterChangedError) -> None:
     """Tell that another program used the PIN meanwhile, before asking again."""
     message = MN(
-        "Nothing was sent: another program used this PIN meanwhile. {n} try is left now.",
-        "Nothing was sent: another program used this PIN meanwhile. {n} tries are left now.",
+        "Nothing was sent: another program used this PIN in the meantime. {n} try is left now.",
+        "Nothing was sent: another program used this PIN in the meantime. {n} tries are left now.",
         exc.found or 0,
     )
     person.tell(Notice(NoticeKind.PROGRESS, message))

@@ -55,7 +55,7 @@ _FAULTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PinPad:
-    """Stands where a secret does; ``announce`` is to be called before each entry, to tell the person what to type."""
+    """Used instead of a secret; ``announce`` is to be called before each entry, to say what to type."""
 
     reader: PinPadReader
     announce: Callable[[PadStep], None]
@@ -70,7 +70,7 @@ class PinPad:
 
         Raises:
             PinPadError: the reader ended the entry; nothing was sent.
-            ApduError: the answer is no status word, so nobody knows what the card did.
+            ApduError: the answer is not a status word, so it is unknown what the card did.
         """
         return _status_word(self.reader.verify(_template(VERIFY), _DIGITS))
 

@@ -1,4 +1,4 @@
-"""The keys of a reader: whether they are to be used for a PIN, and what the person is told to type on them."""
+"""The keys of a reader: whether they are to be used for a PIN, and what the person is asked to type on them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from jpki.pin.person import Person
 
 _STEPS: Final = {
-    PadStep.CURRENT: M("Type the current PIN on the keys of the reader. Its cancel key stops."),
-    PadStep.NEW_TWICE: M("Type the new PIN on the keys of the reader, twice. Its cancel key stops."),
-    PadStep.NEW_AGAIN: M("Type the new PIN on the keys of the reader once more, to read it back."),
+    PadStep.CURRENT: M("Type the current PIN on the keys of the reader. Press its cancel key to stop."),
+    PadStep.NEW_TWICE: M("Type the new PIN twice on the keys of the reader. Press its cancel key to stop."),
+    PadStep.NEW_AGAIN: M("To confirm the new PIN, type it once more on the keys of the reader."),
 }
-_CANNOT_CHANGE: Final = M("The keys of this reader cannot take a new PIN; it is typed here.")
+_CANNOT_CHANGE: Final = M("A new PIN cannot be entered on the keys of this reader; type it here.")
 #: Said before a new PIN is typed there.
-NOT_JUDGED: Final = M("The reader looks at the number of digits only, not at how easily they are guessed.")
+NOT_JUDGED: Final = M("The reader checks only the number of digits, not how easily they can be guessed.")
 
 
 def find_pad(person: Person, card: MyNumberCard, pin: Pin, *, for_change: bool = False) -> PinPad | None:
-    """Find the keys of the reader, for a 4-digit PIN; None where the PIN is typed on the computer."""
+    """Find the keys of the reader, for a 4-digit PIN; None if the PIN is typed on the computer."""
     if pin.is_password:
         return None
     from jpki.transport.pinpad import find_pin_pad

@@ -50,7 +50,7 @@ class CardWanted(enum.Enum):
 
 
 class SecretQuestion(NamedTuple):
-    """A PIN to be typed: ``status`` is its state as the card tells it now.
+    """A PIN to be typed: ``status`` is its state as the card shows it now.
 
     ``is_new`` asks for the one that it becomes, ``is_repeated`` for that a second time. ``fault`` is what was wrong
     with the form of the entry before, None at the first. ``requester`` is the program that asks, as a claim.

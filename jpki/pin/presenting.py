@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from jpki.pin.secret import Secret
     from jpki.pin.seen_card import SeenCard
 
-#: Answers after which nobody knows what the card did: execution errors, and 6F00 (docs/cli.md, exit codes).
+#: Answers after which it is unknown what the card did: execution errors, and 6F00 (docs/cli.md, exit codes).
 _NO_DIAGNOSIS: Final = 0x6F00
 _EXECUTION_ERRORS: Final = frozenset({0x64, 0x65})
 #: States in which no try is left.
@@ -56,8 +56,8 @@ def _never() -> None:
 class TryPolicy:
     """What the caller decided about the use of a try.
 
-    ``shown`` is the counter that a person saw before typing; None where nobody was shown one (scripts). ``seen`` is the
-    card whose counter that was, and the only one to which the secret goes; None where nobody was shown a card.
+    ``shown`` is the counter that a person saw before typing; None if no counter was shown (scripts). ``seen`` is the
+    card whose counter that was, and the only one to which the secret goes; None if no card was shown.
     ``use_hidden_counter`` allows a try that may be the last one, because the card does not tell how many are left.
     ``check_interrupts`` is called right before each command that carries a secret; it raises to stop there. ``record``
     is where it is written down what becomes of the PIN.
@@ -224,10 +224,10 @@ def says_nothing(sw: StatusWord) -> bool:
 
 
 def remaining_tries(card: MyNumberCard, pin: Pin, record: PinRecord) -> int | None:
-    """Tries left as far as the card still says; never raises, because something worse is about to be told."""
+    """Tries left as far as the card still says; never raises, because something worse is about to be reported."""
     try:
         status = card.read_pin_status(pin)
-    except BaseException:  # noqa: BLE001 - see above: an interruption, too, would replace what is being told
+    except BaseException:  # noqa: BLE001 - see above: an interruption, too, would replace what is being reported
         return None
     # A card that said something else before says 9000 after a right VERIFY only, which fills the counter (docs/card.md,
     # 2.4).

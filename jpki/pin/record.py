@@ -38,7 +38,7 @@ class PinOutcome(enum.Enum):
 class PinReport(NamedTuple):
     """What is true of a PIN after a call: what became of it, whether a try was used, and the tries left.
 
-    ``retries_remaining`` is None where it could not be read, 0 when the PIN is blocked. ``was_sent`` tells whether a
+    ``retries_remaining`` is None if it could not be read, 0 when the PIN is blocked. ``was_sent`` says whether a
     VERIFY with this PIN left this computer.
     """
 
@@ -52,8 +52,8 @@ class PinReport(NamedTuple):
 class PinRecord:
     """Written while a PIN is presented, and true whatever interrupts that: unknown between command and answer.
 
-    ``outcome`` is that of the last VERIFY. ``retries_remaining`` is the counter as it was last read or told, 0 when
-    blocked, and None where it is not known.
+    ``outcome`` is that of the last VERIFY. ``retries_remaining`` is the counter as it was last read or reported, 0 when
+    blocked, and None if it is not known.
     """
 
     def __init__(self) -> None:
@@ -66,12 +66,12 @@ class PinRecord:
 
     @property
     def is_lost(self) -> bool:
-        """Whether a PIN was sent of which nobody knows what the card said."""
+        """Whether a PIN was sent and the card's answer is not known."""
         return self.outcome is PinOutcome.UNKNOWN
 
     @property
     def had_counter(self) -> bool:
-        """Whether the card told the counter before the PIN was sent."""
+        """Whether the card showed the counter before the PIN was sent."""
         return self._before is not None
 
     def does_fit(self, left: int, retry_limit: int) -> bool:
@@ -92,7 +92,7 @@ class PinRecord:
         if self.retries_remaining is None:
             return TryUse.UNKNOWN
         if self._before is None:
-            # A refusal uses a try; without one, only a counter from before tells.
+            # A refusal uses a try; without one, only an earlier counter shows it.
             return TryUse.YES if self.outcome is PinOutcome.WRONG else TryUse.UNKNOWN
         return TryUse.YES if self.retries_remaining < self._before else TryUse.NO
 
@@ -107,7 +107,7 @@ class PinRecord:
         return PinReport(pin, self.outcome, self.try_used, self.retries_remaining, self._was_sent)
 
     def send(self) -> None:
-        """Note that a PIN is being sent: from now on nobody knows, until the card answers."""
+        """Note that a PIN is being sent: from now on the outcome is unknown, until the card answers."""
         self._sent_before, self._was_sent = self._was_sent, True
         self.outcome = PinOutcome.UNKNOWN
         self.retries_remaining = None
@@ -129,5 +129,5 @@ class PinRecord:
         self.retries_remaining = left
 
     def read_again(self, left: int | None) -> None:
-        """Note the counter as the card tells it after an answer that was lost or says nothing of the PIN."""
+        """Note the counter as the card shows it after an answer that was lost or says nothing of the PIN."""
         self.retries_remaining = left

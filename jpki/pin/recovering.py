@@ -1,7 +1,7 @@
 """After the card was lost between a command and its answer: wait for the same card, and find out what is true.
 
-Only with a person; a script is told that the outcome is unknown. Nothing is presented without consent, nor with the
-last try. Whoever stops here is told what was known before.
+Only with a person; a script learns that the outcome is unknown. Nothing is presented without consent, nor with the
+last try. Whoever stops here sees what was known before.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ _WAIT: Final = 60.0
 _SAFE_TRIES: Final = 2
 _NOT_THE_SAME: Final = {
     Sameness.ANOTHER: M("That is another card. Put the first one back."),
-    Sameness.UNKNOWN: M("This card does not show what it could be known again by."),
+    Sameness.UNKNOWN: M("This card shows nothing by which it could be recognised."),
 }
-_MAY_USE_A_TRY: Final = M("Presenting the new PIN tells for certain. If the change did not happen, that uses one try.")
+_MAY_USE_A_TRY: Final = M("Trying the new PIN makes it certain. If the change did not happen, that uses one try.")
 
 
 class Recovery:
@@ -121,11 +121,11 @@ class Recovery:
             self._tell(NoticeKind.FAILURE, said.message)
 
     def _with_same_card(self, wanted: CardWanted, use: Callable[[MyNumberCard, PinStatus], T]) -> T | None:
-        """Wait for the card as often as the person wants; None where it was not looked at."""
+        """Wait for the card as often as the person wants; None if it was not looked at."""
         if self._options.reopen is None:
             return None
         if self._seen.card.fingerprint is None:
-            message = M("It cannot be found out here: this card does not show what it could be known again by.")
+            message = M("This cannot be checked here: this card shows nothing by which it could be recognised.")
             self._tell(NoticeKind.FAILURE, message)
             return None
         self._card.close()
@@ -136,7 +136,7 @@ class Recovery:
                     return found
                 wanted = CardWanted.LOOK_AGAIN
         except BaseException as exc:
-            # A person who stops is told what was known before, which is still true; a mistake of the program is not.
+            # A person who stops sees what was known before, which is still true; a mistake of the program is not.
             if isinstance(exc, Exception) and not isinstance(exc, (JpkiError, EOFError)):
                 raise
         return None
@@ -190,19 +190,19 @@ class Recovery:
     def _may_present(self, status: PinStatus) -> bool:
         left = status.retries_remaining
         if left is None or left < _SAFE_TRIES:
-            message = M("The new PIN is not presented to a card with so few tries.")
+            message = M("With so few tries left, the new PIN is not tried.")
             self._tell(NoticeKind.OUTCOME, message)
             return False
         return self._person.confirm(Question(Decision.PRESENT_NEW, self._pin, (_MAY_USE_A_TRY,)))
 
     def _refused(self, refusal: WrongPinError, lost: PinChangeError) -> PinChangeError:
         left = refusal.retries_remaining
-        old = M("The card refused the new {pin}: the old one still holds.", pin=pin_name(self._pin.value))
+        old = M("The card refused the new {pin}: the old one is still in use.", pin=pin_name(self._pin.value))
         self._tell(NoticeKind.OUTCOME, old)
         if left is not None:
             message = MN(
-                "{n} try is left; a right entry makes the counter full again.",
-                "{n} tries are left; a right entry makes the counter full again.",
+                "{n} try is left; one correct entry restores all tries.",
+                "{n} tries are left; one correct entry restores all tries.",
                 left,
             )
             self._tell(NoticeKind.OUTCOME, message)

@@ -1,7 +1,7 @@
 """Finding out what became of a PIN after the card was lost between a command and its answer.
 
-The same card is known again by the start of its auth certificate, which was read before. Its counter is free to read;
-presenting the new PIN (:func:`jpki.pin.commands.verify_pin`) tells for certain whether a change happened,
+The same card is recognised by the start of its auth certificate, which was read before. Its counter is free to read;
+presenting the new PIN (:func:`jpki.pin.commands.verify_pin`) shows for certain whether a change happened,
 and is the holder's decision.
 """
 

@@ -1,4 +1,4 @@
-"""What is true of a PIN after a call, told with the exception that ended it."""
+"""What is true of a PIN after a call, carried by the exception that ended it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ATTRIBUTE: Final = "_jpki_pin_report"
 def pin_report(exc: BaseException) -> PinReport | None:
     """Tell what is true of the PIN after a call that ended with an exception, KeyboardInterrupt included.
 
-    None where the exception has nothing to do with a PIN.
+    None if the exception has nothing to do with a PIN.
     """
     seen: set[int] = set()
     current: BaseException | None = exc

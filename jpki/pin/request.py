@@ -1,4 +1,4 @@
-"""One use of one PIN: asked for, presented once to the card that was shown, and told of truly afterwards.
+"""One use of one PIN: asked for, presented once to the card that was shown, and reported truthfully afterwards.
 
 Everything that a PIN opens is done through a :class:`PinRequest`: a certificate is read, a key signs, attributes are
 read. A change of a PIN is :class:`jpki.pin.changing.PinChange`.
@@ -39,7 +39,7 @@ _DEFAULTS: Final = PinOptions()
 class PinRequest:
     """A PIN of a card, and whoever gives it: a script's :class:`Secret`, or a :class:`Person` who is asked.
 
-    A script's secret is sent at most once, to the card that lies there. A person is shown the tries left before typing,
+    A script's secret is sent at most once, to the card that is there. A person is shown the tries left before typing,
     asked for a last try, and what was typed goes to that card only.
     """
 
@@ -65,7 +65,7 @@ class PinRequest:
     def run(self, work: Callable[[MyNumberCard], T]) -> T:
         """Present the PIN once, do the work inside the same transaction, leave nothing open, and return its result.
 
-        An exception that leaves this call tells the truth about the PIN (:func:`jpki.pin_report`).
+        An exception that leaves this call says truthfully what became of the PIN (:func:`jpki.pin_report`).
 
         Raises:
             PinFormatError: nothing was sent, a script's value cannot be this PIN.
@@ -73,7 +73,7 @@ class PinRequest:
             AnotherCardError: nothing was sent, it is not the card that was shown.
             WrongPinError, PinBlockedError, VerifyRefusedError: the card refused it.
             PinPadError: nothing was sent, the entry on the reader was ended.
-            OutcomeUnknownError: the answer was lost; ``was_right`` tells that the counter says it was right.
+            OutcomeUnknownError: the answer was lost; ``was_right``: the counter shows that the PIN was correct.
             RuntimeError: this request was used before.
         """
 
@@ -139,7 +139,7 @@ class PinRequest:
 
 
 class _LostError(Exception):
-    """An answer was lost, and nobody asked to stop meanwhile."""
+    """An answer was lost, and the user did not ask to stop meanwhile."""
 
     def __init__(self, lost: OutcomeUnknownError) -> None:
         super().__init__()

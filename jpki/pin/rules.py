@@ -88,7 +88,7 @@ def normalise(pin: Pin, entered: Secret) -> Normalised:
 
 
 def form_fault(pin: Pin, secret: Secret, *, is_new: bool) -> FormFault | None:
-    """Tell why a value cannot be this PIN, or None when it can.
+    """Return why a value cannot be this PIN, or None if it can.
 
     The rule of at least one letter and one digit is asked of a new password only: other programs may have set one
     without, and its holder must be able to change it.

@@ -4,7 +4,7 @@ What overwriting is worth in CPython: :meth:`Secret.wipe` overwrites the one buf
 nothing else. Copies that it cannot reach stay in freed memory until something else is put there: the ``str`` or
 ``bytes`` that a secret was made from, the ``bytes`` of the command APDU, the list of integers and the C buffer that
 pyscard makes of it, the buffers of the terminal, of pcscd and of the reader's driver, and pages that were swapped
-out. It shortens the time in which a memory dump shows the PIN; it is no guarantee.
+out. It shortens the time in which a memory dump shows the PIN; it is not a guarantee.
 
 No way of showing, copying or storing a secret gives its value or its length: its text form is fixed, it has no
 length and no truth value of its own, it cannot be copied, pickled, hashed or serialised. The value leaves through
@@ -25,7 +25,7 @@ _HIDDEN: Final = "[secret]"
 class _HiddenBytes(bytearray):
     """A bytearray that a debugger, a log line or a traceback with local variables shows as nothing.
 
-    It overwrites itself when nobody holds it any more. The secret that it belongs to must not do that: in
+    It overwrites itself when nothing refers to it any more. The secret that it belongs to must not do that: in
     ``verify(ask().reveal())`` the secret is gone before the buffer is sent.
     """
 

@@ -1,7 +1,7 @@
-"""Whether the card that lies there is the one that a person was shown (docs/architecture.md, invariant 2).
+"""Whether the card on the reader is the one that a person was shown (docs/architecture.md, invariant 2).
 
-A card is known again by its fingerprint, which anybody can read and copy onto a false card (docs/security.md): it tells
-two cards on one table apart, and proves nothing. A card that shows none is known by its connection only.
+A card is recognised by its fingerprint, which anybody can read and copy onto a false card (docs/security.md): it
+distinguishes two cards on one table, and proves nothing. A card that shows none is known by its connection only.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Sameness(enum.Enum):
 class SeenCard:
     """A card as it was when its state was shown.
 
-    ``fingerprint`` is what it is known again by, None where it shows none; ``continuity`` is the connection's
+    ``fingerprint`` is what it is recognised by, None if it shows none; ``continuity`` is the connection's
     (:class:`jpki.iso7816.card.Iso7816Card`) at that moment.
     """
 
@@ -68,7 +68,7 @@ def require_same(card: MyNumberCard, seen: SeenCard, pin: Pin) -> None:
     """Refuse a card that is not the one that was seen, in the transaction that is to present the PIN.
 
     Raises:
-        AnotherCardError: it is another one, or nothing tells that it is not.
+        AnotherCardError: it is another one, or nothing shows that it is not.
         NotMyNumberCardError: as :func:`compare`.
     """
     sameness = compare(card, seen)

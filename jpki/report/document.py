@@ -59,7 +59,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands below it, in this order."""
+    """A heading and what is below it, in this order."""
 
     title: str
     paragraphs: tuple[str, ...] = ()
@@ -84,7 +84,7 @@ _CARD_STATES: Final = {
     "in_period": (M("in its period"), ""),
     "renewable": (M("can be renewed now"), "warn"),
     "expired": (M("expired"), "bad"),
-    "not_yet_valid": (M("not begun"), "warn"),
+    "not_yet_valid": (M("not started"), "warn"),
     "unknown": (M("not read"), ""),
     "absent": (M("not on this card"), ""),
 }
@@ -102,7 +102,7 @@ def document(facts: Mapping[str, Any]) -> Document:
         str(M("Report of jpki for support")),
         str(M("Made on {time}, Japan time", time=facts["created"].replace("T", " ")[:16])),
         _verdict(facts),
-        str(M("Simulated card: this is about no real one.")) if facts["environment"]["simulated"] else "",
+        str(M("Simulated card: this is not about a real card.")) if facts["environment"]["simulated"] else "",
         tuple(section for section in sections if section is not None),
     )
 
@@ -175,8 +175,8 @@ def _certificates(facts: Mapping[str, Any]) -> Section | None:
     kind = M("Card: {kind}.", kind=KINDS[card["kind"]])
     lines = [str(kind)]
     if card["ends_month"] is not None:
-        lines.append(str(M("The card itself ends in {month}.", month=card["ends_month"])))
-    headings = (M("Certificate"), M("State"), M("Ends in"), M("Issuer"))
+        lines.append(str(M("The card itself expires in {month}.", month=card["ends_month"])))
+    headings = (M("Certificate"), M("State"), M("Expires in"), M("Issuer"))
     table = _table(headings, [_certificate(c, facts) for c in facts["certificates"]])
     return Section(str(M("Certificates")), (*lines, str(REVOCATION)), table)
 
@@ -222,13 +222,13 @@ def _check(facts: Mapping[str, Any]) -> tuple[Cell, ...]:
 
 def _readers(facts: Mapping[str, Any]) -> Section:
     if not facts["readers"]:
-        return Section(str(M("Readers")), (str(M("None that could be seen.")),))
+        return Section(str(M("Readers")), (str(M("None found.")),))
     headings = (M("Number"), M("Reader"), M("State"))
     return Section(str(M("Readers")), table=_table(headings, [_reader(reader) for reader in facts["readers"]]))
 
 
 _READER_STATES: Final = {
-    "mute": M("a card that does not answer"),
+    "mute": M("a card that does not respond"),
     "exclusive": M("another program keeps the card"),
     "in_use": M("in use by another program"),
     "virtual": M("no card can be put on it"),
@@ -243,7 +243,7 @@ def _reader(facts: Mapping[str, Any]) -> tuple[Cell, ...]:
 
 def _environment(facts: Mapping[str, Any]) -> Section:
     environment = facts["environment"]
-    unasked = Reason.SIMULATED.label if environment["simulated"] else M("not there, or it does not tell")
+    unasked = Reason.SIMULATED.label if environment["simulated"] else M("not there, or not reported")
     rows = [
         ("jpki", environment["jpki"]),
         (str(M("Operating system")), environment["system"]),
@@ -264,9 +264,9 @@ def _left_out(facts: Mapping[str, Any]) -> Section:
             str(freshness(datetime.fromisoformat(facts["created"]))),
             str(
                 M(
-                    "This report holds no name, address, birth date, sex or My Number, no certificate, no serial "
-                    "number of a card, certificate or reader, and no PIN. Of each end it has the month only, since the "
-                    "day is the holder's birthday. Folders of users are written as ~."
+                    "This report contains no name, address, birth date, sex or My Number, no certificate, no "
+                    "serial number of a card, certificate or reader, and no PIN. Expiry dates show only the month, "
+                    "because the day is the holder's birthday. Users' folders are written as ~."
                 )
             ),
         ),

@@ -1,4 +1,4 @@
-"""The facts of a report: what support needs to know, and nothing that tells whose card it is."""
+"""The facts of a report: what support needs to know, and nothing that shows whose card it is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LIBRARIES: Final = ("pyscard", "cryptography", "asn1crypto", "click", "icalenda
 
 
 def report_facts(facts: CollectedFacts, version: str) -> dict[str, Any]:
-    """Collect the members of the JSON object; days of the card are told by their month only.
+    """Collect the members of the JSON object; of the card's days only the month is shown.
 
     ``version`` is that of this program.
     """
@@ -70,7 +70,7 @@ def _version(name: str) -> str | None:
 def _readers(facts: Facts) -> list[dict[str, Any]]:
     try:
         states = facts.pcsc.readers()
-    except TransportError:  # why is told by the checks
+    except TransportError:  # the checks say why
         return []
     return [_reader(state) for state in states]
 
@@ -103,7 +103,7 @@ def _checks(facts: CollectedFacts) -> dict[str, Any]:
 
 
 def _status(facts: Facts, checks: list[dict[str, Any]]) -> CardStatus | None:
-    """State of the card that is meant; None where a check says why there is none, and nothing is waited for again."""
+    """State of the chosen card; None if a check says why there is none. Nothing is waited for again."""
     reached = next(check for check in checks if check["check"] == Check.APPLICATION.value)
     if reached["because_of"] is not None:
         return None

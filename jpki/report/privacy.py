@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _HOMES: Final = r"(?:/home/|/Users/|(?:/mnt)?/?[A-Za-z]:?[\\/]Users[\\/])[^\\/\s\"'<>:]+"
 #: In brackets PC/SC on Linux writes a reader's serial number behind its name; model numbers stand before them.
 _IN_BRACKETS: Final = r"\s*\((?=[^)]*\d)[0-9A-Za-z .:_-]{4,}\)"
-#: As a word of its own a number of seven digits or more, or eight hex digits or more, is no model.
+#: As a word of its own a number of seven digits or more, or eight hex digits or more, is not a model.
 _AS_A_WORD: Final = r"\s*\b(?:\d{7,}|(?=[0-9A-F]*\d)[0-9A-F]{8,}|(?=[0-9a-f]*\d)[0-9a-f]{8,})\b"
 _DAY: Final = r"\b(\d{4}-\d{2})-\d{2}\b"
 _MARK: Final = " (…)"
@@ -47,7 +47,7 @@ def without_personal_details(finding: Finding) -> Finding:
     """Leave out of a finding what a report must not hold."""
     details = finding.outcome.details
     if finding.check is Check.APPLICATION and finding.outcome.cause is None:
-        details = ()  # the label of the token, whatever a card says there; the kind of card is told elsewhere
+        details = ()  # the label of the token, whatever a card says there; the kind of card is shown elsewhere
     elif finding.check in (Check.CERTIFICATES, Check.CARD_PERIOD):
         details = tuple(re.sub(_DAY, r"\1", detail) for detail in details)
     else:

@@ -1,4 +1,4 @@
-"""A sheet for the holder of the card: what is the matter, where to go, what to bring, what to ask by telephone."""
+"""A sheet for the holder of the card: what is wrong, where to go, what to bring, what to ask by telephone."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from jpki.advice.rules import Advice
 
 TITLE: Final = M("About your My Number Card")
-SIMULATED: Final = M("Simulated card: this is about no real one.")
+SIMULATED: Final = M("Simulated card: this is not about a real card.")
 _PLACES: Final = {
     Place.MUNICIPALITY: M("The municipal office where you are registered (in a large city the ward office)."),
-    Place.CONVENIENCE_STORE: M("Or a convenience store with a terminal for it, if you know the other PIN."),
+    Place.CONVENIENCE_STORE: M("Or a convenience store with a terminal that supports it, if you know the other PIN."),
     Place.PHONE_APP: M("Your own phone, with the Mynaportal app (to be renamed Myna app)."),
 }
-_APPLY: Final = M("A new card is applied for online, by post, at a photo booth for it, or at the office.")
+_APPLY: Final = M("You can apply for a new card online, by post, at a photo booth that supports it, or at the office.")
 _NEEDS: Final = {
     Need.CARD: M("Your My Number Card."),
     Need.IDENTITY_DOCUMENTS: M("One more identity document, if your office asks for it."),
     Need.PHONE: M("Your phone, for the app."),
     Need.OTHER_CERTIFICATE_PIN: M("For the convenience store: the PIN of the other certificate."),
 }
-_NEW_PIN: Final = M("A new PIN that you have chosen before you go.")
+_NEW_PIN: Final = M("A new PIN, chosen before you go.")
 _QUESTIONS: Final = (
     M("What do I have to bring?"),
     M("Do I need an appointment, and when are you open?"),
-    M("May somebody go for me, and with which papers?"),
+    M("Can somebody go for me, and which documents do they need?"),
     M("Is there a fee?"),
 )
 _TIME: Final = M("When will the new card be ready?")
@@ -70,7 +70,7 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is on the sheet: the verdict, and headings with what stands below each."""
+    """What is on the sheet: the verdict, and headings with what is below each."""
 
     verdict: str
     is_simulated: bool
@@ -82,7 +82,7 @@ def sheet(advice: Sequence[Advice], at: datetime, *, is_simulated: bool) -> Shee
     """Lay out the advice for somebody who takes the sheet along."""
     todo = [a for a in advice if a.rule.action is not Action.KNOW]
     parts = [
-        (M("What is the matter"), [_without_commands(a.message) for a in todo or advice] or [str(_NOT_SEEN)]),
+        (M("What we found"), [_without_commands(a.message) for a in todo or advice] or [str(_NOT_SEEN)]),
         (M("Where to go"), _places(todo)),
         (M("What to bring"), _needs(todo)),
         (M("What to ask by telephone"), _questions(todo)),

@@ -41,7 +41,7 @@ _KEYS: Final = {
 class SigningKey:
     """A key whose PIN is verified, with its certificates; usable inside :func:`signing_key` only.
 
-    ``ca_certificate`` is the issuer's certificate as the card holds it, None where it could not be read: it proves
+    ``ca_certificate`` is the issuer's certificate as the card holds it, None if it could not be read: it proves
     nothing by itself.
     """
 

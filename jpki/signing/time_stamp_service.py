@@ -36,7 +36,7 @@ class TimeStampService:
     seconds: float = _SECONDS
 
     def __post_init__(self) -> None:
-        """Refuse what is no address of a service.
+        """Refuse what is not an address of a service.
 
         Raises:
             TimeStampError: not HTTP or HTTPS, no host, or with a name and password, which everybody could read.

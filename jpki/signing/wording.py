@@ -21,52 +21,52 @@ ITEMS: Final = {
     "content": M("Content is unchanged"),
     "signature": M("Signature"),
     "signer_certificate": M("Signer's certificate"),
-    "certificate_binding": M("Certificate is bound in"),
+    "certificate_binding": M("Certificate is bound to the signature"),
     "coverage": M("Covers the whole file"),
     "later_changes": M("Unchanged since"),
     "time_stamp": M("Time stamp"),
     "signing_time": M("Stated time"),
-    "unsigned_attributes": M("Attributes that nobody signed"),
+    "unsigned_attributes": M("Attributes that are not signed"),
     "period_now": M("Certificate's period now"),
     "expected_signer": M("The expected signer"),
 }
 REASONS: Final = {
-    "ok": M("as it should be"),
-    "content_changed": M("the file is not the one that was signed"),
-    "content_or_signature_changed": M("the file or its signature is not what it was"),
-    "content_is_attributes": M("the file is itself what another signature signed: nobody's document"),
-    "other_content_type": M("it signs something that is no file"),
+    "ok": M("as expected"),
+    "content_changed": M("the file is not what was signed"),
+    "content_or_signature_changed": M("the file or its signature was changed"),
+    "content_is_attributes": M("the file consists of another signature's attributes: it is not a document"),
+    "other_content_type": M("it signs something that is not a file"),
     "no_content_hash": M("it does not say what was signed"),
     "bad_signature": M("the signature does not match"),
     "algorithm_not_accepted": M("a signature algorithm that is not accepted"),
-    "key_not_accepted": M("a key that is not accepted: too short, or of another kind"),
+    "key_not_accepted": M("a key that is not accepted: too short, or of the wrong kind"),
     "no_certificate": M("the signer's certificate is not in the file"),
     "unreadable_certificate": M("the signer's certificate cannot be read"),
     "other_certificate": M("another certificate was put in its place"),
     "not_bound": M("the signature does not name its certificate's hash"),
-    "weakly_bound": M("the signature names its certificate by a hash that is too weak"),
-    "time_in_future": M("it is said to have been made in the future"),
-    "time_unreadable": M("the time stated is none: without a zone, or outside the calendar"),
-    "not_signed": M("they are there, and no signature covers them"),
-    "expired": M("the period is over"),
-    "not_yet_valid": M("the period has not begun; is this computer's date right?"),
+    "weakly_bound": M("the signature identifies its certificate by a hash that is too weak"),
+    "time_in_future": M("the stated time is in the future"),
+    "time_unreadable": M("the stated time is unusable: without a time zone, or outside the calendar"),
+    "not_signed": M("there are some, and no signature covers them"),
+    "expired": M("the period has ended"),
+    "not_yet_valid": M("the period has not started; is the date of this computer correct?"),
     "no_signing_time": M("it does not say when it was signed"),
     "not_whole_file": M("it does not cover the whole file"),
-    "another_signer": M("somebody else's certificate and key"),
+    "another_signer": M("another certificate and key"),
     "unsupported": M("a kind of signature that this program does not support"),
     "unreadable_signature": M("the signature cannot be read"),
-    "bad_range": M("what it covers is not the file but for the signature itself"),
+    "bad_range": M("it does not cover everything in the file except the signature itself"),
     "whole_file_then": M("the file as it was; a later signature covers the rest"),
-    "rest_not_signed": M("the file as it was; what was added since is judged by itself"),
-    "covers_a_page": M("a signature was added later that lies over more than a quarter of a page"),
+    "rest_not_signed": M("the file as it was; what was added since is checked separately"),
+    "covers_a_page": M("a signature was added later that covers more than a quarter of a page"),
     "nothing_added": M("nothing was added"),
     "signature_added": M("another signature was added"),
     "validation_data_added": M("data for later verification were added"),
     "form_filled": M("form fields were filled in after signing"),
     "annotated": M("annotations were added after signing"),
     "changed_after_signing": M("the PDF was changed after signing"),
-    "cannot_tell": M("what was added after signing cannot be told"),
-    "time_stamp_unreadable": M("it cannot be read, or is no time stamp"),
+    "cannot_tell": M("what was added after signing cannot be determined"),
+    "time_stamp_unreadable": M("it cannot be read, or is not a time stamp"),
     "time_stamp_of_other": M("it is the time stamp of something else"),
     "time_stamp_service_unknown": M("good, but who gave it is not confirmed (--timestamp-ca)"),
     "no_time_stamp_certificate": M("a certificate that is not for time stamps"),
@@ -91,7 +91,7 @@ def first_lines(report: SignerReport) -> list[Message]:
     if report.kind is not None and report.kind.value == "auth":
         lines.append(M("Made with the login key, which is not for signing documents."))
     if not report.has_attributes:
-        lines.append(M("Made over the content alone: it states no time, and is bound to no certificate."))
+        lines.append(M("Made over the content alone: it states no time and is not bound to a certificate."))
     if report.field is not None:
         lines.append(M("Field of the PDF: {name}", name=report.field))
     return lines
@@ -103,9 +103,9 @@ def _who(report: SignerReport) -> Message:
         return M("Signed by somebody whose certificate cannot be read.")
     name = visible(_name(report.signer))
     if not report.is_signer_confirmed:
-        return M("Signed by somebody who calls themself “{name}”, not confirmed.", name=name)
+        return M("Signed by somebody who claims to be “{name}”; this is not confirmed.", name=name)
     if _is_test(report):
-        return M("Signed by “{name}”, by a TEST certificate that stands for nobody.", name=name)
+        return M("Signed by “{name}” with a TEST certificate: not a real person.", name=name)
     return M("Signed by “{name}”.", name=name)
 
 
@@ -120,7 +120,7 @@ def _is_test(report: SignerReport) -> bool:
 
 def _when(report: SignerReport) -> Message:
     if report.signing_time is None:
-        return M("When is not known: the signature states no time.")
+        return M("The signing time is not known: the signature states none.")
     return M(
         "Signed on {time} Japan time, by the signer's clock.",
         time=in_japan(report.signing_time).strftime("%Y-%m-%d %H:%M:%S"),
@@ -147,10 +147,10 @@ def _what(report: SignerReport) -> Message:
     """Say whether the content is the one that was signed, which the signature itself has to confirm."""
     content, signature = (report.result_of(item) for item in (SignatureItem.CONTENT, SignatureItem.SIGNATURE))
     if content is None or content.verdict is not Verdict.PASS:
-        return M("The content is NOT known to be the one that was signed.")
+        return M("It is NOT certain that the content is what was signed.")
     if signature is None or signature.verdict is not Verdict.PASS:
-        return M("The content is the one that is named, but the signature of it is NOT good.")
-    return M("The content is the one that was signed.")
+        return M("The content matches the hash in the signature, but the signature itself does NOT match.")
+    return M("The content is what was signed.")
 
 
 def ordered(report: SignerReport) -> list[tuple[Verdict, Message, Message]]:

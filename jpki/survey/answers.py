@@ -57,7 +57,7 @@ def interface_of(atr: bytes) -> str:
 def describe_atr(atr: bytes) -> str:
     """Give an answer to reset of the list; of any other its first byte and its length only.
 
-    Historical bytes are free for use, and a reader may put there what tells one card from all others.
+    Historical bytes are free for use, and a reader may put there what identifies one card.
     """
     if atr in KNOWN_ATRS:
         return atr.hex().upper()
@@ -75,7 +75,7 @@ def size_class(length: int) -> str:
 
 
 def ask(card: Iso7816Card, command: CommandApdu) -> ResponseApdu | None:
-    """Send a command and take any answer; None where it has no status word or never ends.
+    """Send a command and take any answer; None if it has no status word or never ends.
 
     Raises:
         TransportError: the way to the card failed.

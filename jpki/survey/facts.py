@@ -1,6 +1,6 @@
 """What docs/card.md says to each question of a survey, and what this program does where a card answers otherwise.
 
-The table is the one place that names the questions: an answer to any other is no part of a result.
+The table is the one place that names the questions: an answer to any other is not a part of a result.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Verdict(enum.Enum):
-    """How an answer stands to docs/card.md."""
+    """How an answer compares with docs/card.md."""
 
     CONFIRMED = "confirmed"
     CONTRADICTED = "contradicted"
@@ -28,8 +28,8 @@ class Verdict(enum.Enum):
 class Fact(NamedTuple):
     """A statement of docs/card.md that a survey can look at.
 
-    ``says`` are patterns of the answers that agree with it; empty where the document says nothing, so that any answer
-    is new. ``handled`` are patterns of answers that contradict it and that this program accepts all the same.
+    ``says`` are patterns of the answers that agree with it; empty if the document says nothing, so that any answer
+    is new. ``handled`` are patterns of answers that contradict it and that this program accepts anyway.
     ``contradiction`` is the number in section 10, ``setting`` the simulated card's that stands for it.
     """
 
@@ -61,7 +61,7 @@ _INTERNAL: Final = ("6981",)
 _BLOCKED: Final = ("63C0", "6983", "6984")
 _CERTIFICATE: Final = ("1281 to 1536 bytes", "1537 to 1792 bytes", "1793 to 2048 bytes")
 _CA_CERTIFICATE: Final = ("769 to 1024 bytes", "1025 to 1280 bytes", "1281 to 1536 bytes")
-#: Behind a certificate the file ends, or goes on with filler; no source tells, so there is nothing to contradict.
+#: Behind a certificate the file ends, or goes on with filler; no source says which, so there is nothing to contradict.
 _SECTIONS: Final = {
     Application.JPKI: "1.2",
     Application.TEXT: "1.3",
@@ -108,7 +108,7 @@ def _file_facts() -> Iterator[Fact]:
             yield Fact(f"behind.{name}.{ef_id:04X}", "1.2")
 
 
-#: Counters: full, used, or locked. Where the limit is not certain the number is told (section 10, #11).
+#: Counters: full, used, or locked. Where the limit is not certain the number is shown (section 10, #11).
 _COUNTERS: Final[dict[str, tuple[str, ...]]] = {
     "jpki.0018": ("63C3", "63Cx"),
     "jpki.001B": ("63C5", "63Cx"),
@@ -191,7 +191,7 @@ KEYS: Final = frozenset(fact.key for fact in FACTS)
 
 
 class Comparison(NamedTuple):
-    """One statement of docs/card.md beside the answer of a card; ``answer`` is None where it was not asked."""
+    """One statement of docs/card.md beside the answer of a card; ``answer`` is None if it was not asked."""
 
     fact: Fact
     answer: str | None

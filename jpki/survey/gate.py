@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Seconds that the card may take for all of a survey. A contactless card takes about ten.
 DEADLINE: Final = 90.0
-#: A whole survey takes about 170 commands; a card that answers in pieces may take more, and none may take for ever.
+#: A whole survey takes about 170 commands; a card that answers in pieces may take more, and none may take forever.
 MAX_COMMANDS: Final = 1500
 _EMPTY: Final = 4
 _VERIFY: Final = (0x00, 0x20)
@@ -51,7 +51,7 @@ class SurveyGate:
     def __init__(
         self, connection: CardConnection, *, clock: Callable[[], float] = time.monotonic, seconds: float = DEADLINE
     ) -> None:
-        """Stand before ``connection``; the card may take ``seconds`` for all commands together."""
+        """Guard ``connection``; the card may take ``seconds`` for all commands together."""
         self._inner = connection
         self._clock = clock
         self._left = seconds
@@ -109,7 +109,7 @@ class SurveyGate:
     def _name(self, command: bytes | bytearray) -> str:
         header = (command[0], command[1]) if len(command) >= _EMPTY else None
         if header in _READING:
-            CommandApdu.from_bytes(bytes(command))  # nothing that is no command
+            CommandApdu.from_bytes(bytes(command))  # nothing that is not a command
             return _READING[header]
         if header == _VERIFY:
             return self._verify(command)

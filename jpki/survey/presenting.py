@@ -47,7 +47,7 @@ _LONG_FORM: Final = 0x80
 
 @dataclass(slots=True)
 class Presenter:
-    """Asks what one PIN opens; ``restarts`` tells that the card may be reset, since no other program has it."""
+    """Asks what one PIN opens; ``restarts``: the card may be reset, since no other program has it."""
 
     card: MyNumberCard
     gate: SurveyGate
@@ -99,7 +99,7 @@ class Presenter:
         self._ask_signatures("sign", JpkiEf.SIGN_KEY, key)
 
     def _public_key(self, kind: CertificateKind) -> bytes:
-        """The public key of a certificate, which is kept for this transaction; empty where it cannot be read."""
+        """The public key of a certificate, which is kept for this transaction; empty if it cannot be read."""
         try:
             return split(self.card.read_certificate(kind)).public_key
         except (CardError, DataError):

@@ -185,7 +185,7 @@ class Reader:
             self._answers["municipality"] = _municipality(data)
 
     def _look_at_certificate(self, place: str) -> str:
-        """The header; and one byte behind the end, which tells whether the file goes on there."""
+        """The header; and one byte behind the end, which shows whether the file continues there."""
         response = self._read(0, MAX_HEADER)
         if response is None or response.sw not in READ:
             return word(response)

@@ -42,7 +42,7 @@ class Timing:
 class SurveyResult:
     """What one card answered.
 
-    ``program`` is the version of this program, ``pins`` are those that were presented, ``was_restarted`` tells that
+    ``program`` is the version of this program, ``pins`` are those that were presented, ``was_restarted`` says that
     resets were tried.
     """
 
@@ -83,7 +83,7 @@ def parse_result(value: object) -> SurveyResult:
     """Read the JSON object of a result.
 
     Raises:
-        DataError: it is none, or holds what no result holds.
+        DataError: it is not a result, or has what no result has.
     """
     try:
         if not isinstance(value, dict) or value.get("schema") != SCHEMA:

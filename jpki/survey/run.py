@@ -88,11 +88,11 @@ class Survey:
     def hold(self) -> None:
         """Keep the card from all other programs, so that it may be reset; its power is cut at the end.
 
-        A counter that was read before has to be read again, since the card was opened anew.
+        A counter that was read before has to be read again, since the card was opened again.
 
         Raises:
             ReaderBusyError: another program has it open.
-            CardRemovedError: another card lies there now.
+            CardRemovedError: another card is there now.
             TransportError: this way to the card cannot do it.
         """
         before = self._require_plain()

@@ -26,7 +26,7 @@ _MGF_HASHES: Final = {"SHA-256": hashes.SHA256(), "SHA-1": hashes.SHA1()}  # noq
 
 
 def describe_v15(public_key: bytes, signature: bytes) -> str:
-    """Tell whether a signature of the statement is RSASSA-PKCS1-v1_5 with SHA-256."""
+    """Say whether a signature of the statement is RSASSA-PKCS1-v1_5 with SHA-256."""
     try:
         check_signature(public_key, signature, Digest.SHA256, STATEMENT_DIGEST)
     except SignatureInvalidError:

@@ -26,6 +26,6 @@ _FIELDS: Final = (
 
 
 def differing_fields(token: bytes) -> str:
-    """Name the fields that are not as described; ``as described`` where none is."""
+    """Name the fields that are not as described; ``as described`` if all are."""
     differing = [f.name for f in _FIELDS if token[f.offset : f.offset + len(f.value)] != f.value]
     return " ".join(differing) or "as described"

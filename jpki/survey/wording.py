@@ -12,6 +12,6 @@ WHAT_IS_ASKED: Final = M(
     "it uses no try, and it never writes to the card."
 )
 WHAT_IT_HOLDS: Final = M(
-    "The result has status words, lengths and times. It has no name, number, date, certificate or PIN in it, "
-    "nor anything made from them. Nothing is sent anywhere."
+    "The result contains status words, lengths and times. It contains no name, number, date, certificate or PIN, "
+    "nor anything derived from them. Nothing is sent anywhere."
 )

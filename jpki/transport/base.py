@@ -22,7 +22,7 @@ class CardConnection(Protocol):
 
     @property
     def atr(self) -> bytes:
-        """Answer to reset; it tells nothing dependable about what the card is."""
+        """Answer to reset; it says nothing dependable about what the card is."""
         ...
 
     def transmit(self, command: bytes | bytearray) -> bytes:

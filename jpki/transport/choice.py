@@ -1,4 +1,4 @@
-"""Which card is meant, where there are several readers, or none yet.
+"""Which card is meant if there are several readers, or none yet.
 
 The first reader in the list is often the wrong one: Windows lists virtual readers of its own, security keys look like
 readers, and laptops have empty slots.
@@ -56,9 +56,9 @@ def choose_reader(
     wait: float = 0.0,
     on_countdown: Callable[[float], None] | None = None,
 ) -> CardConnection:
-    """Open the card that is meant; the caller closes it.
+    """Open the chosen card; the caller closes it.
 
-    ``reader`` is a name, a part of one name in upper or lower case, or an index. Without it, the only card that lies
+    ``reader`` is a name, a part of one name in upper or lower case, or an index. Without it, the only card that is
     on a real reader is opened, and not asked what it is: the caller's own SELECT will tell. Several cards are asked
     with ``is_wanted``; if none is wanted, the first one is opened, for the caller to find out the same way. What is in
     a virtual reader is asked only if no real reader has a card, and counts only if it is wanted. ``wait`` is the number
@@ -83,7 +83,7 @@ def choose_reader(
 
 
 def find_reader(states: tuple[ReaderState, ...], wanted: str) -> ReaderState:
-    """Find a reader by exact name, by index, or by a part that only one name has, whatever its case.
+    """Find a reader by exact name, by index, or by a part that only one name has, regardless of case.
 
     A name with characters that are not printed is also found as it is shown (:class:`jpki.outside_text.OutsideText`).
 
@@ -169,7 +169,7 @@ def _choose(
 def _choose_wanted(
     system: ReaderSystem, is_wanted: IsWanted, readers: list[str], *, is_patient: bool = True
 ) -> CardConnection | None:
-    """The one wanted card, open; None where no card is wanted and each could be asked.
+    """The one wanted card, open; None if no card is wanted and each could be asked.
 
     A card that another program has for itself is waited for only when no other card is the wanted one.
     """

@@ -1,7 +1,7 @@
 """Readers and cards through PC/SC; the one module that imports pyscard, and only when a reader is wanted.
 
 Every call to PC/SC runs in a thread of its own with a deadline (deadline.py). The opening of a card, and a transaction,
-can be held up by another program: ``on_wait`` tells the user so after a second, and the deadline ends it.
+can be held up by another program: ``on_wait`` can say so to the user after a second, and the deadline ends it.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class PcscSystem:
         return states
 
     def wait_for_change(self, known: tuple[ReaderState, ...], timeout: float) -> tuple[ReaderState, ...]:
-        """Wait until a reader or a card comes or goes, and return all readers; ``known`` after ``timeout`` seconds.
+        """Wait until a reader or a card is added or removed; return all readers, ``known`` after ``timeout`` seconds.
 
         No reader is an empty tuple here, before and after.
         """
@@ -161,4 +161,4 @@ class PcscSystem:
             raise CardTimeoutError("the PC/SC service does not answer", pcsc_code=exc.pcsc_code) from exc
         finally:
             if not self._worker.is_free:
-                self.close()  # the next question gets a thread and a context that nobody blocks
+                self.close()  # the next question gets a thread and a context that are not blocked

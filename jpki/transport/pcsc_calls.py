@@ -58,7 +58,7 @@ class PcscCalls:
         self._call(Stage.SERVICE, "SCardReleaseContext", context)
 
     def list_readers(self, context: int) -> tuple[OutsideText, ...]:
-        """Names of the readers; none is no error here."""
+        """Names of the readers; having none is not an error here."""
         try:
             return tuple(map(OutsideText, self._call(Stage.SERVICE, "SCardListReaders", context, [])[1]))
         except TransportError as exc:

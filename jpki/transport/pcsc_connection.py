@@ -40,7 +40,7 @@ class PcscConnection:
 
     For one caller at a time. After a missed deadline it is lost: every later call raises CardTimeoutError at once, and
     :meth:`close` or :meth:`unpower` take effect when the blocked call comes back. After an interrupt (Ctrl-C) it goes
-    on working once the interrupted command is finished, whose answer nobody gets. After CardResetError it goes on
+    on working once the interrupted command is finished, whose answer is lost. After CardResetError it goes on
     working with the next transaction, with nothing selected and nothing verified.
     """
 
@@ -53,7 +53,7 @@ class PcscConnection:
         patience: float | None = None,
         on_wait: Callable[[], None] | None,
     ) -> None:
-        """Open the card; made by :meth:`PcscSystem.connect`."""
+        """Open the card; made by :meth:`jpki.transport.pcsc.PcscSystem.connect`."""
         self._reader = OutsideText(reader)
         self._timeout = timeout
         self._on_wait = on_wait

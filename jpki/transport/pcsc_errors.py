@@ -165,6 +165,6 @@ def pcsc_error(function: str, code: int, stage: Stage, *, symbol: str = "") -> T
 
 
 def symbol_of(code: int) -> str:
-    """PC/SC's name of a return code, empty where none is known."""
+    """PC/SC's name of a return code, empty if none is known."""
     meaning = _MEANINGS.get(code & MASK)
     return meaning.symbol if meaning else ""

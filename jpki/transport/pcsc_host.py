@@ -1,7 +1,7 @@
 """Facts of this computer that tell apart what PC/SC reports with one code.
 
 0x8010001D ("no service") comes when the service is not installed, when it does not run, and when the library is
-missing; 0x80100013 comes when polkit refuses the user and when nobody listens. Nothing here imports pyscard, starts a
+missing; 0x80100013 comes when polkit refuses the user and when nothing listens. Nothing here imports pyscard, starts a
 program or changes anything.
 """
 

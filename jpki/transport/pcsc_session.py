@@ -127,7 +127,7 @@ class CardSession:
         if self._is_in_transaction:
             return
         if self._was_reset:
-            # Without this PC/SC refuses every call. Whoever comes here was told by CardResetError.
+            # Without this PC/SC refuses every call. The caller was informed by CardResetError.
             self._protocol = self._calls.reconnect(self._open_card())
             self._was_reset = False
         self._noting_resets(self._calls.begin, self._open_card())
@@ -152,7 +152,7 @@ class CardSession:
     def take_exclusive(self) -> None:
         """Keep other programs from the card until it is closed; where one has it open, it stays shared.
 
-        The card is opened anew for that: pcsc-lite has SCardReconnect wait for the others without end.
+        The card is opened again for that: pcsc-lite has SCardReconnect wait for the others forever.
         """
         card, context = self._open_card(), self._context
         if context is None:

@@ -51,12 +51,12 @@ class Winscard(Protocol):
 
 
 class WideScard:
-    """pyscard's low-level module, with functions that take names in any script in the place of three of its own.
+    """pyscard's low-level module, with functions that take names in any script in place of three of its own.
 
     They answer as pyscard's do: the return code first.
     """
 
-    #: Whether a reader's state can be asked for whatever its name.
+    #: Whether a reader's state can be asked for regardless of its name.
     takes_any_name: Final = True
 
     def __init__(self, scard: Any, winscard: Winscard) -> None:

@@ -1,6 +1,6 @@
 """Readers on whose own keys a PIN is typed, so that it never comes to this computer (PC/SC v2, part 10).
 
-A reader tells its features and the control code of each. Two of them are used: it asks for a PIN, puts it into a
+A reader reports its features and the control code of each. Two of them are used: it asks for a PIN, puts it into a
 command, and sends that to the card (VERIFY_PIN_DIRECT); and it asks for a new PIN twice and does the same
 (MODIFY_PIN_DIRECT). Sections in comments are those of PC/SC part 10, revision 2.02.09.
 
@@ -60,7 +60,7 @@ def control_code(function: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PinPadReader:
-    """A reader with keys; ``modify_code`` is None where it cannot ask for a new PIN."""
+    """A reader with keys; ``modify_code`` is None if it cannot ask for a new PIN."""
 
     connection: ReaderControl
     verify_code: int
@@ -144,7 +144,7 @@ def parse_features(answer: bytes) -> dict[int, int]:
 
 
 def find_pin_pad(connection: CardConnection) -> PinPadReader | None:
-    """Ask the reader of an open card for its keys; None where it has none.
+    """Ask the reader of an open card for its keys; None if it has none.
 
     A reader that does not know the question answers with an error, each with its own; so any error means none, except
     where the reader or the service did not come back in time.

@@ -1,4 +1,4 @@
-"""What PC/SC tells about a reader and the card on it without touching the card."""
+"""What PC/SC reports about a reader and the card on it without touching the card."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _VIRTUAL_NAMES: Final = ("windows hello", "microsoft virtual", "microsoft uicc",
 
 @dataclass(frozen=True, slots=True)
 class ReaderState:
-    """A reader, and whether a card lies on it.
+    """A reader, and whether a card is on it.
 
     ``name`` becomes an :class:`jpki.outside_text.OutsideText`, whatever is given.
     ``index`` counts from 0 in the order of PC/SC. ``is_exclusive``: another program has the card for itself;
-    ``is_in_use``: another program has it open. ``atr`` is empty where there is no card or a mute one.
+    ``is_in_use``: another program has it open. ``atr`` is empty if there is no card or a mute one.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What people are told, in English and Japanese: sentences, names of things, and the words for every error.
+"""What people read, in English and Japanese: sentences, names of things, and the words for every error.
 
 A sentence is a :class:`Message`, said by ``message.text("ja")`` or ``message.text("en")``; the catalogue is read when
 the first one is said in Japanese. The records of advice, guidance, diagnosis and failures hold theirs.

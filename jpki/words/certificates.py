@@ -7,37 +7,37 @@ from typing import Final
 from jpki.words.message import M, Message
 
 REASONS: Final = {
-    "needs_signature_password": M("on the card; its dates are readable with the signature password"),
-    "needs_auth_pin": M("readable with the user certificate PIN only (a smartphone)"),
-    "missing": M("on the card as it says, but it has no such file"),
-    "unreadable": M("the card gave out something that is no certificate"),
-    "refused": M("the card does not give it out"),
+    "needs_signature_password": M("on the card; its dates can be read with the signature password"),
+    "needs_auth_pin": M("can be read only with the user certificate PIN (a smartphone)"),
+    "missing": M("the card says that it has it, but has no such file"),
+    "unreadable": M("what was read from the card is not a certificate"),
+    "refused": M("the card does not let it be read"),
 }
-_ENDED_TOO: Final = M("ended with the user certificate at the latest")
-_ON_PHONE: Final = M("on the phone; its dates can be read with its password")
+_ENDED_TOO: Final = M("expired with the user certificate at the latest")
+_ON_PHONE: Final = M("on the phone; its dates can be read with the signature password")
 _ABSENT: Final = {
     "sign": M("not on this card (normal under 15, for adult wards, or if it was declined)"),
-    "auth": M("not on this card (it can be applied for at your municipality)"),
+    "auth": M("not on this card (you can apply for it at your municipal office)"),
 }
 RENEWAL: Final = M(
-    "Renewal begins three months before the last day; the day shown is the later of two readings. Some towns begin "
-    "a day earlier."
+    "Renewal starts three months before the last day; the day shown is the later of two ways of counting. Some "
+    "municipalities start a day earlier."
 )
 RENEWAL_OF_TEN_YEARS: Final = M(
-    "Renewal of a certificate that runs for ten years is planned to begin one year before the last day: ask your "
-    "municipality."
+    "Renewal of a certificate that runs for ten years is planned to start one year before the last day: ask your "
+    "municipal office."
 )
 RENEWAL_OF_CARD: Final = M(
-    "It ends with the card and cannot be renewed beyond it. New certificates come with a new card, or are issued again "
-    "free of charge after the card was extended together with a period of stay."
+    "It expires with the card and cannot be renewed beyond it. New certificates come with a new card, or are "
+    "issued again free of charge after the card has been extended together with a period of stay."
 )
 UNKNOWN_ISSUER: Final = M(
     "not issued by a J-LIS root known to this program, which knows those of 2015, 2019 and 2023; a newer program may "
     "know a newer one"
 )
 REVOCATION: Final = M(
-    "Whether a certificate was revoked (a move, a change of name, a renewal, a loss report) is not checked: "
-    "only the authorities' services can tell."
+    "Whether a certificate was revoked (after a move, a change of name, a renewal or a loss report) is not "
+    "checked: only the authorities' services can check this."
 )
 
 

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 class FailureText(NamedTuple):
-    """What is said about a failure; ``remedy`` is the next step, empty where there is none."""
+    """What is said about a failure; ``remedy`` is the next step, empty if there is none."""
 
     code: str
     message: Message
     remedy: tuple[Message, ...] = ()
 
 
-_PAD_NOT_SENT = M("Nothing of it was sent to the card.")
+_PAD_NOT_SENT = M("None of it was sent to the card.")
 #: Of no use to a command that waits anyway.
-WAIT_FOR_CARD: Final = M("--wait SECONDS waits for the card.")
+WAIT_FOR_CARD: Final = M("Use --wait SECONDS to wait for the card.")
 _HOLD_STILL = M("Put the card back and hold it still until the command is done.")
 
 #: By code: what holds whatever the values of the error are.
@@ -47,7 +47,10 @@ _FIXED: Final[dict[str, tuple[Message, tuple[Message, ...]]]] = {
     "card_mute": (
         M("There is a card on the reader, but it does not answer."),
         (
-            M("Turn the card over or clean its chip; take it out of its case, off metal and away from other cards."),
+            M(
+                "Turn the card over or clean its chip; take it out of its case and keep it away from metal and other "
+                "cards."
+            ),
             M("If another card works on this reader, the chip may be damaged: ask your municipality for a new card."),
         ),
     ),
@@ -64,43 +67,43 @@ _FIXED: Final[dict[str, tuple[Message, tuple[Message, ...]]]] = {
         (M("Close other programs that use the card (browser, e-Tax, GnuPG) and try again."),),
     ),
     "timeout": (
-        M("The card did not answer in time."),
-        (_HOLD_STILL, M("--timeout SECONDS waits longer.")),
+        M("The card did not respond in time."),
+        (_HOLD_STILL, M("Use --timeout SECONDS to wait longer.")),
     ),
     "transport": (
         M("The connection to the card failed."),
         (_HOLD_STILL, DOCTOR),
     ),
     "not_my_number_card": (
-        M("This is not a My Number Card, or its JPKI application does not answer."),
+        M("This is not a My Number Card, or its JPKI application does not respond."),
         (M("Place a My Number Card on the reader. Residence cards, driving licences and bank cards do not work."),),
     ),
     "document_data": (
-        M("These bytes are what a document signature signs; the login key does not sign them."),
+        M("This data is what a document signature signs; the login key does not sign it."),
         (M("Somebody may be trying to get a document signed in your name. jpki sign signs documents."),),
     ),
-    "weak_pin": (M("The new PIN is easily guessed."), (M("Nothing was sent to the card."),)),
+    "weak_pin": (M("The new PIN is easy to guess."), (M("Nothing was sent to the card."),)),
     "declined": (M("Nothing was changed."), ()),
     "signature_invalid": (M("The signature does not match."), ()),
     "not_on_card": (
-        M("This card does not hold what was asked for."),
+        M("This card does not have the requested data."),
         (),
     ),
     "pin_needed": (
-        M("The card gives this out only after its PIN."),
+        M("This can be read only with the PIN."),
         (),
     ),
     "bad_data": (
         M("The card's reply could not be understood."),
         (_HOLD_STILL, M("If it happens again, the card or the reader may be damaged.")),
     ),
-    "pinpad_timeout": (M("Nothing was typed on the keys of the reader in time."), (_PAD_NOT_SENT,)),
+    "pinpad_timeout": (M("The PIN was not typed on the keys of the reader in time."), (_PAD_NOT_SENT,)),
     "pinpad_cancelled": (M("The entry was cancelled on the reader."), (_PAD_NOT_SENT,)),
     "pinpad_mismatch": (M("The two entries of the new PIN on the reader differ."), (_PAD_NOT_SENT,)),
     "pinpad_length": (FORM_FAULTS["not_four_digits"], (_PAD_NOT_SENT,)),
     "pinpad_refused": (
         M("This reader cannot take this PIN on its keys."),
-        (_PAD_NOT_SENT, M("--no-pinpad has the PIN typed on this computer.")),
+        (_PAD_NOT_SENT, M("Use --no-pinpad to type the PIN on this computer.")),
     ),
 }
 
@@ -122,7 +125,7 @@ def _unknown_reader(exc: errors.UnknownReaderError) -> FailureText:
 
 
 def _several_cards(exc: errors.SeveralCardsError) -> FailureText:
-    message = M("My Number Cards lie on several readers; choose one with --reader.")
+    message = M("There are My Number Cards on several readers; choose one with --reader.")
     return FailureText("several_cards", message, _reader_list(exc.readers))
 
 
@@ -146,7 +149,7 @@ _TIME_STAMPS: Final = {
     "address": M("The address of the time stamp service is none: http:// or https://, without name and password."),
     "unreachable": M("The time stamp service cannot be reached: {detail}"),
     "declined": M("The time stamp service declines: {detail}"),
-    "not_an_answer": M("What the time stamp service answers is no time stamp."),
+    "not_an_answer": M("The answer of the time stamp service is not a time stamp."),
     "other_answer": M("The time stamp service answered with the time stamp of something else."),
 }
 
@@ -167,7 +170,7 @@ def _pin_format(exc: errors.PinFormatError) -> FailureText:
 def _wrong_pin(exc: errors.WrongPinError) -> FailureText:
     left = exc.retries_remaining
     if left is None:
-        unsaid = M("Wrong {pin}. The card does not say how many tries are left.", pin=pin_name(exc.pin))
+        unsaid = M("Wrong {pin}. The card does not show how many tries are left.", pin=pin_name(exc.pin))
         return FailureText("wrong_pin", unsaid)
     message = MN(
         "Wrong {pin}. You have {n} try left.", "Wrong {pin}. You have {n} tries left.", left, pin=pin_name(exc.pin)
@@ -198,7 +201,7 @@ def _last_try(exc: errors.LastTryError) -> FailureText:
 
 def _hidden_counter(exc: errors.HiddenCounterError) -> FailureText:
     message = M(
-        "The card does not tell how many tries are left for the {pin}: this may be the last one, so nothing was sent.",
+        "The card does not show how many tries are left for the {pin}: this may be the last one, so nothing was sent.",
         pin=pin_name(exc.pin),
     )
     remedy = (
@@ -210,13 +213,15 @@ def _hidden_counter(exc: errors.HiddenCounterError) -> FailureText:
 
 def _another_card(exc: errors.AnotherCardError) -> FailureText:
     if exc.is_certain:
-        message = M("Another card lies on the reader now. Nothing was sent to it.")
+        message = M("There is another card on the reader now. Nothing was sent to it.")
     else:
         message = M(
-            "The card was taken away or reset since its state was shown, and it shows nothing that it could be known "
-            "again by: another card may lie on the reader. Nothing was sent to it."
+            "The card was removed or reset after its state was shown, and it shows nothing by which it could be "
+            "recognised: this may be another card. Nothing was sent to it."
         )
-    return FailureText("another_card", message, (M("Leave the card that you mean on the reader and begin again."),))
+    return FailureText(
+        "another_card", message, (M("Leave the card that you want to use on the reader and start again."),)
+    )
 
 
 def _counter_changed(exc: errors.CounterChangedError) -> FailureText:
@@ -224,7 +229,8 @@ def _counter_changed(exc: errors.CounterChangedError) -> FailureText:
         message = M("Another program used the {pin} in the meantime. Nothing was sent.", pin=pin_name(exc.pin))
         return FailureText("counter_changed", message)
     message = M(
-        "Another program used the {pin} in the meantime: {expected} tries were left, now {found}. Nothing was sent.",
+        "Another program used the {pin} in the meantime: there were {expected} tries left, and now there are "
+        "{found}. Nothing was sent.",
         pin=pin_name(exc.pin),
         expected=exc.expected,
         found=exc.found,
@@ -236,12 +242,12 @@ def _verify_refused(exc: errors.VerifyRefusedError) -> FailureText:
     message = M("The card refused {command} with the status word {sw}.", command=exc.command, sw=f"{exc.sw:04X}")
     if exc.is_contradiction:
         message = M(
-            "The card contradicts itself: it refused the {pin} with the status word {sw}, which does not fit the tries "
-            "that it told before.",
+            "The card gives conflicting information: it refused the {pin} with the status word {sw}, which does "
+            "not agree with the tries that it showed before.",
             pin=pin_name(exc.pin),
             sw=f"{exc.sw:04X}",
         )
-    remedy = [M("That does not tell whether the {pin} was right; nothing is sent again.", pin=pin_name(exc.pin))]
+    remedy = [M("This does not show whether the {pin} was correct; nothing is sent again.", pin=pin_name(exc.pin))]
     if exc.retries_remaining is not None:
         remedy.append(MN("{n} try is left.", "{n} tries are left.", exc.retries_remaining))
     return FailureText("card_refused", message, tuple(remedy))
@@ -249,7 +255,7 @@ def _verify_refused(exc: errors.VerifyRefusedError) -> FailureText:
 
 def _counter_filled(exc: errors.OutcomeUnknownError, cause: FailureText | None) -> FailureText:
     message = M(
-        "The card's reply was lost. Its counter is full again, so the {pin} was right; nothing else was done.",
+        "The card's reply was lost. All tries are available again, so the {pin} was correct; nothing else was done.",
         pin=pin_name(exc.pin),
     )
     return FailureText("outcome_unknown", message, (cause.message,) if cause else ())
@@ -259,12 +265,12 @@ def _outcome_unknown(exc: errors.OutcomeUnknownError, cause: FailureText | None)
     if exc.was_right:
         return _counter_filled(exc, cause)
     message = M(
-        "The card's reply was lost, so it is not certain whether the {pin} was right. A try may have been used.",
+        "The card's reply was lost, so it is not certain whether the {pin} was correct. A try may have been used.",
         pin=pin_name(exc.pin),
     )
     remedy = [cause.message] if cause else []
     if exc.retries_remaining is None:
-        remedy.append(M("To see the tries left:\n  jpki pin status"))
+        remedy.append(M("To see how many tries are left:\n  jpki pin status"))
     else:
         remedy.append(MN("{n} try is left.", "{n} tries are left.", exc.retries_remaining))
     return FailureText("outcome_unknown", message, tuple(remedy))
@@ -282,7 +288,7 @@ def _pin_change(exc: errors.PinChangeError, cause: FailureText | None) -> Failur
     remedy = (
         said.message,
         M("Try the new PIN once:\n  jpki pin verify {name}", name=exc.pin),
-        M("If it is refused, the old one still holds."),
+        M("If it is refused, the old one is still in use."),
     )
     return FailureText("outcome_unknown", message, remedy)
 
@@ -310,9 +316,9 @@ _BUILDERS: Final[dict[str, Callable[..., FailureText]]] = {
 def failure_text(
     exc: BaseException, *, of_others: Callable[[BaseException], FailureText | None] = lambda _: None
 ) -> FailureText | None:
-    """Say what an error of the library means, and what to do next; None of what is no error of it.
+    """Say what an error of the library means, and what to do next; None for anything else.
 
-    ``of_others`` has the words for what is none and yet the cause of one, as a signal amid the change of a PIN.
+    ``of_others`` has the words for causes that are no errors of the library, such as a signal during a PIN change.
     """
 
     def cause_text(cause: BaseException | None) -> FailureText | None:

@@ -18,7 +18,7 @@ class LabelledEnum(enum.Enum):
     label: Message
 
     def __new__(cls, code: str, label: Message) -> Self:
-        """Make a member; there is none without words."""
+        """Make a member, which always has words."""
         member = object.__new__(cls)
         member._value_ = code
         member.label = label

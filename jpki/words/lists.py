@@ -25,5 +25,5 @@ def day_words(day: date) -> Message:
 
 
 def month_words(day: date) -> Message:
-    """Say a day of which only the month is to be told."""
+    """Say a day of which only the month is to be shown."""
     return M("a day of {year}-{month:02}", year=day.year, month=day.month)

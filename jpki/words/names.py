@@ -23,7 +23,7 @@ _PIN_LABELS: Final = {
     "input": M("card-info input PIN, 4 digits"),
     "juki": M("Basic Resident Register PIN, 4 digits"),
 }
-#: Without the form, where nobody is about to type one.
+#: Without the form, where none is about to be typed.
 _PIN_SHORT: Final = {
     "auth": M("user certificate PIN"),
     "sign": M("signature password"),
@@ -47,7 +47,7 @@ KINDS: Final = {
     "card": M("My Number Card"),
     "android": M("JPKI on an Android phone"),
     "iphone": M("JPKI on an iPhone"),
-    "juki_card": M("Basic Resident Registration Card (the old card; it has ended)"),
+    "juki_card": M("Basic Resident Registration Card (the old card; no longer usable)"),
     "unknown": M("card with a JPKI application of an unknown kind"),
 }
 CERTIFICATES: Final = {
@@ -64,7 +64,7 @@ NOT_LOCKED: Final = M(
 
 
 def pin_name(pin: str) -> Message:
-    """Say which PIN is meant, with its form, so that nobody types the wrong one."""
+    """Say which PIN is meant, with its form, so that the wrong one is not typed."""
     return PIN_NAMES[pin]
 
 

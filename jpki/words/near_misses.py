@@ -48,7 +48,7 @@ def plain(text: str) -> str:
 
 
 def meant(typed: str, names: Sequence[str], words: Mapping[str, tuple[str, ...]]) -> str | None:
-    """The one name that is meant; None where that is not clear."""
+    """The one name that is meant; None if that is not clear."""
     wanted = plain(typed)
     if wanted in names:
         return wanted

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     Words = tuple[Message, tuple[Message, ...]]
 
-DOCTOR: Final = M("This finds out more, and names the commands for this computer:\n  jpki doctor")
-SIMULATED: Final = M("Without a reader, a simulated card works:\n  jpki --sim adult status")
+DOCTOR: Final = M("To find the cause and the commands for this computer:\n  jpki doctor")
+SIMULATED: Final = M("To try it without a reader, use a simulated card:\n  jpki --sim adult status")
 
 
 def _library_missing() -> Words:
@@ -35,11 +35,11 @@ def _missing() -> Words:
 def _stopped() -> Words:
     if sys.platform == "win32":
         start = M("Connect the reader. If it is connected, start the service as administrator: sc.exe start SCardSvr")
-        message = M("The smart card service does not run; Windows starts it when a reader is connected.")
+        message = M("The smart card service is not running; Windows starts it when a reader is connected.")
         return message, (start, DOCTOR, SIMULATED)
     if sys.platform == "darwin":
         start = M("Unplug the reader and plug it in again; if that does not help, restart the Mac.")
-        return M("The smart card service of macOS does not answer."), (start, DOCTOR)
+        return M("The smart card service of macOS does not respond."), (start, DOCTOR)
     start = M("Start it: sudo systemctl enable --now pcscd.socket")
     return M("The smart card service is installed but is not running."), (start, DOCTOR)
 

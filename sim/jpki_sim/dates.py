@@ -46,7 +46,7 @@ DEFAULT_RULES: Final = BirthdayRules()
 
 
 def now() -> datetime:
-    """The instant that it is, in Japan time; the only clock of the simulated cards, so that tests can give the day."""
+    """The present time in Japan; the only clock of the simulated cards, so that tests can set the day."""
     return datetime.now(JST)
 
 

@@ -8,11 +8,10 @@ from jpki.errors import JpkiError
 class CardFileError(JpkiError):
     """A card file (or the service file beside it) cannot be used; nothing was written.
 
-    ``key`` is the dotted key that is wrong, empty where the whole file is.
+    ``key`` is the dotted key that is wrong, empty if the whole file is.
     """
 
     def __init__(self, message: str, *, key: str = "") -> None:
-        """Keep the key beside the sentence."""
         super().__init__(message)
         self.key = key
 
@@ -21,7 +20,6 @@ class CardFileMissingError(CardFileError):
     """There is no card file of this name; ``path`` is the name."""
 
     def __init__(self, path: str) -> None:
-        """Keep the name."""
         super().__init__(f"{path} cannot be read: there is no such file")
         self.path = path
 
@@ -34,7 +32,6 @@ class UnknownPersonaError(JpkiError):
     """No persona has this name; ``close`` are the names most like it."""
 
     def __init__(self, name: str, *, close: tuple[str, ...] = ()) -> None:
-        """Keep the name and the ones like it."""
         hint = f"; did you mean {' or '.join(close)}?" if close else ""
         super().__init__(f"there is no simulated card named {name!r}{hint}")
         self.name = name
@@ -45,7 +42,6 @@ class PersonaNotAvailableError(JpkiError):
     """The persona is listed and cannot be built; ``reason`` says why."""
 
     def __init__(self, name: str, reason: str) -> None:
-        """Keep name and reason beside the sentence."""
         super().__init__(f"the simulated card {name!r} is listed only: {reason}")
         self.name = name
         self.reason = reason

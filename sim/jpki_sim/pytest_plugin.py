@@ -9,7 +9,7 @@ fixture              gives
                      ``@pytest.mark.jpki_persona("child")``, else ``adult``; may be overridden or parametrised
 ``jpki_today``       the day from which the card's dates are counted; None is today in Japan
 ``jpki_card``        a :class:`CardUnderTest`: the card in process, with its PINs and counters
-``jpki_pcsc_reader`` name of the PC/SC reader in which the same card lies; skips without pcscd and vpcd
+``jpki_pcsc_reader`` name of the PC/SC reader that holds the same card; skips without pcscd and vpcd
 ``jpki_agent``       an :class:`AgentUnderTest`: PKCS #11 for programs, with a card of that persona of its own
 ==================== =====================================================================================
 """
@@ -142,7 +142,7 @@ def jpki_agent(jpki_persona: str, jpki_card: CardUnderTest, tmp_path: Path) -> I
 
 @pytest.fixture
 def jpki_pcsc_reader(jpki_card: CardUnderTest) -> Iterator[str]:
-    """Name of the PC/SC reader in which ``jpki_card`` lies."""
+    """Name of the PC/SC reader that holds ``jpki_card``."""
     from contextlib import ExitStack
 
     from jpki.errors import NoReaderError

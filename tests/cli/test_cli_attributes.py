@@ -97,7 +97,7 @@ def test_a_wrong_pin_gives_nothing(
     [
         ("phone", "smartphone"),
         ("iphone", "smartphone"),
-        ("old-juki-card", "does not hold"),
+        ("old-juki-card", "cannot be read from this card"),
         ("other-card", "not a My Number Card"),
     ],
 )

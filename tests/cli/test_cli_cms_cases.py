@@ -73,5 +73,5 @@ def test_a_signature_without_attributes_says_so_first(run_cli: RunCli, tmp_path:
     _verify(run_cli, tmp_path, SOUND["no signed attributes"])
     lines = run_cli("verify", str(tmp_path / "contract.bin"), "--allow-test").stdout.splitlines()
 
-    assert "When is not known" in lines[3]
-    assert "states no time, and is bound to no certificate" in " ".join(" ".join(lines[5:7]).split())
+    assert "The signing time is not known" in lines[3]
+    assert "states no time and is not bound to a certificate" in " ".join(" ".join(lines[5:7]).split())

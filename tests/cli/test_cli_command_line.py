@@ -30,7 +30,7 @@ def test_a_reader_and_a_simulated_card_exclude_each_other(
     """Nobody is told about a simulated card who asked for a reader: exit 2, in both languages."""
     answer = run_cli(*line)
     assert (answer.code, answer.stdout) == (2, "")
-    assert "--reader, --sim: Only one of them can be given." in answer.stderr
+    assert "--reader, --sim: Only one of them can be used." in answer.stderr
     assert "どちらか一方だけ" in run_cli(*line, environment=JAPANESE).stderr
     assert apdus == []
 
@@ -111,7 +111,7 @@ def test_a_card_file_in_use_is_called_that(run_cli: RunCli, tmp_path: Path) -> N
         japanese = run_cli("--sim", str(file), "status", environment=JAPANESE)
     assert answer.code == 2
     assert "Another program is using this card file." in answer.stderr
-    assert "ほかのプログラム" in japanese.stderr
+    assert "ほかのソフト" in japanese.stderr
 
 
 def test_help_has_the_colons_of_its_language(run_cli: RunCli) -> None:

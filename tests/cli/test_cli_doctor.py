@@ -131,9 +131,9 @@ def test_the_screen_shows_codes_causes_remedies_and_commands(run_cli: RunCli, on
     assert "  FAILED       Service runs               0x8010001D\n" in result.stdout
     assert "   Code: SCARD_E_NO_SERVICE 0x8010001D\n" in result.stdout
     assert "not checked  Service answers            after “Service runs”" in result.stdout
-    assert "1. The smart card service is installed, and is switched off." in result.stdout
+    assert "1. The smart card service is installed but is switched off." in result.stdout
     assert "sudo systemctl enable --now pcscd.socket" in result.stdout
-    assert result.stderr == "Error: The smart card service is installed, and is switched off.\n"
+    assert result.stderr == "Error: The smart card service is installed but is switched off.\n"
 
 
 def test_what_is_good_to_know_is_told_without_failing(run_cli: RunCli, on: Callable[[FakeFacts], None]) -> None:
@@ -183,7 +183,7 @@ def test_the_row_of_a_check_says_what_is_true(
     on(facts)
     screen = run_cli("doctor").stdout
     assert row_of(screen, name) == row
-    assert "the one that counts: A, B" not in screen
+    assert "Used: A, B" not in screen
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ def test_sources_are_named_line_by_line_when_asked_for(run_cli: RunCli) -> None:
     assert "[abroad.others: questions and answers of the Digital Agency, 2024-08]" in verbose
     assert "[abroad" not in plain
     assert "Digital Agency" not in plain
-    assert plain.splitlines()[-2].startswith("This guidance is of 2026-") or plain.splitlines()[-1].startswith(
+    assert plain.splitlines()[-2].startswith("This guidance dates from 2026-") or plain.splitlines()[-1].startswith(
         "As of 2026-"
     )
 
@@ -278,7 +278,7 @@ def test_what_the_card_shows_comes_before_the_guidance(run_cli: RunCli, language
     ("persona", "shown", "hidden"),
     [
         ("card-expired", "Card: after its last day", "Certificate:"),
-        ("card-ends-soon", "Card: apply for the new one", "Certificate:"),
+        ("card-ends-soon", "apply for a new one:", "Certificate:"),
         ("expired", "Certificate: ask for a new one", "Card: after"),
     ],
 )
@@ -292,8 +292,8 @@ def test_what_to_do_first_is_about_what_has_ended(run_cli: RunCli, persona: str,
 def test_a_card_that_needs_nothing_leads_to_the_list(run_cli: RunCli) -> None:
     """Nothing to do is good news, and the topics follow."""
     result = run_cli("--sim", "adult", "guide")
-    assert "does not show whether a" in result.stdout
-    assert result.stdout.startswith("The card shows nothing that has to be done now.")
+    assert "does not show whether" in result.stdout
+    assert result.stdout.startswith("As far as the card shows, there is nothing to do now.")
     assert all(f"  jpki guide {topic}\n" in result.stdout for topic in ("moved", "name-change", "found"))
     assert all(topic in result.stdout for topic in TOPICS)
 

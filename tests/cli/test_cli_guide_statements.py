@@ -51,7 +51,7 @@ FORBIDDEN: Final = {
     "PIN and My Number mixed up": r"personal identification number|number card PIN",
     "old systems": r"Internet Explorer|Windows 7|Android 2|10\.13",
     "notification cards": r"notification card|通知カード",
-    "valid of a certificate": r"\bvalid\b|有効(?!期限)",
+    "valid of a certificate": r"\bvalid\b|有効(?!期限|期間)",
     "an amount of money": r"\byen\b(?! when the page was read)|[0-9]円(?!）)",
 }
 LANGUAGES: Final = ("en", "ja")
@@ -101,13 +101,13 @@ def test_what_is_wrong_or_outdated_is_not_repeated(language: str, what: str) -> 
     [
         ("renew.card-end", "18 or older", "18歳以上"),
         ("reset.store-too", "a convenience store may reset the other", "もう一方はコンビニエンスストアで"),
-        ("store.which", "also resets the user certificate PIN", "利用者証明用の暗証番号も初期化"),
+        ("store.which", "also resets the user certificate PIN", "利用者証明用の暗証番号も初期化（再設定）"),
         ("safety.change-on-suspicion", "nothing happens if you do not", "変更しなくても使えなくなることはありません"),
         ("reader.old-card", "28 December 2025", "2025年12月28日"),
         ("pins.chip-asks", "can be read without a PIN", "暗証番号なしで読み取れます"),
         ("renew.certificate-end", "to the 6th if it was renewed", "6回目の誕生日"),
-        ("renew.certificate-from", "on the day after that", "その翌日から"),
-        ("found.signature", "revoked by the suspension", "利用停止で失効"),
+        ("renew.certificate-from", "start a day later", "その翌日から"),
+        ("found.signature", "the suspension revokes", "一時利用停止で失効"),
         ("hot.foreign-cards", "Vietnamese, Thai, Indonesian, Tagalog, Nepali", "タガログ語・ネパール語"),
         ("id.outdated", "ended on 1 December 2025", "2025年12月1日"),
         ("pins.pinless", "without PINs to set", "暗証番号を設定しない"),

@@ -35,7 +35,7 @@ def test_what_to_bring_and_to_ask_follow_from_what_is_the_matter(run_cli: RunCli
     """Locked PINs: a new one; a new card: when it is ready; a phone is sent to no office; nothing to do: no errand."""
     texts = {name: run_cli("--sim", name, "report", "--for-holder").stdout for name in PERSONAS}
 
-    assert "A new PIN that you have chosen" in texts["all-locked"]
+    assert "A new PIN, chosen before you go." in texts["all-locked"]
     assert "convenience store" not in texts["all-locked"]
     assert "a convenience store with a terminal" in texts["locked-sign"]
     assert "When will the new card be ready?" in texts["card-expired-locked"]

@@ -75,7 +75,7 @@ def test_an_unknown_issuer_may_be_newer(run_cli: RunCli, write: Callable[[File],
 
         assert (result.code, failed(result)) == (7, [["issuer_pin"]])
         assert _reasons(result)["issuer_pin"][1] == "unknown_issuer"
-        assert f"may be newer than this program, whose list is of {LIST_DATE.isoformat()}" in said
+        assert f"may be newer than this program's list ({LIST_DATE.isoformat()})" in said
 
 
 def _bundle(path: Path, names: list[str]) -> Path:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 JPKI = [sys.executable, "-m", "jpki_cli"]
-NOTE = "Note: Japanese cannot be shown on this terminal, so this is English."
+NOTE = "Note: this terminal cannot show Japanese, so the output is in English."
 PO = ROOT / "jpki" / "words" / "locale" / "ja" / "LC_MESSAGES" / "jpki.po"
 # Environments in which Python's own encoding of stdout is not UTF-8.
 NARROW = {

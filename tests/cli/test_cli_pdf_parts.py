@@ -45,10 +45,10 @@ def _layered(update: IncrementalPdfFileWriter) -> None:
 @pytest.mark.parametrize(
     ("change", "part", "words"),
     [
-        (_on_opening, "javascript", "holds JavaScript"),
-        (_of_a_field, "javascript", "holds JavaScript"),
-        (_attached, "attachments", "holds attachments"),
-        (_layered, "layers", "holds layers"),
+        (_on_opening, "javascript", "contains JavaScript"),
+        (_of_a_field, "javascript", "contains JavaScript"),
+        (_attached, "attachments", "contains attachments"),
+        (_layered, "layers", "contains layers"),
     ],
 )
 def test_it_is_named_when_signed_and_when_verified(

@@ -188,7 +188,7 @@ def test_small_letters_of_the_password_are_sent_as_capitals(run_cli: RunCli) -> 
     result = run_cli("--sim", "adult", "pin", "verify", "sign", "--pin-stdin", stdin="simcard1\n")
 
     assert result.code == 0
-    assert result.stderr == "Small letters were read as capitals: this password has capitals only.\n"
+    assert result.stderr == "Lower-case letters were converted to capitals: this password has capitals only.\n"
 
 
 @pytest.mark.parametrize("command", [("pin", "change", "sign", "--yes"), ("pin", "check-new", "sign")])
@@ -200,8 +200,8 @@ def test_a_script_is_told_what_was_converted(run_cli: RunCli, command: tuple[str
 
     assert (odd.code, plain.code) == (0, 0)
     assert odd.stderr.splitlines() == [
-        "Full-width characters were read as half-width ones.",
-        "Small letters were read as capitals: this password has capitals only.",
+        "Full-width characters were converted to half-width.",
+        "Lower-case letters were converted to capitals: this password has capitals only.",
     ]
     assert plain.stderr == ""
 

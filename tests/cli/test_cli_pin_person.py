@@ -138,7 +138,7 @@ def test_a_counter_that_changed_is_shown_and_asked_about(desk: Desk) -> None:
     assert result.code == 0
     assert "2 tries are left now" in " ".join(result.stderr.split())
     assert "2 of 3 tries left" in result.stderr
-    assert desk.asked[-1].startswith("Go on with what you typed?")
+    assert desk.asked[-1].startswith("Continue with what you typed?")
     assert desk.holds("auth") == "7392"
 
 
@@ -172,11 +172,11 @@ def test_a_pin_that_was_presented_meanwhile_is_asked_about(desk: Desk, answer: s
     desk.on_question = lambda question: _change_meanwhile(desk, question)
     desk.secrets, desk.answers = ["2846", "7392", "7392"], [answer]
     result = desk.run("pin", "change", "auth", "--json")
-    assert desk.asked[-1].startswith("Go on with what you typed?")
-    assert "another program used this PIN meanwhile" in " ".join(result.stderr.split())
+    assert desk.asked[-1].startswith("Continue with what you typed?")
+    assert "another program used this PIN in the meantime" in " ".join(result.stderr.split())
     if answer == "n":
         assert (result.code, result.json["code"], result.json["try_used"]) == (6, "counter_changed", "no")
-        assert "tries were left" not in result.json["message"]["en"]
+        assert "tries left, and now" not in result.json["message"]["en"]
     assert (len(desk.presented), desk.tries("auth")) == ((0, 3) if answer == "n" else (1, 2))
     assert desk.holds("auth") == "8517"
 
@@ -236,7 +236,7 @@ def test_juki_is_explained_before_the_prompt(desk: Desk) -> None:
     desk.answers = ["n"]
     result = desk.run("pin", "change", "juki", "--json")
     assert (result.code, result.json["outcome"]) == (2, "unchanged")
-    assert "does not offer" in result.stderr
+    assert "cannot change this PIN" in result.stderr
     assert "other copy keeps its value" in " ".join(result.stderr.split())
     assert len(desk.asked) == 1
     assert desk.presented == []
@@ -280,7 +280,7 @@ def test_both_copies_are_told_where_both_are_asked_for(desk: Desk, validate: Cal
 # Interruptions are told truly
 
 
-@pytest.mark.parametrize("at", ["Current", "New", "again", "Go on"])
+@pytest.mark.parametrize("at", ["Current", "New", "again", "Continue"])
 @pytest.mark.parametrize("error", [KeyboardInterrupt, EOFError])
 def test_ctrl_c_at_a_question_leaves_it_unchanged(
     desk: Desk, validate: Callable[[dict[str, Any]], None], at: str, error: type[BaseException]
@@ -360,7 +360,7 @@ def test_a_lost_answer_that_the_counter_makes_up_for(
     desk.secrets = [PINS[pin][0]]
     result = desk.run(*command, "--json")
     assert (result.code, result.json["code"]) == (8, "outcome_unknown")
-    assert "was right; nothing else was done" in result.json["message"]["en"]
+    assert "was correct; nothing else was done" in result.json["message"]["en"]
     assert "nobody knows" not in result.json["message"]["en"]
     validate(result.json)
     if command[0] != "cert":
@@ -392,5 +392,5 @@ def test_a_wrong_pin_without_a_counter(desk: Desk, validate: Callable[[dict[str,
     validate(result.json)
     change = desk.run("pin", "change", "auth", "--pin-stdin", "--hidden-counter", stdin="1357\n7392\n")
     assert change.code == 4
-    assert "does not say how many tries are left" in change.stderr.replace("\n", " ")
+    assert "does not show how many tries are left" in change.stderr.replace("\n", " ")
     assert "is unchanged" in change.stderr

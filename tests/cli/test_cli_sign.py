@@ -273,7 +273,7 @@ def test_guards_of_the_password(
 
 @pytest.mark.parametrize(
     ("card", "words"),
-    [("adult", ""), ("expired", "is over"), ("sign-expired", "is over"), ("not-yet-valid", "has not begun")],
+    [("adult", ""), ("expired", "has expired"), ("sign-expired", "has expired"), ("not-yet-valid", "has not started")],
 )
 def test_a_certificate_outside_its_period_is_told(run_cli: RunCli, document: Path, card: str, words: str) -> None:
     """The card signs all the same; the signer should not learn it from somebody else."""
@@ -296,7 +296,7 @@ def test_a_signature_is_known_by_what_it_holds(run_cli: RunCli, document: Path, 
     assert failed(verify(run_cli, attached)) == [[]]
     alone = run_cli("verify", str(detached))
     assert alone.code == 2
-    assert "name the file first" in " ".join(alone.stderr.split())
+    assert "give the file first" in " ".join(alone.stderr.split())
 
 
 def test_names_in_the_wrong_order_are_told(run_cli: RunCli, document: Path) -> None:
@@ -305,7 +305,7 @@ def test_names_in_the_wrong_order_are_told(run_cli: RunCli, document: Path) -> N
     result = run_cli("verify", f"{document}.p7s", str(document))
 
     assert result.code == 6
-    assert "The file is named first" in result.stderr
+    assert "Give the file first" in result.stderr
 
 
 @pytest.mark.parametrize("content", [b"", b"text", bytes.fromhex("3082000a") + bytes(100)])

@@ -203,5 +203,5 @@ def test_the_period_is_a_fact_and_told_before_the_password(
     result = _sign(run_cli, file, card=card)
 
     assert (result.code, result.json["certificate"]["state"]) == (0, state)
-    assert ("is probably over too" in " ".join(result.stderr.split())) is (state == "expired")
+    assert ("has probably expired too" in " ".join(result.stderr.split())) is (state == "expired")
     validate(json.loads(result.stdout))

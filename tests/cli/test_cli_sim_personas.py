@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PASSWORD = "SIMCARD1\n"
 SHOW_SIGN = ("cert", "show", "sign", "--pin-stdin")
 CHECK_AUTH = ("cert", "check", "auth")
-NOT_CHECKED = "is not checked: only the authorities' services can tell"
+NOT_CHECKED = "is not checked: only the authorities' services can check this"
 CALM = "Nothing to do now"
 #: Persona, command, and a part of what is said; where it is said of several cards alike, one line stands for each.
 SAID: list[tuple[str, tuple[str, ...], str]] = [
@@ -57,7 +57,7 @@ SAID: list[tuple[str, tuple[str, ...], str]] = [
     ("swapped-san-order", SHOW_SIGN, "テスト"),
     ("furigana", SHOW_SIGN, "1.2.392.200149.8.5.5.7"),
     ("bad-signature", CHECK_AUTH, "the signature does not match"),
-    ("key-mismatch", ("auth", "test", "--pin-stdin"), "the key is not the certificate's"),
+    ("key-mismatch", ("auth", "test", "--pin-stdin"), "the key does not belong to the certificate"),
     ("no-policy", CHECK_AUTH, "FAILED       Policy"),
     ("no-key-usage", CHECK_AUTH, "FAILED       Key usage"),
     ("filler-after-certificate", CHECK_AUTH, "passed       Signature of the issuer"),
@@ -65,13 +65,13 @@ SAID: list[tuple[str, tuple[str, ...], str]] = [
     ("card-expired", ("status",), "apply for a new one."),
     ("card-expired-locked", ("status",), "comes with new certificates and new PINs"),
     ("card-ends-soon", ("status",), "cannot be renewed beyond it"),
-    ("card-ends-today", ("status",), "This card ends today: apply for a new one."),
+    ("card-ends-today", ("status",), "This card expires today: apply for a new one."),
     ("child-renewal", ("status",), "apply for a new one now."),
     ("child-locked", ("status",), "has only one certificate"),
-    ("stay-ends-soon", ("status",), "If the card ends with your period of stay"),
-    ("certificate-ends-today", ("status",), "ends today: renew it"),
-    ("phone-locked", ("status",), "It is reset in the Mynaportal app"),
-    ("phone-last-try", ("status",), "it has to be reset in the Mynaportal app"),
+    ("stay-ends-soon", ("status",), "If the card expires with your period of stay"),
+    ("certificate-ends-today", ("status",), "expires today: renew it"),
+    ("phone-locked", ("status",), "reset it in the Mynaportal app"),
+    ("phone-last-try", ("status",), "the Mynaportal app to reset it"),
     *((name, ("status",), "locked") for name in ("locked-auth", "locked-sign", "locked-input", "locked-juki")),
     *((name, ("status",), "1 of ") for name in ("last-try", "last-try-auth", "last-try-sign", "last-try-juki")),
 ]

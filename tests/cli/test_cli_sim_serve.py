@@ -155,7 +155,7 @@ def test_without_a_virtual_reader_it_says_what_to_install(tmp_path: Path) -> Non
     with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as server:
         try:
             deadline = time.monotonic() + SECONDS
-            while log.read_text().count("no virtual reader listens") < 2:
+            while log.read_text().count("no virtual reader is listening") < 2:
                 assert server.poll() is None, log.read_text()
                 assert time.monotonic() < deadline, log.read_text()
                 time.sleep(0.02)
@@ -163,8 +163,8 @@ def test_without_a_virtual_reader_it_says_what_to_install(tmp_path: Path) -> Non
             server.terminate()
             server.wait(SECONDS)
     said = " ".join(log.read_text().split())
-    assert "Slot 1: no virtual reader listens on port 2." in said
-    assert "It goes on trying every 2 seconds until Ctrl-C" in said
+    assert "Slot 1: no virtual reader is listening on port 2." in said
+    assert "This keeps trying every 2 seconds until Ctrl-C" in said
     assert said.count("sudo apt install pcscd vsmartcard-vpcd; then sudo systemctl restart pcscd") == 1
     assert said.count("This program alone needs no reader: jpki --sim adult status") == 1
 

@@ -32,7 +32,7 @@ def test_it_says_what_it_does_before_it_touches_the_card(desk: Desk) -> None:
 
     assert result.code == 2
     assert desk.reached == []
-    for words in ("never writes", "one try", "power is cut", "Nothing is sent anywhere", "15 seconds"):
+    for words in ("never writes", "one try", "powered off", "Nothing is sent anywhere", "15 seconds"):
         assert words in " ".join(result.stderr.split()), words
     assert result.stdout == ""
 
@@ -44,14 +44,14 @@ def test_without_a_pin_no_secret_reaches_the_card(desk: Desk, validate: Validate
 
     assert result.code == 0
     validate(result.json)
-    assert desk.asked == ["Go on? [y/N] "]
+    assert desk.asked == ["Continue? [y/N] "]
     assert desk.presented == []
     assert "reader" not in result.json
     assert result.json["pins"] == []
 
 
 def test_each_pin_is_asked_for_by_itself_and_presented_once(desk: Desk, validate: Validate) -> None:
-    """Three PINs, three questions, three VERIFY; with a reset the power is cut."""
+    """Three PINs, three questions, three VERIFY; with a reset the powered off."""
     desk.secrets = ["3957", "SIMCARD1", "2846"]
     result = desk.run(
         "survey", "--yes", "--json", "--with-reset", *(f"--with-pin={p}" for p in ("auth", "sign", "input", "auth"))
@@ -73,7 +73,7 @@ def test_a_pin_with_tries_missing_is_not_asked_for(desk: Desk) -> None:
     result = desk.run("survey", "--yes", "--with-pin", "auth", "--json")
 
     assert result.code == 0
-    assert "not presented" in result.stderr
+    assert "is not tried" in result.stderr
     assert desk.asked == []
     assert desk.presented == []
     assert result.json["pins"] == []

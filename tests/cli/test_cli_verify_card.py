@@ -206,7 +206,7 @@ def test_a_ca_certificate_on_the_card_that_cannot_be_read_is_told(
     result = run_cli("--sim", "adult", "verify", str(alone), "--ca-from-card", "--allow-test")
 
     assert result.code == 7
-    assert "one that cannot be read" in " ".join(result.stderr.split())
+    assert "a certificate that cannot be read" in " ".join(result.stderr.split())
 
 
 @pytest.mark.parametrize("name", ["a.txt", "contract.pdf"])

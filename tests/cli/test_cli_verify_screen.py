@@ -22,7 +22,7 @@ WORDS = {
 }
 ITEMS = {
     "en": ("Content is unchanged", "Signature", "period when signed", "period now", "Issuer is known", "Key usage"),
-    "ja": ("内容の一致", "署名", "署名時の証明書の期間", "証明書の現在の期間", "知られた発行者", "鍵用途"),
+    "ja": ("内容の一致", "署名", "署名時の証明書の有効期間", "証明書の現在の有効期間", "知られた発行者", "鍵用途"),
 }
 LAST = {"en": ("Policy", "Covers the whole file"), "ja": ("ポリシー", "ファイル全体の署名")}
 

@@ -52,10 +52,10 @@ def test_the_first_lines_say_who_when_and_what(run_cli: RunCli, write: Write) ->
 
     assert lines[0] == "contract.bin was compared with what contract.bin.p7s signs."
     assert lines[1] == "Signature 1: signature certificate"
-    assert lines[2] == f"  Signed by “{NAME}”, by a TEST certificate that stands for nobody."
+    assert lines[2] == f"  Signed by “{NAME}” with a TEST certificate: not a real person."
     assert lines[3].startswith("  Signed on 20")
     assert lines[3].endswith("Japan time, by the signer's clock.")
-    assert lines[4] == "  The content is the one that was signed."
+    assert lines[4] == "  The content is what was signed."
 
 
 def _other_key(_: bytes) -> bytes:
@@ -82,7 +82,7 @@ def test_a_name_that_is_not_confirmed_is_a_claim(run_cli: RunCli, write: Write, 
     result = run_cli("verify", str(path), "--allow-test", "--json")
 
     assert result.code == 7
-    assert f"somebody who calls themself “{NAME}”, not confirmed" in text
+    assert f"somebody who claims to be “{NAME}”; this is not confirmed" in text
     assert f"Signed by “{NAME}”" not in text
     assert result.json["signatures"][0]["signer"]["is_confirmed"] is False
 
@@ -94,7 +94,7 @@ def test_a_changed_content_was_signed_by_nobody_here(run_cli: RunCli, write: Wri
     lines = _said(run_cli, path)
 
     assert NAME in lines[2]
-    assert lines[4] == "  The content is NOT known to be the one that was signed."
+    assert lines[4] == "  It is NOT certain that the content is what was signed."
 
 
 def test_json_tells_who(run_cli: RunCli, write: Write, validate: Callable[[dict[str, Any]], None]) -> None:

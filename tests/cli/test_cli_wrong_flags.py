@@ -52,7 +52,7 @@ def test_doctor_finds_a_certificate_that_the_card_denies(run_cli: RunCli, valida
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ["Thecardcontradictsitself", "signaturecertificate.", "EF0008", "officeofyourmunicipality"]),
+        ("en", ["Thecardgivesconflictinginformation", "signaturecertificate.", "EF0008", "municipaloffice"]),
         ("ja", ["カードの情報が食い違っています", "署名用電子証明書。", "EF0008", "市区町村の窓口"]),
     ],
 )
@@ -117,7 +117,7 @@ def test_status_tells_a_denied_certificate_by_its_pin(run_cli: RunCli, validate:
 
     validate(value)
     assert (advice["code"], advice["certificate"]) == ("certificate_denied", "sign")
-    assert "contradict itself" in advice["text"]["en"]
+    assert "conflicting information" in advice["text"]["en"]
     assert "jpki doctor" in advice["text"]["en"]
     assert "食い違っている" in advice["text"]["ja"]
     assert "".join(advice["text"]["en"].split()) in screen
@@ -134,8 +134,8 @@ def test_status_tells_a_missing_user_certificate(
     validate(value)
     assert (value["certificates"][0]["present"], value["certificates"][0]["reason"]) == (True, "missing")
     assert [a["certificate"] for a in value["advice"] if a["code"] == "certificate_missing"] == ["auth"]
-    assert "on the card as it says, but it has no such file" in screen
-    assert "the card contradicts itself" in screen
+    assert "the card says that it has it, but has no such file" in screen
+    assert "gives conflicting information" in screen
 
 
 def test_status_sends_nothing_more_for_it(run_cli: RunCli, apdus: list[bytes]) -> None:

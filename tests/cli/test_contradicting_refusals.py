@@ -75,7 +75,7 @@ def test_that_it_contradicts_itself_is_said(
     desk = Desk(run_cli, monkeypatch, "adult", f"sw-before:verify={sw}")
     told = present(desk, command, RIGHT[pin], contract).json
     assert told["code"] == "card_refused"
-    assert {"en": "contradicts itself", "ja": "食い違って"}[language] in told["message"][language]
+    assert {"en": "conflicting information", "ja": "食い違って"}[language] in told["message"][language]
     assert sw in told["message"][language]
 
 

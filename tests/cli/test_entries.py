@@ -28,10 +28,10 @@ def desk(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> Desk:
 @pytest.mark.parametrize(
     ("pin", "typed", "said"),
     [
-        ("sign", "2846", "What you typed has four digits, as the other PINs of the card have."),
-        ("sign", "２８４６", "What you typed has four digits, as the other PINs of the card have."),
-        ("auth", "simcard1", "What you typed has the form of the signature password, which is another one."),
-        ("juki", "SIMCARD1", "What you typed has the form of the signature password, which is another one."),
+        ("sign", "2846", "What you typed has four digits, like the other PINs of the card."),
+        ("sign", "２８４６", "What you typed has four digits, like the other PINs of the card."),
+        ("auth", "simcard1", "What you typed looks like the signature password, which is a different one."),
+        ("juki", "SIMCARD1", "What you typed looks like the signature password, which is a different one."),
         ("sign", "SIM1", ""),
         ("sign", "28463957!", ""),
         ("auth", "284", ""),
@@ -86,5 +86,5 @@ def test_after_a_refused_key_the_entry_is_asked_for_again(
     monkeypatch.setattr(prompts, "prompt_secret", secret)
     result = desk.run(*arguments)
     assert result.code == 0
-    assert " ".join(result.stderr.split()).count("the number pad while NumLock is off") == 1
+    assert " ".join(result.stderr.split()).count("the number pad with NumLock off") == 1
     assert not answers

@@ -216,7 +216,7 @@ def test_own_usage_errors_pass() -> None:
     command = SecretCommand("x", params=[click.Argument(["value"], callback=check)])
     for typed, message in (
         ("own", "--json and --format exclude each other."),
-        ("2846", "The command line is not right."),
+        ("2846", "The command line is not correct."),
     ):
         with pytest.raises(CommandLineError) as caught:
             command.main([typed], standalone_mode=False)

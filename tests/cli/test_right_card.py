@@ -103,7 +103,7 @@ def test_another_card_gets_nothing(
     table = exchange("adult", "youth")
     result = table.run(command, pin, contract)
     assert (result.code, result.json["code"]) == (3, "another_card")
-    assert "Another card lies on the reader" in result.json["message"]["en"]
+    assert "There is another card on the reader" in result.json["message"]["en"]
     assert table.secrets_sent == []
     assert table.other.image.reference_data()[pin].value == OLD[pin].encode()
     validate(result.json)
@@ -136,7 +136,7 @@ def test_a_phone_in_the_place_of_a_phone(
     table = exchange("phone", "phone")
     result = table.run(command, pin, contract)
     assert (result.code, result.json["code"]) == (3, "another_card")
-    assert "could be known again by" in result.json["message"]["en"]
+    assert "could be recognised" in result.json["message"]["en"]
     assert table.secrets_sent == []
 
 
@@ -199,7 +199,7 @@ def test_what_was_typed_for_one_card_is_not_offered_to_another(
     def meanwhile(question: str) -> None:
         if "again" in question:
             table.desk.set_tries("auth", 2)
-        if question.startswith("Go on"):
+        if question.startswith("Continue"):
             table.exchange()
 
     table.desk.on_question = meanwhile
@@ -234,7 +234,7 @@ def test_the_ssh_agent(exchange: Callable[[str, str], Exchange], requests: int, 
     client = (sys.executable, str(AGENT_CLIENT), str(requests))
     result = table.desk.run("ssh", "agent", "--cache", "600", "--", *client)
     assert result.code == 4
-    said = "another card may lie on the reader" if second == "phone" else "Another card lies on the reader"
+    said = "this may be another card" if second == "phone" else "There is another card on the reader"
     assert said in result.stderr.replace("\n", " ")
     assert len(table.secrets_sent) == requests - 1
     assert not [raw for raw in table.reached if raw[1] == 0x20 and len(raw) > 5]

@@ -171,7 +171,7 @@ def test_a_hidden_counter_takes_a_yes_that_says_so() -> None:
     """As the last try does."""
     hidden = PinStatus("auth", PinState.VERIFIED, None, 3, None)
     asked = Question(Pin.AUTH, hidden, HOST_LOGIN, "/usr/bin/program", 4711)
-    assert "does not tell how many tries are left" in DialogWords().last_try(asked).description
+    assert "does not show how many tries are left" in DialogWords().last_try(asked).description
     certificate = question(Purpose(Use.CERTIFICATE))
     assert "to read the certificate" in DialogWords().secret(certificate, Grant.ONCE).description
 
@@ -179,9 +179,9 @@ def test_a_hidden_counter_takes_a_yes_that_says_so() -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (agent_errors.DeclinedError("no"), "nobody gave the PIN"),
-        (agent_errors.RequesterGoneError("gone"), "nobody gave the PIN"),
-        (agent_errors.NobodyToAskError("nobody"), "SSH_ASKPASS names no program"),
+        (agent_errors.DeclinedError("no"), "no PIN was entered"),
+        (agent_errors.RequesterGoneError("gone"), "no PIN was entered"),
+        (agent_errors.NobodyToAskError("nobody"), "SSH_ASKPASS is not set to a program"),
         (agent_errors.CardAbsentError("away"), "There is no card on the reader"),
         (agent_errors.AnotherKeyError("key"), "nothing was signed"),
         (PinBlockedError("blocked", pin="auth"), "locked"),

@@ -98,7 +98,7 @@ def test_the_same_card_says_what_became_of_a_change(
         lost.insert()
         session.expect("It is the same card.")
         session.expect("3 of 3 tries left")
-        session.answer("Present the new PIN once?", "y")
+        session.answer("Try the new PIN once?", "y")
         assert session.end() == code
     value = lost.json()
     assert (value["outcome"], value["retries_remaining"]) == (outcome, held[1])
@@ -115,7 +115,7 @@ def test_without_consent_nothing_is_presented(lost: Lost) -> None:
         session.expect("Waiting for a card")
         lost.insert()
         session.expect("It is the same card.")
-        session.answer("Present the new PIN once?", "")
+        session.answer("Try the new PIN once?", "")
         assert session.end() == 8
     value = lost.json()
     assert (value["outcome"], value["code"], value["retries_remaining"]) == ("unknown", "outcome_unknown", 3)
@@ -159,11 +159,11 @@ def test_another_card_is_not_taken_for_it(lost: Lost, pcscd: Pcscd) -> None:
         other = pcscd.start_card("youth", PORT + 1)
         session.expect("That is another card.")
         other.stop()
-        session.answer("Look again?", "y")
+        session.answer("Check again?", "y")
         session.expect("Waiting for a card")
         lost.insert()
         session.expect("It is the same card.")
-        session.answer("Present the new PIN once?", "y")
+        session.answer("Try the new PIN once?", "y")
         assert session.end() == 0
     assert lost.json()["outcome"] == "changed"
 
@@ -174,7 +174,7 @@ def test_a_card_that_cannot_be_compared_stays_unknown(pcscd: Pcscd, tmp_path: Pa
     lost.serve("remove-after:change")
     with lost.program("pin", "change", "auth", "--json") as session:
         lost.change(session)
-        session.expect("cannot be found out here")
+        session.expect("cannot be checked here")
         assert session.end() == 8
     assert lost.json()["outcome"] == "unknown"
 

@@ -81,7 +81,7 @@ def test_a_wrong_pin_is_one_attempt(
 
 
 @pytest.mark.parametrize(
-    ("persona", "words", "questions"), [("last-try", "nobody gave the PIN", 1), ("locked-auth", "is locked", 0)]
+    ("persona", "words", "questions"), [("last-try", "no PIN was entered", 1), ("locked-auth", "is locked", 0)]
 )
 def test_a_card_that_must_not_be_tried_is_left_alone(
     agent: AgentRunner, server: SshServer, persona: str, words: str, questions: int

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LARGE = 20 * 1024 * 1024
 TRIES = "5 of 5 tries left"
 PASSWORD_QUESTION = "signature password (6 to 16 letters and digits): "
-CONSENT = "Go on? [y/N] "
+CONSENT = "Continue? [y/N] "
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_keys_edit(windows: Windows, card: SimulatedCard, tmp_path: Path, keys: 
 @pytest.mark.parametrize("key", [*map(pad, (LEFT, RIGHT, HOME, END, DELETE, UP)), grey(UP), [[F7, 0, 0]]])
 @pytest.mark.parametrize(
     ("language", "said", "prompt"),
-    [("en", "A key was pressed", "digits):"), ("ja", "文字を入力できないキー", "文字）：")],
+    [("en", "You pressed a key", "digits):"), ("ja", "文字を入力できないキー", "文字）：")],
 )
 def test_other_keys_have_the_entry_typed_again(
     windows: Windows, card: SimulatedCard, tmp_path: Path, key: Keys, language: str, said: str, prompt: str

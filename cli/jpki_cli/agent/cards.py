@@ -18,7 +18,7 @@ _SIMULATED_READER: Final = "Simulated reader"
 
 @contextmanager
 def card_access(app: AppContext) -> Iterator[CardAccess]:
-    """Reach the card that the global options mean; a simulated one lives as long as the block."""
+    """Connect to the card chosen by the global options; a simulated one lives as long as the block."""
     from jpki.agent.card_access import CardAccess
 
     options = app.options

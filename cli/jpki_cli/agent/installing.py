@@ -152,7 +152,7 @@ def nss_databases(firefox: tuple[str, ...], environment: Mapping[str, str], *, c
     found = [Path(profile).absolute() for profile in firefox]
     for folder in found:
         if not (folder / "cert9.db").exists():
-            raise usage_error(M("{path} is no Firefox profile: it has no cert9.db.", path=folder), code="no_profile")
+            raise usage_error(M("{path} is not a Firefox profile: it has no cert9.db.", path=folder), code="no_profile")
     if chromium:
         found.append(Path(environment.get("HOME", "/")) / ".pki" / "nssdb")
     return found

@@ -25,7 +25,7 @@ def open_door(place: Path, door: Callable[[], None]) -> None:
     try:
         door()
     except SocketInUseError as exc:
-        raise usage_error(M("An agent is running already: {path}", path=place), code="agent_runs") from exc
+        raise usage_error(M("An agent is already running: {path}", path=place), code="agent_runs") from exc
     except OSError as exc:
         reason = exc.strerror or str(exc)
         raise usage_error(M("The socket {path} cannot be made: {reason}", path=place, reason=reason)) from exc

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from jpki.agent.dialogs.questions import Purpose
     from jpki_cli.app.context import AppContext
 
-_NOBODY: Final = M("Not signed: nobody gave the PIN.")
+_NOBODY: Final = M("Not signed: no PIN was entered.")
 _REASONS: Final[dict[type[JpkiError], Message]] = {
     agent_errors.NobodyToAskError: M(
-        "The PIN cannot be asked for: the agent has no terminal of its own, and SSH_ASKPASS names no program."
+        "The agent cannot ask for the PIN: it has no terminal of its own, and SSH_ASKPASS is not set to a program."
     ),
     agent_errors.AnotherKeyError: M(
-        "The card has another key than the one that the agent offers. Its PIN was right; nothing was signed."
+        "The card's key is not the one that the agent offers. The PIN was correct; nothing was signed."
     ),
 }
 

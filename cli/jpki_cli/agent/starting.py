@@ -20,7 +20,7 @@ _PAUSE: Final = 0.1
 
 
 def connect_or_start(place: Path) -> Socket | None:
-    """Connect to the agent's socket; None where it does not run and cannot be started.
+    """Connect to the agent's socket; None if it does not run and cannot be started.
 
     The service manager starts it in an environment of its own: nothing of the program that asks reaches it.
     """

@@ -70,15 +70,15 @@ class DialogWords:
         """Ask whether the last try may be used."""
         pin = pin_name(question.pin.value)
         if question.status.is_hidden:
-            left = M("{pin}: the card does not tell how many tries are left. It may be one.", pin=pin)
+            left = M("{pin}: the card does not show how many tries are left. This may be the last one.", pin=pin)
         else:
-            left = M("{pin}: only one try is left. If what you type is wrong, it is locked.", pin=pin)
+            left = M("{pin}: only one try is left. If your entry is wrong, it will be locked.", pin=pin)
         return ChoiceText(
             str(_TITLES[question.pin]),
             _paragraphs(
                 *_request(question),
                 left,
-                M("If you are not sure, cancel: nothing has been sent to the card."),
+                M("If you are not sure, choose Cancel: nothing has been sent to the card."),
             ),
             (str(M("Use the last try")),),
             str(M("Cancel")),
@@ -150,14 +150,14 @@ def _request(question: Question) -> list[Message]:
 
 def _validity(question: Question, grant: Grant) -> Message:
     if grant is Grant.TWICE:
-        return M("The password is used for this signature, and for one more of the same program within 10 seconds.")
+        return M("The password is used for this signature and for one more by the same program within 10 seconds.")
     if question.purpose.use is Use.CERTIFICATE:
         return M("It is used once, to read the certificate.")
     if grant is Grant.ONCE:
         return M("It is used once, for this signature.")
     return MN(
-        "It is kept for this program for {n} minute: until then nothing is asked.",
-        "It is kept for this program for {n} minutes: until then nothing is asked.",
+        "It is kept for this program for {n} minute; you are not asked again until then.",
+        "It is kept for this program for {n} minutes; you are not asked again until then.",
         question.minutes,
     )
 

@@ -15,7 +15,7 @@ _NEW_CARD: Final = "card_expired"
 
 
 def pin_in_trouble(exc: BaseException) -> str | None:
-    """The PIN that an error says is locked or has one try left; None of every other error."""
+    """The PIN that an error says is locked or has one try left; None for every other error."""
     cause = exc.cause if isinstance(exc, PinChangeError) else exc
     if isinstance(cause, (LastTryError, HiddenCounterError)) or (
         isinstance(cause, PinBlockedError) and not isinstance(cause, PinNotInUseError)

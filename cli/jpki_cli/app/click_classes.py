@@ -1,4 +1,4 @@
-"""Click with three habits of this program: translated help, global options everywhere, commands loaded when used."""
+"""Click subclasses: translated help, global options on every command, commands loaded when used."""
 
 from __future__ import annotations
 

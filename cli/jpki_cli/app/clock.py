@@ -9,5 +9,5 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The instant that it is, in UTC."""
+    """The present time in UTC."""
     return datetime.now(UTC)

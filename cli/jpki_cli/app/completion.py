@@ -1,4 +1,4 @@
-"""Completion in the shell: what may stand where. Click asks, while a line is being typed; nothing here touches a card.
+"""Completion in the shell: what can be typed. Click asks, while a line is being typed; nothing here touches a card.
 
 What is completed follows from the word that the help page shows for a value (``FILE``, ``CARD``). Names of readers are
 not completed: finding them means asking the PC/SC service. Nothing that was typed is given back but what it completes.

@@ -74,7 +74,7 @@ class AppContext:
 
     @contextmanager
     def open_card(self, *, wait: float | None = None) -> Iterator[MyNumberCard]:
-        """Reach the card that the global options mean, and leave it afterwards; ``wait`` instead of ``--wait``."""
+        """Connect to the card chosen by --reader, --sim and --wait, and close it on exit; ``wait`` replaces --wait."""
         from jpki.card.my_number_card import MyNumberCard
 
         with (
@@ -93,7 +93,7 @@ class AppContext:
                 self._card = None
 
     def note_advice(self, pin: str) -> None:
-        """Say before a prompt what can be done about a PIN, as far as the card that is open tells."""
+        """Say before a prompt what can be done about a PIN, as far as the open card shows."""
         from jpki_cli.app.card_advice import advice_about
 
         for advice in advice_about(self._card, pin) if self._card is not None else ():
@@ -210,7 +210,7 @@ def open_trace(path: str) -> Iterator[IO[str]]:
     try:
         yield file
     finally:
-        # Each line was flushed; what could not be written then cannot be now, and is no failure of the command.
+        # Each line was flushed; what could not be written then cannot be now, and is not a failure of the command.
         with suppress(OSError):
             file.close()
 

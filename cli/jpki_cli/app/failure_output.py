@@ -46,7 +46,7 @@ def report(app: AppContext, exc: BaseException) -> int:
     return failure.exit_code
 
 
-_WHERE = M("Waiting does not unlock a PIN. Where it is reset depends on the card:\n  jpki status")
+_WHERE = M("Waiting does not unlock a PIN. Where it can be reset depends on the card:\n  jpki status")
 
 
 def _advised(advice: tuple[Advice, ...]) -> tuple[Message, ...]:
@@ -85,12 +85,12 @@ _COMMAND_LINE = {
     CommandLineFault.SURPLUS_ARGUMENT: M("There are too many arguments. A PIN is never an argument: it is asked for."),
     CommandLineFault.UNKNOWN_OPTION: M("There is no such option."),
     CommandLineFault.UNKNOWN_COMMAND: M("There is no such command."),
-    CommandLineFault.BAD_VALUE: M("This value is not possible."),
+    CommandLineFault.BAD_VALUE: M("This value is not allowed."),
     CommandLineFault.MISSING: M("A value is missing."),
     CommandLineFault.NEEDS_VALUE: M("This option needs a value."),
     CommandLineFault.TAKES_NO_VALUE: M("This option takes no value."),
-    CommandLineFault.EXCLUDED: M("Only one of them can be given."),
-    CommandLineFault.OTHER: M("The command line is not right."),
+    CommandLineFault.EXCLUDED: M("Only one of them can be used."),
+    CommandLineFault.OTHER: M("The command line is not correct."),
 }
 
 

@@ -1,7 +1,7 @@
 """Files that commands read, named on the command line; looked at before the card is touched.
 
 A PIN or password that somebody typed among the names of files must not be shown, nor get into a log: a name that is no
-file and could be one is told by its place.
+file and could be one is named by its place.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from jpki_cli.words.i18n import M
 _MARKS_OF_FILES: Final = frozenset(character for character in (".", os.sep, os.altsep) if character)
 _REASONS: Final = {
     errno.ENOENT: M("there is no such file"),
-    errno.EACCES: M("this user may not read it"),
+    errno.EACCES: M("this user is not allowed to read it"),
     errno.EISDIR: M("it is a folder"),
-    errno.ENXIO: M("it is no ordinary file"),
+    errno.ENXIO: M("it is not an ordinary file"),
 }
 _NO_SUCH: Final = (errno.ENOENT, errno.ENAMETOOLONG, errno.EILSEQ)
 
@@ -36,7 +36,7 @@ def require_file(name: str, place: int | None = None) -> Path:
 
     Args:
         name: as it was typed.
-        place: which of several names it is, from 1; None where there is one only.
+        place: which of several names it is, from 1; None if there is one only.
 
     Raises:
         CliError: with exit code 2.
@@ -72,10 +72,10 @@ def refusal(name: str, problem: int, place: int | None = None) -> CliError:
 
 
 def _unnamed(place: int | None) -> CliError:
-    message = M("There is no such file. Its name is not shown, as it could be a PIN or password.")
+    message = M("There is no such file. Its name is not shown, because it could be a PIN or password.")
     if place is not None:
         message = M(
-            "Name {place} of the files given is no file. It is not shown, as it could be a PIN or password.",
+            "Argument {place} is not the name of a file. It is not shown, because it could be a PIN or password.",
             place=place,
         )
     remedy = (M("No argument takes a PIN or password; it is asked for, or read with --pin-stdin."),)

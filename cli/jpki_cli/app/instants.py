@@ -1,4 +1,4 @@
-"""The instant that a question is about: now, or the day of ``--at``."""
+"""The time to judge by: now, or the day of ``--at``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _JAPAN: Final = timezone(timedelta(hours=9))
 
 def at_option() -> Option:
     """Make the option ``--at``."""
-    return Option(["--at"], metavar="DATE", help=M("Look from this day (YYYY-MM-DD, Japan time) instead of now."))
+    return Option(["--at"], metavar="DATE", help=M("Judge as of this day (YYYY-MM-DD, Japan time) instead of now."))
 
 
 def instant(text: str | None) -> datetime:

@@ -24,7 +24,7 @@ def open_system(app: AppContext) -> Iterator[PcscSystem]:
 
 @contextmanager
 def open_reader(app: AppContext, wait: float) -> Iterator[CardConnection]:
-    """Connect to the card that is meant, waiting for it so many seconds, and leave it as it is afterwards."""
+    """Connect to the chosen card, waiting for it so many seconds, and leave it as it is afterwards."""
     from jpki.card.my_number_card import is_my_number_card
     from jpki.transport.choice import choose_reader
 

@@ -58,16 +58,18 @@ def _usage(exc: JpkiError) -> CliError:
     from jpki_sim.errors import CardFileInUseError, CardFileMissingError, PersonaNotAvailableError, UnknownPersonaError
 
     if isinstance(exc, CardFileMissingError):
-        how = M("jpki sim new {path} makes one.", path=exc.path)
+        how = M("To make one: jpki sim new {path}", path=exc.path)
         return usage_error(M("There is no card file {path}.", path=exc.path), code="card_file", remedy=(how,))
     if isinstance(exc, CardFileInUseError):
         return usage_error(M("Another program is using this card file."), code="card_file")
     if isinstance(exc, UnknownPersonaError):
-        remedy = [M("jpki sim personas lists them; a card file's name ends in .json.")]
+        remedy = [M("To list them: jpki sim personas. The name of a card file ends in .json.")]
         if exc.close:
             remedy.insert(0, M("Similar: {names}", names=", ".join(exc.close)))
         message = M("There is no simulated card “{name}”.", name=exc.name)
         return usage_error(message, code="unknown_persona", remedy=tuple(remedy))
     if isinstance(exc, PersonaNotAvailableError):
-        return usage_error(M("The simulated card “{name}” is listed only.", name=exc.name), code="unknown_persona")
+        return usage_error(
+            M("The simulated card “{name}” is only listed; it cannot be used.", name=exc.name), code="unknown_persona"
+        )
     return usage_error(M("The card file cannot be used: {reason}", reason=exc), code="card_file")

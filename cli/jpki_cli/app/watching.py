@@ -1,4 +1,4 @@
-"""``jpki status --watch``: the screen again whenever a card or a reader comes or goes."""
+"""``jpki status --watch``: the screen again whenever a card or a reader is added or removed."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def watch(app: AppContext, schema: str, show: Callable[[AppContext, MyNumberCard
     What is in the way of a card is shown in its place.
 
     Raises:
-        CliError: with ``--sim``, since a simulated card neither comes nor goes.
+        CliError: with ``--sim``, since a simulated card is never added or removed.
         TransportError: there is no service, or it went away.
     """
     from jpki_cli.app.readers import open_system
 
     if app.options.sim is not None:
-        raise usage_error(M("--watch needs a reader; a simulated card neither comes nor goes."))
+        raise usage_error(M("--watch needs a reader; it cannot be used with a simulated card."))
     with open_system(app) as system:
         shown = _readers(system)
         while True:

@@ -29,7 +29,7 @@ def read_certificate_files(path: Path) -> tuple[bytes, ...]:
         raise refusal(str(path), data)
     found = tuple(certificate for certificate in _split(data) if _is_certificate(certificate))
     if not found:
-        raise usage_error(M("The file {path} holds no certificate.", path=path))
+        raise usage_error(M("The file {path} does not contain a certificate.", path=path))
     return found
 
 

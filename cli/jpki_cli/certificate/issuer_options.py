@@ -24,13 +24,13 @@ def issuer_options() -> tuple[Option, ...]:
             ["--ca"],
             metavar="FILE",
             multiple=True,
-            help=M("A file with CA certificates, one or many; each counts only if it is a J-LIS one or accepted."),
+            help=M("A file with one or more CA certificates; each is used only if it is a J-LIS one or accepted."),
         ),
         Option(
             ["--issuer-sha256"],
             metavar="HEX",
             multiple=True,
-            help=M("Accept the CA certificate with this SHA-256, which you have compared with what J-LIS publishes."),
+            help=M("Accept the CA certificate with this SHA-256; first compare it with what J-LIS publishes."),
         ),
     )
 
@@ -39,7 +39,7 @@ def read_issuers(ca: Sequence[str], issuer_sha256: Sequence[str], *, test: tuple
     """Read the files and fingerprints; ``test`` are TEST issuers that count too.
 
     Raises:
-        CliError: exit code 2, a file has no certificate, or a fingerprint is none.
+        CliError: exit code 2, a file has no certificate, or a fingerprint is malformed.
     """
     from jpki.certificate.issuers import Issuers
     from jpki_cli.certificate.files import read_certificate_files
@@ -74,7 +74,7 @@ def read_expected_signer(text: str) -> bytes:
 def _fingerprint(text: str) -> bytes:
     value = _hex(text)
     if len(value) != _SHA256_BYTES:
-        raise usage_error(M("A SHA-256 has 64 hex digits."))
+        raise usage_error(M("A SHA-256 value has 64 hex digits."))
     return value
 
 

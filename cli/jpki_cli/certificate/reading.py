@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def batch_secret(kind: CertificateKind, options: SecretOptions) -> Secret | None:
-    """Read a script's PIN for a certificate, before the card is touched; None where a person is to be asked."""
+    """Read a script's PIN for a certificate, before the card is touched; None if a person is to be asked."""
     if not options.is_batch:
         return None
     if kind not in (CertificateKind.SIGN, CertificateKind.AUTH):
@@ -41,7 +41,7 @@ def read_certificate(
         CliError: exit code 6, the card has no such certificate, which is not the same as a locked one.
     """
     if secret is not None:
-        with card.transaction():  # one for all of it: nobody is asked in between
+        with card.transaction():  # one for everything: no question is asked in between
             return _read(app, card, kind, options, secret)
     return _read(app, card, kind, options, secret)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @pass_app
 def _agent(app: AppContext, /, **values: Any) -> None:
     if sys.platform == "win32":
-        raise usage_error(M("The agent is not offered on Windows."), code="not_offered")
+        raise usage_error(M("The agent is not available on Windows."), code="not_offered")
     from jpki.agent.agent import Agent, Faces
     from jpki.agent.learned import LearnedCertificates
     from jpki.hygiene import shield_memory
@@ -98,8 +98,8 @@ def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path
     except (SocketInUseError, OSError):
         app.note(
             M(
-                "Another program has {path}, where p11-kit-client.so looks by itself. Programs find this agent by "
-                "jpki pkcs11 install, or with P11_KIT_SERVER_ADDRESS=unix:path={own}.",
+                "Another program uses {path}, where p11-kit-client.so looks by default. For programs to find this "
+                "agent, run jpki pkcs11 install, or set P11_KIT_SERVER_ADDRESS=unix:path={own}.",
                 path=place,
                 own=own,
             )
@@ -111,7 +111,7 @@ def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path
 def _announce(app: AppContext) -> None:
     if app.options.json:
         app.finish()
-        app.options.json = False  # one object was promised; how it ends is told in words
+        app.options.json = False  # one object was promised; how it ends is said in a sentence
     else:
         for name, place in app.facts["sockets"].items():
             click.echo(f"{name}: {place}")
@@ -125,25 +125,27 @@ command = Command(
         Option(
             ["--socket", "socket_path"],
             metavar="PATH",
-            help=M("Listen there only. Default: the places in the user's runtime folder."),
+            help=M("Listen only there. Default: in the user's runtime folder."),
         ),
         Option(
             ["--cache"],
             type=click.FloatRange(min=0),
             default=0,
             metavar="SECONDS",
-            help=M("Keep a right login PIN for so long, for the program that asked. Default 0: ask every time."),
+            help=M(
+                "Keep a correct login PIN for this many seconds, for the program that asked. Default 0: ask every time."
+            ),
         ),
         Option(
             ["--with-signature"],
             is_flag=True,
-            help=M("Offer the signature key too, on a socket of its own; see jpki pkcs11 remember."),
+            help=M("Also offer the signature key, on a separate socket; see jpki pkcs11 remember."),
         ),
         Option(
             ["--dialog"],
             type=click.Choice(DIALOGS),
             default="auto",
-            help=M("How to ask for a PIN. Default: the first of these that can be shown."),
+            help=M("How to ask for a PIN. Default: the first of these that works here."),
         ),
         Option(
             ["--dialog-program"],

@@ -44,7 +44,7 @@ def _apdu(app: AppContext, /, commands: tuple[str, ...], *, i_know: bool) -> Non
 
 
 def _texts(commands: tuple[str, ...]) -> Iterable[str]:
-    """The commands as they were written, those of standard input in the place of ``-``."""
+    """The commands as they were written, those of standard input in place of ``-``."""
     for text in commands:
         if text != _STDIN:
             yield text
@@ -64,9 +64,9 @@ def _parse(text: str, number: int) -> bytearray:
         raise usage_error(M("Command {number} is not hex.", number=number), code="not_hex")
     if not _LEAST <= len(command) <= _MOST:
         raise usage_error(
-            M("Command {number} is no APDU: it needs at least CLA, INS, P1 and P2.", number=number),
+            M("Command {number} is not an APDU: it needs at least CLA, INS, P1 and P2.", number=number),
             code="not_hex",
-            remedy=(M("One APDU is one argument: put quotes around it if it has blanks."),),
+            remedy=(M("One APDU is one argument: put quotes around it if it contains blanks."),),
         )
     return command
 
@@ -88,15 +88,15 @@ def _check(app: AppContext, commands: list[bytearray], *, is_allowed: bool, is_v
             ),
             code="needs_i_know",
             remedy=(
-                M("jpki pin status asks for the tries left without using one."),
-                M("If you know what the command does: --i-know. Nothing here keeps the last try from being used."),
+                M("To see how many tries are left without using one: jpki pin status"),
+                M("If you know what the command does, use --i-know. Even the last try can then be used up."),
             ),
         )
     if is_visible and any(len(c) > _LEAST for c in risky.values()):
         app.note(
             M(
-                "Note: arguments can be seen by other programs and stay in the history of the shell. "
-                "Give commands with a PIN on standard input: jpki apdu --i-know -"
+                "Note: other programs can see arguments, and they stay in the history of the shell. Pass commands "
+                "with a PIN on standard input: jpki apdu --i-know -"
             )
         )
 
@@ -132,14 +132,14 @@ command = Command(
         Option(
             ["--i-know"],
             is_flag=True,
-            help=M("Send commands too that can use a try, change a PIN or reset a counter."),
+            help=M("Also send commands that can use a try, change a PIN or reset a counter."),
         ),
     ],
     callback=_apdu,
     text=M(
-        "For experts: send command APDUs to the card as they are, in one transaction, and show the answers with the "
-        "status word in words.\n\nEach argument is one APDU in hex; - reads them from standard input, one a line. What "
-        "the card answers may be personal data."
+        "For experts: send command APDUs to the card as they are, in one transaction, and show the answers with "
+        "the status word in words.\n\nEach argument is one APDU in hex; - reads them from standard input, one per "
+        "line. What the card answers may be personal data."
     ),
     examples=(
         "jpki apdu 00A4040C0AD392F000260100000001 00B0860020",

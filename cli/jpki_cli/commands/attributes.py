@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jpki_cli.app.output import OutputTarget
 
 _CONSENT_WORDS: Final = ("i may read this my number", "マイナンバーを読み取ります")
-#: 番号法 (Act No. 27 of 2013), articles 15, 19 and 20: docs/cli.md, which also tells how they are meant.
+#: 番号法 (Act No. 27 of 2013), articles 15, 19 and 20: docs/cli.md, which also explains them.
 _LAW: Final = M(
     "A My Number may be asked for, collected and kept only for the procedures that the law names: tax, social "
     "security, disaster response and the like (Act No. 27 of 2013, articles 15, 19 and 20). Its holder's consent does "
@@ -78,11 +78,11 @@ def _attributes(app: AppContext, /, **values: Any) -> None:
 
 def _check_options(app: AppContext, options: _Options, secrets: SecretOptions) -> None:
     if (options.i_may_collect or options.my_number_in_json) and not options.my_number:
-        raise usage_error(M("This option is for --my-number only."))
+        raise usage_error(M("This option can only be used with --my-number."))
     if options.my_number_in_json and not app.options.json:
-        raise usage_error(M("--my-number-in-json is for --json only."))
+        raise usage_error(M("--my-number-in-json can only be used with --json."))
     if options.my_number and secrets.is_batch and not options.i_may_collect:
-        remedy = (M("--i-may-collect says that you are allowed to."),)
+        remedy = (M("Use --i-may-collect if you are allowed to."),)
         raise usage_error(_LAW, code="needs_yes", remedy=remedy)
 
 
@@ -119,9 +119,9 @@ def _require_application(card: MyNumberCard) -> None:
     if status.state is not PinState.ABSENT:
         return
     if kind.is_phone:
-        message = M("A smartphone does not hold name, address, birth date and sex for reading; use the card itself.")
+        message = M("Name, address, birth date and sex cannot be read from a smartphone; use the card itself.")
     else:
-        message = M("This card does not hold name, address, birth date and sex for reading.")
+        message = M("Name, address, birth date and sex cannot be read from this card.")
     raise CliError(Failure(EXIT_CARD, "not_on_card", message))
 
 
@@ -158,7 +158,7 @@ def _tell(app: AppContext, files: TextFiles, options: _Options, target: OutputTa
 command = Command(
     "attributes",
     params=[
-        Option(["--my-number"], is_flag=True, help=M("Read the My Number too; asks whether you may.")),
+        Option(["--my-number"], is_flag=True, help=M("Also read the My Number; asks whether you are allowed to.")),
         Option(
             ["--integrity"],
             is_flag=True,

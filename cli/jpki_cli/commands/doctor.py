@@ -47,8 +47,8 @@ command = Command(
     callback=_doctor,
     text=M(
         "Check everything between this program and the card, in order: Python, library, service, permission, USB, "
-        "readers, card, PINs, certificates; name the cause of what fails and what to do about it.\n\nIt only looks: "
-        "nothing is changed, no PIN is needed and no try is used."
+        "readers, card, PINs, certificates. Show the cause of each failure and what to do about it.\n\nNothing is "
+        "changed, no PIN is needed and no try is used."
     ),
     examples=("jpki doctor", "jpki doctor --json", "jpki --reader 1 doctor"),
 )

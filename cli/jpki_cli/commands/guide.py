@@ -171,8 +171,8 @@ command = Command(
             ["--applicant"],
             type=click.Choice([applicant.value for applicant in Applicant]),
             help=M(
-                "Who acts: self, representative (parent or guardian) or proxy (chosen by the holder). Default: self; "
-                "representative for child and adult-ward."
+                "Who applies: self, representative (parent or guardian) or proxy (chosen by the holder). Default: "
+                "self; representative for child and adult-ward."
             ),
         ),
         Option(
@@ -188,9 +188,9 @@ command = Command(
     ],
     callback=_guide,
     text=M(
-        "Say what to do, in words of this program drawn from what the authorities say; --verbose names the source of "
-        "each line.\n\nWith a topic no reader is touched. Without one, the card is looked at, if there is one, to "
-        "choose the topic; that needs no PIN and uses no try. Topics: {topics}.",
+        "Show what to do, in this program's own words, based on what the authorities publish; --verbose shows the "
+        "source of each line.\n\nWith a topic, no reader is used. Without one, the topic is chosen from what the "
+        "card shows, if there is a card; that needs no PIN and uses no try. Topics: {topics}.",
         topics=", ".join(TOPICS),
     ),
     examples=(

@@ -1,4 +1,4 @@
-"""``jpki readers``: the readers, and what lies on each."""
+"""``jpki readers``: the readers, and what is on each."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _CARDS = {
     "card": M("My Number Card"),
     "android": M("JPKI on an Android phone"),
     "iphone": M("JPKI on an iPhone"),
-    "juki_card": M("Basic Resident Registration Card (the old card; it has ended)"),
+    "juki_card": M("Basic Resident Registration Card (the old card; no longer usable)"),
     "unknown": M("card with a JPKI application of an unknown kind"),
     "other": M("another card"),
     "none": M("no card"),
-    "mute": M("a card that does not answer: turn it over or clean its chip"),
+    "mute": M("a card that does not respond: turn it over or clean its chip"),
     "busy": M("a card that another program keeps for itself"),
     "unreadable": M("a card that could not be read"),
 }
@@ -86,8 +86,8 @@ command = Command(
     "readers",
     callback=_readers,
     text=M(
-        "List the readers, and what lies on each: a My Number Card, a smartphone, another card, nothing.\n\n"
-        "Use the name or number with --reader."
+        "List the readers and what is on each: a My Number Card, a smartphone, another card, nothing.\n\nUse the "
+        "name or number with --reader."
     ),
     examples=("jpki readers", "jpki --reader 1 status"),
 )

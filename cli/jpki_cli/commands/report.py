@@ -36,18 +36,23 @@ def _report(app: AppContext, *, output_format: str | None, output: str | None, f
     _write(app, target, chosen)
     if target.path is not None:
         app.note(M("Written: {path}", path=target.path))
-        app.note(M("It holds no personal data: no name, address, birth date, number of a card or certificate, no PIN."))
+        app.note(
+            M(
+                "It contains no personal data: no name, address, birth date, number of a card or certificate, "
+                "and no PIN."
+            )
+        )
 
 
 def _write_sheet(app: AppContext, target: OutputTarget, chosen: str) -> None:
-    """Write the sheet that the card's holder takes along; days are told, since it is the holder's own."""
+    """Write the sheet that the card's holder takes along; with exact days, since it is the holder's own."""
     from jpki.advice.rules import advise_status
     from jpki.card.status import read_status
     from jpki.report.sheet import render_html, sheet
     from jpki_cli.screens.sheet import render as render_text
 
     if chosen == "json":
-        raise usage_error(M("--for-holder is a page for people: text or HTML."))
+        raise usage_error(M("--for-holder makes a page for people to read: choose text or HTML."))
     now = clock.now()
     with app.open_card() as card:
         status = read_status(card, at=now, with_issuer=False)
@@ -62,9 +67,9 @@ def _write_sheet(app: AppContext, target: OutputTarget, chosen: str) -> None:
 
 
 def _choose_format(app: AppContext, chosen: str | None, output: str | None) -> str:
-    """Take the format that was asked for, or the one that the file's name tells."""
+    """Take the requested format, or the one that the file's name shows."""
     if app.options.json and chosen not in (None, "json"):
-        raise usage_error(M("--json and --format contradict each other."))
+        raise usage_error(M("--json cannot be used with --format."))
     if chosen is None and output is not None:
         suffix = output.rpartition(".")[2].lower()
         chosen = {"htm": "html", "html": "html", "json": "json"}.get(suffix)
@@ -107,14 +112,14 @@ command = Command(
         Option(
             ["--for-holder"],
             is_flag=True,
-            help=M("Make a sheet for the card's holder: what to do, where to go, what to bring; one page."),
+            help=M("Make a one-page sheet for the card holder: what to do, where to go, what to bring."),
         ),
     ],
     callback=_report,
     text=M(
-        "Make a report for support, without personal data: versions, the checks of doctor, readers, tries left, states "
-        "of the certificates, what to do.\n\nOf each certificate's end it has the month only. It can be attached to a "
-        "ticket; the HTML form is one file that prints well."
+        "Make a report for support, without personal data: versions, the checks of doctor, readers, tries left, "
+        "states of the certificates, what to do.\n\nFor each certificate it shows only the month in which it "
+        "expires. It can be attached to a ticket; the HTML form is one file that prints well."
     ),
     examples=(
         "jpki report",

@@ -60,14 +60,14 @@ def _secret(app: AppContext, options: SignOptions, secrets: SecretOptions) -> Se
 
     if secrets.is_batch:
         if not options.yes:
-            raise usage_error(HOLDS_PERSONAL_DATA, code="needs_yes", remedy=(M("--yes goes on all the same."),))
+            raise usage_error(HOLDS_PERSONAL_DATA, code="needs_yes", remedy=(M("Use --yes to continue anyway."),))
         return read_batch([(Pin.SIGN, False)], secrets)[0]
     require_person()
     app.note(HOLDS_PERSONAL_DATA)
     if not options.yes:
         from jpki_cli.terminal.prompts import confirm
 
-        if not confirm(str(M("Go on? [y/N] "))):
+        if not confirm(str(M("Continue? [y/N] "))):
             raise usage_error(M("Nothing was signed."), code="declined")
     return None
 
@@ -82,8 +82,8 @@ def _say_kept(app: AppContext, plan: Plan) -> None:
     if plan.kept:
         app.note(
             MN(
-                "{n} file is signed already, and is kept.",
-                "{n} files are signed already, and are kept.",
+                "{n} file is already signed and is kept.",
+                "{n} files are already signed and are kept.",
                 len(plan.kept),
             )
         )
@@ -103,8 +103,8 @@ def _say_partial(app: AppContext, total: int, kept: int) -> None:
     if done > 0 and not app.options.json:
         app.note(
             MN(
-                "Of {total} files {n} was signed before this.",
-                "Of {total} files {n} were signed before this.",
+                "{n} of {total} files was signed before this.",
+                "{n} of {total} files were signed before this.",
                 done,
                 total=total,
             )
@@ -122,7 +122,7 @@ command = Command(
         ),
         Option(["--attached"], is_flag=True, help=M("Put the file itself into the signature (FILE.p7m).")),
         Option(["--pem"], is_flag=True, help=M("Write PEM instead of DER.")),
-        Option(["--cms"], is_flag=True, help=M("Sign a PDF as any other file, not inside.")),
+        Option(["--cms"], is_flag=True, help=M("Sign a PDF like any other file, not inside it.")),
         Option(
             ["--visible"],
             type=click.IntRange(min=1),
@@ -146,9 +146,9 @@ command = Command(
             default="pades",
             help=M("Form of a signature in a PDF; registry is for online filing with the Legal Affairs Bureau."),
         ),
-        Option(["--name"], metavar="TEXT", help=M("Your name in the signature of a PDF, for everybody to read.")),
-        Option(["--reason"], metavar="TEXT", help=M("Why the PDF is signed, for everybody to read.")),
-        Option(["--location"], metavar="TEXT", help=M("Where the PDF is signed, for everybody to read.")),
+        Option(["--name"], metavar="TEXT", help=M("Your name in the signature of a PDF; everybody can read this.")),
+        Option(["--reason"], metavar="TEXT", help=M("Why the PDF is signed; everybody can read this.")),
+        Option(["--location"], metavar="TEXT", help=M("Where the PDF is signed; everybody can read this.")),
         Option(
             ["--timestamp"],
             metavar="URL",
@@ -156,18 +156,16 @@ command = Command(
         ),
         Option(["--digest"], type=click.Choice(_DIGESTS), default="sha256", help=M("Hash function. Default: sha256.")),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
-        Option(
-            ["--resume"], is_flag=True, help=M("Keep results that are there, if they are signatures over the files.")
-        ),
-        Option(["--yes"], is_flag=True, help=M("Answer yes: my name and address may be in the signature.")),
+        Option(["--resume"], is_flag=True, help=M("Keep existing results if they are signatures over the files.")),
+        Option(["--yes"], is_flag=True, help=M("Answer yes: I agree that my name and address are in the signature.")),
         *secret_options(),
     ],
     callback=_sign,
     text=M(
-        "Sign files with the signature certificate: a PDF inside (PAdES B-B), into a new file FILE-signed.pdf; any "
-        "other as CMS (RFC 5652, CAdES B-B), beside the file or around it.\n\n"
-        "The password is used once for up to 20 files. The signature is checked before it is written. FILE - is "
-        "standard input, whose signature goes to standard output unless -o is given."
+        "Sign files with the signature certificate. A PDF is signed inside (PAdES B-B), in a new file "
+        "FILE-signed.pdf; any other file is signed as CMS (RFC 5652, CAdES B-B), in a separate file or with the "
+        "file inside.\n\nThe password is used once for up to 20 files. The signature is checked before it is "
+        "written. FILE - is standard input, whose signature goes to standard output unless -o is given."
     ),
     examples=(
         "jpki sign contract.txt",

@@ -92,15 +92,15 @@ command = Command(
         Option(
             ["--watch", "is_watching"],
             is_flag=True,
-            help=M("Show it again whenever a card or reader comes or goes; Ctrl-C ends."),
+            help=M("Show it again whenever a card or reader is added or removed; Ctrl-C stops."),
         ),
         Option(["--ics"], metavar="FILE", help=M("Write when to renew the certificate as a calendar file.")),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
     ],
     callback=_status,
     text=M(
-        "Show how many tries are left for the four PINs, which certificates are there and until when the readable ones "
-        "run, and what to do next.\n\nNeeds no PIN and uses no try."
+        "Show how many tries are left for the four PINs, which certificates the card has and when they expire, and "
+        "what to do next.\n\nNeeds no PIN and uses no try."
     ),
     examples=("jpki status", "jpki --sim adult status", "jpki status --json", "jpki status --watch"),
 )

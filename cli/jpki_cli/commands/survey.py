@@ -78,7 +78,7 @@ def _check(options: _Options) -> None:
             M("--with-reset looks at what a reset does to the user certificate PIN: add --with-pin auth.")
         )
     if options.secrets.is_batch and not options.pins:
-        raise usage_error(M("--pin-stdin and --pin-fd give the PINs of --with-pin, and none is named."))
+        raise usage_error(M("--pin-stdin and --pin-fd pass the PINs for --with-pin, which was not used."))
 
 
 def _targets(options: _Options) -> tuple[OutputTarget, OutputTarget] | None:
@@ -91,7 +91,7 @@ def _targets(options: _Options) -> tuple[OutputTarget, OutputTarget] | None:
 
     path = Path(options.output)
     if path.suffix.lower() != _SUFFIX:
-        raise usage_error(M("The result is JSON: let the name of the file end in .json."))
+        raise usage_error(M("The result is JSON: the name of the file has to end in .json."))
     names = (str(path), str(path.with_suffix(".txt")))
     first, second = (OutputTarget(name, force=options.force, is_binary=False) for name in names)
     return first, second
@@ -106,7 +106,7 @@ def _consent(app: AppContext, options: _Options) -> dict[Pin, Secret]:
     if not options.yes:
         from jpki_cli.terminal.prompts import confirm
 
-        if not confirm(str(M("Go on? [y/N] "))):
+        if not confirm(str(M("Continue? [y/N] "))):
             raise usage_error(M("The card was not touched."), code="declined")
     if not is_batch:
         return {}
@@ -120,16 +120,16 @@ def _explain(app: AppContext, options: _Options) -> None:
     if options.pins:
         app.note(
             M(
-                "Each PIN that you named is asked for by itself and presented once, only if all its tries are left; "
-                "mistyped, it uses one try. The card signs a sentence that declares nothing, and the signatures are "
-                "thrown away. That takes about 15 seconds more."
+                "You are asked for each PIN that you named. It is tried once, and only if all its tries are left; "
+                "if you mistype it, one try is used. The card signs a sentence that declares nothing, and the "
+                "signatures are discarded. This takes about 15 seconds more."
             )
         )
     if options.with_reset:
         app.note(
             M(
-                "The card is kept from other programs and reset while the user certificate PIN is presented. At the "
-                "end its power is cut, whatever happens."
+                "Other programs cannot use the card meanwhile, and it is reset while the user certificate PIN is "
+                "verified. At the end the card is powered off, whatever happens."
             )
         )
     app.note(WHAT_IT_HOLDS)
@@ -160,7 +160,7 @@ def _require_plain(survey: Survey) -> None:
     from jpki.card.my_number_card import CardKind
 
     if survey.identify() is not CardKind.CARD:
-        message = M("This is not a plain My Number Card, so it was left alone.")
+        message = M("This is not an ordinary My Number Card, so nothing was done with it.")
         raise CliError(Failure(EXIT_CARD, "not_surveyed", message))
 
 
@@ -190,7 +190,7 @@ def _present(app: AppContext, survey: Survey, pin: Pin, secret: Secret | None, *
     status = survey.counter(pin)
     app.note(counter_text(status))
     if not is_full(status):
-        app.note(M("Not all of its tries are left, so it is not presented."))
+        app.note(M("Some of its tries have been used, so this PIN is not tried."))
         return
     entry = secret or enter(TerminalPerson(app), SecretQuestion(pin, status))
     with entry, shielded() as check:
@@ -204,7 +204,7 @@ def _hold(app: AppContext, survey: Survey) -> None:
     try:
         survey.hold()
     except ReaderBusyError:
-        app.note(M("Another program has the card open, so it is not reset."))
+        app.note(M("Another program is using the card, so it is not reset."))
 
 
 # The result
@@ -223,14 +223,16 @@ def _tell(app: AppContext, result: SurveyResult, targets: tuple[OutputTarget, Ou
         for target, content in zip(targets, (json_text(app.schema, app.facts) + "\n", text), strict=True):
             target.write(content.encode())
             app.note(M("Written: {path}", path=target.path))
-        app.note(M("The .txt file has the same for reading. Look through it before you pass the .json file on."))
+        app.note(
+            M("The .txt file has the same content in readable form. Look through it before you pass on the .json file.")
+        )
 
 
 def _compare(app: AppContext, options: _Options) -> None:
     """Put a result beside docs/card.md; no card is touched."""
     app.begin("jpki.survey-compare/1")
     if options.with_pin or options.with_reset or options.output:
-        raise usage_error(M("--compare looks at a result that is there; it asks no card."))
+        raise usage_error(M("--compare examines an existing result; it does not read a card."))
     from jpki_cli.app.input_files import require_file
     from jpki_cli.screens.survey import comparison_facts, render
 
@@ -250,10 +252,10 @@ def _load(path: Path) -> SurveyResult:
 
     try:
         with path.open("rb") as file:
-            # What is cut off here is no JSON any more.
+            # What is cut off here is no longer JSON.
             return parse_result(json.loads(file.read(MAX_BYTES)))
     except (ValueError, RecursionError, DataError) as exc:
-        raise usage_error(M("The file {path} is no result of a survey.", path=path), code="not_a_survey") from exc
+        raise usage_error(M("The file {path} is not the result of a survey.", path=path), code="not_a_survey") from exc
 
 
 command = Command(
@@ -263,25 +265,29 @@ command = Command(
             ["--with-pin"],
             multiple=True,
             type=click.Choice(_PINS),
-            help=M("Present this PIN once, too, and see what it opens. Can be given several times."),
+            help=M("Also try this PIN once, and see what it opens. Can be repeated."),
         ),
-        Option(["--with-reset"], is_flag=True, help=M("With --with-pin auth: see what a reset does, too.")),
+        Option(["--with-reset"], is_flag=True, help=M("With --with-pin auth: also see what a reset does.")),
         Option(
             ["-o", "--output"],
             metavar="FILE",
-            help=M("Write the result to FILE, which ends in .json, and beside it in .txt for reading."),
+            help=M("Write the result to FILE (ending in .json), and a readable .txt file beside it."),
         ),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
         Option(["--yes"], is_flag=True, help=M("Answer yes: the card may be surveyed.")),
-        Option(["--compare"], metavar="FILE", help=M("Put a result beside what is known of the card; asks no card.")),
+        Option(
+            ["--compare"],
+            metavar="FILE",
+            help=M("Compare a result with what is known about the card; does not read a card."),
+        ),
         *[option for option in secret_options() if option.name in ("pin_stdin", "pin_fd")],
     ],
     callback=_survey,
     text=M(
         "Find out from your own card what is not known about the chip, without harm and without personal data.\n\n"
-        "No public document describes the chip, and what is known of it comes from a few programs that partly "
-        "contradict each other. Your card can settle most of that in a minute. Nothing is sent: you decide what "
-        "becomes of the file."
+        "No public document describes the chip, and what is known about it comes from a few programs that partly "
+        "contradict each other. Your card can settle most of that in a minute. Nothing is sent anywhere: you "
+        "decide what happens to the file."
     ),
     examples=(
         "jpki survey -o survey.json",

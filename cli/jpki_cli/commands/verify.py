@@ -78,7 +78,7 @@ def _extract_target(name: str) -> FileTarget:
     from jpki.files.target import FileTarget
 
     if name == "-":
-        raise usage_error(M("--extract writes a file; the verdicts go to standard output."))
+        raise usage_error(M("--extract writes a file; the results of the checks go to standard output."))
     return FileTarget(Path(name))
 
 
@@ -108,7 +108,7 @@ def _tell_extracted(app: AppContext, target: FileTarget | None) -> None:
     if is_written:
         app.note(M("The signed content was written to {path}.", path=target.path))
     else:
-        app.note(M("The content was not written: content, signature and issuer have to pass for that."))
+        app.note(M("The content was not written, because content, signature and issuer did not all pass."))
 
 
 def _remedies(reports: tuple[SignerReport, ...], card: CardCa | None) -> tuple[Message, ...]:
@@ -121,8 +121,8 @@ def _remedies(reports: tuple[SignerReport, ...], card: CardCa | None) -> tuple[M
         return ()
     return (
         M(
-            "The issuer's certificate is not in the signature. --ca FILE names it; --ca-from-card reads it from a My "
-            "Number Card, without a PIN."
+            "The issuer's certificate is not in the signature. Give it with --ca FILE, or read it from a My Number "
+            "Card with --ca-from-card, without a PIN."
         ),
     )
 
@@ -147,7 +147,7 @@ command = Command(
         Option(
             ["--ca-from-card"],
             is_flag=True,
-            help=M("Read the CA certificate from the card, without a PIN; it counts only if it is a J-LIS one."),
+            help=M("Read the CA certificate from the card, without a PIN; it is accepted only if it is a J-LIS one."),
         ),
         Option(
             ["--timestamp-ca"],
@@ -158,7 +158,10 @@ command = Command(
         Option(
             ["--expect-signer"],
             metavar="CERT|SHA256",
-            help=M("Fail unless this certificate signed: its file, or the SHA-256 of it or of its key."),
+            help=M(
+                "Fail unless this certificate signed the file: give its file, or the SHA-256 of the certificate "
+                "or of its key."
+            ),
         ),
         Option(
             ["--extract"],
@@ -174,12 +177,13 @@ command = Command(
     ],
     callback=_verify,
     text=M(
-        "Check a signed file: content, signature, certificate, issuer, period, use and policy, each by itself. Of a "
-        "PDF every signature is checked, whether it covers the whole file, and what was added after it.\n\n"
-        "FILE is what is judged: its content is compared with what the signature signs. Without SIGNATURE, FILE.p7s or "
-        "FILE.p7m beside the file is taken; where FILE is a signature itself, with its content inside, no file is "
-        "compared. Needs no card, unless --ca-from-card is given. Exit code 7 when a check fails. Whether a "
-        "certificate was revoked cannot be checked; verifying signatures as a business needs the minister's approval."
+        "Check a signed file: content, signature, certificate, issuer, period, use and policy, each separately. In "
+        "a PDF every signature is checked, including whether it covers the whole file and what was added after "
+        "it.\n\nFILE is what is checked: its content is compared with what the signature signs. Without SIGNATURE, "
+        "FILE.p7s or FILE.p7m in the same folder is used; if FILE is itself a signature with its content inside, "
+        "no file is compared. Needs no card, unless --ca-from-card is used. The exit code is 7 if a check fails. "
+        "Whether a certificate was revoked cannot be checked; verifying signatures as a business needs the "
+        "minister's approval."
     ),
     examples=(
         "jpki verify contract.txt",

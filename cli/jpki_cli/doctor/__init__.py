@@ -1,1 +1,1 @@
-"""What ``jpki doctor`` looks at, and how it tells what it found."""
+"""What ``jpki doctor`` looks at, and how it shows what it found."""

@@ -89,16 +89,19 @@ _FILE_EXITS: Final = {
     "bad_data": EXIT_CARD,
     "unsupported": EXIT_CARD,
 }
-_FORCE: Final = M("--force replaces it.")
-_CMS: Final = M("--cms signs it as it is, beside the file.")
+_FORCE: Final = M("Use --force to replace it.")
+_CMS: Final = M("To sign it as it is, with a separate signature file, use --cms.")
 #: Which options of this program help, by the fault of a file.
 _FILE_REMEDIES: Final = {
     "output_exists": _FORCE,
     "another_result": _FORCE,
     "pdf_not_intact": _CMS,
-    "pdf_broken": M("Open it in another program and save it as a new PDF; --cms signs it as it is, beside the file."),
-    "pdf_encrypted": M("Save it without a password; --cms signs it as it is, beside the file."),
-    "pdf_xfa": M("Print it into a new PDF; --cms signs it as it is, beside the file."),
+    "pdf_broken": M(
+        "Open it in another program and save it as a new PDF, or use --cms to sign it as it is, with a "
+        "separate signature file."
+    ),
+    "pdf_encrypted": M("Save it without a password, or use --cms to sign it as it is, with a separate signature file."),
+    "pdf_xfa": M("Print it to a new PDF, or use --cms to sign it as it is, with a separate signature file."),
     "pdf_changes_forbidden": _CMS,
     "pdf_no_font": M("--font FILE names one; --lang en makes the stamp in English."),
 }
@@ -106,30 +109,29 @@ _FILE_REMEDIES: Final = {
 _BATCH_FAULTS: Final = {
     BatchFault.TWO_SOURCES: M("Use --pin-stdin or --pin-fd, not both."),
     BatchFault.NOT_OPEN: M("The source of the secrets is not open."),
-    BatchFault.OUTPUT_STREAM: M("--pin-fd names an output."),
-    BatchFault.IS_TERMINAL: M("--pin-stdin reads from a script; at a terminal leave it out and you are asked."),
+    BatchFault.OUTPUT_STREAM: M("--pin-fd was given a descriptor for output."),
+    BatchFault.IS_TERMINAL: M("--pin-stdin is for scripts; at a terminal leave it out, and you are asked."),
     BatchFault.UNREADABLE: M("The secrets could not be read."),
-    BatchFault.MISSING_LINE: M("There are fewer lines than secrets are needed."),
-    BatchFault.EXTRA_LINE: M("There are more lines than secrets are needed."),
-    BatchFault.TOO_LONG: M("The input is too long for secrets."),
+    BatchFault.MISSING_LINE: M("The input has too few lines."),
+    BatchFault.EXTRA_LINE: M("The input has too many lines."),
+    BatchFault.TOO_LONG: M("The input is too long."),
     BatchFault.NOT_UTF8: M("The input is not UTF-8."),
-    BatchFault.CONTROL_CHARACTER: M("The input has a control character."),
+    BatchFault.CONTROL_CHARACTER: M("The input contains a control character."),
     BatchFault.BLANK_AT_END: M(
-        "A line of the input ends with a blank. In the Command Prompt of Windows, echo sends the blank before “|” "
-        "along."
+        "A line of the input ends with a blank. In the Command Prompt of Windows, echo also sends the blank before “|”."
     ),
 }
 
 
 def _batch(exc: BatchSecretError) -> Failure:
-    remedy = (M("One secret a line: the current one, then the new one. Nothing was sent to the card."),)
+    remedy = (M("Give one secret per line: the current one, then the new one. Nothing was sent to the card."),)
     return Failure(EXIT_USAGE, "secret_input", _BATCH_FAULTS[exc.fault], remedy)
 
 
 def _no_terminal(exc: NoTerminalError) -> Failure:
-    scripts = M("Scripts give the secret with --pin-stdin or --pin-fd.")
+    scripts = M("Scripts pass the secret with --pin-stdin or --pin-fd.")
     if exc.fault is not TerminalFault.UNSEEN:
-        return Failure(EXIT_USAGE, "no_terminal", M("There is no terminal to ask on."), (scripts,))
+        return Failure(EXIT_USAGE, "no_terminal", M("There is no terminal to ask for the PIN on."), (scripts,))
     message = M("This window does not show what a Windows program asks, so nothing was asked.")
     remedy = M(
         "In Git Bash and MSYS2, put winpty before the command (winpty jpki …), or use the Windows Terminal, PowerShell "
@@ -158,7 +160,7 @@ def _file(exc: errors.FileError) -> Failure:
     code, message, said = found
     own = _FILE_REMEDIES.get(exc.fault)
     if exc.fault == "unreadable_signature" and exc.values.get("is_compared"):
-        own = M("The file is named first, then its signature.")
+        own = M("Give the file first, then its signature.")
     is_said = own is not None and (exc.for_signing or not exc.fault.startswith("pdf_"))
     return Failure(_FILE_EXITS.get(code, EXIT_USAGE), code, message, (own, *said) if own and is_said else said)
 

@@ -22,7 +22,7 @@ EXIT_TERMINATED: Final = 143
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What is said about a failure; ``remedy`` is the next step, empty where there is none."""
+    """What is said about a failure; ``remedy`` is the next step, empty if there is none."""
 
     exit_code: int
     code: str
@@ -34,7 +34,6 @@ class CliError(Exception):
     """A failure that the command line itself finds."""
 
     def __init__(self, failure: Failure) -> None:
-        """Keep what is to be said."""
         super().__init__(failure.code)
         self.failure = failure
 

@@ -41,7 +41,7 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
     with ExitStack() as stack:
         card = stack.enter_context(app.open_card())
         if secret is not None:
-            stack.enter_context(card.transaction())  # one for all of it: nobody is asked in between
+            stack.enter_context(card.transaction())  # one for everything: no question is asked in between
         found = _read_auth_certificate(card)
         with _naming_mismatch(app), naming_absence(kind):
             # Between the two the card of a person may be exchanged, so that it is read again.
@@ -75,5 +75,7 @@ def _naming_mismatch(app: AppContext) -> Iterator[None]:
             raise
         if "outcome" in app.facts:
             app.facts["outcome"] = "mismatch"
-        message = M("What the card signed does not match its user certificate: the key is not the certificate's.")
+        message = M(
+            "What the card signed does not match its user certificate: the key does not belong to the certificate."
+        )
         raise CliError(Failure(EXIT_CHECK, "key_mismatch", message)) from exc

@@ -44,13 +44,13 @@ def secret_options(*, on_keys: bool = False) -> list[click.Parameter]:
     keys = Option(["--no-pinpad"], is_flag=True, help=M("Type the PIN on this computer, not on the reader's keys."))
     return [
         *([keys] if on_keys else []),
-        Option(["--pin-stdin"], is_flag=True, help=M("Read secrets from standard input, one a line.")),
-        Option(["--pin-fd"], type=int, metavar="N", help=M("Read secrets from this file descriptor, one a line.")),
-        Option(["--use-last-try"], is_flag=True, help=M("Go on although only one try is left.")),
+        Option(["--pin-stdin"], is_flag=True, help=M("Read secrets from standard input, one per line.")),
+        Option(["--pin-fd"], type=int, metavar="N", help=M("Read secrets from this file descriptor, one per line.")),
+        Option(["--use-last-try"], is_flag=True, help=M("Continue although only one try is left.")),
         Option(
             ["--hidden-counter"],
             is_flag=True,
-            help=M("Go on although the card does not tell how many tries are left."),
+            help=M("Continue although the card does not show how many tries are left."),
         ),
     ]
 
@@ -94,7 +94,7 @@ def note_conversions(app: AppContext, conversions: Collection[Conversion]) -> No
 
 
 def require_person() -> None:
-    """Refuse, before the card is touched, when nobody can be asked.
+    """Refuse, before the card is touched, if there is no one to ask.
 
     Raises:
         NoTerminalError: and why.

@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 _LAST_TRY_WORDS: Final = ("use the last try", "最後の1回を使う")
 _LAST_TRIES: Final = frozenset({Decision.LAST_TRY, Decision.HIDDEN_COUNTER})
 _QUESTIONS: Final = {
-    Decision.WEAK: M("Use it all the same? [y/N] "),
-    Decision.JUKI: M("Go on? [y/N] "),
-    Decision.GO_ON: M("Go on? [y/N] "),
-    Decision.GO_ON_TYPED: M("Go on with what you typed? [y/N] "),
-    Decision.PRESENT_NEW: M("Present the new PIN once? [y/N] "),
+    Decision.WEAK: M("Use it anyway? [y/N] "),
+    Decision.JUKI: M("Continue? [y/N] "),
+    Decision.GO_ON: M("Continue? [y/N] "),
+    Decision.GO_ON_TYPED: M("Continue with what you typed? [y/N] "),
+    Decision.PRESENT_NEW: M("Try the new PIN once? [y/N] "),
 }
-#: Decisions whose notes have been told one by one before.
+#: Decisions whose notes have already been shown one by one.
 _TOLD: Final = frozenset({Decision.WEAK, Decision.JUKI})
 _WANTED: Final = {
     CardWanted.FIND_OUT: M("Put the same card on the reader, to find out? [Y/n] "),
     CardWanted.SEE_TRIES: M("Put the same card on the reader, to see the tries left? [Y/n] "),
-    CardWanted.LOOK_AGAIN: M("Look again? [Y/n] "),
+    CardWanted.LOOK_AGAIN: M("Check again? [Y/n] "),
 }
 _REFUSED_KEY: Final = M(
-    "A key was pressed that types nothing here: a function key, say, or the number pad while NumLock is off. "
+    "You pressed a key that types nothing here, such as a function key, or the number pad with NumLock off. "
     "Nothing was sent; type it again."
 )
 
@@ -41,7 +41,7 @@ class TerminalPerson:
     """Asks at the terminal, and says the rest on standard error."""
 
     def __init__(self, app: AppContext, *, changes: bool = False) -> None:
-        """Ask for one command; ``changes`` tells that the PIN which is asked for first is to become another."""
+        """Ask for one command; ``changes``: the PIN that is asked for first is to be changed."""
         self._app = app
         self._changes = changes
 
@@ -89,7 +89,7 @@ def _types_the_words() -> bool:
 
 
 def ask_entry(app: AppContext, question: Message) -> Secret:
-    """Ask until no key was refused, whatever the form."""
+    """Ask until no key was refused, regardless of the form."""
     from jpki_cli.terminal.prompts import RefusedKeyError, prompt_secret
 
     while True:

@@ -41,9 +41,9 @@ def pin_options(app: AppContext, options: SecretOptions) -> PinOptions:
 
 
 class PinUse:
-    """The one use of a PIN by a command; ``secret`` is a script's, None where a person is asked.
+    """The one use of a PIN by a command; ``secret`` is a script's, None if a person is asked.
 
-    Whatever ends it, an interruption too, the JSON object tells what became of the PIN, under ``name``.
+    However it ends, even by an interruption, the JSON object says under ``name`` how the PIN fared.
     """
 
     def __init__(

@@ -54,7 +54,7 @@ class BatchFault(enum.Enum):
 
 
 class BatchSecretError(JpkiError):
-    """The secrets of a script are not there as they must be: a usage error; ``fault`` tells what is wrong."""
+    """The secrets of a script are not there as they must be: a usage error; ``fault`` says what is wrong."""
 
     def __init__(self, fault: BatchFault) -> None:
         super().__init__(f"secrets from a script: {fault.value}")
@@ -70,7 +70,7 @@ class _Source(Protocol):
 def read_secrets(*, pin_stdin: bool, pin_fd: int | None, count: int) -> list[Secret]:
     """Read ``count`` secrets, each a line that LF or CRLF ends; the last line end may be missing.
 
-    A byte order mark before the first one is no part of it. Exactly one of the two sources is to be given. An empty
+    A byte order mark before the first one is not a part of it. Exactly one of the two sources is to be given. An empty
     line is an empty secret; whether a secret can be this or that PIN is not looked at. To be called before the card is
     connected: a wrong number must not be one of the descriptors that this program opened itself.
 

@@ -27,7 +27,7 @@ _CARRIES_PIN: Final = "pin|pass|pwd|secret|^-p$"
 
 
 def describe_unexpected(error: BaseException, *, debug: bool, line: str) -> str:
-    """Describe an error that nobody expected: ``line`` with the error's class in place of ``{name}``.
+    """Describe an unexpected error: ``line`` with the error's class in place of ``{name}``.
 
     With ``debug`` the frames of the error and of its causes stand before it, without local variables and without the
     texts of foreign exceptions, since ``int("28a6")`` puts what was typed into its text.
@@ -37,7 +37,7 @@ def describe_unexpected(error: BaseException, *, debug: bool, line: str) -> str:
 
 
 def install_excepthook(*, debug: bool, line: str = "jpki: unexpected error: {name}") -> None:
-    """Have errors that nobody caught, in any thread, described by :func:`describe_unexpected` on stderr.
+    """Have uncaught errors, in any thread, described by :func:`describe_unexpected` on stderr.
 
     Errors of finalizers, which change no result, are described with ``debug`` only. A second call replaces the first.
     """
@@ -108,8 +108,8 @@ _SENTENCES: Final = {
     CommandLineFault.MISSING: "A value is missing.",
     CommandLineFault.NEEDS_VALUE: "The option needs a value.",
     CommandLineFault.TAKES_NO_VALUE: "The option takes no value.",
-    CommandLineFault.EXCLUDED: "Only one of them can be given.",
-    CommandLineFault.OTHER: "The command line is not right.",
+    CommandLineFault.EXCLUDED: "Only one of them can be used.",
+    CommandLineFault.OTHER: "The command line is not correct.",
 }
 
 

@@ -26,7 +26,7 @@ def discard(stream: TextIO | None) -> None:
     null = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(null, stream.fileno())
-    except (OSError, ValueError):  # it is no file
+    except (OSError, ValueError):  # it is not a file
         return
     finally:
         os.close(null)

@@ -25,7 +25,7 @@ def render(attributes: FourAttributes, report: IntegrityReport, number: MyNumber
     if report.attributes.reason is Reason.NOT_ASKED:
         return "\n".join([*table(lines), "", wrap(str(UNCHECKED))]) + "\n"
     checks = [(str(label), str(verdict)) for label, verdict in check_rows(report)]
-    parts = [*table(lines), "", str(M("What the card says for their truth")), *described(checks), wrap(str(LIMIT))]
+    parts = [*table(lines), "", str(M("What the card holds to confirm them")), *described(checks), wrap(str(LIMIT))]
     return "\n".join(parts) + "\n"
 
 

@@ -39,7 +39,7 @@ def facts(report: CheckReport, at: datetime, ends_with: tuple[str, ...] | None) 
 
 
 def verdict_lines(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lay out verdict, item and reason; a reason that is too long for the screen goes on below itself."""
+    """Lay out verdict, item and reason; a reason that is too long for the line continues below."""
     columns = max(width(verdict) for verdict, _, _ in rows)
     return described([(f"{pad(verdict, columns)}  {item}", reason) for verdict, item, reason in rows])
 

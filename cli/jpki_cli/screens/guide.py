@@ -30,8 +30,9 @@ def observed_lines(advice: Sequence[Advice]) -> list[str]:
 
 #: A move, a suspension or a revocation is not on the card.
 _NOTHING_SEEN: Final = M(
-    "The card shows nothing that has to be done now. It does not show whether a certificate was revoked, as after a "
-    "move, a change of name or a loss:\n  jpki guide moved\n  jpki guide name-change\n  jpki guide found"
+    "As far as the card shows, there is nothing to do now. It does not show whether a certificate was revoked, for "
+    "example after a move, a change of name or a loss:\n  jpki guide moved\n  jpki guide name-change\n  jpki guide "
+    "found"
 )
 
 

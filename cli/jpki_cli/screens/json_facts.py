@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 _REASONS = {
     "needs_signature_password": M("needs the signature password"),
     "needs_auth_pin": M("needs the user certificate PIN"),
-    "missing": M("on the card as it says, but it has no such file"),
-    "unreadable": M("the card gave out something that is no certificate"),
-    "refused": M("the card does not give it out"),
+    "missing": M("the card says that it has it, but has no such file"),
+    "unreadable": M("what was read from the card is not a certificate"),
+    "refused": M("the card does not let it be read"),
 }
 
 

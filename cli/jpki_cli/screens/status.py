@@ -59,7 +59,7 @@ def _not_in_use(status: CardStatus) -> dict[str, Message]:
 def pin_lines(pins: Iterable[PinStatus], unused: Mapping[str, Message] = MappingProxyType({})) -> list[str]:
     """Lines of the table of PINs: name, meaning, words, and last the dots, which some terminals draw twice as wide.
 
-    ``unused`` has the words for PINs that have no use on this card, in the place of their counters.
+    ``unused`` has the words for PINs that have no use on this card, in place of their counters.
     """
     rows = []
     notes: list[str] = []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _VERDICTS = {
     Verdict.CONFIRMED: M("as described"),
-    Verdict.CONTRADICTED: M("OTHERWISE"),
+    Verdict.CONTRADICTED: M("DIFFERENT"),
     Verdict.OPEN: M("new"),
 }
 _NOT_ASKED = M("not asked")
@@ -57,7 +57,8 @@ def _lines(result: SurveyResult, *, with_all: bool) -> Iterator[str]:
     yield ""
     yield str(
         M(
-            "{asked} answers: {confirmed} as docs/card.md says, {contradicted} otherwise, {new} that it does not state",
+            "{asked} answers: {confirmed} as described in docs/card.md, {contradicted} different, {new} not "
+            "described there",
             asked=len(asked),
             confirmed=counts[Verdict.CONFIRMED],
             contradicted=counts[Verdict.CONTRADICTED],
@@ -65,19 +66,19 @@ def _lines(result: SurveyResult, *, with_all: bool) -> Iterator[str]:
         )
     )
     pins = ", ".join(result.pins) or str(M("none"))
-    yield str(M("PINs presented: {pins}", pins=pins))
+    yield str(M("PINs tried: {pins}", pins=pins))
     yield ""
     width = max(len(item.fact.key) for item in found)
     for item in found if with_all else asked:
         yield _line(item, width)
     yield ""
-    yield str(M("Times in milliseconds: how many commands, the middle one, the slowest"))
+    yield str(M("Times in milliseconds: number of commands, median, slowest"))
     for name, timing in sorted(result.timings.items()):
         yield f"  {name:{width}}  {timing.count}, {timing.median_ms}, {timing.slowest_ms}"
     form = issue_text(result)
     if form is not None:
         yield ""
-        yield str(M("This program does not expect all of these answers. You could report them in these words:"))
+        yield str(M("This program does not expect some of these answers. You could report them with this text:"))
         yield ""
         yield form
 
@@ -88,16 +89,16 @@ def _line(item: Comparison, width: int) -> str:
 
 
 def issue_text(result: SurveyResult) -> str | None:
-    """Fill in an issue for the answers that this program does not work with; None where it works with all of them."""
+    """Fill in an issue for the answers that this program does not work with; None if it works with all of them."""
     found = [item for item in compare(result.answers) if not item.is_handled]
     if not found:
         return None
     lines = [
-        str(M("A card answers otherwise than the program expects")),
+        str(M("A card answers differently than the program expects")),
         "",
         *(f"- {item.fact.key}: {item.answer} (docs/card.md, {item.fact.section})" for item in found),
         "",
         f"jpki {result.program}, {result.interface}",
-        str(M("The result of the survey is attached. It has no personal data in it (docs/survey.md).")),
+        str(M("The result of the survey is attached. It contains no personal data (docs/survey.md).")),
     ]
     return "\n".join(lines)

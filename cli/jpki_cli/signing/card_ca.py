@@ -41,9 +41,9 @@ class CardCa:
             with self._app.open_card() as card, card.transaction():
                 return card.read_certificate(kind)
         except FileNotFoundOnCardError as exc:
-            message = M("This card does not hold the {certificate}.", certificate=CERTIFICATES[kind.value])
+            message = M("This card does not have the {certificate}.", certificate=CERTIFICATES[kind.value])
             raise CliError(Failure(EXIT_CARD, "not_on_card", message)) from exc
-        except DataError as exc:  # told here as the card's: it would be taken for the signature's elsewhere
+        except DataError as exc:  # reported here as the card's fault: elsewhere it would be taken for the signature's
             raise CliError(explain(exc)) from exc
 
     def facts(self) -> list[dict[str, Any]]:
@@ -54,7 +54,7 @@ class CardCa:
         """Name each CA certificate of the card that is not the issuer of a signer's certificate."""
         return tuple(
             M(
-                "The CA certificate on the card is another one: {found}. The signer's certificate names {wanted}.",
+                "The CA certificate on the card is a different one: {found}. The signer's certificate names {wanted}.",
                 found=_named(self.found[kind]),
                 wanted=_issuer_words(report.issuer),
             )
@@ -95,7 +95,7 @@ def _named(certificate: bytes) -> Message:
     try:
         year = in_japan(read_summary(certificate).not_before).year
     except CertificateError:
-        return M("one that cannot be read")
+        return M("a certificate that cannot be read")
     return M("{issuer}, of the year {year}", issuer=_issuer_words(_label(certificate)), year=year)
 
 

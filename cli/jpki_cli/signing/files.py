@@ -36,7 +36,7 @@ def sign_all(
 ) -> None:
     """Hash every file, then sign them, and write each signature once it is checked; asks for the password if need be.
 
-    ``app.facts["files"]`` grows with each file that was written, and ``written`` is called, so that a failure tells
+    ``app.facts["files"]`` grows with each file that was written, and ``written`` is called, so that a failure shows
     what is done.
     """
     from jpki_cli.certificate.issuer_options import simulated_issuers

@@ -46,12 +46,14 @@ def make_plan(options: SignOptions, folder: Path) -> Plan:
     names = options.files
     if _STANDARD in names:
         if len(names) > 1:
-            raise usage_error(M("- stands for standard input, and is signed alone."))
+            raise usage_error(M("- stands for standard input, and cannot be signed together with other files."))
         sources = [_standard_input(folder)]
     else:
         sources = [require_file(name, place if len(names) > 1 else None) for place, name in enumerate(names, 1)]
     if options.output is not None and len(names) > 1 and not os.path.isdir(options.output):
-        raise usage_error(M("-o is for one file, or names a folder; several files get their names by themselves."))
+        raise usage_error(
+            M("-o is for one file, or gives a folder; with several files the names are chosen automatically.")
+        )
     plan, service = Plan([], []), _time_stamps(options)
     place = functools.cache(lambda: signature_place(options, sources[0]))
     for source in sources:
@@ -73,7 +75,7 @@ def _time_stamps(options: SignOptions) -> TimeStampService | None:
     """The service whose address was given.
 
     Raises:
-        CliError: exit code 2, it is no address.
+        CliError: exit code 2, it is not an address.
     """
     from jpki.errors import TimeStampError
     from jpki.signing.time_stamp_service import TimeStampService
@@ -126,7 +128,7 @@ def _is_pdf(source: Path, options: SignOptions) -> bool:
     from jpki.files.pdf_faults import looks_like_pdf
 
     if options.visible is not None and options.field is not None:
-        raise usage_error(M("A field has its own place on a page; use --visible or --field."))
+        raise usage_error(M("A field already has a place on a page; use either --visible or --field."))
     if options.cms or not (looks_like_pdf(source) or source.suffix.lower() == ".pdf"):
         if options.is_about_pdf:
             raise usage_error(
@@ -148,7 +150,7 @@ def _require_apart(plan: Plan, sources: list[Path]) -> None:
     """
     targets = [job.target.path.resolve() for job in plan.jobs if job.target.path is not None]
     if len(set(targets)) < len(targets):
-        raise usage_error(M("A file is named twice."))
+        raise usage_error(M("A file is given twice."))
     resolved = [source.resolve() for source in sources]
     times = {path: resolved.count(path) for path in set(resolved) & set(targets)}
     for job in plan.jobs:

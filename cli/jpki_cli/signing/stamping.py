@@ -30,7 +30,7 @@ def signature_place(options: SignOptions, source: Path) -> SignaturePlace:
 
     for_registry = options.form == _REGISTRY
     if for_registry and (not (options.name or "").strip() or options.digest != "sha256"):
-        raise usage_error(M("--format registry wants --name, which must not be empty, and SHA-256."))
+        raise usage_error(M("--format registry needs SHA-256 and a --name that is not empty."))
     return SignaturePlace(
         options.visible,
         options.field,

@@ -67,12 +67,12 @@ class KeyEncoder:
         self._half = 0
 
     def encode(self, record: KeyRecord, buffer: bytearray) -> int:
-        """Put what the record stands for at the start of ``buffer``; return how many bytes, which may be 0.
+        """Put what the record means at the start of ``buffer``; return how many bytes, which may be 0.
 
         Nothing of a character is left outside the buffer. It has a place for 64 bytes.
 
         Raises:
-            KeyboardInterrupt: Ctrl-C, which is no signal while keys are read.
+            KeyboardInterrupt: Ctrl-C, which is not a signal while keys are read.
         """
         if record.is_down and record.character == _CTRL_C:
             raise KeyboardInterrupt
@@ -102,7 +102,7 @@ class KeyEncoder:
 
 
 def _sequence(record: KeyRecord) -> bytes | None:
-    """The sequence of a key that is no character; empty: nothing happened; None: it types its character."""
+    """The sequence of a key that is not a character; empty: nothing happened; None: it types its character."""
     key, held = record.virtual_key, record.held
     if not record.is_down:
         # A character pasted, or typed by its number with Alt held down, comes when Alt is let go.

@@ -1,9 +1,9 @@
-"""Whether anybody can see a console of Windows; a question that nobody sees would wait for ever.
+"""Whether anybody can see a console of Windows; a question that cannot be seen would wait forever.
 
 Git Bash, MSYS2 and Cygwin show a program's standard streams in a window of their own (mintty) and give Windows
 programs a console that is hidden: CONIN$ opens, and nothing that is typed comes there (python/cpython#115798,
-pallets/click#2021). Task Scheduler and services have a console on a desktop that nobody looks at, and sshd without a
-terminal has pipes. Where the window is hidden and a standard stream is the console all the same, somebody mirrors it:
+pallets/click#2021). Task Scheduler and services have a console on a desktop that no one sees, and sshd without a
+terminal has pipes. Where the window is hidden and a standard stream is the console anyway, somebody mirrors it:
 winpty and ConEmu do.
 """
 
@@ -34,7 +34,7 @@ def stream_of_name(pipe: str) -> Stream:
 
 
 def is_seen(streams: Collection[Stream], *, has_window: bool) -> bool:
-    """Whether a question on the console is seen by somebody, as far as it can be told."""
+    """Whether a question on the console is seen by somebody, as far as can be determined."""
     if Stream.MINTTY in streams:
         return False
     return has_window or Stream.CONSOLE in streams

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 
 class TerminalFault(enum.Enum):
-    """Why nobody can be asked."""
+    """Why there is no one to ask."""
 
     ABSENT = "absent"  # no controlling terminal: cron, a service, a pipe over ssh without a terminal
     BACKGROUND = "background"  # there is one, and another job has it
     LOST = "lost"  # it went away while it was used
-    UNSEEN = "unseen"  # Windows: nobody can see the console that there is
+    UNSEEN = "unseen"  # Windows: the console cannot be seen
 
 
 class NoTerminalError(NobodyToAskError):
-    """Nobody can be asked: there is no terminal, or this job does not have it; ``fault`` tells which."""
+    """There is no one to ask: there is no terminal, or this job does not have it; ``fault`` says which."""
 
     def __init__(self, fault: TerminalFault) -> None:
         super().__init__(f"no terminal to ask on ({fault.value})")
@@ -56,7 +56,7 @@ class Terminal(Protocol):
         ...
 
     def has_more(self) -> bool:
-        """Whether more input is there at once: tells the key Esc from the start of an escape sequence."""
+        """Whether more input is there at once: distinguishes the key Esc from the start of an escape sequence."""
         ...
 
     def write(self, text: str) -> None:

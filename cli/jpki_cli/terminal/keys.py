@@ -1,4 +1,4 @@
-"""The keys that a terminal sends, told apart from the characters that it sends.
+"""The keys that a terminal sends, distinguished from the characters that it sends.
 
 A terminal sends both as bytes: control characters, and escape sequences for the keys that have none (ECMA-48, 5.4;
 xterm and the Linux console differ in a few). ``console_keys`` gives the same bytes for the keys of a Windows console,
@@ -124,7 +124,7 @@ class KeyDecoder:
         if byte >= _BLANK and byte != _DELETE:
             return (Key.TEXT,)
         if self._is_pasting:
-            return ()  # a line end that was copied along is no Enter
+            return ()  # a line end that was copied along is not an Enter
         return (_CONTROLS.get(byte, Key.REFUSED),)
 
     def _after_escape(self, byte: int) -> tuple[Key, ...]:

@@ -23,7 +23,7 @@ _BLANK: Final = 0x20
 class SecretLine:
     """The line under edit, as UTF-8 in one buffer that never moves and can be overwritten.
 
-    Bytes are not checked to be UTF-8: a character begins at a byte that is no continuation byte, and what is no
+    Bytes are not checked to be UTF-8: a character begins at a byte that is not a continuation byte, and what is no
     character of a PIN is for the PIN's form to refuse.
     """
 
@@ -167,7 +167,7 @@ class SecretLine:
         return moved + self._redrawn(last - first)
 
     def _redrawn(self, deleted: int) -> str:
-        """Write what is behind the cursor anew, with blanks for what was deleted, and return to the cursor."""
+        """Write what is behind the cursor again, with blanks for what was deleted, and return to the cursor."""
         return _MARK * self._behind + " " * deleted + _BACK * (self._behind + deleted)
 
     def _offset(self, character: int) -> int:

@@ -1,4 +1,4 @@
-"""Which language is spoken: found in the environment, and told to Click too. The sentences are :mod:`jpki.words`'s."""
+"""Which language is used: found in the environment, and passed to Click too. The sentences are :mod:`jpki.words`'s."""
 
 from __future__ import annotations
 

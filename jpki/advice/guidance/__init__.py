@@ -1,1 +1,1 @@
-"""What holders are told by the authorities, line by line: rules as data, told by their ids."""
+"""What holders are shown by the authorities, line by line: rules as data, identified by their ids."""

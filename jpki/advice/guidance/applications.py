@@ -12,9 +12,9 @@ RULES: Final = (
     GuideRule(
         "apply.represented",
         M(
-            "A parent or guardian brings the holder's card, an own ID, and proof of being the legal representative "
-            "(family register, or certificate of the guardianship registration). Call first to ask what else they "
-            "need."
+            "A parent or guardian brings the holder's card, their own ID, and proof that they are the legal "
+            "representative (family register, or certificate of the guardianship registration). Call first to ask "
+            "what else the office needs."
         ),
         Part.BRING,
         Source.MUNICIPALITIES,
@@ -24,7 +24,10 @@ RULES: Final = (
     ),
     GuideRule(
         "apply.proxy-ask",
-        M("Whether a proxy may come for this, and with what, is not known here: ask the office before the proxy goes."),
+        M(
+            "This guide does not know whether a proxy may do this, or which documents are needed: ask the office "
+            "before the proxy goes."
+        ),
         Part.DO,
         Source.PROGRAM,
         "2026-11-22",
@@ -33,8 +36,9 @@ RULES: Final = (
     GuideRule(
         "apply.renew-proxy",
         M(
-            "Certificate: a proxy brings the inquiry that comes with the notice letter (照会書兼回答書), filled in and "
-            "sealed by the holder. With it one visit is enough, without it two. Call first to ask."
+            "Certificate: a proxy brings the inquiry form that comes with the notice letter (照会書兼回答書), "
+            "filled in and sealed by the holder. With it one visit is enough; without it, two are needed. Call "
+            "first to ask."
         ),
         Part.BRING,
         Source.MUNICIPALITIES,
@@ -52,7 +56,7 @@ RULES: Final = (
     ),
     GuideRule(
         "apply.moved",
-        M("If you move while an application for a card is running, apply again at the new municipality."),
+        M("If you move while an application for a card is being processed, apply again at the new municipality."),
         Part.KNOW,
         Source.JLIS_SITE,
         "2018/2019",
@@ -68,7 +72,7 @@ RULES: Final = (
     ),
     GuideRule(
         "apply.state",
-        M("To ask where an application is, have its 23-digit application ID (申請書ID) at hand."),
+        M("To ask about the state of an application, have its 23-digit application ID (申請書ID) ready."),
         Part.KNOW,
         Source.JLIS_SITE,
         "2018/2019",

@@ -52,10 +52,7 @@ RULES: Final = (
     ),
     GuideRule(
         "cert.optional",
-        M(
-            "Certificates are optional: a card may carry none. They can be applied for at the office of your "
-            "municipality."
-        ),
+        M("Certificates are optional: a card may have none. You can apply for them at your municipal office."),
         Part.KNOW,
         Source.JLIS_SITE,
         "2018/2019",
@@ -73,8 +70,8 @@ RULES: Final = (
     GuideRule(
         "cert.replaced",
         M(
-            "Kanji that the certificate service cannot hold are replaced by others in the signature certificate. The "
-            "face of the card may show the real ones."
+            "Kanji that the certificate service cannot represent are replaced in the signature certificate. The "
+            "face of the card may show the original ones."
         ),
         Part.KNOW,
         Source.JLIS_SITE,
@@ -83,8 +80,8 @@ RULES: Final = (
     GuideRule(
         "cert.use",
         M(
-            "Put the card on the reader and enter the PIN of the certificate: then it can be used. To look at the user "
-            "certificate no PIN is needed."
+            "To use a certificate, place the card on the reader and enter its PIN. Viewing the user certificate "
+            "needs no PIN."
         ),
         Part.DO,
         Source.LEAFLET,
@@ -121,7 +118,7 @@ RULES: Final = (
     ),
     GuideRule(
         "renew.certificate-with-card",
-        M("Certificate: if the card ends first, the certificates end with it."),
+        M("Certificate: if the card expires first, the certificates expire with it."),
         Part.MEANING,
         Source.LEAFLET,
         "../2021",
@@ -130,8 +127,8 @@ RULES: Final = (
     GuideRule(
         "renew.certificate-date",
         M(
-            "Certificate: its last day is not printed on the card, but there is a column for it. Write the day of "
-            "the user certificate there, or ask the office to do it. To see the day:\n  jpki status"
+            "Certificate: its last day is not printed on the card, but there is a column for it. Write the last "
+            "day of the user certificate there, or ask the office to do so. To see that day:\n  jpki status"
         ),
         Part.DO,
         Source.JLIS_SITE,
@@ -141,8 +138,8 @@ RULES: Final = (
     GuideRule(
         "renew.certificate-from",
         M(
-            "Certificate: it can be renewed from three months before its last day. Some municipalities begin on the "
-            "day after that. The day from which all do:\n  jpki status"
+            "Certificate: it can be renewed from three months before its last day. Some municipalities start a day "
+            "later. To see the day from which all of them accept it:\n  jpki status"
         ),
         Part.MEANING,
         Source.LEAFLET,
@@ -151,7 +148,7 @@ RULES: Final = (
     ),
     GuideRule(
         "renew.certificate-where",
-        M("Certificate: at the office of the municipality that keeps your resident record."),
+        M("Certificate: at the municipal office where you are registered."),
         Part.WHERE,
         Source.LEAFLET,
         "../2021",
@@ -160,8 +157,8 @@ RULES: Final = (
     GuideRule(
         "renew.certificate-free",
         M(
-            "Certificate: renewal costs nothing. A letter comes two to three months before the end. The new "
-            "certificate replaces the old one at once; some services know it only after about a day."
+            "Certificate: renewal is free of charge. A letter comes two to three months before the last day. The "
+            "new certificate replaces the old one at once; some services accept it only after about a day."
         ),
         Part.KNOW,
         Source.MUNICIPALITIES,
@@ -182,8 +179,8 @@ RULES: Final = (
     GuideRule(
         "renew.card-age",
         M(
-            "Card: your age on the day of application decides, since 1 April 2022. A card made under the older rule "
-            "keeps the date that is printed on it."
+            "Card: since 1 April 2022, your age on the day of application decides. A card made under the older "
+            "rule keeps the date printed on it."
         ),
         Part.MEANING,
         Source.DIGITAL_AGENCY,
@@ -193,8 +190,8 @@ RULES: Final = (
     GuideRule(
         "renew.card-apply",
         M(
-            "Card: apply for the new one before it ends, from three months before: online, by post, at a photo booth "
-            "for it, or at the office. It takes about a month, so apply in time."
+            "Card: from three months before it expires you can apply for a new one: online, by post, at a photo "
+            "booth that supports it, or at the office. It takes about a month, so apply in time."
         ),
         Part.DO,
         Source.MUNICIPALITIES,
@@ -235,8 +232,8 @@ RULES: Final = (
     GuideRule(
         "expired.which",
         M(
-            "Card and certificate: look which of them has ended. The date printed on the card is the card's; both "
-            "are shown by:\n  jpki status"
+            "Card and certificate: check which of them has expired. The date printed on the card is that of the "
+            "card. To see both:\n  jpki status"
         ),
         Part.MEANING,
         Source.PROGRAM,
@@ -254,8 +251,8 @@ RULES: Final = (
     GuideRule(
         "expired.certificate-new",
         M(
-            "Certificate: ask for a new one at the office of the municipality that keeps your resident record. You can "
-            "do so after the end, too; it costs nothing."
+            "Certificate: ask for a new one at the municipal office where you are registered. You can also do so "
+            "after it has expired; it is free of charge."
         ),
         Part.DO,
         Source.MUNICIPALITIES,
@@ -265,8 +262,8 @@ RULES: Final = (
     GuideRule(
         "expired.health",
         M(
-            "Certificate: as a health-insurance card the My Number Card goes on working in a limited form, for three "
-            "months from the end of the month in which it ended."
+            "Certificate: as a health-insurance card, the My Number Card keeps working in a limited form for three "
+            "months from the end of the month in which the certificate expired."
         ),
         Part.KNOW,
         Source.MUNICIPALITIES,
@@ -298,21 +295,25 @@ RULES: Final = (
     GuideRule(
         "cancel.certificate",
         M(
-            "To give up a certificate, apply for its revocation at the office of the municipality that keeps your "
-            "resident record."
+            "If you no longer want a certificate, apply for its revocation at the municipal office where you are "
+            "registered."
         ),
         Part.DO,
         Source.LEAFLET,
         "../2021",
     ),
     GuideRule(
-        "cancel.suspended", M("To make a suspension final, go to the same office."), Part.DO, Source.LEAFLET, "../2021"
+        "cancel.suspended",
+        M("To have a suspended certificate revoked for good, apply at the same office."),
+        Part.DO,
+        Source.LEAFLET,
+        "../2021",
     ),
     GuideRule(
         "cancel.links",
         M(
-            "Giving the card back does not undo what is linked to your My Number, and does not repair a wrong link. "
-            "With the card you can look at your links in Mynaportal."
+            "Returning the card does not undo what is linked to your My Number, and does not correct a wrong link. "
+            "With the card you can check your links in Mynaportal."
         ),
         Part.KNOW,
         Source.FAQ,
@@ -332,7 +333,7 @@ RULES: Final = (
     ),
     GuideRule(
         "renew.no-letter",
-        M("Certificate: no letter comes where the card ends with the period of stay."),
+        M("Certificate: no letter comes where the card expires with the period of stay."),
         Part.KNOW,
         Source.MUNICIPALITIES,
         "2025/2026",

@@ -12,8 +12,8 @@ RULES: Final = (
     GuideRule(
         "phone.separate",
         M(
-            "Certificates on a phone have PINs and counters of their own. A lock on the card does not lock the phone, "
-            "nor the other way round."
+            "Certificates on a phone have their own PINs and their own tries. A lock on the card does not lock the "
+            "phone, and vice versa."
         ),
         Part.MEANING,
         Source.DIGITAL_AGENCY,
@@ -22,8 +22,8 @@ RULES: Final = (
     GuideRule(
         "phone.reset",
         M(
-            "A PIN of the phone that is forgotten or locked is reset in the Mynaportal app (to be renamed Myna app), "
-            "with the card at hand. It also asks for the card's PIN of the same kind."
+            "If you forgot a PIN of the phone or it is locked, have your card ready and reset it in the Mynaportal "
+            "app (to be renamed Myna app). The app also asks for the card's PIN of the same kind."
         ),
         Part.DO,
         Source.DIGITAL_AGENCY,
@@ -42,8 +42,8 @@ RULES: Final = (
     GuideRule(
         "phone.end",
         M(
-            "The phone's certificates end with those of the card. After renewing the card's, apply for the phone's "
-            "again."
+            "The phone's certificates expire with those of the card. After renewing the card's, apply for the "
+            "phone's again."
         ),
         Part.KNOW,
         Source.DIGITAL_AGENCY,
@@ -86,7 +86,7 @@ RULES: Final = (
     ),
     GuideRule(
         "reader.list",
-        M("The list of readers that fit is on the JPKI portal site of J-LIS, too."),
+        M("The list of compatible readers is also on the JPKI portal site of J-LIS."),
         Part.KNOW,
         Source.JLIS_SITE,
         "2018/2019",
@@ -94,8 +94,9 @@ RULES: Final = (
     GuideRule(
         "reader.old-card",
         M(
-            "The Basic Resident Registration Card (住民基本台帳カード) is another, older card. None was issued after "
-            "2015; the last ones ended by 28 December 2025. It is handed in when you receive a My Number Card."
+            "The Basic Resident Registration Card (住民基本台帳カード) is an older, different card. None was "
+            "issued after 2015; the last ones expired by 28 December 2025. You hand it in when you receive a My "
+            "Number Card."
         ),
         Part.KNOW,
         Source.MUNICIPALITIES,
@@ -104,8 +105,8 @@ RULES: Final = (
     GuideRule(
         "reader.place",
         M(
-            "Lay one card only on the reader, away from metal and out of its case, and hold it still until the command "
-            "is done."
+            "Place only one card on the reader, out of its case and away from metal, and do not move it until the "
+            "command is done."
         ),
         Part.DO,
         Source.PROGRAM,
@@ -113,14 +114,20 @@ RULES: Final = (
     ),
     GuideRule(
         "reader.check",
-        M("What keeps the reader or the card from working, and which reader sees what:\n  jpki doctor\n  jpki readers"),
+        M(
+            "To find out why the reader or the card does not work, and what is on each reader:\n  jpki doctor\n  "
+            "jpki readers"
+        ),
         Part.DO,
         Source.PROGRAM,
         "2026-11-22",
     ),
     GuideRule(
         "reader.mute",
-        M("If the card answers on no reader and other cards do, its chip may be damaged:\n  jpki guide reissue"),
+        M(
+            "If other cards can be read but this one cannot be read on any reader, its chip may be damaged:\n  jpki "
+            "guide reissue"
+        ),
         Part.KNOW,
         Source.PROGRAM,
         "2026-11-22",
@@ -139,7 +146,8 @@ RULES: Final = (
         "id.other",
         M(
             "One other item: something with your name and birth date, or name and address, such as an employee or "
-            "student card. Without a photo ID two such items may do. What is taken differs from office to office."
+            "student card. Without a photo ID, two such items may be enough. What is accepted differs between "
+            "offices."
         ),
         Part.BRING,
         Source.JLIS_SITE,
@@ -166,8 +174,8 @@ RULES: Final = (
         "hot.free-ja",
         M(
             "0120-95-0178: in Japanese, free of charge. Loss or theft: day and night, all year. Other questions: "
-            "weekdays 9:30–20:00, Saturdays, Sundays and holidays 9:30–17:30, not from 29 December to 3 January. The "
-            "newest page that was seen has this number, too."
+            "weekdays 9:30–20:00, Saturdays, Sundays and holidays 9:30–17:30, not from 29 December to 3 January. "
+            "The most recent page that was checked lists this number."
         ),
         Part.CALL,
         Source.JLIS_SITE,
@@ -204,8 +212,8 @@ RULES: Final = (
     GuideRule(
         "hot.navi-ja",
         M(
-            "0570-783-578: call centre in Japanese, charged, 8:30–20:00, not from 29 December to 3 January; loss or "
-            "theft day and night. It stands on a J-LIS page of unknown date: try 0120-95-0178 first."
+            "0570-783-578: call centre in Japanese, charged, 8:30–20:00, not from 29 December to 3 January; loss "
+            "or theft day and night. This number is from a J-LIS page of unknown date: try 0120-95-0178 first."
         ),
         Part.CALL,
         Source.JLIS_SITE,
@@ -214,8 +222,8 @@ RULES: Final = (
     GuideRule(
         "hot.ip",
         M(
-            "050-3818-1250: call centre, charged, for telephones that cannot reach an 0570 number (IP telephones). Not "
-            "on the newest page that was seen."
+            "050-3818-1250: call centre, charged, for telephones that cannot reach an 0570 number (IP telephones). "
+            "The most recent page that was checked does not list it."
         ),
         Part.CALL,
         Source.JLIS_SITE,
@@ -224,7 +232,7 @@ RULES: Final = (
     GuideRule(
         "hot.work",
         M(
-            "Questions about the handling of My Numbers at work: the free lines, menu on the My Number system (3 in "
+            "Questions about handling My Numbers at work: the toll-free lines, menu on the My Number system (3 in "
             "the source)."
         ),
         Part.CALL,
@@ -233,7 +241,10 @@ RULES: Final = (
     ),
     GuideRule(
         "hot.not-for-cards",
-        M("03-5214-8000 is J-LIS's desk for personal information that it holds. It is not for cards."),
+        M(
+            "03-5214-8000 is J-LIS's desk for the personal information that it holds. It does not answer questions "
+            "about cards."
+        ),
         Part.KNOW,
         Source.JLIS_SITE,
         "2018/2019",
@@ -258,8 +269,8 @@ RULES: Final = (
     GuideRule(
         "hot.read-on",
         M(
-            "Official places to read on: the My Number Card pages of the Ministry of Internal Affairs and "
-            "Communications and of the Digital Agency, J-LIS's card site, and J-LIS's JPKI portal site."
+            "Official information: the My Number Card pages of the Ministry of Internal Affairs and Communications "
+            "and of the Digital Agency, J-LIS's card site, and J-LIS's JPKI portal site."
         ),
         Part.KNOW,
         Source.LEAFLET,
@@ -268,8 +279,8 @@ RULES: Final = (
     GuideRule(
         "hot.own-words",
         M(
-            "The sentences of this guide are this program's own. Each has a source, which --verbose names. Texts of "
-            "J-LIS may be quoted with the source named, but not altered."
+            "The wording of this guide is this program's own. Each statement has a source, which --verbose shows. "
+            "Texts of J-LIS may be quoted if the source is named, but not altered."
         ),
         Part.KNOW,
         Source.JLIS_SITE,

@@ -11,14 +11,17 @@ from jpki.words import M
 RULES: Final = (
     GuideRule(
         "move.signature-ends",
-        M("When your address changes, the signature certificate ends by itself: it holds the address."),
+        M(
+            "When your address changes, the signature certificate is revoked automatically, because it holds the "
+            "address."
+        ),
         Part.MEANING,
         Source.LEAFLET,
         "../2021",
     ),
     GuideRule(
         "move.user-stays",
-        M("The user certificate stays good: it holds no name and no address."),
+        M("You can keep using the user certificate: it holds no name and no address."),
         Part.MEANING,
         Source.LEAFLET,
         "../2021",
@@ -46,7 +49,7 @@ RULES: Final = (
     ),
     GuideRule(
         "move.not-seen",
-        M("This program cannot see that the signature certificate has ended: on the card it looks as before."),
+        M("This program cannot see that the signature certificate was revoked: nothing on the card changes."),
         Part.KNOW,
         Source.PROGRAM,
         "2026-11-22",
@@ -54,7 +57,7 @@ RULES: Final = (
     GuideRule(
         "lost.call",
         M(
-            "First call: the card is suspended at once, with its certificates. By day and by night, all year. In "
+            "Call first: the card is suspended at once, with its certificates. Day and night, all year. In "
             "Japanese: 0120-95-0178. In other languages: 0120-0178-27."
         ),
         Part.DO,
@@ -70,21 +73,21 @@ RULES: Final = (
     ),
     GuideRule(
         "lost.municipality",
-        M("Then report it to the municipality that keeps your resident record. For a new card:\n  jpki guide reissue"),
+        M("Then report it to the municipal office where you are registered. For a new card:\n  jpki guide reissue"),
         Part.DO,
         Source.LEAFLET,
         "../2021",
     ),
     GuideRule(
         "lost.number",
-        M("Your My Number stays the same for life, unless it leaked and misuse is to be feared."),
+        M("Your My Number stays the same for life, unless it has leaked and might be misused."),
         Part.KNOW,
         Source.JLIS_SITE,
         "2018/2019",
     ),
     GuideRule(
         "lost.phone",
-        M("A lost phone that carries certificates: call 0120-95-0178 too."),
+        M("If you lose a phone that has certificates on it, call 0120-95-0178 as well."),
         Part.KNOW,
         Source.DIGITAL_AGENCY,
         "2026-11",
@@ -99,8 +102,8 @@ RULES: Final = (
     GuideRule(
         "found.signature",
         M(
-            "The signature certificate is revoked by the suspension, as several municipalities say. Sources differ "
-            "on the user certificate: ask about both, and for new ones on the same visit."
+            "According to several municipalities, the suspension revokes the signature certificate. Sources differ "
+            "on the user certificate. Ask about both, and have new ones issued on the same visit if needed."
         ),
         Part.KNOW,
         Source.MUNICIPALITIES,
@@ -112,17 +115,14 @@ RULES: Final = (
     ),
     GuideRule(
         "found.futile",
-        M("A call does not lift the suspension, and neither does any program."),
+        M("Neither a call nor any program can lift the suspension."),
         Part.FUTILE,
         Source.MUNICIPALITIES,
         "2025/2026",
     ),
     GuideRule(
         "reissue.apply",
-        M(
-            "A new card after loss or heavy damage: apply at the office of the municipality that keeps your resident "
-            "record."
-        ),
+        M("For a new card after loss or heavy damage, apply at the municipal office where you are registered."),
         Part.DO,
         Source.LEAFLET,
         "../2021",
@@ -133,7 +133,7 @@ RULES: Final = (
     ),
     GuideRule(
         "reissue.damaged",
-        M("Damaged, or a chip that answers on no reader: bring the card."),
+        M("Damaged, or the chip does not respond on any reader: bring the card."),
         Part.BRING,
         Source.LEAFLET,
         "../2021",
@@ -158,8 +158,8 @@ RULES: Final = (
     GuideRule(
         "child.no-signature",
         M(
-            "A card of a child under 15 normally has no signature certificate. Some apps then say that the password is "
-            "locked; nothing is."
+            "The card of a child under 15 normally has no signature certificate. Some apps then say that the "
+            "password is locked, but it is not."
         ),
         Part.KNOW,
         Source.MUNICIPALITIES,
@@ -175,8 +175,8 @@ RULES: Final = (
     GuideRule(
         "child.store",
         M(
-            "A convenience store does not help: its terminal needs both certificates, and its app the holder's own "
-            "face."
+            "A convenience store cannot do it: its terminal needs both certificates, and its app checks the "
+            "holder's own face."
         ),
         Part.FUTILE,
         Source.MUNICIPALITIES,
@@ -209,8 +209,8 @@ RULES: Final = (
     GuideRule(
         "foreign.exceptions",
         M(
-            "Not so for Highly Skilled Professional (ii), Permanent Resident and Special Permanent Resident: their "
-            "cards run as those of Japanese nationals."
+            "Exceptions are Highly Skilled Professional (ii), Permanent Resident and Special Permanent Resident: "
+            "their cards run as long as those of Japanese nationals."
         ),
         Part.MEANING,
         Source.LEAFLET,
@@ -253,8 +253,8 @@ RULES: Final = (
     GuideRule(
         "abroad.others",
         M(
-            "Other nationals return the card, and it ends on departure. You may have it back with a hole punched in "
-            "it, to keep a record of your My Number."
+            "Other nationals return the card, which can no longer be used after departure. You can have it back "
+            "with a hole punched in it, to keep a record of your My Number."
         ),
         Part.DO,
         Source.FAQ,
@@ -263,8 +263,8 @@ RULES: Final = (
     GuideRule(
         "move.continue",
         M(
-            "Ask for the card's continued use (継続利用) within 90 days of the moving-in notice, else it lapses. It "
-            "lapses as well if that notice is not filed within 30 days of the planned day of the move."
+            "Apply for continued use of the card (継続利用) within 90 days of the moving-in notice; otherwise the card "
+            "lapses. It also lapses if that notice is not filed within 30 days of the planned day of the move."
         ),
         Part.DO,
         Source.MUNICIPALITIES,
@@ -273,8 +273,8 @@ RULES: Final = (
     GuideRule(
         "move.juki-pin",
         M(
-            "It takes the Basic Resident Register PIN (4 digits). A member of the household may do it, and needs "
-            "that PIN as well."
+            "You need the Basic Resident Register PIN (4 digits). A member of your household can do it for you, "
+            "and also needs that PIN."
         ),
         Part.BRING,
         Source.MUNICIPALITIES,
@@ -283,8 +283,8 @@ RULES: Final = (
     GuideRule(
         "name.signature-ends",
         M(
-            "When your name changes, by marriage or divorce for example, the signature certificate ends by itself: "
-            "it holds the name. The user certificate stays."
+            "When your name changes, by marriage or divorce for example, the signature certificate is revoked "
+            "automatically, because it holds the name. You can keep using the user certificate."
         ),
         Part.MEANING,
         Source.LEAFLET,
@@ -302,7 +302,7 @@ RULES: Final = (
     ),
     GuideRule(
         "name.new-one",
-        M("Ask for a new signature certificate on the same visit, and have a signature password in mind."),
+        M("Ask for a new signature certificate on the same visit, and choose a signature password before you go."),
         Part.DO,
         Source.LEAFLET,
         "../2021",
@@ -320,8 +320,8 @@ RULES: Final = (
     GuideRule(
         "found.phone",
         M(
-            "A phone whose certificates were suspended: that is lifted in the Mynaportal app. If it is not, call "
-            "0120-95-0178."
+            "If certificates on a phone were suspended, reactivate them in the Mynaportal app. If that does not "
+            "work, call 0120-95-0178."
         ),
         Part.DO,
         Source.DIGITAL_AGENCY,
@@ -331,7 +331,7 @@ RULES: Final = (
         "reissue.express",
         M(
             "Express issue (特急発行): the card comes in about a week, for a fee (2,000 yen when the page was read, in "
-            "November 2026). Who may have it: ask your municipality."
+            "November 2026). Ask your municipality who is eligible."
         ),
         Part.KNOW,
         Source.MUNICIPALITIES,
@@ -350,8 +350,9 @@ RULES: Final = (
     GuideRule(
         "foreign.combined",
         M(
-            "A residence card and My Number Card in one (特定在留カード) was planned from 14 June 2026, by pages "
-            "written before that. Whether this program reads it is not known: ask the immigration office about it."
+            "A combined residence card and My Number Card (特定在留カード) was planned from 14 June 2026, according to "
+            "pages written before that date. It is not known whether this program can read it. Ask the immigration "
+            "office about the card."
         ),
         Part.KNOW,
         Source.MUNICIPALITIES,

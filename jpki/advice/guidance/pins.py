@@ -40,8 +40,8 @@ RULES: Final = (
     GuideRule(
         "pins.hard-to-guess",
         M(
-            "Choose nothing that is easily guessed: no plain run of digits, no birth date, nothing from your address "
-            "such as house number or post code."
+            "Do not choose anything that is easy to guess: no sequence of digits, no birth date, and nothing from "
+            "your address such as a house number or post code."
         ),
         Part.KNOW,
         Source.JLIS_SITE,
@@ -64,7 +64,7 @@ RULES: Final = (
     GuideRule(
         "pins.shared-counter",
         M(
-            "Waiting does not bring tries back. All programs and terminals share one counter, so another program, "
+            "Waiting does not restore tries. All programs and terminals share one counter, so another program, "
             "another reader or a restart does not help either."
         ),
         Part.FUTILE,
@@ -78,8 +78,8 @@ RULES: Final = (
     GuideRule(
         "pins.set-at-counter",
         M(
-            "You set the PINs yourself, at the counter, after your identity was checked: when you receive the card, "
-            "and again at a reset. Choose your new PIN before you go."
+            "You set the PINs yourself at the counter, after your identity has been checked: when you receive the "
+            "card, and again at a reset. Choose your new PIN before you go."
         ),
         Part.KNOW,
         Source.JLIS_SITE,
@@ -105,8 +105,8 @@ RULES: Final = (
     GuideRule(
         "pins.chip-asks",
         M(
-            "Before most uses the chip asks for a PIN, and after too many errors it takes none any more. Not all is "
-            "closed: the user certificate and the CA certificates can be read without a PIN."
+            "Most uses of the chip need a PIN, and after too many mistakes the chip accepts no more. Some data are "
+            "not protected: the user certificate and the CA certificates can be read without a PIN."
         ),
         Part.KNOW,
         Source.FAQ,
@@ -114,12 +114,12 @@ RULES: Final = (
     ),
     GuideRule(
         "pins.see-tries",
-        M("To see the tries left (needs no PIN and uses no try):\n  jpki status"),
+        M("To see how many tries are left (this needs no PIN and uses no try):\n  jpki status"),
         Part.DO,
         Source.PROGRAM,
         "2026-11-22",
     ),
-    GuideRule("safety.nobody", M("Let nobody learn your PINs."), Part.DO, Source.LEAFLET, "../2021"),
+    GuideRule("safety.nobody", M("Do not let anybody learn your PINs."), Part.DO, Source.LEAFLET, "../2021"),
     GuideRule(
         "safety.note-form",
         M("If you write them down, do it on the form given to you at the counter, and keep that in a safe place."),
@@ -131,8 +131,8 @@ RULES: Final = (
     GuideRule(
         "safety.change-on-suspicion",
         M(
-            "Change a PIN when you think that somebody may know it. A leaflet from before 2022 also advises to change "
-            "PINs now and then, with the client software; nothing happens if you do not."
+            "Change a PIN when you think that somebody may know it. A leaflet from before 2022 also advises "
+            "changing PINs from time to time with the client software; nothing happens if you do not."
         ),
         Part.KNOW,
         Source.LEAFLET,
@@ -147,7 +147,7 @@ RULES: Final = (
     ),
     GuideRule(
         "safety.staff-for-proxy",
-        M("For a proxy who is neither parent nor guardian, the staff type the PIN. They are bound to secrecy."),
+        M("For a proxy who is neither a parent nor a guardian, the staff enter the PIN. They are bound to secrecy."),
         Part.KNOW,
         Source.JLIS_SITE,
         "2018/2019",
@@ -155,8 +155,8 @@ RULES: Final = (
     GuideRule(
         "safety.useless-without-card",
         M(
-            "A PIN that somebody else knows is of no use without the card. The same is true of your My Number: alone "
-            "it opens nothing on the card."
+            "A PIN that somebody else knows is of no use to them without the card. The same is true of your My "
+            "Number: by itself it gives no access to the card."
         ),
         Part.KNOW,
         Source.JLIS_SITE,
@@ -167,21 +167,24 @@ RULES: Final = (
     ),
     GuideRule(
         "safety.chip-defends",
-        M("The chip defends itself: it breaks when somebody tries to read it out by force."),
+        M("The chip protects itself: it is destroyed when somebody tries to read it by force."),
         Part.KNOW,
         Source.FAQ,
         "2015-12",
     ),
     GuideRule(
         "safety.hard-to-abuse",
-        M("A card in the wrong hands is hard to abuse: at a counter there is your photo, online the PIN is needed."),
+        M(
+            "A card is hard to misuse in the wrong hands: at a counter it shows your photo, and online the PIN is "
+            "needed."
+        ),
         Part.KNOW,
         Source.FAQ,
         "2023-08",
     ),
     GuideRule(
         "safety.guard-card",
-        M("Guard the card against loss and theft. The case that came with it covers your My Number."),
+        M("Protect the card against loss and theft. The case that came with it covers your My Number."),
         Part.DO,
         Source.LEAFLET,
         "../2021",
@@ -190,7 +193,7 @@ RULES: Final = (
         "safety.copies",
         M(
             "The front of the card may be copied as photo ID if you agree. The back, with your My Number, may be "
-            "copied only for purposes laid down in law, such as tax and social security; a shop may not."
+            "copied only for purposes laid down by law, such as tax and social security; shops may not copy it."
         ),
         Part.KNOW,
         Source.FAQ,
@@ -222,14 +225,14 @@ RULES: Final = (
     ),
     GuideRule(
         "change.counter",
-        M("The office of your municipality changes it too."),
+        M("You can also change it at your municipal office."),
         Part.WHERE,
         Source.YOKOHAMA,
         "2024-04-11",
     ),
     GuideRule(
         "change.check-new",
-        M("Is the new one good? This tells, without a card:\n  jpki pin check-new auth"),
+        M("To check a new PIN, without a card:\n  jpki pin check-new auth"),
         Part.DO,
         Source.PROGRAM,
         "2026-11-22",
@@ -248,8 +251,8 @@ RULES: Final = (
     GuideRule(
         "pins.called",
         M(
-            "Services call two of them passwords: 署名用パスワード is the signature password, 利用者証明用パスワード "
-            "the user certificate PIN."
+            "Japanese services call two of them passwords: 署名用パスワード is the signature password, and "
+            "利用者証明用パスワード is the user certificate PIN."
         ),
         Part.KNOW,
         Source.DIGITAL_AGENCY,

@@ -12,8 +12,8 @@ RULES: Final = (
     GuideRule(
         "reset.meaning",
         M(
-            "A PIN that is forgotten or locked is reset: a new one is set and the lock is lifted. Nobody can tell you "
-            "the old one or bring it back. The card itself goes on working."
+            "A forgotten or locked PIN is reset: you set a new one, and the lock is lifted. The old one cannot be "
+            "looked up or restored. The card itself keeps working."
         ),
         Part.MEANING,
         Source.YOKOHAMA,
@@ -22,8 +22,8 @@ RULES: Final = (
     GuideRule(
         "reset.reasons",
         M(
-            "This happens to many: they want another PIN, forgot it, or it was locked at a convenience store, at a "
-            "medical institution or in an app."
+            "This happens to many people: they want another PIN, forgot it, or it was locked at a convenience "
+            "store, at a medical institution or in an app."
         ),
         Part.MEANING,
         Source.YOKOHAMA,
@@ -32,8 +32,8 @@ RULES: Final = (
     GuideRule(
         "reset.medical",
         M(
-            "A PIN locked at the terminal of a medical institution needs the reset too. The terminal's face check "
-            "works even so."
+            "A PIN that was locked at the terminal of a medical institution has to be reset, too. The face check "
+            "of that terminal still works."
         ),
         Part.KNOW,
         Source.YOKOHAMA,
@@ -41,10 +41,7 @@ RULES: Final = (
     ),
     GuideRule(
         "reset.office",
-        M(
-            "At the office of the municipality that keeps your resident record. In a large city that is the ward "
-            "office."
-        ),
+        M("At the municipal office where you are registered. In a large city that is the ward office."),
         Part.WHERE,
         Source.LEAFLET,
         "../2021",
@@ -74,8 +71,8 @@ RULES: Final = (
     GuideRule(
         "reset.represented",
         M(
-            "A forgotten or locked PIN is reset by the legal representative; where to go and what to bring below is "
-            "for that."
+            "The legal representative has a forgotten or locked PIN reset. Where to go and what to bring, below, "
+            "are for that."
         ),
         Part.DO,
         Source.YOKOHAMA,
@@ -83,7 +80,7 @@ RULES: Final = (
     ),
     GuideRule(
         "reset.how",
-        M("The office checks who you are; then a new PIN is registered. Choose your new PIN before you go."),
+        M("The office checks your identity; then you register a new PIN. Choose your new PIN before you go."),
         Part.DO,
         Source.LEAFLET,
         "../2021",
@@ -94,7 +91,7 @@ RULES: Final = (
     ),
     GuideRule(
         "reset.not-by-mail",
-        M("It is not done by mail. At home, by telephone or with any program it cannot be done either."),
+        M("It cannot be done by mail, nor at home, by telephone or with any program."),
         Part.FUTILE,
         Source.KAWASAKI,
         None,
@@ -102,8 +99,8 @@ RULES: Final = (
     GuideRule(
         "reset.waiting",
         M(
-            "Waiting does not unlock a PIN, and neither does another program, another reader or a restart. Do not go "
-            "on guessing."
+            "Waiting does not unlock a PIN, and neither does another program, another reader or a restart. Do not "
+            "keep guessing."
         ),
         Part.FUTILE,
         Source.MUNICIPALITIES,
@@ -115,7 +112,7 @@ RULES: Final = (
     ),
     GuideRule(
         "reset.self",
-        M("Bring the card. Some municipalities want one more ID, to others the card is enough: ask yours."),
+        M("Bring the card. Some municipalities ask for one more ID; for others the card is enough. Ask yours."),
         Part.BRING,
         Source.MUNICIPALITIES,
         "2025/2026",
@@ -135,7 +132,7 @@ RULES: Final = (
     ),
     GuideRule(
         "reset.representative-card",
-        M("Bring the holder's card. Some municipalities also want another ID of the holder."),
+        M("Bring the holder's card. Some municipalities also ask for another ID of the holder."),
         Part.BRING,
         Source.YOKOHAMA,
         "2024-04-11",
@@ -182,8 +179,8 @@ RULES: Final = (
     GuideRule(
         "reset.proxy",
         M(
-            "A proxy whom the holder chose may come. The office then writes to the holder, so it is never finished on "
-            "the same day."
+            "A proxy chosen by the holder may come. The office then writes to the holder, so it cannot be finished "
+            "on the same day."
         ),
         Part.DO,
         Source.KAWASAKI,
@@ -200,7 +197,10 @@ RULES: Final = (
     ),
     GuideRule(
         "reset.proxy-first",
-        M("First visit: the holder's card and the proxy's ID. Some municipalities also want a letter of attorney now."),
+        M(
+            "First visit: the holder's card and the proxy's ID. Some municipalities already ask for a power of "
+            "attorney."
+        ),
         Part.BRING,
         Source.YOKOHAMA,
         "2024-04-11",
@@ -208,7 +208,7 @@ RULES: Final = (
     ),
     GuideRule(
         "reset.proxy-inquiry",
-        M("The office mails the holder an inquiry and a power of attorney. The holder fills both in."),
+        M("The office mails the holder an inquiry form and a power of attorney. The holder fills in both."),
         Part.DO,
         Source.YOKOHAMA,
         "2024-04-11",
@@ -217,9 +217,9 @@ RULES: Final = (
     GuideRule(
         "reset.proxy-second",
         M(
-            "Second visit: the holder's card, the completed inquiry, the power of attorney, and the proxy's official "
-            "ID with a photo. Some municipalities want two items of the proxy's, and one ID of the holder besides "
-            "the card."
+            "Second visit: the holder's card, the completed inquiry form, the power of attorney, and the proxy's "
+            "official ID with a photo. Some municipalities ask for two IDs of the proxy, and one ID of the holder "
+            "besides the card."
         ),
         Part.BRING,
         Source.YOKOHAMA,
@@ -270,8 +270,8 @@ RULES: Final = (
     GuideRule(
         "reset.guessing",
         M(
-            "First see how many tries are left. If you are not sure of a PIN, do not guess: with tries left, nothing "
-            "is lost.\n  jpki status"
+            "First check how many tries are left. If you are not sure of a PIN, do not guess: as long as tries are "
+            "left, nothing is lost.\n  jpki status"
         ),
         Part.DO,
         Source.PROGRAM,
@@ -291,8 +291,8 @@ RULES: Final = (
     GuideRule(
         "store.places",
         M(
-            "Only at stores that take part, all over Japan. The user certificate PIN: 7-Eleven and shops of Aeon. The "
-            "signature password: also Lawson, FamilyMart, Ministop and others. This changes."
+            "Only at participating stores, all over Japan. The user certificate PIN: 7-Eleven and Aeon stores. The "
+            "signature password: also Lawson, FamilyMart, Ministop and others. This may change."
         ),
         Part.WHERE,
         Source.MUNICIPALITIES,
@@ -306,8 +306,8 @@ RULES: Final = (
     GuideRule(
         "store.phone",
         M(
-            "The card, and a phone that can read it, with the app JPKI暗証番号リセット. The app checks your face and "
-            "makes a reservation, good for 24 hours."
+            "The card, and a phone that can read it, with the app JPKI暗証番号リセット. The app checks your face "
+            "and makes a reservation, which can be used for 24 hours."
         ),
         Part.BRING,
         Source.YOKOHAMA,
@@ -316,8 +316,8 @@ RULES: Final = (
     GuideRule(
         "store.hours",
         M(
-            "No visit to the office is needed. It works on weekdays, nights and weekends: from 6:30 to 23:00. It costs "
-            "nothing."
+            "You do not have to visit the office. It works on weekdays, nights and weekends, from 6:30 to 23:00, "
+            "and is free of charge."
         ),
         Part.WHERE,
         Source.YOKOHAMA,
@@ -326,8 +326,8 @@ RULES: Final = (
     GuideRule(
         "store.list",
         M(
-            "Which stores and which steps: the JPKI portal site of J-LIS (公的個人認証サービスポータルサイト) and its "
-            "leaflet tell."
+            "The JPKI portal site of J-LIS (公的個人認証サービスポータルサイト) and its leaflet list the stores "
+            "and the steps."
         ),
         Part.KNOW,
         Source.YOKOHAMA,
@@ -336,8 +336,8 @@ RULES: Final = (
     GuideRule(
         "store.conditions",
         M(
-            "Both certificates must still be good, and your name, address, birth date and sex unchanged since they "
-            "were issued."
+            "Both certificates must be usable, and your name, address, birth date and sex must not have changed "
+            "since they were issued."
         ),
         Part.KNOW,
         Source.MUNICIPALITIES,
@@ -346,8 +346,9 @@ RULES: Final = (
     GuideRule(
         "store.unseen",
         M(
-            "The card does not show all of that: whether a certificate was revoked, and when the signature certificate "
-            "ends, is known to the terminal, not to this program. If it refuses, go to the office."
+            "The card does not show all of that. Whether a certificate was revoked and when the signature "
+            "certificate expires is known to the terminal, not to this program. If the terminal refuses, go to the "
+            "municipal office."
         ),
         Part.KNOW,
         Source.CHIP,
@@ -356,11 +357,11 @@ RULES: Final = (
     GuideRule(
         "store.not-for",
         M(
-            "It does not help when both certificate PINs are unknown or locked, or for the card-info input PIN and "
-            "the Basic Resident Register PIN. It does not help with an expired certificate, with a card without "
-            "PINs, or with a card without signature certificate, such as a child's. After a move or a change of name "
-            "it helps only once the new signature certificate is there. All these go to the office. The PINs of a "
-            "phone:\n  jpki guide phone"
+            "A convenience store cannot help if both certificate PINs are unknown or locked, nor with the "
+            "card-info input PIN and the Basic Resident Register PIN. It cannot help with an expired certificate, "
+            "a card without PINs, or a card without a signature certificate, such as a child's. After a move or a "
+            "change of name it can help only once the new signature certificate has been issued. In all these "
+            "cases go to the municipal office. For the PINs of a phone:\n  jpki guide phone"
         ),
         Part.FUTILE,
         Source.JPKI_PORTAL,
@@ -369,8 +370,8 @@ RULES: Final = (
     GuideRule(
         "store.documents",
         M(
-            "Something else that such a terminal does: with the card and the user certificate PIN it prints a copy of "
-            "your resident record and other certificates, if your municipality offers that."
+            "Such a terminal can also print a copy of your resident record and other certificates, with the card "
+            "and the user certificate PIN, if your municipality offers that."
         ),
         Part.KNOW,
         Source.FAQ,
@@ -378,7 +379,7 @@ RULES: Final = (
     ),
     GuideRule(
         "store.own-face",
-        M("A convenience store is no way here: its app compares the holder's own face."),
+        M("A convenience store cannot be used for this: the app checks the holder's own face."),
         Part.FUTILE,
         Source.JPKI_PORTAL,
         "2026-11",
@@ -386,7 +387,7 @@ RULES: Final = (
     ),
     GuideRule(
         "store.own-face-proxy",
-        M("A convenience store is no way for a proxy: its app compares the holder's own face."),
+        M("A proxy cannot use a convenience store: the app checks the holder's own face."),
         Part.FUTILE,
         Source.JPKI_PORTAL,
         "2026-11",
@@ -395,8 +396,8 @@ RULES: Final = (
     GuideRule(
         "store.not-short",
         M(
-            "Not with an expired certificate, a child's card, or if both PINs are unknown or locked: those go to the "
-            "office. PINs of a phone are reset in its app."
+            "Not possible with an expired certificate, a child's card, or if both PINs are unknown or locked: go "
+            "to the municipal office. PINs of a phone are reset in its app."
         ),
         Part.FUTILE,
         Source.JPKI_PORTAL,

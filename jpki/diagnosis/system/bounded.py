@@ -40,7 +40,7 @@ class LocalFiles:
             return False
 
     def read_text(self, path: str) -> str | None:
-        """The beginning of a file as text; None where there is none that can be read."""
+        """The beginning of a file as text; None if there is none that can be read."""
         data = self.read_bytes(path)
         return None if data is None else data.decode("utf-8", "replace")
 
@@ -56,7 +56,7 @@ class LocalFiles:
             return None
 
     def names(self, folder: str) -> tuple[str, ...]:
-        """Names of what is in a folder; empty where it cannot be read."""
+        """Names of what is in a folder; empty if it cannot be read."""
         try:
             with os.scandir(self.path(folder)) as entries:
                 return tuple(sorted(entry.name for entry in islice(entries, FOLDER_NAMES)))
@@ -64,7 +64,7 @@ class LocalFiles:
             return ()
 
     def link_name(self, path: str) -> str:
-        """Last part of where a symbolic link points to, empty where there is none."""
+        """Last part of where a symbolic link points to, empty if there is none."""
         try:
             return self.path(path).readlink().name
         except OSError:
@@ -72,7 +72,7 @@ class LocalFiles:
 
 
 def output_of(argv: Sequence[str]) -> str | None:
-    """What a program of the system prints, whatever its exit code; None where it is not there or does not end."""
+    """What a program of the system prints, regardless of its exit code; None if it is not there or does not end."""
     program = _program(argv[0])
     if program is None:
         return None

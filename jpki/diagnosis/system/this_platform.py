@@ -74,7 +74,7 @@ class ThisPlatform:
 
     @property
     def pyscard(self) -> tuple[int, ...] | None:
-        """Version of pyscard; empty where it is there and does not say."""
+        """Version of pyscard; empty if it is there and does not say."""
         if find_spec("smartcard") is None:
             return None
         try:
@@ -126,7 +126,7 @@ class ThisPlatform:
 
 
 def parse_settings(data: bytes | None) -> dict[str, object]:
-    """Read a property list; empty where it is none."""
+    """Read a property list; empty if it is not one."""
     if data is None:
         return {}
     try:

@@ -50,7 +50,7 @@ class CertificateBinding(NamedTuple):
         return self.function in (None, _WEAK)
 
     def fits(self, certificate: bytes) -> bool:
-        """Whether it names this certificate; what it says in a way that is not known here is no objection."""
+        """Whether it names this certificate; what it says in a way that is not known here is not an objection."""
         if self.function is not None and hashlib.new(self.function, certificate).digest() != self.digest:
             return False
         try:
@@ -61,7 +61,7 @@ class CertificateBinding(NamedTuple):
 
 
 class SignedAttributes(NamedTuple):
-    """What the attributes say; None where one is not there. ``has_odd_time`` tells a time that cannot be read."""
+    """What the attributes say; None if one is not there. ``has_odd_time``: a time is there and cannot be read."""
 
     content_type: str | None
     message_digest: bytes | None
@@ -146,7 +146,7 @@ def _whole(encoded: bytes, tag: int) -> bytes:
 
 
 def read_time(encoded: bytes) -> datetime | None:
-    """Read a Time; None where it is none, has no zone or lies outside the calendar."""
+    """Read a Time; None if it is not one, has no zone or lies outside the calendar."""
     tag, content, _ = DerReader(encoded).take_any()
     lengths = {der.UTC_TIME: _UTC_TIME_LENGTH, der.GENERALIZED_TIME: _GENERALIZED_TIME_LENGTH}
     if lengths.get(tag) != len(content) or not content.endswith(b"Z") or not content[:-1].isdigit():

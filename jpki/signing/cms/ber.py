@@ -1,7 +1,7 @@
 """Basic encoding rules: what other programs write is brought into the form that this program reads (X.690).
 
 CMS may be written in BER (RFC 5652, 1.1.3): with lengths that are not given beforehand, as whoever writes while it
-reads does, and with strings in pieces. What is signed in it is DER all the same.
+reads does, and with strings in pieces. What is signed in it is DER anyway.
 """
 
 from __future__ import annotations

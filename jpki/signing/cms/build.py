@@ -50,7 +50,7 @@ def signed_attributes(
         content_digest: hash of the content, made with ``digest_name``.
         digest_name: hash function of content, attributes and certificate.
         certificate: the signer's, in DER.
-        signing_time: what the signer's computer says; nobody vouches for it.
+        signing_time: what the signer's computer says; nothing confirms it.
     """
     identifier = tsp.ESSCertIDv2({"cert_hash": digest_name.of(certificate), **_hash_algorithm(digest_name)})
     attributes = cms.CMSAttributes(
@@ -105,7 +105,7 @@ def signer_info(attributes: SignedAttributes, certificate: bytes, signature: byt
 
 @dataclass(frozen=True, slots=True)
 class SignedDataFrame:
-    """What stands before and behind the content in the file; detached, there is no content and all is in ``head``."""
+    """What is before and behind the content in the file; detached, there is no content and all is in ``head``."""
 
     head: bytes
     tail: bytes

@@ -43,7 +43,7 @@ class Content:
         """Read the content, in constant memory.
 
         Raises:
-            DataError: the file ends within it, or a piece is none.
+            DataError: the file ends within it, or a piece is malformed.
         """
         walker = _Walker(file, self.size)
         try:
@@ -78,7 +78,7 @@ def _read(file: BinaryIO, start: int, length: int) -> Iterator[bytes]:
 
 
 def file_pieces(file: BinaryIO) -> Iterator[bytes]:
-    """Read a file from where it stands to its end."""
+    """Read a file from its present position to its end."""
     while chunk := file.read(_CHUNK):
         yield chunk
 
@@ -86,7 +86,7 @@ def file_pieces(file: BinaryIO) -> Iterator[bytes]:
 def hash_pieces(
     pieces: Iterator[bytes], digest_names: Collection[Digest], *, advance: Callable[[int], None] = _no_one
 ) -> dict[Digest, bytes]:
-    """Hash pieces with each function, in one pass; ``advance`` is told of each piece how long it is."""
+    """Hash pieces with each function, in one pass; ``advance`` gets the length of each piece."""
     digests = {name: hashlib.new(name.value) for name in digest_names}
     for piece in pieces:
         for digest in digests.values():
@@ -96,7 +96,7 @@ def hash_pieces(
 
 
 def hash_stream(file: BinaryIO, digest_name: Digest, *, advance: Callable[[int], None] = _no_one) -> bytes:
-    """Hash a file from where it stands to its end, in constant memory."""
+    """Hash a file from its present position to its end, in constant memory."""
     return hash_pieces(file_pieces(file), (digest_name,), advance=advance)[digest_name]
 
 
@@ -104,7 +104,7 @@ def locate(file: BinaryIO, size: int) -> Located:
     """Walk to the content of a SignedData in BER or DER, and give the rest in DER, as a detached one.
 
     Raises:
-        DataError: no CMS, something stands behind it, or it is larger than any signature.
+        DataError: not CMS, something follows it, or it is larger than any signature.
     """
     walker = _Walker(file, size)
     try:
@@ -156,7 +156,7 @@ def _content(walker: _Walker, start: int, end: int | None) -> tuple[Content | No
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A data object in a file: where its value starts, and where it ends, None where two zero bytes tell."""
+    """A data object in a file: where its value starts, and where it ends, None where two zero bytes show it."""
 
     tag: int
     start: int

@@ -34,7 +34,7 @@ def read_identity(certificate: bytes) -> SignerIdentity:
 
 
 def expect_signer(reports: Sequence[SignerReport], sha256: bytes) -> tuple[SignerReport, ...]:
-    """Judge each signature by whether the expected certificate or key made it, told by its SHA-256.
+    """Judge each signature by whether the expected certificate or key made it, identified by its SHA-256.
 
     Where one of several signatures is the expected one, the others are no failure: others may sign too.
     """

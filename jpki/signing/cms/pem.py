@@ -23,10 +23,10 @@ def _no_one(_: int) -> None:
 
 
 def decode_pem(file: BinaryIO, *, advance: Callable[[int], None] = _no_one) -> Iterator[bytes]:
-    """Decode the one object in a PEM file, from where the file stands; ``advance`` is told of each piece read.
+    """Decode the one object in a PEM file, from the file's present position; ``advance`` gets each piece read.
 
     Raises:
-        DataError: it is none, it is cut off, or something stands behind it.
+        DataError: it is not PEM, it is cut off, or something follows it.
     """
     begin = file.readline(_LINE)
     end = begin.replace(BEGIN, _END, 1).rstrip()
@@ -37,7 +37,7 @@ def decode_pem(file: BinaryIO, *, advance: Callable[[int], None] = _no_one) -> I
             raise DataError("the PEM is cut off")
         advance(len(chunk))
         ahead += chunk
-        # The last bytes may be the beginning of the end.
+        # Keep the tail back: it may be part of the END line.
         certain = ahead.find(_END) if _END in ahead else max(0, len(ahead) - len(_END))
         rest += ahead[:certain].translate(None, _BLANKS)
         ahead = ahead[certain:]

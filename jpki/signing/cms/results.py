@@ -93,7 +93,7 @@ class SignatureResult:
 class SignerIdentity:
     """What the signer's certificate says of its holder: a claim, until issuer and signature have passed.
 
-    ``name`` is the name in a signature certificate, None where there is none; ``subject`` and ``issuer`` are the
+    ``name`` is the name in a signature certificate, None if there is none; ``subject`` and ``issuer`` are the
     distinguished names (RFC 4514). The hashes are SHA-256 of the certificate and of its SubjectPublicKeyInfo. All of it
     is personal data, and text that whoever wrote the certificate chose.
     """
@@ -127,13 +127,13 @@ class SignerReport:
     """Everything found out about one signature.
 
     ``certificate`` is the check of the signer's certificate at the claimed signing time (now, where none is claimed);
-    None where there is no readable certificate. ``signing_time`` is what the signer's computer said. ``field`` is the
+    None if there is no readable certificate. ``signing_time`` is what the signer's computer said. ``field`` is the
     name of the signature field in a PDF. ``is_time_stamp`` tells a third party's statement of time in a PDF, of
     which ``time_stamp`` is what it says. ``issuer`` is the label of the issuer that the signer's certificate names,
     None for an unknown one: a claim, which ``certificate`` judges. ``signer`` is whom the certificate names, None where
     it cannot be read: a claim, too, unless :attr:`is_signer_confirmed`. ``has_attributes`` is False for a signature of
     the content itself, which states no time and is bound to no certificate. ``time_stamp`` is what a third party stated
-    of it, None where no time stamp is there or it does not hold.
+    of it, None if no time stamp is there or it does not hold.
     """
 
     results: tuple[SignatureResult, ...]
@@ -163,7 +163,7 @@ class SignerReport:
         return all(result is not None and result.verdict is Verdict.PASS for result in found)
 
     def result_of(self, item: SignatureItem) -> SignatureResult | None:
-        """The result of one item; None where this signature has no such item."""
+        """The result of one item; None if this signature has no such item."""
         return next((result for result in self.results if result.item is item), None)
 
     @property

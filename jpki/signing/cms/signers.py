@@ -24,9 +24,9 @@ _NONE: Final = SignedAttributes(None, None, None, has_odd_time=False, bindings=(
 class Signer:
     """One signature in a SignedData.
 
-    ``certificate`` is the one that the signer names, as the file carries it, None where it does not. ``scheme`` is None
+    ``certificate`` is the one that the signer names, as the file carries it, None if it does not. ``scheme`` is None
     for a hash function or signature algorithm that is not accepted (SHA-1 among them). ``signed_attributes`` are what
-    was signed, as a SET in DER, None where the content itself was signed; ``attributes`` is what they say.
+    was signed, as a SET in DER, None if the content itself was signed; ``attributes`` is what they say.
     ``unsigned_types`` are the types of attributes that no signature covers, and ``time_stamps`` those of a third party
     among them.
     """

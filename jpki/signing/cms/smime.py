@@ -20,7 +20,7 @@ _PARTS: Final = 2
 
 
 class SignedMail(NamedTuple):
-    """A signature in DER or BER, and the bytes that it signs, None where it holds them itself."""
+    """A signature in DER or BER, and the bytes that it signs, None if it holds them itself."""
 
     signature: bytes
     content: bytes | None

@@ -20,7 +20,7 @@ MAX_SIGNERS: Final = 64
 _CONTEXT_0: Final = 0xA0
 _CONTEXT_1: Final = 0xA1
 _KEY_IDENTIFIER: Final = 0x80
-#: Version 1 attribute certificates, version 2 ones, and forms that nobody uses (RFC 5652, 10.2.2).
+#: Version 1 attribute certificates, version 2 ones, and forms that are not in use (RFC 5652, 10.2.2).
 _OLD_ATTRIBUTE_CERTIFICATE: Final = 0xA1
 _ATTRIBUTE_CERTIFICATE: Final = 0xA2
 _OTHER_CERTIFICATE: Final = 0xA3
@@ -28,7 +28,7 @@ _NULL: Final = b"\x05\x00"
 
 
 class SignerInfoParts(NamedTuple):
-    """One SignerInfo; attributes are the content of their set, None where there is none."""
+    """One SignerInfo; attributes are the content of their set, None if there is none."""
 
     key_identifier: bytes | None
     issuer: bytes
@@ -134,7 +134,7 @@ def _encapsulated(content: DerReader) -> tuple[str, bool]:
 
 
 def _certificates(data: DerReader) -> tuple[tuple[bytes, ...], set[int]]:
-    """The certificates of X.509, and the tags of all that stand in the set."""
+    """The certificates of X.509, and the tags of everything in the set."""
     certificates, kinds = [], set()
     if data.next_is(_CONTEXT_0):
         members = data.enter(_CONTEXT_0)

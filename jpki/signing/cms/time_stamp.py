@@ -63,7 +63,7 @@ class _Token:
 def judge_time_stamp(
     token: bytes, digest_of: Callable[[Digest], bytes], anchors: Sequence[bytes], *, now: datetime
 ) -> tuple[SignatureResult, TimeStamp | None]:
-    """Check a time stamp; what it says is None where it does not hold.
+    """Check a time stamp; what it says is None if it does not hold.
 
     It passes where its service's certificate was issued by one of the anchors; where that is not known it is told as
     not checked. Revocation is not looked at.

@@ -63,7 +63,7 @@ class Trust:
 class ContentFacts:
     """What is known of the content that a signature is compared with.
 
-    ``digest`` is its hash with the signer's function, None where that is not accepted. ``is_attribute_set`` tells a
+    ``digest`` is its hash with the signer's function, None if that is not accepted. ``is_attribute_set`` tells a
     content that is itself the signed attributes of another signature: whoever has such a signature could pass it off
     as one of these bytes.
     """
@@ -175,7 +175,7 @@ def _direct_fault(
 ) -> SignatureReason | None:
     """Judge the content of a signature without signed attributes, which is made over the content itself.
 
-    Whoever signed attributes has signed these bytes, too: a content that is such a set is nobody's document
+    Whoever signed attributes has signed these bytes, too: a content that is such a set is not a document
     (draft-ietf-lamps-cms-euf-cma-signeddata).
     """
     if content.is_attribute_set:
@@ -229,7 +229,7 @@ def _time(signer: Signer, now: datetime) -> SignatureResult:
 
 
 def time_result(stated: datetime | None, now: datetime, *, is_odd: bool) -> SignatureResult:
-    """Judge a stated time; ``is_odd`` tells one that cannot be read, has no zone or lies outside the calendar."""
+    """Judge a stated time; ``is_odd`` marks one that cannot be read, has no zone or lies outside the calendar."""
     item = SignatureItem.SIGNING_TIME
     if is_odd:
         return SignatureResult(item, Verdict.FAIL, SignatureReason.TIME_UNREADABLE)

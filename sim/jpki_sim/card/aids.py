@@ -1,4 +1,4 @@
-"""Names of the card applications (docs/card.md, 1.1), written from the document and shared with nobody."""
+"""Names of the card applications (docs/card.md, 1.1), written from the document and shared with no other module."""
 
 from __future__ import annotations
 

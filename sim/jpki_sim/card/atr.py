@@ -1,4 +1,4 @@
-"""Answers to reset of the card family (docs/card.md, 5.1), and what can be told from one: the interface, no more."""
+"""Answers to reset of the card family (docs/card.md, 5.1), and what one shows: only the interface."""
 
 from __future__ import annotations
 

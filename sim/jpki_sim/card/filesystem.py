@@ -2,7 +2,7 @@
 
 These are plain data. What a command does with them is in :mod:`jpki_sim.card.card`; where the bytes come from is
 in :mod:`jpki_sim.contents.profile`. Identifiers are written from docs/card.md, never imported from
-:mod:`jpki.application`: a wrong identifier must not be able to pass on both sides.
+:mod:`jpki.identifiers`: a wrong identifier must not be able to pass on both sides.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ PrivateKey = RsaPrivateKey | EcPrivateKey
 class KeyFile:
     """An IEF that holds a private key.
 
-    ``use`` is the condition for COMPUTE DIGITAL SIGNATURE; ``internal_authenticate`` tells whether the key
+    ``use`` is the condition for COMPUTE DIGITAL SIGNATURE; ``internal_authenticate`` says whether the key
     answers INTERNAL AUTHENTICATE (no PIN needed).
     """
 

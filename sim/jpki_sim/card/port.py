@@ -41,7 +41,7 @@ class CardPort(Protocol):
         ...
 
     def process(self, command: bytes) -> bytes:
-        """Execute one command APDU; an empty answer is a mute card."""
+        """Execute one command APDU; an empty answer is a card that does not answer."""
         ...
 
     def reset(self) -> None:

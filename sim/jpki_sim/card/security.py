@@ -31,7 +31,6 @@ class Refused(Exception):  # noqa: N818 # no error of the program: the card's an
     """A command is answered with a status word alone; ``response`` is that answer."""
 
     def __init__(self, response: bytes) -> None:
-        """Keep the answer."""
         super().__init__(response.hex())
         self.response = response
 
@@ -129,7 +128,7 @@ class CardState:
             return True
         try:
             self._on_change()
-        except Exception:  # the callback is foreign code, and a card answers whatever happens to it
+        except Exception:  # the callback is foreign code, and a card answers even if it fails
             import logging  # costs start-up time, and is not needed while all is well
 
             logging.getLogger(__name__).exception("the card's memory could not be written")

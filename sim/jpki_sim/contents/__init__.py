@@ -1,1 +1,1 @@
-"""What lies on the chip: the contents of each file, made from the model."""
+"""What is on the chip: the contents of each file, made from the model."""

@@ -33,7 +33,7 @@ _CASE_2: Final = 5
 
 
 class FaultPlanError(JpkiError):
-    """The text is no fault plan."""
+    """The text is not a fault plan."""
 
 
 def _is(cla: int, ins: int) -> Callable[[bytes], bool]:

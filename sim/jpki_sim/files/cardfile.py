@@ -1,6 +1,6 @@
 """Card files: a simulated card as a JSON file that can be read and edited (schema ``jpki.card/1``, docs/card-file.md).
 
-A file is replaced as a whole or not at all, whatever happens while it is written, and never touched when it cannot be
+A file is replaced as a whole or not at all, even if writing it is interrupted, and never touched when it cannot be
 understood. :class:`CardFileLock` keeps it to one program; take it around everything that loads and saves.
 """
 

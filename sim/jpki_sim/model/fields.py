@@ -86,7 +86,7 @@ class Integer:
         return value
 
     def from_text(self, text: str) -> object:
-        """The number, or what was typed where it is none."""
+        """The number, or what was typed where it is not one."""
         return int(text) if re.fullmatch(r"-?[0-9]{1,48}", text) else text
 
 

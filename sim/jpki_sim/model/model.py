@@ -187,7 +187,7 @@ class CardFile:
     settings: Annotated[Settings, Nested(Settings)] = field(default_factory=Settings)
 
     def certificate(self, use: str) -> CertificateEntry | None:
-        """The entry of a certificate, None where the card has none."""
+        """The entry of a certificate, None if the card has none."""
         return self.certificates.get(use)
 
     def flags(self) -> bytes:

@@ -64,7 +64,7 @@ CODES: Final[dict[int, Code]] = {
 
 @dataclass(frozen=True, slots=True)
 class Oracle:
-    """The service's answers, by certificate; None where the card has none."""
+    """The service's answers, by certificate; None if the card has none."""
 
     auth: int | None
     sign: int | None

@@ -1,7 +1,7 @@
-"""The TEST issuers: three generations of each of the two CAs, as the real ones have, and two that nobody knows.
+"""The TEST issuers: three generations of each of the two CAs, as the real ones have, and two unknown ones.
 
 Their structure is that of the real CA certificates (docs/certificates.md, 1.2); their names and keys are not, so that
-no program can take one for the other. Generations share one name: an issuer is told by its key, never by its name.
+no program can take one for the other. Generations share one name: an issuer is known by its key, never by its name.
 The certificates ship as data (``data/issuers``), made by ``scripts/make-test-issuers`` with :func:`make_certificate`.
 """
 
@@ -36,7 +36,7 @@ class Issuer(NamedTuple):
     """A TEST issuer.
 
     ``name`` is its key in a card file; ``distinguished_name`` and ``japanese_name`` stand in its certificate as subject
-    and alternative name. ``is_anchor`` tells whether it belongs to the TEST trust store.
+    and alternative name. ``is_anchor`` says whether it belongs to the TEST trust store.
     """
 
     name: str
@@ -75,7 +75,7 @@ def _generation(use: Use, serial: int, begins: str, last_day: str) -> Issuer:
 
 
 def _next(use: Use, serial: int) -> Issuer:
-    """An issuer of the next generation; trusted by nobody, because there is none yet."""
+    """An issuer of the next generation; not trusted by anyone, because there is none yet."""
     english, japanese = _USES[use]
     begun = datetime(2024, 3, 18, 3, 0, 0, tzinfo=UTC)  # the day of the plan (docs/certificates.md, 3.6)
     return Issuer(
@@ -94,7 +94,7 @@ def _stranger(name: str, organisation: tuple[x509.Name, x509.Name], serial: int)
     return Issuer(name, *organisation, serial, begun, dates.end_of_day(date(2123, 3, 22)), is_anchor=False)
 
 
-#: Names nobody trusts: an issuer from elsewhere, and one in the place of the roots of J-LIS's own test cards.
+#: Names nobody trusts: an issuer from elsewhere, and one in place of the roots of J-LIS's own test cards.
 _FOREIGN: Final = (
     (("C", "XX"), ("O", "FOREIGN TEST CA"), ("OU", "TEST UNKNOWN ISSUER")),
     (("C", "XX"), ("O", "テスト外部認証局"), ("OU", "テスト未知の発行者")),

@@ -210,7 +210,7 @@ def _clear(path: Path) -> None:
     """Take away a socket that a server left behind; anything else that lies there is left alone.
 
     Raises:
-        ControlError: a server listens there, or it is no socket.
+        ControlError: a server listens there, or it is not a socket.
     """
     try:
         mode = path.lstat().st_mode

@@ -38,7 +38,7 @@ class SimulatedReaders:
                 self.insert(reader, card)
 
     def insert(self, reader: str, card: str) -> None:
-        """Put a card into a reader, in the place of one that was in it.
+        """Put a card into a reader, in place of one that was in it.
 
         Raises:
             NoReaderError: there is no reader of this name.
@@ -79,7 +79,7 @@ class SimulatedReaders:
         return states
 
     def wait_for_change(self, known: tuple[ReaderState, ...], timeout: float) -> tuple[ReaderState, ...]:
-        """Wait until a card comes or goes, and return all readers; ``known`` after ``timeout`` seconds."""
+        """Wait until a card is added or removed; return all readers, ``known`` after ``timeout`` seconds."""
         with self._changed:
             has_come = self._changed.wait_for(lambda: has_changed(known, self._states()), timeout)
             return self._states() if has_come else known

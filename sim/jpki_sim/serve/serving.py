@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: vpcd takes a card as soon as it listens, and pcscd looks for one every 0.4 s; longer than this it is not there.
 _TIMEOUT: Final = 5.0
-#: pcscd powers a new card up and, with nobody to use it, down again; by then every program sees it.
+#: pcscd powers a new card up and, with no program using it, down again; by then every program sees it.
 _SETTLE: Final = 0.5
 _SLOTS_OF_ENTRY: Final = 2
 
@@ -81,7 +81,7 @@ def _reader_name(port: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ServedCard:
-    """A card that every PC/SC program of this computer sees, and the name of the reader in which it lies."""
+    """A card that every PC/SC program of this computer sees, and the name of the reader that holds it."""
 
     loaded: LoadedCard
     reader: str

@@ -117,7 +117,9 @@ def test_a_certificate_that_ends_with_its_card_is_not_renewed() -> None:
     assert codes(observed) == ["card_renewable_certificate_expired"]
 
 
-@pytest.mark.parametrize(("left", "english"), [(0, "ends today"), (1, "ends tomorrow"), (2, "ends on 2026-11-30")])
+@pytest.mark.parametrize(
+    ("left", "english"), [(0, "expires today"), (1, "expires tomorrow"), (2, "expires on 2026-11-30")]
+)
 @pytest.mark.parametrize("what", ["card", "auth"])
 def test_the_last_days_are_told_in_words_and_first(what: str, left: int, english: str) -> None:
     """What ends today or tomorrow stands before a lock, and says so."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from jpki.words import Message
 
 LONG: Final = (
-    "Do not take your birth date or your address (house number, post code); this program cannot know them. " * 3
+    "Do not use your birth date or your address (house number, post code); this program cannot check for them. " * 3
 )
 PAGES: Final = ("secret", "password", "choice", "outcome", "revealed")
 THEMES: Final = ("light", "dark", "contrast")

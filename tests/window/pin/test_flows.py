@@ -160,7 +160,7 @@ def test_a_weak_pin_is_named_while_typing_and_takes_a_yes(sit: Sit) -> None:
     desk.on_page = look
     flow = change_pin(desk, Pin.AUTH, notes=desk.notes)
     assert "is changed." in desk.run(flow)
-    assert said == ["⚠ Weak: it is a plain run of characters."]
+    assert said == ["⚠ Weak: it is a sequence of characters."]
     assert "This PIN is easily guessed" in desk.asked[2]
     assert any("The two entries differ" in screen for screen in desk.asked)
     assert desk.holds(Pin.AUTH) == "8517"

@@ -34,7 +34,7 @@ def shown(flow: PinFlow[Any]) -> RevealedPage:
     ("make", "secret", "expected"),
     [
         (show_sign_certificate, "SIMCARD1", ("Name", "Address", "Serial number", "until ")),
-        (show_attributes, "3957", ("Name", "Address", "Birth date", "Sex", "the hash in the card's record is theirs")),
+        (show_attributes, "3957", ("Name", "Address", "Birth date", "Sex", "matches the hash in the card's record")),
     ],
 )
 def test_it_is_shown_and_hidden(

@@ -6,8 +6,8 @@ from jpki_cli.words.i18n import M
 command = Group(
     "auth",
     {
-        "test": ("jpki_cli.commands.auth.test", M("Find out whether the login half of the card works")),
+        "test": ("jpki_cli.commands.auth.test", M("Check whether logging in with the card works")),
         "sign": ("jpki_cli.commands.auth.sign", M("Sign a challenge with the auth key, for developers")),
     },
-    M("Use the key of the user certificate, which is the one for logging in."),
+    M("Use the key of the user certificate, which is for logging in."),
 )

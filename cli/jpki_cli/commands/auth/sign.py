@@ -15,7 +15,7 @@ from jpki_cli.words.i18n import M
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
 _FORMATS: Final = ("hex", "base64", "binary", "json")
-#: Less is no challenge: four or six digits could be a PIN, and the bytes stand in the JSON object.
+#: Shortest challenge. A shorter one could be a PIN typed by mistake, and it is printed in the JSON.
 MIN_CHALLENGE: Final = 8
 #: More than any protocol's challenge; what is longer is a document, and those are signed with the other key.
 MAX_CHALLENGE: Final = 1024
@@ -50,7 +50,7 @@ def _sign(app: AppContext, /, challenge: str, digest: str, output_format: str | 
 
 def _choose_format(app: AppContext, chosen: str | None) -> str:
     if app.options.json and chosen not in (None, "json"):
-        raise usage_error(M("--json and --format contradict each other."))
+        raise usage_error(M("--json cannot be used with --format."))
     if chosen == "json":
         app.options.json = True
     return "json" if app.options.json else chosen or "hex"
@@ -101,9 +101,10 @@ command = Command(
     ],
     callback=_sign,
     text=M(
-        "Sign a challenge with the auth key, for developers.\n\nThe bytes given are hashed once, and the card signs "
-        "the hash: RSASSA-PKCS1-v1_5 as in sha256WithRSAEncryption. Verify it with the certificate of: jpki cert show "
-        "auth. Sign only challenges that you understand: such a signature logs in as you."
+        "Sign a challenge with the auth key, for developers.\n\nThe given bytes are hashed once, and the card "
+        "signs the hash: RSASSA-PKCS1-v1_5 as in sha256WithRSAEncryption. Verify the signature with the "
+        "certificate shown by: jpki cert show auth. Sign only challenges that you understand: such a signature can "
+        "be used to log in as you."
     ),
     examples=(
         "jpki auth sign --challenge 00112233445566778899aabbccddeeff",

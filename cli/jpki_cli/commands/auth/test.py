@@ -66,12 +66,14 @@ def _say(period: Period) -> None:
     from jpki.words.names import CERTIFICATES
     from jpki_cli.terminal.text import wrap
 
-    works = M("The login half of the card works: it signed a random challenge, and its user certificate confirms it.")
+    works = M(
+        "Logging in with the card works: it signed a random challenge, and its user certificate confirms the signature."
+    )
     state = M("{certificate}: {reason}", certificate=CERTIFICATES["auth"], reason=period_sentence(period))
     click.echo(wrap(str(works)))
     click.echo(wrap(str(state)))
     if period.state.value in ("expired", "not_yet_valid"):
-        click.echo(wrap(str(M("Services refuse it all the same while it is outside its period."))))
+        click.echo(wrap(str(M("However, services refuse it while it is outside its period."))))
     click.echo(wrap(str(REVOCATION)))
 
 
@@ -80,9 +82,9 @@ command = Command(
     params=secret_options(on_keys=True),
     callback=_test,
     text=M(
-        "Find out whether the login half of the card works.\n\nThe card signs a random challenge with the key of the "
-        "user certificate, and the certificate has to confirm it. Nothing leaves this computer. One attempt of the "
-        "4-digit PIN."
+        "Check whether logging in with the card works.\n\nThe card signs a random challenge with the key of the "
+        "user certificate, and the signature is checked with the certificate. Nothing leaves this computer. The "
+        "4-digit PIN is used once."
     ),
     examples=("jpki auth test", "jpki --sim adult auth test --pin-stdin < pin.txt"),
 )

@@ -57,7 +57,7 @@ def _check(app: AppContext, /, kind: str, at: str | None, **values: Any) -> None
 
 
 class _Others:
-    """What else the card says that a check needs, read without a PIN; None where it does not say."""
+    """What else the card says that a check needs, read without a PIN; None if it does not say."""
 
     def __init__(self, card: MyNumberCard, kind: CertificateKind, *, needs_ca: bool) -> None:
         from jpki.certificate.summary import read_summary
@@ -129,10 +129,10 @@ command = Command(
     ],
     callback=_check,
     text=M(
-        "Check a certificate: period, issuer, signature, use and policy, each by itself.\n\nThe issuer's certificate "
-        "comes with this program, or else from the card, and counts only if it is one of the six of J-LIS that this "
-        "program knows; with --ca only those in FILE are looked among. Whether a certificate was revoked "
-        "cannot be checked. Exit code 7 when a check fails."
+        "Check a certificate: period, issuer, signature, use and policy, each separately.\n\nThe issuer's "
+        "certificate comes with this program or is read from the card, and is accepted only if it is one of the "
+        "six of J-LIS that this program knows; with --ca only those in FILE are considered. Whether a certificate "
+        "was revoked cannot be checked. The exit code is 7 if a check fails."
     ),
     examples=("jpki cert check auth", "jpki cert check auth --at 2030-01-01 --json"),
 )

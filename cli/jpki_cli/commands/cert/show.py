@@ -47,7 +47,7 @@ def _show(app: AppContext, /, kind: str, output_format: str | None, output: str 
 
 
 def _card_end(card: MyNumberCard, kind: CertificateKind) -> date | None:
-    """Read the end of the card, which a holder's certificate cannot outlive; None where it cannot be told."""
+    """Read the end of the card, which a holder's certificate cannot outlive; None if it cannot be determined."""
     if kind in (CertificateKind.AUTH_CA, CertificateKind.SIGN_CA):
         return None
     try:
@@ -59,7 +59,7 @@ def _card_end(card: MyNumberCard, kind: CertificateKind) -> date | None:
 
 def _choose_format(app: AppContext, chosen: str | None) -> str:
     if app.options.json and chosen not in (None, "json"):
-        raise usage_error(M("--json and --format contradict each other."))
+        raise usage_error(M("--json cannot be used with --format."))
     if chosen == "json":
         app.options.json = True
     return "json" if app.options.json else chosen or "text"
@@ -68,9 +68,9 @@ def _choose_format(app: AppContext, chosen: str | None) -> str:
 def _check_format(kind: CertificateKind, chosen: str) -> None:
     is_ca = kind in (CertificateKind.AUTH_CA, CertificateKind.SIGN_CA)
     if chosen == "ssh" and kind is not CertificateKind.AUTH:
-        raise usage_error(M("The format ssh is for the user certificate (auth) only."))
+        raise usage_error(M("The format ssh can be used only for the user certificate (auth)."))
     if chosen == "ics" and is_ca:
-        raise usage_error(M("The format ics is for the certificates auth and sign only."))
+        raise usage_error(M("The format ics can be used only for the certificates auth and sign."))
 
 
 class _Writer:

@@ -6,8 +6,8 @@ from jpki_cli.words.i18n import M
 command = Group(
     "pin",
     {
-        "status": ("jpki_cli.commands.pin.status", M("Show the tries left; uses none")),
-        "verify": ("jpki_cli.commands.pin.verify", M("Ask the card whether this is the PIN; one attempt")),
+        "status": ("jpki_cli.commands.pin.status", M("Show how many tries are left; uses none")),
+        "verify": ("jpki_cli.commands.pin.verify", M("Check with the card whether a PIN is correct; one attempt")),
         "change": ("jpki_cli.commands.pin.change", M("Change a PIN that you know")),
         "check-new": ("jpki_cli.commands.pin.check_new", M("Check a new PIN against the rules, without a card")),
     },

@@ -48,7 +48,7 @@ def _entries(
         yield TerminalPerson(app, changes=True), None
         return
     if pin is Pin.JUKI and not how.accept_juki:
-        raise usage_error(JUKI_NOTES[0], code="needs_yes", remedy=(JUKI_NOTES[1], M("--yes goes on all the same.")))
+        raise usage_error(JUKI_NOTES[0], code="needs_yes", remedy=(JUKI_NOTES[1], M("Use --yes to continue anyway.")))
     current, new = read_batch([(pin, False), (pin, True)], options)
     with current, new:
         if not how.allow_weak:
@@ -70,7 +70,7 @@ def _require_strong(pin: Pin, current: Secret, new: Secret) -> None:
 
 
 def _settle(app: AppContext, change: PinChange) -> ChangeReport:
-    """Change the PIN of the card that is meant; the JSON object tells what became of it, whatever happens."""
+    """Change the PIN of the chosen card; the JSON object tells what became of it, in every case."""
 
     def on_card() -> None:
         with app.open_card() as card:
@@ -117,7 +117,7 @@ def _say_elsewhere(app: AppContext, report: ChangeReport, failure: OSError) -> N
     from jpki_cli.process.streams import discard
 
     discard(sys.stdout)
-    with suppress(OSError):  # nobody is left to be told but by the exit code
+    with suppress(OSError):  # only the exit code is left to say it
         app.note(changed(report.pin))
         app.note(M("The output could not be written: {reason}", reason=failure.strerror or ""))
 
@@ -126,17 +126,17 @@ command = Command(
     "change",
     params=[
         pin_argument(),
-        Option(["--allow-weak"], is_flag=True, help=M("Take a weak new PIN without asking.")),
+        Option(["--allow-weak"], is_flag=True, help=M("Accept a weak new PIN without asking.")),
         Option(
-            ["--confirm", "read_back"], is_flag=True, help=M("Present the new PIN to the card once more afterwards.")
+            ["--confirm", "read_back"], is_flag=True, help=M("Check the new PIN with the card once more afterwards.")
         ),
         Option(["--yes"], is_flag=True, help=M("Answer yes to questions about the change.")),
         *secret_options(on_keys=True),
     ],
     callback=_change,
     text=M(
-        "Change a PIN that you know.\n\nA forgotten or locked PIN cannot be changed: it is reset at the office of your "
-        "municipality. With --pin-stdin the current and the new PIN are read, one a line."
+        "Change a PIN that you know.\n\nA forgotten or locked PIN cannot be changed: have it reset at your "
+        "municipal office. With --pin-stdin the current and the new PIN are read, one per line."
     ),
     examples=("jpki pin change auth", "jpki --sim card.json pin change sign --pin-stdin < two-lines.txt"),
 )

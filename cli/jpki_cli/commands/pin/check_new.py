@@ -39,7 +39,7 @@ def _check_new(app: AppContext, pin: Pin, *, pin_stdin: bool, pin_fd: int | None
         app.finish()
         return
     note_conversions(app, normalised.conversions)
-    click.echo(str(M("The form is right.")))
+    click.echo(str(M("The format is correct.")))
     for weakness in found:
         click.echo(str(weakness_text(weakness)))
     for hint in hints(pin):
@@ -63,10 +63,13 @@ command = Command(
     "check-new",
     params=[
         pin_argument(),
-        Option(["--pin-stdin"], is_flag=True, help=M("Read secrets from standard input, one a line.")),
-        Option(["--pin-fd"], type=int, metavar="N", help=M("Read secrets from this file descriptor, one a line.")),
+        Option(["--pin-stdin"], is_flag=True, help=M("Read secrets from standard input, one per line.")),
+        Option(["--pin-fd"], type=int, metavar="N", help=M("Read secrets from this file descriptor, one per line.")),
     ],
     callback=_check_new,
-    text=M("Check a new PIN against the rules, without a card.\n\nForm and weakness are judged; nothing is stored."),
+    text=M(
+        "Check a new PIN against the rules, without a card.\n\nChecks its format and whether it is easy to "
+        "guess; nothing is stored."
+    ),
     examples=("jpki pin check-new sign",),
 )

@@ -42,6 +42,6 @@ command = Command(
         Option(["--all", "show_all"], is_flag=True, help=M("Add the verification numbers 照合番号 A and B.")),
     ],
     callback=_status,
-    text=M("Show the tries left of one PIN, or of all four.\n\nUses no try and needs no PIN."),
+    text=M("Show how many tries are left for one PIN, or for all four.\n\nUses no try and needs no PIN."),
     examples=("jpki pin status", "jpki pin status sign", "jpki pin status --all --json"),
 )

@@ -51,8 +51,8 @@ command = Command(
     params=[pin_argument(), *secret_options(on_keys=True)],
     callback=_verify,
     text=M(
-        "Ask the card whether this is the PIN.\n\nOne attempt: a wrong entry uses one try. The counter is shown before "
-        "you type; with one try left nothing is sent unless you say so."
+        "Check with the card whether a PIN is correct.\n\nOne attempt: a wrong entry uses one try. The number of "
+        "tries left is shown before you type; with one try left nothing is sent unless you allow it."
     ),
     examples=("jpki pin verify auth", "jpki --sim adult pin verify auth --pin-stdin < pin.txt"),
 )

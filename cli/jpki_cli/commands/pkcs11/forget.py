@@ -35,6 +35,6 @@ command = Command(
     "forget",
     params=[],
     callback=_forget,
-    text=M("Let no program see the signature certificate any more.\n\nRemoves what jpki pkcs11 remember kept."),
+    text=M("Hide the signature certificate from programs again.\n\nRemoves what jpki pkcs11 remember stored."),
     examples=("jpki pkcs11 forget",),
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @pass_app
 def _install(app: AppContext, /, **values: Any) -> None:
     if sys.platform == "win32":
-        raise usage_error(M("The agent is not offered on Windows."), code="not_offered")
+        raise usage_error(M("The agent is not available on Windows."), code="not_offered")
     from jpki_cli.agent import installing
     from jpki_cli.agent.places import places
 
@@ -59,13 +59,13 @@ def _tell(app: AppContext, done: Done, module: str) -> None:
         click.echo(str(M("added to: {path}", path=path)))
     app.note(
         M(
-            "The agent starts with the next login. To start it now: systemctl --user daemon-reload && systemctl --user "
-            "start jpki-agent.service (without systemd: jpki agent)."
+            "The agent starts at the next login. To start it now: systemctl --user daemon-reload && systemctl "
+            "--user start jpki-agent.service (without systemd: jpki agent)."
         )
     )
-    app.note(M("Programs that want the path of a module get this one: {module}", module=module))
+    app.note(M("For programs that ask for the path of a module, use this one: {module}", module=module))
     if sys.platform != "win32" and os.geteuid() == 0:
-        app.note(M("Root's programs read no module files of a user, so they need that path."))
+        app.note(M("Programs that run as root do not read the module files of a user, so they need that path."))
 
 
 command = Command(
@@ -79,18 +79,18 @@ command = Command(
         ),
         Option(["--chromium"], is_flag=True, help=M("Add it to the database of Chromium and Chrome.")),
         Option(["--java"], is_flag=True, help=M("Write the configuration for Java's SunPKCS11.")),
-        Option(["--with-signature"], is_flag=True, help=M("Offer the signature key too; see jpki pkcs11 remember.")),
+        Option(["--with-signature"], is_flag=True, help=M("Also offer the signature key; see jpki pkcs11 remember.")),
         Option(
             ["--relay"],
             is_flag=True,
-            help=M("Have p11-kit start a relay for each program, which starts the agent if it does not run."),
+            help=M("Have p11-kit start a relay for each program, which starts the agent if it is not running."),
         ),
     ],
     callback=_install,
     text=M(
-        "Tell programs where the agent is.\n\nWrites a module file for p11-kit and a unit that starts the agent with "
-        "the desktop, and adds the module to browsers where that is asked for. It says what it did; jpki pkcs11 "
-        "uninstall takes it back."
+        "Tell programs where the agent is.\n\nWrites a module file for p11-kit and a unit that starts the agent "
+        "with the desktop, and adds the module to browsers if you ask for that. It shows what it did; jpki pkcs11 "
+        "uninstall undoes it."
     ),
     examples=("jpki pkcs11 install", "jpki pkcs11 install --chromium --firefox ~/.mozilla/firefox/abcd.default-esr"),
 )

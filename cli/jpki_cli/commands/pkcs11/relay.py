@@ -14,7 +14,7 @@ from jpki_cli.words.i18n import M
 @pass_app
 def _relay(_app: AppContext, /, socket_path: str | None, signature: bool) -> None:  # noqa: FBT001 - Click hands it over
     if sys.platform == "win32":
-        raise usage_error(M("The agent is not offered on Windows."), code="not_offered")
+        raise usage_error(M("The agent is not available on Windows."), code="not_offered")
     from jpki.agent.relay import relay
     from jpki_cli.agent.places import own_places
     from jpki_cli.agent.starting import connect_or_start
@@ -23,7 +23,7 @@ def _relay(_app: AppContext, /, socket_path: str | None, signature: bool) -> Non
     place = Path(socket_path) if socket_path else (found.relay_signature if signature else found.relay)
     connection = connect_or_start(place)
     if connection is None:
-        raise usage_error(M("The agent does not run: {path}", path=place), code="no_agent")
+        raise usage_error(M("The agent is not running: {path}", path=place), code="no_agent")
     with connection:
         relay(0, 1, connection)
 
@@ -36,8 +36,8 @@ command = Command(
     ],
     callback=_relay,
     text=M(
-        "Connect one program to the agent.\n\np11-kit runs this for a program where jpki pkcs11 install --relay was "
-        "used. The agent is started by the user's service manager if it does not run."
+        "Connect one program to the agent.\n\np11-kit runs this for a program if jpki pkcs11 install --relay was "
+        "used. If the agent is not running, the user's service manager starts it."
     ),
     examples=("jpki pkcs11 relay",),
 )

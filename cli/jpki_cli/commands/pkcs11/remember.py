@@ -26,9 +26,9 @@ def _remember(app: AppContext, /, **values: Any) -> None:
     app.begin("jpki.pkcs11-remember/1")
     app.note(
         M(
-            "The signature certificate holds your name, address, birth date and sex. It is kept in a file of yours, "
-            "and every program that you run can read it from then on. The key stays on the card, and each signature "
-            "asks for the password."
+            "The signature certificate contains your name, address, birth date and sex. It is stored in a file of "
+            "yours, which every program that you run can read from then on. The key stays on the card, and each "
+            "signature needs the password."
         )
     )
     secret = batch_secret(CertificateKind.SIGN, options)
@@ -37,7 +37,9 @@ def _remember(app: AppContext, /, **values: Any) -> None:
             fingerprint = card.read_fingerprint()
             issuer = card.read_certificate(CertificateKind.SIGN_CA)
         if fingerprint is None:
-            raise usage_error(M("This card does not show by what it could be known again."), code="no_fingerprint")
+            raise usage_error(
+                M("This card shows nothing by which it could be recognised later."), code="no_fingerprint"
+            )
         certificate = read_certificate(app, card, CertificateKind.SIGN, options, secret)
     store = LearnedCertificates(learned_folder(os.environ))
     try:
@@ -59,8 +61,9 @@ command = Command(
     params=secret_options(),
     callback=_remember,
     text=M(
-        "Let programs see the signature certificate.\n\nThe card gives it out after the password only. It is read once "
-        "and kept in a file that only you can read; programs that sign find it there. One attempt of the password."
+        "Let programs see the signature certificate.\n\nIt can be read from the card only with the password. It is "
+        "read once and stored in a file that only you can read; programs that sign find it there. The password is "
+        "used once."
     ),
     examples=("jpki pkcs11 remember",),
 )

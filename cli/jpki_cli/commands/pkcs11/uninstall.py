@@ -32,7 +32,7 @@ def _uninstall(app: AppContext, /, **values: Any) -> None:
         click.echo(str(M("taken out of: {path}", path=path)))
     if not done.removed and not done.databases:
         click.echo(str(M("There was nothing to remove.")))
-    app.note(M("A running agent goes on: systemctl --user stop jpki-agent.service ends it."))
+    app.note(M("A running agent keeps running. To stop it: systemctl --user stop jpki-agent.service"))
 
 
 command = Command(
@@ -43,8 +43,8 @@ command = Command(
     ],
     callback=_uninstall,
     text=M(
-        "Take back what jpki pkcs11 install did.\n\nRemoves the files that it wrote, and no others; browsers where "
-        "they are named. Signature certificates stay: jpki pkcs11 forget removes them."
+        "Undo what jpki pkcs11 install did.\n\nRemoves only the files that it wrote, and the module from the "
+        "browsers that you name. Signature certificates are kept: jpki pkcs11 forget removes them."
     ),
     examples=("jpki pkcs11 uninstall --chromium",),
 )

@@ -39,6 +39,6 @@ command = Command(
     "check",
     params=[click.Argument(["file"])],
     callback=_check,
-    text=M("Check whether a card file is consistent: counters, dates, keys and flags that fit each other."),
+    text=M("Check whether a card file is consistent: whether its counters, dates, keys and flags agree."),
     examples=("jpki sim check card.json",),
 )

@@ -27,7 +27,7 @@ def control_command(name: str, text: Message, *, example: str, takes_card: bool,
         try:
             slots = send_command(Path(control), name, slot=slot, card=_absolute(card))
         except ControlError as exc:
-            raise usage_error(M("The server did not do it: {reason}", reason=exc), code="control") from exc
+            raise usage_error(M("The server refused: {reason}", reason=exc), code="control") from exc
         app.facts["slots"] = slots
         app.finish()
 

@@ -47,12 +47,12 @@ command = Command(
     "new",
     params=[
         click.Argument(["file"]),
-        Option(["--persona"], default="adult", metavar="NAME", help=M("Which simulated card to begin with.")),
+        Option(["--persona"], default="adult", metavar="NAME", help=M("The simulated card to start from.")),
         Option(["--today"], metavar="YYYY-MM-DD", help=M("The day from which the card's dates are counted.")),
         Option(["--shared-keys"], is_flag=True, help=M("Use the public TEST keys instead of making new ones.")),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
     ],
     callback=_new,
-    text=M("Make a card file, with keys of its own.\n\nThe file keeps counters and PINs from one call to the next."),
+    text=M("Make a card file with its own keys.\n\nThe file keeps counters and PINs from one call to the next."),
     examples=("jpki sim new card.json", "jpki sim new child.json --persona child", "jpki --sim card.json status"),
 )

@@ -49,8 +49,8 @@ command = Command(
     "personas",
     callback=_personas,
     text=M(
-        "List the simulated cards that come with the program.\n\nUse a name with --sim, or with sim new. With -v also "
-        "what a program has to say of each card."
+        "List the simulated cards that come with the program.\n\nUse a name with --sim, or with sim new. With -v "
+        "also what a program should say about each card."
     ),
     examples=("jpki sim personas", "jpki --sim child status"),
 )

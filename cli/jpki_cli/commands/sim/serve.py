@@ -25,8 +25,8 @@ _EVENTS = {
     "connected": M("Slot {slot}: the card is in the reader (port {port})."),
     "disconnected": M("Slot {slot}: the card left the reader."),
     "unreachable": M(
-        "Slot {slot}: no virtual reader listens on port {port}. It goes on trying every {seconds} seconds until "
-        "Ctrl-C, so the reader may come later."
+        "Slot {slot}: no virtual reader is listening on port {port}. This keeps trying every {seconds} seconds "
+        "until Ctrl-C, so the reader can be started later."
     ),
 }
 #: Said once, however many slots there are.
@@ -59,7 +59,7 @@ class _Cards:
 
         self._form = form
         if form.log_raw and form.log_format == "text":
-            raise usage_error(M("--log-raw and --log-format text contradict each other."))
+            raise usage_error(M("--log-raw cannot be used with --log-format text."))
         self._log = None if form.log is None else stack.enter_context(open_trace(form.log))
         if form.fault is not None:
             try:
@@ -157,7 +157,7 @@ def _serve(app: AppContext, /, cards: tuple[str, ...], port: int, control: str |
         if control is not None:
             _listen(stack, server, control, served)
         names = ", ".join(cards)
-        app.note(M("Serving {names}; Ctrl-C ends.", names=names))
+        app.note(M("Serving {names}. Press Ctrl-C to stop.", names=names))
         threading.Event().wait()
 
 
@@ -206,8 +206,8 @@ command = Command(
             metavar="N",
             help=M("Port of the first virtual reader. Default: 35963."),
         ),
-        Option(["--control"], metavar="FILE", help=M("Take insert, remove and swap on this Unix socket.")),
-        Option(["--fault"], metavar="PLAN", help=M("Let the card fail as planned, for example remove-after:5.")),
+        Option(["--control"], metavar="FILE", help=M("Accept insert, remove and swap on this Unix socket.")),
+        Option(["--fault"], metavar="PLAN", help=M("Make the card fail as planned, for example remove-after:5.")),
         Option(["--link"], type=click.Choice(_LINKS), default="none", help=M("Be as slow as a card on this link.")),
         Option(["--log"], metavar="FILE", help=M("Write each APDU to this file, secrets hidden; - is stderr.")),
         Option(

@@ -41,6 +41,6 @@ command = Command(
     "show",
     params=[click.Argument(["card"])],
     callback=_show,
-    text=M("Show what a simulated card holds, TEST PINs included; private keys are left out."),
+    text=M("Show what a simulated card contains, TEST PINs included; private keys are left out."),
     examples=("jpki sim show adult", "jpki sim show card.json --json"),
 )

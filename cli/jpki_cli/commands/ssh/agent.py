@@ -17,7 +17,7 @@ from jpki_cli.words.i18n import M
 @pass_app
 def _agent(app: AppContext, /, **values: Any) -> None:
     if sys.platform == "win32":
-        raise usage_error(M("The SSH agent is not offered on Windows."), code="not_offered")
+        raise usage_error(M("The SSH agent is not available on Windows."), code="not_offered")
     else:  # noqa: RET506 - mypy follows the platform through an else only
         from jpki_cli.commands.ssh.serving import Rules, serve
 
@@ -34,15 +34,15 @@ command = Command(
             type=click.FloatRange(min=0),
             default=0,
             metavar="SECONDS",
-            help=M("Keep a right PIN for so long. Default 0: ask every time."),
+            help=M("Keep a correct PIN for this many seconds. Default 0: ask every time."),
         ),
         *use_options(),
     ],
     callback=_agent,
     text=M(
-        "Be an SSH agent whose one key is the card's auth key.\n\nIt runs until Ctrl-C, or as long as the command that "
-        "stands behind “--”. For each login it says what is asked for and asks for the PIN, on its own terminal or "
-        "with the program of SSH_ASKPASS. The key for authorized_keys: jpki cert show auth --format ssh."
+        "Run an SSH agent whose only key is the card's auth key.\n\nIt runs until Ctrl-C, or as long as the "
+        "command after “--”. For each login it shows what is requested and asks for the PIN, on its own terminal "
+        "or with the program in SSH_ASKPASS. To get the key for authorized_keys: jpki cert show auth --format ssh."
     ),
     examples=(
         "jpki ssh agent -- ssh user@host.example",

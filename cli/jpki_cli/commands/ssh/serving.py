@@ -87,7 +87,7 @@ def _announce(app: AppContext, place: Path) -> None:
     if app.options.json:
         app.facts |= {"socket": str(place), "pid": os.getpid()}
         app.finish()
-        app.options.json = False  # one object was promised; how it ends is told in words
+        app.options.json = False  # one object was promised; how it ends is said in a sentence
     else:
         click.echo(f"SSH_AUTH_SOCK={shlex.quote(str(place))}; export SSH_AUTH_SOCK;")
         click.echo(f"SSH_AGENT_PID={os.getpid()}; export SSH_AGENT_PID;")
@@ -96,7 +96,7 @@ def _announce(app: AppContext, place: Path) -> None:
     if not sys.stdout.isatty():
         from jpki_cli.process.streams import discard
 
-        discard(sys.stdout)  # what waits for the two lines is told that there are no more
+        discard(sys.stdout)  # whatever reads the two lines learns that there are no more
 
 
 def _serve_command(agent: Agent, command_line: tuple[str, ...], place: Path) -> int:
@@ -107,7 +107,7 @@ def _serve_command(agent: Agent, command_line: tuple[str, ...], place: Path) -> 
     watching = threading.Thread(target=agent.run, name="agent", daemon=True)
     watching.start()
     try:
-        with shielded() as check:  # a signal in the middle would leave a command that nobody knows of
+        with shielded() as check:  # a signal in the middle would leave a command that nothing keeps track of
             child = _start(command_line, environment)
         try:
             check()

@@ -62,13 +62,13 @@ def external_authenticate(state: CardState, command: Command) -> bytes:
 
 
 def manage_attributes(state: CardState, command: Command) -> bytes:
-    """Refuse for want of the issuer's key."""
+    """Refuse without the issuer's key."""
     del state
     return sw.SECURITY_STATUS if command.p1 in _ATTRIBUTES_OF else sw.WRONG_P1_P2
 
 
 def issuer_only(state: CardState, command: Command) -> bytes:
-    """Refuse for want of the issuer's key: locking and unlocking of applications and keys."""
+    """Refuse without the issuer's key: locking and unlocking of applications and keys."""
     del state, command
     return sw.SECURITY_STATUS
 

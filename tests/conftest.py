@@ -128,6 +128,9 @@ if sys.platform != "win32" and signal.getsignal(signal.SIGQUIT) is signal.SIG_IG
 NOT_ON_WINDOWS = {
     "agent": "the agent's sockets and dialogs are of POSIX systems",
     "browser": "the browser is Debian's",
+    "cli/test_cli_timestamp.py": "its service is openssl",
+    "cli/test_fault_enumeration.py": "the agent is among what it drives, whose sockets are of POSIX systems",
+    "cli/test_full_disks.py": "/dev/full is of Linux",
     "pkcs11": "p11-kit's sockets are of POSIX systems",
     "pcscd": "pcscd, OpenSC and the virtual reader's driver are of Linux",
     "ssh": "its server is OpenSSH for POSIX systems",
@@ -137,6 +140,16 @@ NOT_ON_WINDOWS = {
 }
 #: Single tests of that kind.
 ALONE_ON_POSIX = {
+    "test_openssl_verifies_it": "starts openssl",
+    "test_the_ssh_agent": "the SSH agent is not offered on Windows",
+    "test_the_ssh_agent_asks_on_its_terminal_only": "the same",
+    "test_a_phones_pin_is_not_kept": "the same",
+    "test_pipe_is_written_to_and_not_replaced": "named pipes in folders",
+    "test_a_bar_goes_to_its_end_and_no_further": "Click hides the cursor on other systems only",
+    "test_a_failure_leaves_the_cursor_shown": "the same",
+    "test_nothing_heavy_is_loaded": "Windows' console and readers are reached by ctypes",
+    "test_closed_standard_input": "a shell of POSIX starts it",
+    "test_descriptors_that_cannot_be_read": "Windows opens no folder as a file",
     "test_a_link_is_followed": "a symbolic link needs a right of its own on Windows",
     "test_two_names_of_a_file_have_one_lock": "the same",
     "test_runit_shows_in_folders_whether_the_service_starts": "the same",

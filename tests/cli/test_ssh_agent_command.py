@@ -111,6 +111,7 @@ def test_who_is_asked_follows_ssh(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], expected: list[type]
 ) -> None:
     """SSH_ASKPASS_REQUIRE and the display decide as ssh(1) says; the terminal comes first, where there is one."""
+    monkeypatch.setattr(dialogs, "_window", lambda _program: None)
     monkeypatch.setattr(dialogs, "_own_terminal", lambda: "/dev/pts/9")
     found = dialogs.ssh_dialogs({"SSH_ASKPASS": "/bin/ask", **environment})
     assert [type(dialog) for dialog in found] == expected

@@ -11,7 +11,7 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 import givenday
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from windowpages import READER, close_dialog, press, texts, type_pin
 
 import jpki
@@ -241,3 +241,42 @@ def test_a_broken_pdf_is_told_of(sit_down: SitDown, tmp_path: Path) -> None:
     desk = sit_down()
     page = _ready(desk, broken)
     desk.wait(lambda: "Code: pdf_broken" in texts(page))
+
+
+def test_a_pdf_is_signed_by_keyboard_alone(sit_down: SitDown, tmp_path: Path) -> None:
+    """Tab, Space and the arrow keys: the stamp is wanted and moved, the yes is given, the password typed."""
+    desk = sit_down()
+    source = _pdf(tmp_path)
+    page = SignPage(desk.context)
+    desk.show(page)
+    page.receive([source])
+    desk.wait(lambda: desk.context.worker.is_idle)
+    page.activateWindow()
+    page.list.setFocus()
+    _tab_to(page.stamp.is_wanted)
+    QTest.keyClick(page.stamp.is_wanted, Qt.Key.Key_Space)
+    desk.wait(lambda: page.stamp.view.right > 0)
+    _tab_to(page.stamp.view)
+    before = page.stamp.view.right
+    QTest.keyClick(page.stamp.view, Qt.Key.Key_Left)
+    assert page.stamp.view.right < before
+    _tab_to(page.consent)
+    QTest.keyClick(page.consent, Qt.Key.Key_Space)
+    _tab_to(page.sign)
+    QTest.keyClick(page.sign, Qt.Key.Key_Space)
+    type_pin(desk, "SIMCARD1")
+    close_dialog()
+    desk.wait(lambda: not page.files)
+    result = source.with_name("契約書-signed.pdf")
+    assert jpki.verify_file(result, issuers=Issuers(test=anchors()), at=givenday.now()).passed
+
+
+def _tab_to(wanted: QWidget) -> None:
+    """Press Tab until it has the keyboard."""
+    for _ in range(20):
+        focused = QApplication.focusWidget()
+        if focused is wanted:
+            return
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    raise AssertionError(f"Tab does not lead to {wanted.accessibleName()}")

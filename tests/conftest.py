@@ -128,6 +128,9 @@ if sys.platform != "win32" and signal.getsignal(signal.SIGQUIT) is signal.SIG_IG
 NOT_ON_WINDOWS = {
     "agent": "the agent's sockets and dialogs are of POSIX systems",
     "browser": "the browser is Debian's",
+    "cli/test_cli_timestamp.py": "its service is openssl",
+    "cli/test_fault_enumeration.py": "the agent is among what it drives, whose sockets are of POSIX systems",
+    "cli/test_full_disks.py": "/dev/full is of Linux",
     "pkcs11": "p11-kit's sockets are of POSIX systems",
     "pcscd": "pcscd, OpenSC and the virtual reader's driver are of Linux",
     "ssh": "its server is OpenSSH for POSIX systems",
@@ -137,6 +140,8 @@ NOT_ON_WINDOWS = {
 }
 #: Single tests of that kind.
 ALONE_ON_POSIX = {
+    "test_closed_standard_input": "a shell of POSIX starts it",
+    "test_descriptors_that_cannot_be_read": "Windows opens no folder as a file",
     "test_a_link_is_followed": "a symbolic link needs a right of its own on Windows",
     "test_two_names_of_a_file_have_one_lock": "the same",
     "test_runit_shows_in_folders_whether_the_service_starts": "the same",

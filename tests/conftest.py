@@ -140,6 +140,14 @@ NOT_ON_WINDOWS = {
 }
 #: Single tests of that kind.
 ALONE_ON_POSIX = {
+    "test_openssl_verifies_it": "starts openssl",
+    "test_the_ssh_agent": "the SSH agent is not offered on Windows",
+    "test_the_ssh_agent_asks_on_its_terminal_only": "the same",
+    "test_a_phones_pin_is_not_kept": "the same",
+    "test_pipe_is_written_to_and_not_replaced": "named pipes in folders",
+    "test_a_bar_goes_to_its_end_and_no_further": "Click hides the cursor on other systems only",
+    "test_a_failure_leaves_the_cursor_shown": "the same",
+    "test_nothing_heavy_is_loaded": "Windows' console and readers are reached by ctypes",
     "test_closed_standard_input": "a shell of POSIX starts it",
     "test_descriptors_that_cannot_be_read": "Windows opens no folder as a file",
     "test_a_link_is_followed": "a symbolic link needs a right of its own on Windows",

@@ -33,7 +33,7 @@ MORE: Final[list[tuple[tuple[str, ...], str | None]]] = [
     (("cert", "check", "auth"), None),
     (("cert", "check", "sign-ca"), None),
     (("sign", "--yes", "--cms", "--attached", "FILE"), "SIMCARD1"),
-    (("sign", "--yes", "--visible", "1", "--name", HIDING, "--reason", HIDING, "FILE"), "SIMCARD1"),
+    (("sign", "--yes", "--visible", "1", "--reason", HIDING, "FILE"), "SIMCARD1"),
     (("doctor",), None),
     (("doctor", "--verbose"), None),
     (("report",), None),
@@ -86,7 +86,7 @@ def test_what_a_certificate_hides_is_seen(run_cli: RunCli, names: str, form: tup
 
 
 @pytest.mark.parametrize("names", [HIDING], indirect=True)
-@pytest.mark.parametrize("how", [(), ("--cms",), ("--cms", "--attached"), ("--visible", "1", "--name", HIDING)])
+@pytest.mark.parametrize("how", [(), ("--cms",), ("--cms", "--attached"), ("--visible", "1")])
 @pytest.mark.parametrize("form", [(), ("--json",), ("--verbose",)], ids=["screen", "json", "verbose"])
 def test_whose_signature_it_is(
     run_cli: RunCli, contract: Path, names: str, how: tuple[str, ...], form: tuple[str, ...]

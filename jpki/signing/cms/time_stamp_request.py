@@ -7,18 +7,20 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from asn1crypto import cms, core, tsp
+from asn1crypto import core, tsp
 
 from jpki.asn1 import der
 from jpki.errors import DataError, TimeStampError, TlvError
 from jpki.iso7816.tlv import encode
 from jpki.signing.cms.attributes import TIME_STAMP
+from jpki.signing.cms.structure import split_signed_data
 from jpki.signing.cms.time_stamp import read_statement
 
 if TYPE_CHECKING:
     from jpki.crypto.digest_info import Digest
 
 _UNSIGNED: Final = 0xA1
+_EXPLICIT: Final = 0xA0
 _NONCE_BITS: Final = 63
 #: Given as asked, or with changes that the token tells.
 _GRANTED: Final = (0, 1)
@@ -91,14 +93,17 @@ def unsigned_attributes(token: bytes) -> bytes:
 
 
 def signature_value(signed_data: bytes) -> bytes:
-    """The signature of the one signer of a ContentInfo in DER: what is stamped."""
-    return bytes(cms.ContentInfo.load(signed_data)["content"]["signer_infos"][0]["signature"].native)
+    """The signature of the one signer of a ContentInfo: what is stamped."""
+    return split_signed_data(signed_data).signers[0].signature
 
 
 def with_time_stamp(signed_data: bytes, token: bytes) -> bytes:
-    """The same ContentInfo with a time stamp beside its one signer's signature, which it is of."""
-    info = cms.ContentInfo.load(signed_data)
-    info["content"]["signer_infos"][0]["unsigned_attrs"] = cms.CMSAttributes(
-        [cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token)]})]
-    )
-    return bytes(info.dump(force=True))
+    """The same ContentInfo in DER with a time stamp beside its one signer's signature, which it is of."""
+    # Put together here: asn1crypto takes minutes to write a SignedData anew.
+    info = der.read_only(signed_data, der.SEQUENCE)
+    kind, data, members = info.take_whole(der.OBJECT_IDENTIFIER), info.enter(_EXPLICIT).enter(der.SEQUENCE), []
+    while not data.is_empty:
+        members.append(data.take_any()[2])
+    signer = der.read_only(members.pop(), der.SET).take(der.SEQUENCE) + unsigned_attributes(token)
+    members.append(encode(der.SET, encode(der.SEQUENCE, signer)))
+    return encode(der.SEQUENCE, kind + encode(_EXPLICIT, encode(der.SEQUENCE, b"".join(members))))

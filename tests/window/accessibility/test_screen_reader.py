@@ -117,6 +117,8 @@ def test_pins_are_used(tmp_path: Path, card: str, language: str, *, has_keyboard
         hand.type("7391")
         hand.read(hand.say("Entering the PIN correctly once restores all tries. Waiting does not."), "7391")
         hand.press(hand.name("Change PIN", "auth"))
+        if card == "partly-used":  # the wrong entry left one try
+            allow_last_try(hand)
         for secret in (RIGHT["auth"], NEW, NEW):
             hand.type(secret)
         hand.read(changed(Pin.AUTH).text(language), NEW)
@@ -126,10 +128,15 @@ def test_pins_are_used(tmp_path: Path, card: str, language: str, *, has_keyboard
 
 
 def last_try(hand: Hand) -> None:
+    """The last try is used after a second yes, and makes the counter full again."""
+    allow_last_try(hand)
+    hand.type(RIGHT["auth"])
+    hand.read(correct(Pin.AUTH).text(hand.language), RIGHT["auth"])
+
+
+def allow_last_try(hand: Hand) -> None:
     """The second yes is asked for before anything is typed."""
     hand.at.wait_for(hand.say("One try is left"))
     assert [node for node in hand.at.tree() if node["role"] == "password text"] == []
     hand.press(hand.say("I am sure of this PIN"))
     hand.press(hand.say("Use the last try"))
-    hand.type(RIGHT["auth"])
-    hand.read(correct(Pin.AUTH).text(hand.language), RIGHT["auth"])

@@ -24,6 +24,7 @@ IN_JAPANESE = {
     "pkcs11.md": "pkcs11.md",
     "security.md": "security.md",
     "survey.md": "survey.md",
+    "window.md": "window.md",
 }
 JAPANESE = re.compile("[぀-ヿ一-鿿]")
 

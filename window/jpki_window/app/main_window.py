@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QHBoxLayout,
+    QListWidget,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from jpki.words import M
 from jpki_window.app.menus import Menus
@@ -18,6 +27,12 @@ if TYPE_CHECKING:
 
     from jpki_window.app.context import Context
     from jpki_window.card.glance import Glance
+
+#: The part of the width that the menu may take beside the page; above it, so many lines of it are shown at once.
+_MENU_SHARE: Final = 0.25
+_MENU_LINES: Final = 3
+#: Qt's own number for a size without limit (QWIDGETSIZE_MAX).
+_UNLIMITED: Final = 16777215
 
 
 class MainWindow(QMainWindow):
@@ -35,7 +50,8 @@ class MainWindow(QMainWindow):
         self._menus = Menus(self, context)
         self._menu = QListWidget()
         self._menu.setObjectName("menu")
-        self._menu.setWordWrap(True)
+        self._menu_and_page = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._menu.setTextElideMode(Qt.TextElideMode.ElideNone)
         self._menu.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._pages = QStackedWidget()
         self._notice = QWidget()
@@ -76,9 +92,15 @@ class MainWindow(QMainWindow):
         self._size_menu()
 
     def _size_menu(self) -> None:
-        """As wide as its longest title, but two ninths of the window at most; longer titles wrap."""
+        """Beside the page as wide as its longest title; where that is too much of the width, some lines above it."""
         widest = max(self._menu.fontMetrics().horizontalAdvance(self.context.say(page.title)) for page in PAGES)
-        self._menu.setFixedWidth(min(widest + 3 * Look.em, self.width() * 2 // 9))
+        width = widest + 3 * Look.em
+        is_beside = width <= self.width() * _MENU_SHARE
+        way = QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom
+        self._menu_and_page.setDirection(way)
+        self._menu.setMinimumWidth(width if is_beside else 0)
+        self._menu.setMaximumWidth(width if is_beside else _UNLIMITED)
+        self._menu.setMaximumHeight(_UNLIMITED if is_beside else _MENU_LINES * self._menu.sizeHintForRow(0))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Tell of the first time."""
@@ -95,7 +117,8 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         beside = QWidget()
-        row = QHBoxLayout(beside)
+        row = self._menu_and_page
+        beside.setLayout(row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._menu)

@@ -4,3 +4,16 @@ Its doors are sockets; what comes in through them is another program's and is ch
 Nothing here prints, draws or reads the environment: whoever starts the agent passes in the ways to ask a person and the
 words for the questions.
 """
+
+from jpki.doors import door
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "agent": ("Agent", "Faces"),
+        "card_access": ("CardAccess",),
+        "learned": ("LearnedCertificates",),
+        "relaying": ("relay",),
+        "sockets": ("Socket", "SocketInUseError", "connect", "runtime_folder"),
+    },
+)

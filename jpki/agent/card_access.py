@@ -12,11 +12,9 @@ from dataclasses import replace
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from jpki.agent.cards import CardView
-from jpki.card.my_number_card import MyNumberCard, is_my_number_card
-from jpki.card.pin import Pin, interpret
-from jpki.certificate.summary import split
-from jpki.crypto.rsa_signature import check_pss_signature, check_signature
+from jpki.card import MyNumberCard, Pin, interpret, is_my_number_card
+from jpki.certificate import split
+from jpki.crypto import check_pss_signature, check_signature
 from jpki.errors import (
     AnotherCardError,
     CardError,
@@ -27,24 +25,21 @@ from jpki.errors import (
     SignatureInvalidError,
 )
 from jpki.identifiers import CertificateKind, JpkiEf
-from jpki.iso7816.card import PKCS1_V15, PSS_SHA256
-from jpki.iso7816.status import RetryState, RetryStatus, StatusWord
-from jpki.pin.commands import presented
-from jpki.pin.seen_card import SeenCard, require_same
-from jpki.signing.key import pin_of, require_key
-from jpki.transport.choice import choose_reader
-from jpki.transport.reader_state import has_changed
+from jpki.iso7816 import PKCS1_V15, PSS_SHA256, RetryState, RetryStatus, StatusWord
+from jpki.pin import SeenCard, presented, require_same
+from jpki.signing import pin_of, require_key
+from jpki.transport import choose_reader, has_changed
+
+from .cards import CardView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki.agent.cards import SignatureOrder
-    from jpki.card.pin import PinStatus
-    from jpki.pin.commands import TryPolicy
-    from jpki.pin.secret import Secret
-    from jpki.transport.base import CardConnection
-    from jpki.transport.choice import ReaderSystem
-    from jpki.transport.reader_state import ReaderState
+    from jpki.card import PinStatus
+    from jpki.pin import Secret, TryPolicy
+    from jpki.transport import CardConnection, ReaderState, ReaderSystem
+
+    from .cards import SignatureOrder
 
 T = TypeVar("T")
 

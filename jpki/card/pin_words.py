@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jpki.words import MN, M, Message
 
 if TYPE_CHECKING:
-    from jpki.card.pin import PinStatus
+    from .pin import PinStatus
 
 
 def tries(status: PinStatus) -> Message:

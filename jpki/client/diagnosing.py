@@ -6,13 +6,14 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from jpki.client.service import opened
+from .service import opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jpki.client.service import CardService
-    from jpki.diagnosis.findings import Finding
+    from jpki.diagnosis import Finding
+
+    from .service import CardService
 
 
 class Diagnosis(NamedTuple):
@@ -35,10 +36,9 @@ def diagnose(
     ``environment`` holds the variables that may point at a remote session or another PC/SC socket, by default those
     of this process.
     """
-    from jpki.diagnosis.examine import examine
-    from jpki.diagnosis.system.cards import LiveCards, Look
-    from jpki.diagnosis.system.collector import collect
-    from jpki.transport.pcsc import PcscSystem
+    from jpki.diagnosis import examine
+    from jpki.diagnosis.system import LiveCards, Look, collect
+    from jpki.transport import PcscSystem
 
     now = datetime.now(UTC)
 

@@ -10,8 +10,9 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki.identifiers import Application
-from jpki.survey.answers import KNOWN_ATRS
-from jpki.survey.reading import DATA_OBJECTS, FILES, NAMES
+
+from .answers import KNOWN_ATRS
+from .reading import DATA_OBJECTS, FILES, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

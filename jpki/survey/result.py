@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.errors import DataError
-from jpki.survey.facts import KEYS
+
+from .facts import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

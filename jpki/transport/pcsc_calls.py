@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.errors import AnswerLostError, PermissionDeniedError, ServiceStoppedError, TransportError
-from jpki.transport.pcsc_errors import (
+
+from .pcsc_errors import (
     CLOSED_BY_PCSCD,
     E_NO_READERS_AVAILABLE,
     MASK,
@@ -19,7 +20,7 @@ from jpki.transport.pcsc_errors import (
     pcsc_error,
     symbol_of,
 )
-from jpki.transport.pcsc_host import has_pcscd, service_error
+from .pcsc_host import has_pcscd, service_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

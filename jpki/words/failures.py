@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki import errors
-from jpki.words.message import MN, M, Message
-from jpki.words.names import FORM_FAULTS, NOT_LOCKED, pin_name
-from jpki.words.service_failures import DOCTOR, SERVICE_FAILURES, SIMULATED
+
+from .message import MN, M, Message
+from .names import FORM_FAULTS, NOT_LOCKED, pin_name
+from .service_failures import DOCTOR, SERVICE_FAILURES, SIMULATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

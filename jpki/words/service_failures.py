@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from jpki.words.message import M
+from .message import M
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.words.message import Message
+    from .message import Message
 
     Words = tuple[Message, tuple[Message, ...]]
 

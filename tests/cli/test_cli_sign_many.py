@@ -11,7 +11,7 @@ from pdfsamples import plain
 from signdesk import failed, sign, verify
 
 from jpki.signing.cms import build
-from jpki_cli.app.context import AppContext
+from jpki_cli.app import AppContext
 from jpki_cli.signing import files as signing
 
 if TYPE_CHECKING:

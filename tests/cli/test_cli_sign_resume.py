@@ -15,7 +15,7 @@ from pdfsamples import plain
 from signdesk import failed, sign, verify
 
 from jpki.signing.pdf import sign as pdf_sign
-from jpki_cli.app.progress import Progress
+from jpki_cli.app.progress_bar import Progress
 from jpki_cli.signing import pdf as signing_pdf
 
 if TYPE_CHECKING:

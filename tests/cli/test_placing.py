@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_cli.app import placing
-from jpki_cli.app.output import OutputTarget
+from jpki_cli.app import OutputTarget, placing
 from jpki_cli.app.placing import KeptError, is_name_forbidden, write_beside
-from jpki_cli.failures.explain import CliError
+from jpki_cli.failures import CliError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.agent.ssh.protocol import AgentSession, Identity, SignRequest
-from jpki.pin.secret import Secret
-from jpki_cli.failures.explain import CliError
+from jpki.agent.ssh import AgentSession, SignRequest
+from jpki.agent.ssh.protocol import Identity
+from jpki.pin import Secret
+from jpki_cli.failures import CliError
+from jpki_cli.ssh import AgentServer, PinCache, agent_socket
 from jpki_cli.ssh.askpass import AskpassError, ask_program, askpass_program
-from jpki_cli.ssh.server import AgentServer, agent_socket, is_own_process, is_there
-from jpki_cli.ssh.signer import PinCache
+from jpki_cli.ssh.server import is_own_process, is_there
 
 #: What the card is known again by.
 CARD = bytes(range(32))

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jpki.agent.ssh.protocol import DataSignature, Login, SignRequest
-from jpki.card.my_number_card import MyNumberCard
-from jpki.certificate.summary import split
-from jpki.crypto.digest_info import Digest
-from jpki.crypto.rsa_signature import check_signature
+from jpki.agent.ssh import Login, SignRequest
+from jpki.agent.ssh.protocol import DataSignature
+from jpki.card import MyNumberCard
+from jpki.certificate import split
+from jpki.crypto import Digest, check_signature
 from jpki.errors import AnswerLostError, NoCardError
 from jpki.identifiers import CertificateKind
-from jpki.pin.secret import Secret
-from jpki_cli.app.context import AppContext
-from jpki_cli.process.interrupts import Terminated
-from jpki_cli.ssh.signer import CardSigner, OfferedKey, PinCache
-from jpki_cli.words.i18n import set_language
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.files.loading import open_card
+from jpki.pin import Secret
+from jpki_cli.app import AppContext
+from jpki_cli.process import Terminated
+from jpki_cli.ssh import CardSigner, OfferedKey, PinCache
+from jpki_cli.words import set_language
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

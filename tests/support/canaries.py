@@ -14,7 +14,7 @@ from clidesk import Desk
 from commandtable import every_command
 
 from jpki_cli.app import failure_output
-from jpki_cli.ssh.signer import CardSigner
+from jpki_cli.ssh import CardSigner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from pinpadreader import BOTH, PinPadConnection
 
-from jpki.pin.secret import Secret
-from jpki_cli.app.context import AppContext
+from jpki.pin import Secret
+from jpki_cli.app import AppContext
 from jpki_cli.terminal import prompts
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import parse_faults
-from jpki_sim.files.loading import open_card
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.faults import FaultyCard, parse_faults
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     import pytest
     from clitest import CliResult, RunCli
 
-    from jpki.transport.base import CardConnection
+    from jpki.transport import CardConnection
 
 
 class Desk:

@@ -30,7 +30,7 @@ from cmsforge import (
     time,
 )
 
-from jpki.iso7816.tlv import encode
+from jpki.iso7816 import encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

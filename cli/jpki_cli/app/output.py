@@ -8,9 +8,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jpki_cli.app.placing import KeptError, is_name_forbidden, try_out, write_beside, write_temporary
-from jpki_cli.failures.explain import EXIT_UNEXPECTED, CliError, Failure, usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import EXIT_UNEXPECTED, CliError, Failure, usage_error
+from jpki_cli.words import M
+
+from .placing import KeptError, is_name_forbidden, try_out, write_beside, write_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

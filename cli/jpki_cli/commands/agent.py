@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki_cli.agent.dialogs import DIALOGS
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.kinds import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.agent import DIALOGS
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.agent.agent import Agent
+    from jpki.agent import Agent
 
 
 @pass_app
@@ -32,13 +31,9 @@ def _agent(
 ) -> None:
     if sys.platform == "win32":
         raise usage_error(M("The agent is not offered on Windows."), code="not_offered")
-    from jpki.agent.agent import Agent, Faces
-    from jpki.agent.learned import LearnedCertificates
-    from jpki_cli.agent.cards import card_access
-    from jpki_cli.agent.dialogs import dialogs
-    from jpki_cli.agent.places import learned_folder
-    from jpki_cli.agent.words import DialogWords, TokenLabels
-    from jpki_cli.process.hygiene import shield_memory
+    from jpki.agent import Agent, Faces, LearnedCertificates
+    from jpki_cli.agent import DialogWords, TokenLabels, card_access, dialogs, learned_folder
+    from jpki_cli.process import shield_memory
 
     app.begin("jpki.agent/1")
     if dialog_program is not None and dialog in ("auto", "terminal"):
@@ -57,7 +52,7 @@ def _agent(
 
 def _open_doors(app: AppContext, agent: Agent, socket_path: str | None, *, with_signature: bool) -> None:
     """Open the doors; the one where p11-kit looks is left to whoever has it."""
-    from jpki_cli.agent.places import places
+    from jpki_cli.agent import places
 
     found = places(os.environ)
     doors = [("pkcs11", found.pkcs11), ("relay", found.relay)]
@@ -75,7 +70,7 @@ def _open_doors(app: AppContext, agent: Agent, socket_path: str | None, *, with_
 
 
 def _open(agent: Agent, name: str, place: Path) -> None:
-    from jpki.agent.sockets import SocketInUseError
+    from jpki.agent import SocketInUseError
 
     is_signature = name in ("signature", "relay_signature")
     try:
@@ -89,7 +84,7 @@ def _open(agent: Agent, name: str, place: Path) -> None:
 
 def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path) -> bool:
     """Open the door where p11-kit looks by itself, unless another program has it."""
-    from jpki.agent.sockets import SocketInUseError
+    from jpki.agent import SocketInUseError
 
     try:
         agent.open_pkcs11(place)

@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.pin.options import SecretOptions, read_batch, require_person, secret_options, take_secret_options
-from jpki_cli.pin.use import NOTHING_SENT
-from jpki_cli.words.i18n import MN, M
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.pin import NOTHING_SENT, SecretOptions, read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.words import MN, M
 
 if TYPE_CHECKING:
-    from jpki.pin.secret import Secret
-    from jpki_cli.signing.files import SigningJob
-    from jpki_cli.signing.jobs import Plan, SignOptions
+    from jpki.pin import Secret
+    from jpki_cli.signing import Plan, SigningJob, SignOptions
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
 
@@ -26,8 +23,7 @@ def _sign(app: AppContext, /, **values: Any) -> None:
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
-    from jpki_cli.signing.files import sign_all
-    from jpki_cli.signing.jobs import SignOptions, make_plan
+    from jpki_cli.signing import SignOptions, make_plan, sign_all
 
     secrets = take_secret_options(values)
     options = SignOptions(**values)
@@ -53,7 +49,7 @@ def _sign(app: AppContext, /, **values: Any) -> None:
 
 def _secret(app: AppContext, options: SignOptions, secrets: SecretOptions) -> Secret | None:
     """Tell what will be in the signature, get a yes, and read a script's password."""
-    from jpki.card.pin import Pin
+    from jpki.card import Pin
 
     warning = M(
         "The signature will hold your signature certificate: name, address, birth date and sex. Whoever gets the file "
@@ -66,7 +62,7 @@ def _secret(app: AppContext, options: SignOptions, secrets: SecretOptions) -> Se
     require_person()
     app.note(warning)
     if not options.yes:
-        from jpki_cli.terminal.prompts import confirm
+        from jpki_cli.terminal import confirm
 
         if not confirm(str(M("Go on? [y/N] "))):
             raise usage_error(M("Nothing was signed."), code="declined")
@@ -92,7 +88,7 @@ def _say_kept(app: AppContext, plan: Plan) -> None:
 
 def _say_parts(app: AppContext, plan: Plan) -> None:
     """Name what a PDF holds beside its pages before it is signed."""
-    from jpki_cli.signing.pdf_files import PARTS, parts_of
+    from jpki_cli.signing import PARTS, parts_of
 
     for job in plan.jobs:
         for part in parts_of(job.source) if job.place is not None else ():

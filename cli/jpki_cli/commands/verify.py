@@ -8,26 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jpki.errors import DataError, UnsupportedSignatureError
-from jpki_cli.app import clock
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.certificate.issuer_options import (
-    issuer_options,
-    read_expected_signer,
-    read_issuers,
-    simulated_issuers,
-)
-from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
-from jpki_cli.words.i18n import M, Message
+from jpki_cli.app import AppContext, Command, Option, clock, pass_app
+from jpki_cli.certificate import issuer_options, read_expected_signer, read_issuers, simulated_issuers
+from jpki_cli.failures import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
+from jpki_cli.words import M, Message
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jpki.signing.cms.results import SignerReport
-    from jpki.signing.cms.verify import Trust
-    from jpki_cli.app.output import OutputTarget
-    from jpki_cli.signing.card_ca import CardCa
-    from jpki_cli.signing.verify_sources import Sources
+    from jpki.signing.cms import SignerReport, Trust
+    from jpki_cli.app import OutputTarget
+    from jpki_cli.signing import CardCa, Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +36,9 @@ class _Options:
 
 @pass_app
 def _verify(app: AppContext, /, **values: Any) -> None:
-    from jpki.signing.cms.identity import expect_signer
-    from jpki_cli.app.input_files import require_file
-    from jpki_cli.signing.card_ca import CardCa
-    from jpki_cli.signing.verify_extract import extract_target
+    from jpki.signing.cms import expect_signer
+    from jpki_cli.app import require_file
+    from jpki_cli.signing import CardCa, extract_target
 
     options = _Options(**values)
     app.begin("jpki.verify/1")
@@ -75,8 +65,7 @@ def _judge(
     file: Path, signature: Path | None, trust: Trust, target: OutputTarget | None
 ) -> tuple[Sources, tuple[SignerReport, ...]]:
     """Look inside a PDF first; else at the signature that was named or is found."""
-    from jpki_cli.signing.pdf_files import looks_like_pdf
-    from jpki_cli.signing.verify_sources import Sources, choose
+    from jpki_cli.signing import Sources, choose, looks_like_pdf
 
     if signature is None and (looks_like_pdf(file) or file.suffix.lower() == ".pdf"):
         reports = _check_inside(file, trust, target)
@@ -89,8 +78,8 @@ def _judge(
 def _show(app: AppContext, sources: Sources, reports: tuple[SignerReport, ...]) -> None:
     from jpki.outside_text import visible
     from jpki_cli.screens import signature as screen
-    from jpki_cli.signing.pdf_files import PARTS, parts_of
-    from jpki_cli.terminal.text import wrap
+    from jpki_cli.signing import PARTS, parts_of
+    from jpki_cli.terminal import wrap
 
     app.facts.update(sources.facts())
     parts = parts_of(sources.signature) if sources.is_pdf else ()
@@ -117,7 +106,7 @@ def _tell_extracted(app: AppContext, target: OutputTarget | None) -> None:
 
 def _remedies(reports: tuple[SignerReport, ...], card: CardCa | None) -> tuple[Message, ...]:
     """Say where the issuer's certificate can come from, if it was missing."""
-    from jpki_cli.signing.card_ca import lacks_ca
+    from jpki_cli.signing import lacks_ca
 
     if card is not None:
         return card.others(reports)
@@ -133,7 +122,7 @@ def _remedies(reports: tuple[SignerReport, ...], card: CardCa | None) -> tuple[M
 
 def _check(sources: Sources, trust: Trust, target: OutputTarget | None) -> tuple[SignerReport, ...]:
     """Check the signatures outside of a PDF."""
-    from jpki_cli.signing.verification import verify_file
+    from jpki_cli.signing import verify_file
 
     try:
         return verify_file(sources, trust, now=clock.now(), target=target)
@@ -150,9 +139,7 @@ def _check(sources: Sources, trust: Trust, target: OutputTarget | None) -> tuple
 
 def _check_inside(file: Path, trust: Trust, target: OutputTarget | None) -> tuple[SignerReport, ...]:
     """Check the signatures inside a PDF; an empty tuple where there is none, but one beside it."""
-    from jpki_cli.signing.verification import verify_pdf_file
-    from jpki_cli.signing.verify_extract import no_content_inside
-    from jpki_cli.signing.verify_sources import has_signature_beside
+    from jpki_cli.signing import has_signature_beside, no_content_inside, verify_pdf_file
 
     try:
         reports = verify_pdf_file(file, trust, now=clock.now())
@@ -171,7 +158,7 @@ def _check_inside(file: Path, trust: Trust, target: OutputTarget | None) -> tupl
 
 
 def _trust(options: _Options) -> Trust:
-    from jpki.signing.cms.verify import Trust
+    from jpki.signing.cms import Trust
 
     test = simulated_issuers() if options.allow_test else ()
     return Trust(read_issuers(options.ca, options.issuer_sha256, test=test), allow_auth=options.allow_auth)

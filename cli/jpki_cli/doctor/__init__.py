@@ -1,1 +1,13 @@
 """What ``jpki doctor`` looks at, and how it tells what it found."""
+
+from jpki.doors import door
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "": ("screen",),
+        "collecting": ("collect_facts",),
+        "obstacles": ("first_obstacle", "system_names"),
+        "screen": ("check_facts",),
+    },
+)

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.advice.freshness import freshness
-from jpki.certificate.check_results import Verdict
-from jpki.diagnosis.causes import Cause, Details, Obstacle
-from jpki.diagnosis.codes import Check, Step
+from jpki.advice import freshness
+from jpki.certificate import Verdict
+from jpki.diagnosis import Cause, Check, Details, Obstacle, Step
 from jpki.outside_text import visible
-from jpki.words.names import CERTIFICATES, pin_name
-from jpki_cli.failures.kinds import EXIT_BLOCKED, EXIT_CARD, EXIT_CHECK, EXIT_TRANSPORT, EXIT_USAGE
-from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS
-from jpki_cli.terminal.text import colour, table, width, wrap
-from jpki_cli.words.i18n import M, Message
+from jpki.words import CERTIFICATES, pin_name
+from jpki_cli.failures import EXIT_BLOCKED, EXIT_CARD, EXIT_CHECK, EXIT_TRANSPORT, EXIT_USAGE
+from jpki_cli.screens import VERDICT_COLOURS, VERDICTS
+from jpki_cli.terminal import colour, table, width, wrap
+from jpki_cli.words import M, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from jpki.advice.rules import Advice
-    from jpki.diagnosis.codes import Step
-    from jpki.diagnosis.findings import Finding, Outcome
+    from jpki.advice import Advice
+    from jpki.diagnosis import Finding, Outcome, Step
 
 _REMARK_COLUMNS: Final = 38
 _NO_SANDBOX: Final = M("none")

@@ -5,20 +5,21 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki.errors import DataError, SecurityStatusError, SignatureInvalidError
 from jpki.identifiers import CertificateKind
-from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure
-from jpki_cli.pin.options import SecretOptions, read_batch, require_person
-from jpki_cli.pin.use import PinUse
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import EXIT_CARD, EXIT_CHECK, CliError, Failure
+from jpki_cli.words import M
+
+from .options import SecretOptions, read_batch, require_person
+from .use import PinUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.signing.key import SigningKey
-    from jpki_cli.app.context import AppContext
+    from jpki.card import MyNumberCard
+    from jpki.signing import SigningKey
+    from jpki_cli.app import AppContext
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
         CliError: exit code 6, the card has no auth certificate; 7, its key does not belong to it.
         KeyNotSupportedError: the key is of another kind; nothing was asked or sent, where the certificate needs no PIN.
     """
-    from jpki.signing.key import open_key
+    from jpki.signing import open_key
 
     secret = read_batch([(Pin.AUTH, False)], options)[0] if options.is_batch else None
     if secret is None:
@@ -45,8 +46,8 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
 
 def require_auth_certificate(card: MyNumberCard) -> None:
     """Refuse, before a PIN is asked for, a card that says that it has no auth certificate."""
-    from jpki.words.names import CERTIFICATES
-    from jpki_cli.words.sentences import absent
+    from jpki.words import CERTIFICATES
+    from jpki_cli.words import absent
 
     with card.transaction():
         presence = card.read_presence()
@@ -57,7 +58,7 @@ def require_auth_certificate(card: MyNumberCard) -> None:
 
 def _require_auth_key(card: MyNumberCard) -> None:
     """Refuse, before a PIN is asked for, a key that cannot be used; a phone gives its certificate after the PIN."""
-    from jpki.signing.key import require_key
+    from jpki.signing import require_key
 
     try:
         with card.transaction():

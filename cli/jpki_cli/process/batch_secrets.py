@@ -15,8 +15,9 @@ import sys
 from typing import Final, Protocol
 
 from jpki.errors import JpkiError
-from jpki.pin.secret import Secret
-from jpki_cli.process.hygiene import shield_memory
+from jpki.pin import Secret
+
+from .hygiene import shield_memory
 
 #: The longest input that is taken, line ends included.
 MAX_BYTES: Final = 4096

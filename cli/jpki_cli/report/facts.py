@@ -7,19 +7,18 @@ import sys
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.certificate.period import in_japan
-from jpki.diagnosis.codes import Check
-from jpki.diagnosis.examine import CHECKS, examine
-from jpki.diagnosis.reader import target
+from jpki.certificate import in_japan
+from jpki.diagnosis import CHECKS, Check, examine, target
 from jpki.errors import JpkiError, TransportError
-from jpki_cli.report.privacy import month, shorten_paths, without_personal_details, without_serial
-from jpki_cli.words.i18n import current_language
+from jpki_cli.words import current_language
+
+from .privacy import month, shorten_paths, without_personal_details, without_serial
 
 if TYPE_CHECKING:
-    from jpki.card.status import CardStatus, CertificateStatus
-    from jpki.diagnosis.facts import Facts
-    from jpki.diagnosis.system.collector import CollectedFacts
-    from jpki.transport.reader_state import ReaderState
+    from jpki.card import CardStatus, CertificateStatus
+    from jpki.diagnosis import Facts
+    from jpki.diagnosis.system import CollectedFacts
+    from jpki.transport import ReaderState
 
 #: Libraries whose versions matter to this program; the extras among them may be missing.
 _LIBRARIES: Final = ("pyscard", "cryptography", "asn1crypto", "click", "icalendar", "pyhanko")
@@ -87,8 +86,7 @@ def _reader(state: ReaderState) -> dict[str, Any]:
 
 
 def _checks(facts: CollectedFacts) -> dict[str, Any]:
-    from jpki_cli.doctor.obstacles import first_obstacle, system_names
-    from jpki_cli.doctor.screen import check_facts
+    from jpki_cli.doctor import check_facts, first_obstacle, system_names
 
     steps = {specification.check: specification.step for specification in CHECKS}
     findings = [without_personal_details(finding) for finding in examine(facts)]
@@ -114,8 +112,8 @@ def _status(facts: Facts, checks: list[dict[str, Any]]) -> CardStatus | None:
 
 
 def _card(status: CardStatus, facts: CollectedFacts) -> dict[str, Any]:
-    from jpki.advice.rules import advise_status, verdict_on
-    from jpki_cli.screens.json_facts import advice_facts, pin_facts
+    from jpki.advice import advise_status, verdict_on
+    from jpki_cli.screens import advice_facts, pin_facts
 
     advice = [a.without_days() for a in advise_status(status, facts.platform.now)]
     return {

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from jpki.advice.card_rules import Action, Need, Place
-from jpki.advice.freshness import freshness
-from jpki.advice.rules import verdict_on
-from jpki_cli.terminal.text import width, wrap
-from jpki_cli.words.i18n import M, Message, current_language
+from jpki.advice import Action, Need, Place, freshness, verdict_on
+from jpki_cli.terminal import width, wrap
+from jpki_cli.words import M, Message, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from jpki.advice.rules import Advice
+    from jpki.advice import Advice
 
 TITLE: Final = M("About your My Number Card")
 _PLACES: Final = {

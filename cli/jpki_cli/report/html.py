@@ -6,12 +6,12 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from jpki_cli.words.i18n import M
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jpki_cli.report.document import Cell, Document, Problem, Section, Table
+    from .page import Cell, Document, Problem, Section, Table
 
 # Contrast of each pair of colours is at least 4.5 to 1 (WCAG 2.2, 1.4.3).
 _STYLE: Final = """
@@ -55,7 +55,7 @@ _MONTH: Final = r"\d{4}-\d{2}"
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def render(page: Document) -> str:
+def document_html(page: Document) -> str:
     """Write the whole file."""
     remark = f'<p class="remark">{escape(page.remark)}</p>\n' if page.remark else ""
     return (

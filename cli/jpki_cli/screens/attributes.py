@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.attributes.integrity import Reason, Verdict
-from jpki.attributes.parsing import text_of
+from jpki.attributes import Reason, Verdict, text_of
 from jpki.outside_text import visible
-from jpki_cli.screens.certificate import sex_text
-from jpki_cli.terminal.text import described, table, wrap
-from jpki_cli.words.i18n import M, Message
+from jpki_cli.terminal import described, table, wrap
+from jpki_cli.words import M, Message
+
+from .certificate import sex_text
 
 if TYPE_CHECKING:
-    from jpki.attributes.integrity import Finding, IntegrityReport
-    from jpki.attributes.parsing import FourAttributes, MyNumber
-    from jpki.iso7816.tlv import Tlv
+    from jpki.attributes import Finding, FourAttributes, IntegrityReport, MyNumber
+    from jpki.iso7816 import Tlv
 
 #: Keys of the JSON object that hold personal data.
 PERSONAL: Final = frozenset({"name", "address", "birth_date", "sex", "others", "my_number"})

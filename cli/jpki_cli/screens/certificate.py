@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.period import RENEWAL_MONTHS
+from jpki.certificate import RENEWAL_MONTHS
 from jpki.outside_text import visible
-from jpki.words.names import CERTIFICATES
-from jpki_cli.screens.periods import period_sentence
-from jpki_cli.terminal.text import table, wrap
-from jpki_cli.words.i18n import MN, M, Message
-from jpki_cli.words.sentences import RENEWAL, RENEWAL_OF_CARD, RENEWAL_OF_TEN_YEARS, REVOCATION, UNKNOWN_ISSUER
+from jpki.words import CERTIFICATES
+from jpki_cli.terminal import table, wrap
+from jpki_cli.words import MN, RENEWAL, RENEWAL_OF_CARD, RENEWAL_OF_TEN_YEARS, REVOCATION, UNKNOWN_ISSUER, M, Message
+
+from .periods import period_sentence
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from jpki.certificate.details import CertificateDetails
-    from jpki.certificate.period import Period
-    from jpki.certificate.personal_attributes import PersonalAttributes, RegisteredText, SexCode
+    from jpki.certificate import CertificateDetails, Period, PersonalAttributes, RegisteredText, SexCode
     from jpki.identifiers import CertificateKind
 
 _SEXES: Final = {"male": M("male"), "female": M("female")}
@@ -25,15 +23,14 @@ _SEXES: Final = {"male": M("male"), "female": M("female")}
 
 def ssh(der: bytes) -> bytes:
     """Write the public key as a line of OpenSSH's authorized_keys."""
-    from jpki.certificate.openssh import openssh_public_key
+    from jpki.certificate import openssh_public_key
 
     return openssh_public_key(der, "jpki-auth").encode() + b"\n"
 
 
 def ics(kind: CertificateKind, der: bytes, at: datetime, card_expires: date | None = None) -> bytes:
     """Write the time of renewal as a calendar entry without personal data."""
-    from jpki.certificate.period import period_of
-    from jpki.certificate.summary import read_summary
+    from jpki.certificate import period_of, read_summary
 
     return period_calendar(kind, period_of(read_summary(der), at), at, card_expires)
 
@@ -43,7 +40,7 @@ def period_calendar(kind: CertificateKind, period: Period, at: datetime, card_ex
 
     Where the card ends with the certificate, it is the card that is renewed.
     """
-    from jpki.certificate.calendar import CalendarTexts, renewal_calendar
+    from jpki.certificate import CalendarTexts, renewal_calendar
 
     certificate = CERTIFICATES[kind.value]
     if card_expires is not None and card_expires <= period.last_day:
@@ -78,10 +75,7 @@ def issuer_sentence(label: str | None) -> Message:
 
 def render(kind: CertificateKind, der: bytes, at: datetime, card_expires: date | None = None) -> str:
     """Return the whole screen."""
-    from jpki.certificate.details import read_details
-    from jpki.certificate.period import period_of
-    from jpki.certificate.summary import read_summary
-    from jpki.certificate.trust import issuer_label
+    from jpki.certificate import issuer_label, period_of, read_details, read_summary
 
     details = read_details(der)
     summary = read_summary(der)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.certificate.check_results import CheckItem, Verdict
-from jpki.certificate.issuers import LIST_DATE
-from jpki.certificate.period import in_japan
-from jpki.words.names import CERTIFICATES
-from jpki_cli.terminal.text import colour, described, pad, width, wrap
-from jpki_cli.words.i18n import M, Message
-from jpki_cli.words.sentences import REVOCATION
+from jpki.certificate import LIST_DATE, CheckItem, Verdict, in_japan
+from jpki.words import CERTIFICATES
+from jpki_cli.terminal import colour, described, pad, width, wrap
+from jpki_cli.words import REVOCATION, M, Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from jpki.certificate.check_results import CheckReport, CheckResult
+    from jpki.certificate import CheckReport, CheckResult
 
 _ITEMS: Final = {
     "period": M("Period"),

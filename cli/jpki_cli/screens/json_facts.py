@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki_cli.words.i18n import M
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from jpki.advice.rules import Advice
-    from jpki.card.pin import PinStatus
-    from jpki.card.status import CertificateStatus
+    from jpki.advice import Advice
+    from jpki.card import CertificateStatus, PinStatus
 
 
 def pin_facts(status: PinStatus) -> dict[str, object]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.period import PeriodState
-from jpki.words.lists import day_words
-from jpki_cli.words.i18n import MN, M, Message
+from jpki.certificate import PeriodState
+from jpki.words import day_words
+from jpki_cli.words import MN, M, Message
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from jpki.certificate.period import Period
+    from jpki.certificate import Period
 
 #: Words for the days on which a number would be too calm.
 _LAST_DAYS: Final = {

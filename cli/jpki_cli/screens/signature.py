@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.certificate.check_results import CheckItem, Reason, Verdict
-from jpki.certificate.period import in_japan
+from jpki.certificate import CheckItem, Reason, Verdict, in_japan
 from jpki.outside_text import visible
-from jpki.signing.cms.results import SignatureItem
-from jpki.words.names import CERTIFICATES
-from jpki_cli.screens.check import VERDICT_COLOURS, VERDICTS, item_text, reason_text, verdict_lines
-from jpki_cli.screens.signature_words import ITEMS, REASONS
-from jpki_cli.terminal.text import colour, wrap
-from jpki_cli.words.i18n import M, Message
-from jpki_cli.words.sentences import REVOCATION
+from jpki.signing.cms import SignatureItem
+from jpki.words import CERTIFICATES
+from jpki_cli.terminal import colour, wrap
+from jpki_cli.words import REVOCATION, M, Message
+
+from .check import VERDICT_COLOURS, VERDICTS, item_text, reason_text, verdict_lines
+from .signature_words import ITEMS, REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jpki.certificate.check_results import CheckReport, CheckResult
-    from jpki.signing.cms.results import SignatureResult, SignerIdentity, SignerReport
+    from jpki.certificate import CheckReport, CheckResult
+    from jpki.signing.cms import SignatureResult, SignerIdentity, SignerReport
 
 _LAW: Final = M("Verifying signatures as a business needs the minister's approval (the law on JPKI, article 17).")
 

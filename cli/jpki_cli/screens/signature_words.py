@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki_cli.words.i18n import M
+from jpki_cli.words import M
 
 ITEMS: Final = {
     "content": M("Content is unchanged"),

@@ -7,27 +7,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki.advice.rules import verdict_on
-from jpki.card.pin_words import not_in_use, tries, tries_in_short
-from jpki.certificate.period import in_japan
-from jpki.words.names import CERTIFICATES, KINDS, NOT_LOCKED, pin_label
-from jpki_cli.screens.periods import card_end_sentence, period_sentence
-from jpki_cli.terminal.text import colour, described, dots, table, wrap
-from jpki_cli.words.i18n import M, Message
-from jpki_cli.words.sentences import REVOCATION, absent, unread_sentence
+from jpki.advice import verdict_on
+from jpki.card import not_in_use, tries, tries_in_short
+from jpki.certificate import in_japan
+from jpki.words import CERTIFICATES, KINDS, NOT_LOCKED, pin_label
+from jpki_cli.terminal import colour, described, dots, table, wrap
+from jpki_cli.words import REVOCATION, M, Message, absent, unread_sentence
+
+from .periods import card_end_sentence, period_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from jpki.advice.rules import Advice
-    from jpki.card.pin import PinStatus
-    from jpki.card.status import CardStatus, CertificateStatus
+    from jpki.advice import Advice
+    from jpki.card import CardStatus, CertificateStatus, PinStatus
 
 _COLOURS = {"blocked": "red", "last_try": "yellow", "expired": "red", "renewable": "yellow", "not_yet_valid": "yellow"}
 
 
-def render(status: CardStatus, advice: Sequence[Advice], at: datetime, *, reader: str) -> None:
+def render_status(status: CardStatus, advice: Sequence[Advice], at: datetime, *, reader: str) -> None:
     """Print the whole screen to stdout."""
     click.echo("\n".join(lines(status, advice, at, reader=reader)))
 

@@ -6,36 +6,33 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from jpki.card.pin import Pin
-from jpki.certificate.issuers import Issuers
+from jpki.card import Pin
+from jpki.certificate import Issuers
 from jpki.identifiers import CertificateKind
-from jpki.pin.seen_card import see
-from jpki.signing.cms.build import frame, signed_attributes, signer_info
-from jpki.signing.key import MAX_SIGNATURES, signing_key
-from jpki_cli.app import clock
-from jpki_cli.app.progress import stoppable
-from jpki_cli.failures.explain import EXIT_CARD, EXIT_UNEXPECTED, CliError, Failure
-from jpki_cli.words.i18n import MN, M
+from jpki.pin import see
+from jpki.signing import MAX_SIGNATURES, signing_key
+from jpki.signing.cms import frame, signed_attributes, signer_info
+from jpki_cli.app import clock, stoppable
+from jpki_cli.failures import EXIT_CARD, EXIT_UNEXPECTED, CliError, Failure
+from jpki_cli.words import MN, M
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.certificate.summary import Validity
-    from jpki.crypto.digest_info import Digest
-    from jpki.pin.commands import TryPolicy
-    from jpki.pin.pad import PinPad
-    from jpki.pin.secret import Secret
-    from jpki.signing.cms.build import SignedDataFrame
-    from jpki.signing.key import SigningKey
-    from jpki.signing.pdf.appearance import SignaturePlace
-    from jpki_cli.app.context import AppContext
-    from jpki_cli.app.output import OutputTarget
-    from jpki_cli.pin.options import SecretOptions
-    from jpki_cli.signing.jobs import Plan
-    from jpki_cli.signing.resume import Kept
+    from jpki.card import MyNumberCard
+    from jpki.certificate import Validity
+    from jpki.crypto import Digest
+    from jpki.pin import PinPad, Secret, TryPolicy
+    from jpki.signing import SigningKey
+    from jpki.signing.cms import SignedDataFrame
+    from jpki.signing.pdf import SignaturePlace
+    from jpki_cli.app import AppContext, OutputTarget
+    from jpki_cli.pin import SecretOptions
+
+    from .jobs import Plan
+    from .resume import Kept
 
 _CHUNK: Final = 1024 * 1024
 _PEM_LINE_BYTES: Final = 48  # they make a line of 64 characters
@@ -102,9 +99,10 @@ def sign_all(
     ``app.facts["files"]`` grows with each file that was written, and ``written`` is called, so that a failure tells
     what is done.
     """
-    from jpki_cli.certificate.issuer_options import simulated_issuers
-    from jpki_cli.pin.use import PinUse
-    from jpki_cli.signing.resume import require_same_signer
+    from jpki_cli.certificate import simulated_issuers
+    from jpki_cli.pin import PinUse
+
+    from .resume import require_same_signer
 
     files: list[dict[str, Any]] = [_fact(item.source, item.result, is_kept=True) for item in plan.kept]
     app.facts["files"] = files
@@ -140,8 +138,8 @@ def sign_all(
 
 def _require_certificate(app: AppContext, card: MyNumberCard) -> None:
     """Refuse, before the password is asked for, a card without signature certificate; tell what is probably over."""
-    from jpki.words.names import CERTIFICATES
-    from jpki_cli.words.sentences import absent
+    from jpki.words import CERTIFICATES
+    from jpki_cli.words import absent
 
     with card.transaction():
         presence = card.read_presence()
@@ -160,7 +158,7 @@ def _require_certificate(app: AppContext, card: MyNumberCard) -> None:
 
 def _read_user_period(card: MyNumberCard) -> Validity | None:
     """The user certificate's period, which a card gives without a PIN; None where it does not."""
-    from jpki.card.outline import read_validity
+    from jpki.card import read_validity
     from jpki.errors import CardError, DataError
 
     try:
@@ -196,8 +194,8 @@ class Turns:
             yield [self._prepare(item) if isinstance(item, SigningJob) else item for item in turn]
 
     def _look(self, job: SigningJob, *, is_first: bool) -> _Prepared | SigningJob:
-        from jpki_cli.signing.pdf import examine
-        from jpki_cli.signing.pdf_files import pdf_sentences
+        from .pdf import examine
+        from .pdf_files import pdf_sentences
 
         if job.place is None:
             return _hash(job)
@@ -208,8 +206,8 @@ class Turns:
         return job
 
     def _prepare(self, job: SigningJob) -> _Prepared:
-        from jpki_cli.signing.pdf import prepare
-        from jpki_cli.signing.pdf_files import pdf_sentences
+        from .pdf import prepare
+        from .pdf_files import pdf_sentences
 
         if job.place is None or self._folder is None:
             return _hash(job)
@@ -226,7 +224,7 @@ def _sign_in_turns(
     issuers: Issuers,
 ) -> bytes:
     """Sign one turn's files after another; the certificate that they were signed with."""
-    from jpki_cli.signing.resume import require_same_signer
+    from .resume import require_same_signer
 
     certificate = b""
     (password, policy), (wrote, kept) = entry, plan
@@ -262,8 +260,7 @@ def _write_all(
 
 def _note_period(app: AppContext, certificate: bytes) -> None:
     """Say that a signature is of no use when its certificate's period is over, or has not begun; a fact in JSON."""
-    from jpki.certificate.period import period_of
-    from jpki.certificate.summary import read_summary
+    from jpki.certificate import period_of, read_summary
 
     now, summary = clock.now(), read_summary(certificate)
     period = period_of(summary, now)
@@ -279,8 +276,8 @@ def _fact(source: Path, signature: Path | None, *, is_kept: bool) -> dict[str, A
 
 
 def _hash(job: SigningJob) -> _Hashed:
-    from jpki.signing.cms.content import hash_stream
-    from jpki_cli.app.progress import progress
+    from jpki.signing.cms import hash_stream
+    from jpki_cli.app import progress
 
     seen = _state(job.source)
     with (
@@ -312,7 +309,7 @@ def _with_content(item: _Hashed, built: SignedDataFrame) -> Iterator[bytes]:
     """The content between head and tail; a file that changed since it was hashed makes no signature."""
     import hashlib
 
-    from jpki_cli.app.progress import progress
+    from jpki_cli.app import progress
 
     digest = hashlib.new(item.job.digest_name.value)
     yield built.head

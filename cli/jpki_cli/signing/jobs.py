@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.signing.pdf.appearance import SignaturePlace
-    from jpki_cli.signing.files import SigningJob
-    from jpki_cli.signing.resume import Kept
+    from jpki.signing.pdf import SignaturePlace
+
+    from .files import SigningJob
+    from .resume import Kept
 
 _STANDARD: Final = "-"
 _PADES: Final = "pades"
@@ -63,7 +64,7 @@ def make_plan(options: SignOptions, folder: Path) -> Plan:
     Raises:
         CliError: exit code 2.
     """
-    from jpki_cli.app.input_files import require_file
+    from jpki_cli.app import require_file
 
     names = options.files
     if _STANDARD in names:
@@ -91,10 +92,11 @@ def _standard_input(folder: Path) -> Path:
 
 
 def _add(plan: Plan, source: Path, options: SignOptions) -> None:
-    from jpki.crypto.digest_info import Digest
-    from jpki_cli.app.output import OutputTarget
-    from jpki_cli.signing.files import SigningJob
-    from jpki_cli.signing.resume import keep
+    from jpki.crypto import Digest
+    from jpki_cli.app import OutputTarget
+
+    from .files import SigningJob
+    from .resume import keep
 
     is_pdf = _is_pdf(source, options)
     name = _output_name(source, options, is_pdf=is_pdf)
@@ -113,7 +115,7 @@ def _place(options: SignOptions) -> SignaturePlace:
     Raises:
         CliError: exit code 2, the form for the registry lacks what it wants.
     """
-    from jpki.signing.pdf.appearance import SignaturePlace
+    from jpki.signing.pdf import SignaturePlace
 
     for_registry = options.form == _REGISTRY
     if for_registry and (not (options.name or "").strip() or options.digest != "sha256"):
@@ -132,7 +134,7 @@ def _output_name(source: Path, options: SignOptions, *, is_pdf: bool) -> str:
 
 def _is_pdf(source: Path, options: SignOptions) -> bool:
     """Whether a file is signed inside; options that do not fit what it is are refused."""
-    from jpki_cli.signing.pdf_files import looks_like_pdf
+    from .pdf_files import looks_like_pdf
 
     if options.visible is not None and options.field is not None:
         raise usage_error(M("A field has its own place on a page; use --visible or --field."))

@@ -5,25 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.check_results import Verdict
-from jpki.signing.cms.results import SignatureItem
-from jpki.signing.cms.verify import Trust
-from jpki.signing.pdf.sign import prepare_pdf
-from jpki.signing.pdf.verify import verify_pdf
-from jpki_cli.app import clock
-from jpki_cli.app.progress import open_watched, progress
-from jpki_cli.failures.explain import EXIT_UNEXPECTED, CliError, Failure
-from jpki_cli.words.i18n import M
+from jpki.certificate import Verdict
+from jpki.signing.cms import SignatureItem, Trust
+from jpki.signing.pdf import prepare_pdf, verify_pdf
+from jpki_cli.app import clock, open_watched, progress
+from jpki_cli.failures import EXIT_UNEXPECTED, CliError, Failure
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
-    from jpki.signing.key import SigningKey
-    from jpki.signing.pdf.appearance import SignaturePlace
-    from jpki.signing.pdf.sign import PreparedPdf
-    from jpki_cli.signing.files import SigningJob
+    from jpki.signing import SigningKey
+    from jpki.signing.pdf import PreparedPdf, SignaturePlace
+
+    from .files import SigningJob
 
 _CHUNK: Final = 1024 * 1024
 #: What the computer can have got wrong; whether the certificate is worth something is for who verifies.
@@ -79,7 +76,7 @@ def examine(job: SigningJob, place: SignaturePlace) -> None:
     Raises:
         PdfError: it cannot.
     """
-    from jpki.signing.pdf.sign import examine_pdf
+    from jpki.signing.pdf import examine_pdf
 
     with job.source.open("rb") as source:
         examine_pdf(source, job.digest_name, place)

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import PdfError
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ PARTS: Final = {
 def parts_of(path: Path) -> tuple[str, ...]:
     """Name what a PDF holds beside its pages; nothing where it cannot be read, which is told elsewhere."""
     from jpki.errors import ExtraMissingError
-    from jpki.signing.pdf.parts import find_parts
+    from jpki.signing.pdf import find_parts
 
     try:
         with path.open("rb") as file:

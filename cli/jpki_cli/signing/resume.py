@@ -6,19 +6,18 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.check_results import Verdict
+from jpki.certificate import Verdict
 from jpki.errors import DataError
-from jpki.signing.cms.results import SignatureItem
-from jpki.signing.cms.verify import Trust
+from jpki.signing.cms import SignatureItem, Trust
 from jpki_cli.app import clock
-from jpki_cli.failures.explain import CliError, usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import CliError, usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from jpki.signing.cms.results import SignerReport
+    from jpki.signing.cms import SignerReport
 
 _CHUNK: Final = 1024 * 1024
 _ITEMS: Final = {
@@ -70,8 +69,8 @@ def require_same_signer(kept: Sequence[Kept], certificate: bytes | None = None) 
 
 def _signature(source: Path, result: Path, *, is_pdf: bool) -> SignerReport | None:
     """The one signature over the file, or the last one in a PDF; None where it is none or not good."""
-    from jpki_cli.signing.verification import verify_file, verify_pdf_file
-    from jpki_cli.signing.verify_sources import Sources
+    from .verification import verify_file, verify_pdf_file
+    from .verify_sources import Sources
 
     now = clock.now()
     try:

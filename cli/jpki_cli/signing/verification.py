@@ -7,25 +7,21 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-from jpki.signing.cms.content import file_pieces, hash_pieces, locate
-from jpki.signing.cms.signers import read_signers
-from jpki.signing.cms.verify import ContentFacts, verify_signer
-from jpki_cli.app.progress import open_watched, progress
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki.signing.cms import ContentFacts, file_pieces, hash_pieces, locate, read_signers, verify_signer
+from jpki_cli.app import open_watched, progress
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from datetime import datetime
     from pathlib import Path
 
-    from jpki.crypto.digest_info import Digest
-    from jpki.signing.cms.content import Located
-    from jpki.signing.cms.results import SignerReport
-    from jpki.signing.cms.signers import SignedFile, Signer
-    from jpki.signing.cms.verify import Trust
-    from jpki_cli.app.output import OutputTarget
-    from jpki_cli.signing.verify_sources import Sources
+    from jpki.crypto import Digest
+    from jpki.signing.cms import Located, SignedFile, Signer, SignerReport, Trust
+    from jpki_cli.app import OutputTarget
+
+    from .verify_sources import Sources
 
 _PEM_LABELS: Final = (b"-----BEGIN CMS-----", b"-----BEGIN PKCS7-----")
 _SEQUENCE: Final = b"\x30"
@@ -39,7 +35,7 @@ _MAX_ATTRIBUTES: Final = 1024 * 1024
 
 def looks_like_cms(path: Path) -> bool:
     """Whether a file is a SignedData by its beginning, in PEM, DER or mail, whatever its name."""
-    from jpki.signing.cms.smime import looks_like_mail
+    from jpki.signing.cms import looks_like_mail
 
     with path.open("rb") as file:
         begin = file.read(_LOOKED_AT)
@@ -68,7 +64,7 @@ def verify_file(
         DataError: the signature file cannot be read as one.
         CliError: exit code 2, the content is neither inside nor beside.
     """
-    from jpki_cli.signing.verify_extract import extract, no_content_inside
+    from .verify_extract import extract, no_content_inside
 
     with _opened(sources.signature) as found:
         located = locate(found.file, found.size)
@@ -99,8 +95,9 @@ def verify_pdf_file(path: Path, trust: Trust, *, now: datetime) -> tuple[SignerR
         ExtraMissingError: pyHanko is not installed.
         CliError: exit code 2, the PDF cannot be looked at.
     """
-    from jpki.signing.pdf.verify import verify_pdf
-    from jpki_cli.signing.pdf_files import pdf_sentences
+    from jpki.signing.pdf import verify_pdf
+
+    from .pdf_files import pdf_sentences
 
     with (
         pdf_sentences(path, signing=False),
@@ -122,7 +119,7 @@ class _Opened:
 @contextmanager
 def _opened(path: Path) -> Iterator[_Opened]:
     """Open a signature; what is in PEM is decoded into a file that has no name, as it may be of any size."""
-    from jpki.signing.cms.smime import looks_like_mail, read_mail
+    from jpki.signing.cms import looks_like_mail, read_mail
 
     with path.open("rb") as file:
         size = path.stat().st_size
@@ -144,7 +141,7 @@ def _opened(path: Path) -> Iterator[_Opened]:
 def _decoded(file: BinaryIO, size: int) -> Iterator[_Opened]:
     from tempfile import TemporaryFile
 
-    from jpki.signing.cms.pem import decode_pem
+    from jpki.signing.cms import decode_pem
 
     with TemporaryFile("w+b") as decoded:
         with progress(M("Reading the signature"), size) as shown:
@@ -178,7 +175,7 @@ def _hashes_of(content: Path, names: Collection[Digest]) -> dict[Digest, bytes]:
 
 def _is_attribute_set(found: _Opened, located: Located, content: Path | None, signed: SignedFile) -> bool:
     """Whether the content could be what another signature signed: asked only where a content itself was signed."""
-    from jpki.signing.cms.login_data import is_attribute_set
+    from jpki.signing.cms import is_attribute_set
 
     if all(signer.signed_attributes is not None for signer in signed.signers):
         return False

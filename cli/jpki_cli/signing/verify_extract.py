@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, BinaryIO
 
-from jpki.certificate.check_results import Verdict
-from jpki.signing.cms.results import SignatureItem
-from jpki_cli.app.output import OutputTarget
-from jpki_cli.failures.explain import EXIT_UNEXPECTED, CliError, Failure, usage_error
-from jpki_cli.words.i18n import M
+from jpki.certificate import Verdict
+from jpki.signing.cms import SignatureItem
+from jpki_cli.app import OutputTarget
+from jpki_cli.failures import EXIT_UNEXPECTED, CliError, Failure, usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from jpki.crypto.digest_info import Digest
-    from jpki.signing.cms.content import Content
-    from jpki.signing.cms.results import SignerReport
+    from jpki.crypto import Digest
+    from jpki.signing.cms import Content, SignerReport
 
 
 def extract_target(name: str) -> OutputTarget:

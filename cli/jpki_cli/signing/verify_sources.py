@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M, Message
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M, Message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ def choose(file: Path, signature: Path | None) -> Sources:
     Raises:
         CliError: exit code 2, there is none.
     """
-    from jpki_cli.signing.verification import looks_like_cms
+    from .verification import looks_like_cms
 
     if signature is not None:
         return Sources(signature, file)

@@ -7,8 +7,8 @@ from shutil import which
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import JpkiError
-from jpki.pin.secret import Secret
-from jpki_cli.process.hygiene import shield_memory
+from jpki.pin import Secret
+from jpki_cli.process import shield_memory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from jpki.errors import DataError
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from jpki.agent.ssh.protocol import AgentSession
+    from jpki.agent.ssh import AgentSession
 
     #: Makes the session of a client from the question whether that client is still there.
     SessionMaker = Callable[[Callable[[], bool]], AgentSession]

@@ -8,26 +8,24 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from jpki.agent.ssh.protocol import Login
-from jpki.card.pin import Pin, PinState
+from jpki.agent.ssh import Login
+from jpki.card import Pin, PinState
 from jpki.errors import AnotherCardError, JpkiError
 from jpki.identifiers import CertificateKind
-from jpki.words.names import pin_name
-from jpki_cli.failures.explain import EXIT_BLOCKED, EXIT_TRANSPORT, EXIT_USAGE, CliError, Failure, explain
-from jpki_cli.ssh.askpass import AskpassError, ask_program, askpass_program
-from jpki_cli.words.i18n import M, Message
+from jpki.words import pin_name
+from jpki_cli.failures import EXIT_BLOCKED, EXIT_TRANSPORT, EXIT_USAGE, CliError, Failure, explain
+from jpki_cli.words import M, Message
+
+from .askpass import AskpassError, ask_program, askpass_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from jpki.agent.ssh.protocol import SignRequest
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import PinStatus
-    from jpki.pin.commands import TryPolicy
-    from jpki.pin.looking import Seen
-    from jpki.pin.secret import Secret
-    from jpki_cli.app.context import AppContext
+    from jpki.agent.ssh import SignRequest
+    from jpki.card import MyNumberCard, PinStatus
+    from jpki.pin import Secret, Seen, TryPolicy
+    from jpki_cli.app import AppContext
 
     #: Reaches the card for one request.
     OpenCard = Callable[[], AbstractContextManager[MyNumberCard]]
@@ -153,7 +151,7 @@ class CardSigner:
         return signature
 
     def _sign(self, card: MyNumberCard, request: SignRequest) -> bytes:
-        from jpki.pin.looking import look
+        from jpki.pin import look
 
         seen = look(card, Pin.AUTH)
         if seen.card.fingerprint != self._key.fingerprint:
@@ -168,8 +166,8 @@ class CardSigner:
         return signature
 
     def _use(self, card: MyNumberCard, secret: Secret, policy: TryPolicy, request: SignRequest) -> bytes:
-        from jpki.signing.key import signing_key
-        from jpki_cli.process.interrupts import shielded
+        from jpki.signing import signing_key
+        from jpki_cli.process import shielded
 
         with shielded() as check:
             policy = replace(policy, check_interrupts=check)
@@ -182,11 +180,9 @@ class CardSigner:
 
     def _entry(self, seen: Seen) -> tuple[Secret, TryPolicy]:
         """Get the PIN: the one that is kept, or from a person who was shown the counter."""
-        from jpki.pin.asking import decide, enter
-        from jpki.pin.commands import TryPolicy, check_tries
-        from jpki.pin.person import SecretQuestion
-        from jpki_cli.pin.person import TerminalPerson
-        from jpki_cli.terminal.prompts import is_interactive
+        from jpki.pin import SecretQuestion, TryPolicy, check_tries, decide, enter
+        from jpki_cli.pin import TerminalPerson
+        from jpki_cli.terminal import is_interactive
 
         status = seen.status
         kept = self._cache.get(seen.card.fingerprint)
@@ -209,8 +205,8 @@ class CardSigner:
         return self._ask_program(program, status), policy
 
     def _ask_program(self, program: str, status: PinStatus) -> Secret:
-        from jpki.card.pin_words import tries
-        from jpki.pin.rules import normalise, require_form
+        from jpki.card import tries
+        from jpki.pin import normalise, require_form
 
         question = M("{pin} ({tries}):", pin=pin_name(status.name), tries=tries(status))
         secret = normalise(Pin.AUTH, ask_program(program, str(question))).secret

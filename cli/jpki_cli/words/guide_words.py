@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.words.lists import listed
-from jpki_cli.words.i18n import M, Message
+from jpki.words import listed
+
+from .i18n import M, Message
 
 if TYPE_CHECKING:
-    from jpki.advice.model import GuideRule
+    from jpki.advice import GuideRule
 
 
 def date_words(date: str | None) -> Message:

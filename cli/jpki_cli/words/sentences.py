@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki_cli.words.i18n import M, Message
+from .i18n import M, Message
 
 REASONS: Final = {
     "needs_signature_password": M("on the card; its dates are readable with the signature password"),

@@ -21,10 +21,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.ssh.wire import WireReader, string
-from jpki.certificate.openssh import openssh_public_key
-from jpki.crypto.digest_info import Digest
+from jpki.certificate import openssh_public_key
+from jpki.crypto import Digest
 from jpki.errors import CertificateError, DataError
+
+from .wire import WireReader, string
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

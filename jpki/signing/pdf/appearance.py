@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.errors import PdfError
-from jpki.signing.pdf.library import PdfFault
+
+from .library import PdfFault
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -57,8 +58,7 @@ def field_spec(writer: IncrementalPdfFileWriter, name: str, place: SignaturePlac
     Raises:
         PdfError: the PDF has no such page.
     """
-    from pyhanko.pdf_utils.misc import PdfError as LibraryError
-    from pyhanko.pdf_utils.misc import PdfReadError
+    from pyhanko.pdf_utils.misc import PdfError as LibraryError, PdfReadError
     from pyhanko.sign.fields import SigFieldSpec, enumerate_sig_fields
 
     if place.page is None:

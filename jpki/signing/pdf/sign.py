@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from jpki.certificate.check_results import Verdict
-from jpki.certificate.period import in_japan
+from jpki.certificate import Verdict, in_japan
 from jpki.errors import PdfError
-from jpki.signing.pdf.appearance import TIME_FORMAT, SignaturePlace, field_spec, stamp_style
-from jpki.signing.pdf.changes import later_changes
-from jpki.signing.pdf.library import PdfFault, has_xfa, open_reader, pdf_errors
-from jpki.signing.pdf.signatures import empty_field_names, filled_fields
+
+from .appearance import TIME_FORMAT, SignaturePlace, field_spec, stamp_style
+from .changes import later_changes
+from .library import PdfFault, has_xfa, open_reader, pdf_errors
+from .signatures import empty_field_names, filled_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
     from pyhanko.sign.signers.pdf_signer import PdfSigner
 
-    from jpki.crypto.digest_info import Digest
+    from jpki.crypto import Digest
     from jpki.signing.key import SigningKey
-    from jpki.signing.pdf.signatures import SignatureField
+
+    from .signatures import SignatureField
 
 #: Hexadecimal digits kept for the signature: two certificates, a signature and the attributes take about 8,000.
 _RESERVED: Final = 16 * 1024
@@ -55,7 +56,7 @@ class PreparedPdf:
             PdfError: the card's certificates are larger than the space kept for them.
             DataError, CardError: as :meth:`jpki.signing.key.SigningKey.sign`.
         """
-        from jpki.signing.pdf.signer import make_signer
+        from .signer import make_signer
 
         signer = make_signer(key)
         made = asyncio.run(

@@ -7,27 +7,17 @@ from base64 import b64decode, b64encode
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki.agent.ssh.protocol import (
-    MAX_MESSAGE,
-    AgentSession,
-    DataSignature,
-    Identity,
-    Login,
-    SignRequest,
-    fingerprint,
-    identity_of,
-    read_sign_request,
-)
+from jpki.agent.ssh import AgentSession, Login, SignRequest, identity_of
+from jpki.agent.ssh.protocol import MAX_MESSAGE, DataSignature, Identity, fingerprint, read_sign_request
 from jpki.agent.ssh.wire import WireReader, string
-from jpki.card.my_number_card import MyNumberCard
-from jpki.crypto.digest_info import Digest
+from jpki.card import MyNumberCard
+from jpki.crypto import Digest
 from jpki.errors import CertificateError, DataError
 from jpki.identifiers import CertificateKind
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.files.loading import open_card
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.files import open_card
 
 KEY = string(b"ssh-rsa") + string(b"\x01\x00\x01") + string(b"\0\xa5" + bytes(255))
 IDENTITY = Identity(KEY, "a comment")
@@ -268,7 +258,7 @@ def _certificate(persona: str, kind: CertificateKind) -> bytes:
 
 def test_the_identity_is_the_certificates_key() -> None:
     """The blob is that of the line of OpenSSH."""
-    from jpki.certificate.openssh import openssh_public_key
+    from jpki.certificate import openssh_public_key
 
     certificate = _certificate("adult", CertificateKind.AUTH)
     identity = identity_of(certificate, "jpki-auth")

@@ -16,8 +16,9 @@ from recordedoutputs import (
     SC_QUERY_STOPPED,
 )
 
+from jpki.diagnosis import ServiceManager
 from jpki.diagnosis.distribution import package_manager, parse_os_release
-from jpki.diagnosis.facts import PackageManager, ServiceManager, ServiceState, System
+from jpki.diagnosis.facts import PackageManager, ServiceState, System
 from jpki.diagnosis.system.bounded import LocalFiles
 from jpki.diagnosis.system.services import (
     pcscd_asks_polkit,

@@ -12,9 +12,7 @@ import pytest
 from jpki import errors
 from jpki.pin.pad import PadFault
 from jpki.pin.rules import FormFault
-from jpki.words import M, failure_text
-from jpki.words.lists import day_words, listed
-from jpki.words.message import Message
+from jpki.words import M, Message, day_words, failure_text, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

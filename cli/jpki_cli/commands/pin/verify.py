@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki_cli.app.click_classes import Command
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.pin.argument import pin_argument
-from jpki_cli.pin.options import read_batch, require_person, secret_options, take_secret_options
-from jpki_cli.pin.use import PinUse
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, pass_app
+from jpki_cli.pin import PinUse, pin_argument, read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import Pin
+    from jpki.card import MyNumberCard, Pin
 
 
 @pass_app
@@ -46,7 +42,7 @@ def _nothing(_card: MyNumberCard) -> None:
 
 
 def _correct(pin: Pin) -> object:
-    from jpki.words.names import pin_name
+    from jpki.words import pin_name
 
     return M(
         "Correct: that is the {pin}. All {n} tries are available again.", pin=pin_name(pin.value), n=pin.retry_limit

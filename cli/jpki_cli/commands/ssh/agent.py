@@ -6,10 +6,9 @@ import sys
 
 import click
 
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 
 @pass_app
@@ -17,7 +16,7 @@ def _agent(app: AppContext, /, command_line: tuple[str, ...], socket_path: str |
     if sys.platform == "win32":
         raise usage_error(M("The SSH agent is not offered on Windows."), code="not_offered")
     else:  # noqa: RET506 - mypy follows the platform through an else only
-        from jpki_cli.commands.ssh.serving import serve
+        from .serving import serve
 
         serve(app, command_line, socket_path, cache)
 

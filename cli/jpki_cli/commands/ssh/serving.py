@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.pin.options import SecretOptions
-from jpki_cli.ssh.signer import CardSigner, OfferedKey, PinCache, card_source
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import usage_error
+from jpki_cli.pin import SecretOptions
+from jpki_cli.ssh import CardSigner, OfferedKey, PinCache, card_source
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jpki_cli.app.context import AppContext
+    from jpki_cli.app import AppContext
 
 if sys.platform != "win32":  # type checkers leave the rest out there
-    from jpki_cli.ssh.server import AgentServer, Listener, agent_socket, child_signals
+    from jpki_cli.ssh import AgentServer, Listener, agent_socket, child_signals
 
 assert sys.platform != "win32"  # noqa: S101 - the same
 
@@ -52,12 +52,12 @@ def serve(app: AppContext, command_line: tuple[str, ...], socket_path: str | Non
 
 def _server(app: AppContext, stack: ExitStack, listener: Listener, cache: PinCache) -> AgentServer:
     """Read the certificate, whose key is to be offered, and make the server."""
-    from jpki.agent.ssh.protocol import AgentSession, identity_of
+    from jpki.agent.ssh import AgentSession, identity_of
     from jpki.identifiers import CertificateKind
-    from jpki.pin.seen_card import see
-    from jpki.signing.key import require_key
-    from jpki_cli.certificate.reading import read_certificate
-    from jpki_cli.pin.auth_key import require_auth_certificate
+    from jpki.pin import see
+    from jpki.signing import require_key
+    from jpki_cli.certificate import read_certificate
+    from jpki_cli.pin import require_auth_certificate
 
     open_card = stack.enter_context(card_source(app))
     with open_card() as card:
@@ -93,14 +93,14 @@ def _announce(app: AppContext, place: Path) -> None:
     sys.stdout.flush()
     app.note(M("The SSH agent is running; Ctrl-C ends it. It asks for the PIN here when a program wants to log in."))
     if not sys.stdout.isatty():
-        from jpki_cli.process.streams import discard
+        from jpki_cli.process import discard
 
         discard(sys.stdout)  # what waits for the two lines is told that there are no more
 
 
 def _serve_command(server: AgentServer, cache: PinCache, command_line: tuple[str, ...], place: Path) -> int:
     """Run a command with the agent, and serve until it ends; its exit code."""
-    from jpki_cli.process.interrupts import shielded
+    from jpki_cli.process import shielded
 
     environment = {**os.environ, "SSH_AUTH_SOCK": str(place), "SSH_AGENT_PID": str(os.getpid())}
     with child_signals() as waker:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.period import in_japan
+from jpki.certificate import in_japan
 from jpki.words import M
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import select
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from jpki.agent.sockets import Socket
+    from .sockets import Socket
 
 _CHUNK: Final = 64 * 1024
 

@@ -10,11 +10,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jpki.certificate import check_results as results
-from jpki.certificate import trust
-from jpki.certificate.check_results import CheckItem, CheckReport, CheckResult, Reason, Verdict
-from jpki.certificate.details import CertificateDetails, read_details
-from jpki.certificate.extensions import (
+from jpki.errors import CertificateError
+from jpki.identifiers import CertificateKind
+
+from . import check_results as results, trust
+from .check_results import CheckItem, CheckReport, CheckResult, Reason, Verdict
+from .details import CertificateDetails, read_details
+from .extensions import (
     ANY_EXTENDED_KEY_USAGE,
     CLIENT_AUTH,
     CRL_SIGN,
@@ -23,11 +25,9 @@ from jpki.certificate.extensions import (
     NON_REPUDIATION,
     issuer_names,
 )
-from jpki.certificate.period import PeriodState, period_of
-from jpki.certificate.signature import find_signature_fault
-from jpki.certificate.summary import CertificateParts, read_summary, split
-from jpki.errors import CertificateError
-from jpki.identifiers import CertificateKind
+from .period import PeriodState, period_of
+from .signature import find_signature_fault
+from .summary import CertificateParts, read_summary, split
 
 if TYPE_CHECKING:
     from collections.abc import Collection

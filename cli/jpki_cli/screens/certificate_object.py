@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jpki.certificate.certificate import write_pem
-from jpki.certificate.details import read_details
-from jpki.certificate.period import period_of
-from jpki.certificate.summary import read_summary
-from jpki.certificate.trust import issuer_label
+from jpki.certificate import issuer_label, period_of, read_details, read_summary, write_pem
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jpki.certificate.names import DistinguishedName, GeneralName
-    from jpki.certificate.personal_attributes import PersonalAttributes, RegisteredText
+    from jpki.certificate import DistinguishedName, GeneralName, PersonalAttributes, RegisteredText
 
 
 def certificate_json(der: bytes, at: datetime) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Places(NamedTuple):
 
 def places(environment: Mapping[str, str]) -> Places:
     """Find the sockets of this user."""
-    from jpki.agent.sockets import runtime_folder
+    from jpki.agent import runtime_folder
 
     folder = runtime_folder(environment)
     own = folder / "jpki"

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis import card, computer, privacy, reader, service, usb
-from jpki.diagnosis.codes import Check, Reason, Step
-from jpki.diagnosis.findings import PASSED, Finding, not_checked
 from jpki.errors import TransportError
+
+from . import card, computer, privacy, reader, service, usb
+from .codes import Check, Reason, Step
+from .findings import PASSED, Finding, not_checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki.diagnosis.facts import Facts
-    from jpki.diagnosis.findings import Outcome
+    from .facts import Facts
+    from .findings import Outcome
 
     Detector = Callable[[Facts], Outcome | None]
 
@@ -35,6 +36,7 @@ class Specification:
 
 
 _C, _S = Check, Step
+#: Each check with its step and detectors, in the order in which they are made.
 CHECKS: Final = (
     Specification(_C.PYTHON, _S.COMPUTER, (computer.python_version,), is_of_reader=False),
     Specification(_C.PYSCARD, _S.COMPUTER, (computer.pyscard_missing, computer.pyscard_version)),

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from jpki import errors
 from jpki.words import FailureText, failure_text
-from jpki_cli.failures.kinds import (
+from jpki_cli.process import BatchFault, BatchSecretError, Terminated
+from jpki_cli.terminal import NoTerminalError, TerminalFault
+from jpki_cli.words import M, Message
+
+from .kinds import (
     EXIT_BLOCKED,
     EXIT_CARD,
     EXIT_CHECK,
@@ -22,10 +26,6 @@ from jpki_cli.failures.kinds import (
     Failure,
     usage_error,
 )
-from jpki_cli.process.batch_secrets import BatchFault, BatchSecretError
-from jpki_cli.process.interrupts import Terminated
-from jpki_cli.terminal.device import NoTerminalError, TerminalFault
-from jpki_cli.words.i18n import M, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable

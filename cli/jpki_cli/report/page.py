@@ -6,25 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.advice.card_table import CARD_RULES
-from jpki.advice.freshness import freshness
-from jpki.card.my_number_card import CardKind
-from jpki.card.pin import PinState, PinStatus
-from jpki.card.pin_words import not_in_use, tries_in_short
-from jpki.certificate.check_results import Verdict
-from jpki.diagnosis.codes import Check, Reason
+from jpki.advice import CARD_RULES, freshness
+from jpki.card import CardKind, PinState, PinStatus, not_in_use, tries_in_short
+from jpki.certificate import Verdict
+from jpki.diagnosis import Check, Reason
 from jpki.outside_text import visible_facts
-from jpki.words.names import CERTIFICATES, KINDS, pin_label
-from jpki_cli.screens.certificate import issuer_sentence
-from jpki_cli.screens.check import VERDICTS
-from jpki_cli.terminal.text import dots
-from jpki_cli.words.i18n import M, current_language
-from jpki_cli.words.sentences import REVOCATION, absent, unread_sentence
+from jpki.words import CERTIFICATES, KINDS, pin_label
+from jpki_cli.screens import VERDICTS, issuer_sentence
+from jpki_cli.terminal import dots
+from jpki_cli.words import REVOCATION, M, absent, current_language, unread_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jpki_cli.words.i18n import Message
+    from jpki_cli.words import Message
 
 
 @dataclass(frozen=True, slots=True)

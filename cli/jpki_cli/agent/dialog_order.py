@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jpki.agent.dialogs.questions import Dialog
+    from jpki.agent.dialogs import Dialog
 
 
 DIALOGS: Final = ("auto", "pinentry", "askpass", "terminal")
@@ -21,9 +21,7 @@ def dialogs(kind: str, program: str | None, environment: Mapping[str, str], *, t
     ``program`` is a path for the kind that is named. Nothing comes from a client: ``environment`` is the agent's own,
     and programs are looked for in fixed folders.
     """
-    from jpki.agent.dialogs.askpass import AskpassDialog
-    from jpki.agent.dialogs.pinentry import PinentryDialog
-    from jpki.agent.dialogs.program import ProgramDialog
+    from jpki.agent.dialogs import AskpassDialog, PinentryDialog, ProgramDialog
 
     terminal = _own_terminal()
     made: dict[str, Dialog] = {

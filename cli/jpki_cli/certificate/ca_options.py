@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jpki_cli.app.click_classes import Option
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.app import Option
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jpki.certificate.issuers import Issuers
+    from jpki.certificate import Issuers
 
 _SHA256_BYTES: Final = 32
 
@@ -41,8 +41,9 @@ def read_issuers(ca: Sequence[str], issuer_sha256: Sequence[str], *, test: tuple
     Raises:
         CliError: exit code 2, a file has no certificate, or a fingerprint is none.
     """
-    from jpki.certificate.issuers import Issuers
-    from jpki_cli.certificate.files import read_certificate_files
+    from jpki.certificate import Issuers
+
+    from .files import read_certificate_files
 
     named = tuple(certificate for name in ca for certificate in read_certificate_files(Path(name)))
     return Issuers(named, test, frozenset(_fingerprint(text) for text in issuer_sha256))
@@ -50,7 +51,7 @@ def read_issuers(ca: Sequence[str], issuer_sha256: Sequence[str], *, test: tuple
 
 def simulated_issuers() -> tuple[bytes, ...]:
     """The issuers of the simulated cards."""
-    from jpki_sim.pki.issuers import anchors
+    from jpki_sim.pki import anchors
 
     return anchors()
 
@@ -63,7 +64,7 @@ def read_expected_signer(text: str) -> bytes:
     """
     import hashlib
 
-    from jpki_cli.certificate.files import read_certificate_files
+    from .files import read_certificate_files
 
     value = _hex(text)
     if len(value) == _SHA256_BYTES:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-    from jpki_cli.words.i18n import Message
+    from jpki_cli.words import Message
 
 #: Smaller files are read before a bar could be looked at.
 SHOWN_FROM: Final = 16 * 1024 * 1024

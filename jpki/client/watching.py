@@ -7,15 +7,17 @@ from collections import deque
 from threading import Event
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from jpki.client.service import open_service, opened
 from jpki.errors import NoReaderError
-from jpki.transport.reader_state import has_changed
+from jpki.transport import has_changed
+
+from .service import open_service, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki.client.service import CardService
-    from jpki.transport.reader_state import ReaderState
+    from jpki.transport import ReaderState
+
+    from .service import CardService
 
 #: How long one wait lasts, in seconds: how soon :meth:`Watch.close` is noticed by another thread.
 _SLICE: Final = 0.5

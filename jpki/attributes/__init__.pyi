@@ -1,0 +1,15 @@
+from .integrity import (
+    Finding as Finding,
+    IntegrityReport as IntegrityReport,
+    Reason as Reason,
+    Verdict as Verdict,
+    check_integrity as check_integrity,
+)
+from .parsing import (
+    FourAttributes as FourAttributes,
+    MyNumber as MyNumber,
+    read_four_attributes as read_four_attributes,
+    read_my_number as read_my_number,
+    text_of as text_of,
+)
+from .reading import TextFiles as TextFiles, read_text_files as read_text_files

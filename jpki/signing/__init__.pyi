@@ -1,0 +1,8 @@
+from .key import (
+    MAX_SIGNATURES as MAX_SIGNATURES,
+    SigningKey as SigningKey,
+    open_key as open_key,
+    pin_of as pin_of,
+    require_key as require_key,
+    signing_key as signing_key,
+)

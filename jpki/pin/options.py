@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from jpki.words import MN
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from .record import PinRecord
 
-    #: Reaches the card on the same reader again, within so many seconds.
-    Reopen = Callable[[float], AbstractContextManager[MyNumberCard]]
-    #: Remembers interruptions inside the block; what it gives raises the first of them.
-    Shield = Callable[[], AbstractContextManager[Callable[[], None]]]
+#: Opens the card again after it was lost, waiting for it so many seconds.
+Reopen: TypeAlias = "Callable[[float], AbstractContextManager[MyNumberCard]]"
+#: Remembers interruptions inside the block; what it gives raises the first of them.
+Shield: TypeAlias = "Callable[[], AbstractContextManager[Callable[[], None]]]"
 
 
 def _no_interruption() -> None:

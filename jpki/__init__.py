@@ -8,32 +8,59 @@ shows them in use. Each is loaded when it is first asked for, so that importing 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from jpki.advice.advising import advise
-    from jpki.advice.rules import Advice
-    from jpki.card.my_number_card import CardKind, MyNumberCard, is_my_number_card
-    from jpki.card.pin import Pin, PinState, PinStatus
-    from jpki.card.status import CardStatus, CertificateStatus, read_four_pins, read_status
-    from jpki.certificate.certificate import Certificate
-    from jpki.certificate.summary import CertificateSummary, read_summary
-    from jpki.client.card import Attributes, Card, connect
-    from jpki.client.diagnosing import Diagnosis, diagnose
-    from jpki.client.files import SignedFile, SignedKind, sign_file, verify_file
-    from jpki.client.readers import ReaderChange, ReaderEvent, Watch, readers, watch
-    from jpki.client.service import CardService, use_service
-    from jpki.crypto.digest_info import Digest
+    from jpki.advice import Advice, advise
+    from jpki.card import (
+        CardKind,
+        CardStatus,
+        CertificateStatus,
+        MyNumberCard,
+        Pin,
+        PinState,
+        PinStatus,
+        is_my_number_card,
+        read_four_pins,
+        read_status,
+    )
+    from jpki.certificate import Certificate, CertificateSummary, read_summary
+    from jpki.client import (
+        Attributes,
+        Card,
+        CardService,
+        Diagnosis,
+        ReaderChange,
+        ReaderEvent,
+        SignedFile,
+        SignedKind,
+        Watch,
+        connect,
+        diagnose,
+        readers,
+        sign_file,
+        use_service,
+        verify_file,
+        watch,
+    )
+    from jpki.crypto import Digest
     from jpki.errors import JpkiError
-    from jpki.files.judging import VerifyReport
+    from jpki.files import VerifyReport
     from jpki.identifiers import CertificateKind
-    from jpki.pin.person import CardWanted, Decision, Notice, NoticeKind, Person, Question, SecretQuestion
-    from jpki.pin.record import PinOutcome, PinReport, TryUse
-    from jpki.pin.report import pin_report
-    from jpki.pin.request import PinRequest
-    from jpki.pin.secret import Secret
-    from jpki.transport.base import CardConnection
-    from jpki.transport.choice import choose_reader
-    from jpki.transport.pcsc import PcscSystem
-    from jpki.transport.reader_state import ReaderState
-    from jpki.words.failures import FailureText, failure_text
+    from jpki.pin import (
+        CardWanted,
+        Decision,
+        Notice,
+        NoticeKind,
+        Person,
+        PinOutcome,
+        PinReport,
+        PinRequest,
+        Question,
+        Secret,
+        SecretQuestion,
+        TryUse,
+        pin_report,
+    )
+    from jpki.transport import CardConnection, PcscSystem, ReaderState, choose_reader
+    from jpki.words import FailureText, failure_text
 
 __version__ = "0.1.0"
 
@@ -95,60 +122,60 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Advice": "advice.rules",
-    "Attributes": "client.card",
-    "Card": "client.card",
-    "CardConnection": "transport.base",
-    "CardKind": "card.my_number_card",
-    "CardService": "client.service",
-    "CardStatus": "card.status",
-    "CardWanted": "pin.person",
-    "Certificate": "certificate.certificate",
+    "Advice": "advice",
+    "Attributes": "client",
+    "Card": "client",
+    "CardConnection": "transport",
+    "CardKind": "card",
+    "CardService": "client",
+    "CardStatus": "card",
+    "CardWanted": "pin",
+    "Certificate": "certificate",
     "CertificateKind": "identifiers",
-    "CertificateStatus": "card.status",
-    "CertificateSummary": "certificate.summary",
-    "Decision": "pin.person",
-    "Diagnosis": "client.diagnosing",
-    "Digest": "crypto.digest_info",
-    "FailureText": "words.failures",
+    "CertificateStatus": "card",
+    "CertificateSummary": "certificate",
+    "Decision": "pin",
+    "Diagnosis": "client",
+    "Digest": "crypto",
+    "FailureText": "words",
     "JpkiError": "errors",
-    "MyNumberCard": "card.my_number_card",
-    "Notice": "pin.person",
-    "NoticeKind": "pin.person",
-    "PcscSystem": "transport.pcsc",
-    "Person": "pin.person",
-    "Pin": "card.pin",
-    "PinOutcome": "pin.record",
-    "PinReport": "pin.record",
-    "PinRequest": "pin.request",
-    "PinState": "card.pin",
-    "PinStatus": "card.pin",
-    "Question": "pin.person",
-    "ReaderChange": "client.readers",
-    "ReaderEvent": "client.readers",
-    "ReaderState": "transport.reader_state",
-    "Secret": "pin.secret",
-    "SecretQuestion": "pin.person",
-    "SignedFile": "client.files",
-    "SignedKind": "client.files",
-    "TryUse": "pin.record",
-    "VerifyReport": "files.judging",
-    "Watch": "client.readers",
-    "advise": "advice.advising",
-    "choose_reader": "transport.choice",
-    "connect": "client.card",
-    "diagnose": "client.diagnosing",
-    "failure_text": "words.failures",
-    "is_my_number_card": "card.my_number_card",
-    "pin_report": "pin.report",
-    "read_four_pins": "card.status",
-    "read_status": "card.status",
-    "read_summary": "certificate.summary",
-    "readers": "client.readers",
-    "sign_file": "client.files",
-    "use_service": "client.service",
-    "verify_file": "client.files",
-    "watch": "client.readers",
+    "MyNumberCard": "card",
+    "Notice": "pin",
+    "NoticeKind": "pin",
+    "PcscSystem": "transport",
+    "Person": "pin",
+    "Pin": "card",
+    "PinOutcome": "pin",
+    "PinReport": "pin",
+    "PinRequest": "pin",
+    "PinState": "card",
+    "PinStatus": "card",
+    "Question": "pin",
+    "ReaderChange": "client",
+    "ReaderEvent": "client",
+    "ReaderState": "transport",
+    "Secret": "pin",
+    "SecretQuestion": "pin",
+    "SignedFile": "client",
+    "SignedKind": "client",
+    "TryUse": "pin",
+    "VerifyReport": "files",
+    "Watch": "client",
+    "advise": "advice",
+    "choose_reader": "transport",
+    "connect": "client",
+    "diagnose": "client",
+    "failure_text": "words",
+    "is_my_number_card": "card",
+    "pin_report": "pin",
+    "read_four_pins": "card",
+    "read_status": "card",
+    "read_summary": "certificate",
+    "readers": "client",
+    "sign_file": "client",
+    "use_service": "client",
+    "verify_file": "client",
+    "watch": "client",
 }
 
 

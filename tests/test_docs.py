@@ -19,16 +19,16 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from jpki import identifiers
-from jpki.card.pin import VERIFICATION_NUMBERS, Pin
+from jpki.card import VERIFICATION_NUMBERS, Pin
 from jpki.errors import CertificateAbsentError, FileError
 from jpki.identifiers import Application
 from jpki.words import failures as failure_words_of
 from jpki.words.file_failures import FILE_FAULTS
 from jpki.words.service_failures import SERVICE_FAILURES
-from jpki_cli.failures import explain as failures
+from jpki_cli.failures import explaining as failures
 from jpki_cli.main import make_root
 from jpki_sim.faults import plan as faultplan
-from jpki_sim.personas.shipped import persona_names
+from jpki_sim.personas import persona_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ import pytest
 import jpki
 from jpki.errors import CardResetError, NoCardError, NoReaderError
 from jpki_sim.errors import UnknownPersonaError
-from jpki_sim.serve.readers import SimulatedReaders
+from jpki_sim.serve import SimulatedReaders
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")

@@ -11,7 +11,6 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 #: What somebody reads who uses the program, and the same in Japanese.
 IN_JAPANESE = {
-    "window.md": "window.md",
     "start/card-holders.md": "README.md",
     "start/support.md": "support.md",
     "start/developers.md": "developers.md",

@@ -102,7 +102,20 @@ def _member(module: str, parts: list[str]) -> bool:
     if ".".join((module, parts[0])) in modules():
         return _member(".".join((module, parts[0])), parts[1:])
     inner = _inner_nodes(module)
+    if _is_of_door(module, parts):
+        return True
     return any(_defines(node, module, parts) for node in ast.walk(tree_of(module)) if node not in inner)
+
+
+def _is_of_door(module: str, parts: list[str]) -> bool:
+    """Whether a name is in the stub beside a package, which says what its door gives."""
+    stub = modules()[module].with_suffix(".pyi")
+    if not stub.exists():
+        return False
+    for node in ast.walk(ast.parse(stub.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and parts[0] in {alias.asname for alias in node.names}:
+            return _member(_source_of(node, module), parts) if node.module else True
+    return False
 
 
 @cache

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from jpki_cli.app.click_classes import Group
-from jpki_cli.app.context import AppContext
-from jpki_cli.words.i18n import M, detect_language, set_language
+from jpki_cli.app import AppContext, Group
+from jpki_cli.words import M, detect_language, set_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,7 +62,7 @@ def use_language(app: AppContext, arguments: Sequence[str], environment: Mapping
     set_language(language)
     if language == "en":
         return
-    from jpki_cli.process.encodings import lacks_japanese
+    from jpki_cli.process import lacks_japanese
 
     is_chosen = language == choose_language(arguments, {**environment, "LC_ALL": "C"})
     if lacks_japanese(environment, is_chosen=is_chosen):
@@ -96,12 +95,12 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
     except click.exceptions.Exit as exc:
         return exc.exit_code
     except BrokenPipeError:
-        from jpki_cli.process.streams import discard
+        from jpki_cli.process import discard
 
         discard(sys.stdout)  # the reader of our output went away: there is nobody to report to
         return 1
     except BaseException as exc:  # noqa: BLE001 - the one handler: every failure becomes words and a code
-        from jpki_cli.app.failure_output import report
+        from jpki_cli.app import report
 
         return report(app, exc)
     return 0
@@ -110,10 +109,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
 def main() -> NoReturn:
     """Run the command line of this process."""
     from jpki.hygiene import harden_process
-    from jpki_cli.process.encodings import make_streams_lenient
-    from jpki_cli.process.hygiene import install_excepthook
-    from jpki_cli.process.interrupts import raise_on_termination
-    from jpki_cli.process.streams import can_flush, discard
+    from jpki_cli.process import can_flush, discard, install_excepthook, make_streams_lenient, raise_on_termination
 
     gc.set_threshold(_COLLECT_AFTER)
     harden_process()
@@ -121,7 +117,7 @@ def main() -> NoReturn:
     install_excepthook(debug="--debug" in sys.argv)
     raise_on_termination()
     if "_JPKI_COMPLETE" in os.environ:
-        from jpki_cli.app.completion import complete
+        from jpki_cli.app import complete
 
         set_language(choose_language([], os.environ))
         complete(make_root())

@@ -1,1 +1,18 @@
 """What a holder can do about what was observed: rules as data, identified by codes."""
+
+from jpki.doors import door
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "advising": ("advise",),
+        "age": ("GUIDANCE_MONTH", "freshness"),
+        "card_rules": ("Action", "Need", "Place"),
+        "card_table": ("CARD_RULES",),
+        "model": ("Applicant", "GuideRule", "Part", "Subject", "Town"),
+        "rules": ("Advice", "advise_status", "verdict_on"),
+        "sources": ("Scope",),
+        "topics": ("TITLES", "TOPICS", "first_lines", "lines", "usual_applicant"),
+        "wording": ("origin",),
+    },
+)

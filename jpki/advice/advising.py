@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from jpki.advice.model import Applicant
-from jpki.advice.rules import advise_status
+from .model import Applicant
+from .rules import advise_status
 
 if TYPE_CHECKING:
-    from jpki.advice.rules import Advice
-    from jpki.card.status import CardStatus
+    from jpki.card import CardStatus
+
+    from .rules import Advice
 
 
 def advise(

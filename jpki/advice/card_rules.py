@@ -11,7 +11,7 @@ import enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from jpki.advice.sources import Scope, Source
+from .sources import Scope, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

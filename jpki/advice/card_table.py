@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.advice.card_table_certificates import CERTIFICATE_RULES
-from jpki.advice.card_table_ends import END_RULES
-from jpki.advice.card_table_pins import PIN_RULES
+from .card_table_certificates import CERTIFICATE_RULES
+from .card_table_ends import END_RULES
+from .card_table_pins import PIN_RULES
 
 if TYPE_CHECKING:
-    from jpki.advice.card_rules import CardRule
+    from .card_rules import CardRule
 
 #: In the order in which they are shown: a card that has ended, what is locked, what ends, what is good to know.
 CARD_RULES: Final[tuple[CardRule, ...]] = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki.advice.card_rules import Action, CardRule, Futile, Need, Place, when
-from jpki.advice.sources import Source
 from jpki.words import M
+
+from .card_rules import Action, CardRule, Futile, Need, Place, when
+from .sources import Source
 
 _CARDS: Final = "card unknown"
 _OFFICE: Final = (Place.MUNICIPALITY,)

@@ -6,13 +6,14 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jpki.advice.sources import Scope
-from jpki.words import M
-from jpki.words.labels import LabelledEnum
+from jpki.words import LabelledEnum, M
+
+from .sources import Scope
 
 if TYPE_CHECKING:
-    from jpki.advice.sources import Source
     from jpki.words import Message
+
+    from .sources import Source
 
 
 class Town(LabelledEnum):

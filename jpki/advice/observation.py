@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jpki.card.pin import Pin, PinState
+from jpki.card import Pin, PinState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,22 +10,22 @@ from datetime import timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jpki.advice.card_table import CARD_RULES
-from jpki.advice.observation import End, Observation
-from jpki.certificate.period import JST, RENEWAL_MONTHS, renewal_days
-from jpki.words import M
-from jpki.words.lists import day_words, listed, month_words
-from jpki.words.names import CERTIFICATES, pin_name, pin_short
+from jpki.certificate import JST, RENEWAL_MONTHS, renewal_days
+from jpki.words import CERTIFICATES, M, day_words, listed, month_words, pin_name, pin_short
+
+from .card_table import CARD_RULES
+from .observation import End, Observation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date, datetime
 
-    from jpki.advice.card_rules import CardRule
-    from jpki.advice.observation import Subject
-    from jpki.card.status import CardStatus
-    from jpki.certificate.period import Period
+    from jpki.card import CardStatus
+    from jpki.certificate import Period
     from jpki.words import Message
+
+    from .card_rules import CardRule
+    from .observation import Subject
 
 _NOTHING: Final = M("Nothing to do now, as far as the card shows without a PIN.")
 _UNREAD_DAY: Final = M("a day that could not be read")

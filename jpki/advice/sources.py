@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from jpki.words import M
-from jpki.words.labels import LabelledEnum
+from jpki.words import LabelledEnum, M
 
 
 class Source(LabelledEnum):

@@ -6,9 +6,10 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from jpki.advice.guidance import applications, certificates, contacts, events, examples, pins, reset
-from jpki.advice.model import Applicant, GuideRule, Part
-from jpki.advice.sources import Scope
 from jpki.words import M, Message
+
+from .model import Applicant, GuideRule, Part
+from .sources import Scope
 
 _OFFICE: Final = (
     "reset.office",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.words import M, Message
-from jpki.words.lists import listed
+from jpki.words import M, Message, listed
 
 if TYPE_CHECKING:
-    from jpki.advice.model import GuideRule
+    from .model import GuideRule
 
 
 def date_words(date: str | None) -> Message:

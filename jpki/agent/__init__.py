@@ -4,3 +4,20 @@ Its doors are sockets; what comes in through them is another program's and is ch
 Nothing here prints, draws or reads the environment: whoever starts the agent passes in the ways to ask a person and the
 words for the questions.
 """
+
+from jpki.doors import door
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "": ("errors",),
+        "agent": ("Agent", "Faces"),
+        "card_access": ("CardAccess",),
+        "cards": ("CardView",),
+        "learned": ("LearnedCertificates",),
+        "peers": ("describe",),
+        "relaying": ("relay",),
+        "signing": ("Client", "Signer"),
+        "sockets": ("Socket", "SocketInUseError", "connect", "runtime_folder"),
+    },
+)

@@ -6,28 +6,29 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
-from jpki.agent.dialogs.desk import Desk
-from jpki.agent.kept import KeptPins
-from jpki.agent.peers import parent_of
-from jpki.agent.pkcs11.service import Service
-from jpki.agent.pkcs11.tokens import Slot
-from jpki.agent.signing import Signer
-from jpki.agent.sockets import MAX_CLIENTS, Door, listening
-from jpki.agent.ssh.service import MAX_SSH_CLIENTS, SshService
+from jpki.agent.dialogs import Desk
+from jpki.agent.pkcs11 import Service, Slot
+from jpki.agent.ssh import MAX_SSH_CLIENTS, SshService
 from jpki.errors import JpkiError
 from jpki.identifiers import CertificateKind
+
+from .kept import KeptPins
+from .peers import parent_of
+from .signing import Signer
+from .sockets import MAX_CLIENTS, Door, listening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from jpki.agent.card_access import CardAccess
-    from jpki.agent.cards import Cards
-    from jpki.agent.dialogs.questions import Dialog, Words
-    from jpki.agent.pkcs11.tokens import Labels, SignatureCertificates
-    from jpki.agent.sockets import Serve
-    from jpki.agent.ssh.service import Journal
+    from jpki.agent.dialogs import Dialog, Words
+    from jpki.agent.pkcs11 import Labels, SignatureCertificates
+    from jpki.agent.ssh import Journal
+
+    from .card_access import CardAccess
+    from .cards import Cards
+    from .sockets import Serve
 
 #: Slot numbers, which configuration files name: they never change.
 USER_SLOT: Final = 1

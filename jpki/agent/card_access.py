@@ -12,11 +12,8 @@ from dataclasses import replace
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from jpki.agent.card_work import counter, read_ca, read_counter, seen_as, sign, sign_with_phone
-from jpki.agent.cards import CardView
-from jpki.card.my_number_card import MyNumberCard, is_my_number_card
-from jpki.card.pin import Pin
-from jpki.certificate.summary import split
+from jpki.card import MyNumberCard, Pin, is_my_number_card
+from jpki.certificate import split
 from jpki.errors import (
     AnotherCardError,
     CardError,
@@ -28,22 +25,21 @@ from jpki.errors import (
 )
 from jpki.identifiers import CertificateKind
 from jpki.outside_text import OutsideText
-from jpki.pin.commands import presented
-from jpki.pin.seen_card import SeenCard, require_same, see
-from jpki.signing.key import pin_of, require_key
-from jpki.transport.choice import choose_reader
-from jpki.transport.reader_state import has_changed
+from jpki.pin import SeenCard, presented, require_same, see
+from jpki.signing import pin_of, require_key
+from jpki.transport import choose_reader, has_changed
+
+from .card_work import counter, read_ca, read_counter, seen_as, sign, sign_with_phone
+from .cards import CardView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki.agent.cards import SignatureOrder
-    from jpki.card.pin import PinStatus
-    from jpki.pin.commands import TryPolicy
-    from jpki.pin.secret import Secret
-    from jpki.transport.base import CardConnection
-    from jpki.transport.choice import ReaderSystem
-    from jpki.transport.reader_state import ReaderState
+    from jpki.card import PinStatus
+    from jpki.pin import Secret, TryPolicy
+    from jpki.transport import CardConnection, ReaderState, ReaderSystem
+
+    from .cards import SignatureOrder
 
 T = TypeVar("T")
 

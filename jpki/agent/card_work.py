@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.errors import AnotherKeyError
-from jpki.card.pin import interpret
-from jpki.certificate.summary import split
-from jpki.crypto.rsa_signature import check_pss_signature, check_signature
+from jpki.card import interpret
+from jpki.certificate import split
+from jpki.crypto import check_pss_signature, check_signature
 from jpki.errors import CardError, DataError, SignatureInvalidError
 from jpki.identifiers import CertificateKind, JpkiEf
-from jpki.iso7816.card import PKCS1_V15, PSS_SHA256
-from jpki.iso7816.status import RetryState, RetryStatus, StatusWord
-from jpki.pin.hidden_counter import unhide
-from jpki.pin.seen_card import SeenCard
+from jpki.iso7816 import PKCS1_V15, PSS_SHA256, RetryState, RetryStatus, StatusWord
+from jpki.pin import SeenCard, unhide
+
+from .errors import AnotherKeyError
 
 if TYPE_CHECKING:
-    from jpki.agent.cards import CardView, SignatureOrder
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import Pin, PinStatus
+    from jpki.card import MyNumberCard, Pin, PinStatus
+
+    from .cards import CardView, SignatureOrder
 
 _KEY_FILES: Final = {CertificateKind.AUTH: JpkiEf.AUTH_KEY, CertificateKind.SIGN: JpkiEf.SIGN_KEY}
 

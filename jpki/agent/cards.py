@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 from jpki.identifiers import CertificateKind
 
 if TYPE_CHECKING:
-    from jpki.card.pin import PinStatus
-    from jpki.crypto.digest_info import Digest
-    from jpki.pin.commands import TryPolicy
-    from jpki.pin.secret import Secret
+    from jpki.card import PinStatus
+    from jpki.crypto import Digest
+    from jpki.pin import Secret, TryPolicy
 
 #: Kinds of keys that sign.
 KEYS: Final = (CertificateKind.AUTH, CertificateKind.SIGN)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from jpki.card.pin import Pin
-    from jpki.pin.secret import Secret
+    from jpki.card import Pin
+    from jpki.pin import Secret
 
 #: How long a login PIN is kept unless another time is set.
 LOGIN_SECONDS: Final = 300.0
@@ -68,7 +68,7 @@ class KeptPins:
 
     def get(self, owner: Hashable, pin: Pin, fingerprint: bytes | None) -> Secret | None:
         """Give the PIN that is kept for this program and this card; a copy, which the caller wipes."""
-        from jpki.pin.secret import Secret
+        from jpki.pin import Secret
 
         with self._lock:
             self.wipe_old()

@@ -13,7 +13,7 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.pkcs11.tokens import KeyCertificates
+from jpki.agent.pkcs11 import KeyCertificates
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,11 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.dialogs.questions import Grant, Purpose, Question, Use
-from jpki.agent.errors import CounterNotFullError, RequesterGoneError
-from jpki.agent.foreign_text import visible
-from jpki.agent.kept import LOGIN_SECONDS, TWICE_SECONDS, boot_clock
-from jpki.card.pin import Pin, PinState
+from jpki.agent.dialogs import Grant, Purpose, Question, Use
+from jpki.card import Pin, PinState
 from jpki.errors import (
     AnotherCardError,
     CounterChangedError,
@@ -23,20 +20,24 @@ from jpki.errors import (
     WrongPinError,
 )
 from jpki.identifiers import CertificateKind
-from jpki.pin.commands import TryPolicy, check_tries
-from jpki.pin.rules import normalise, require_form
-from jpki.signing.key import pin_of
+from jpki.pin import TryPolicy, check_tries, normalise, require_form
+from jpki.signing import pin_of
+
+from .errors import CounterNotFullError, RequesterGoneError
+from .foreign_text import visible
+from .kept import LOGIN_SECONDS, TWICE_SECONDS, boot_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from contextlib import AbstractContextManager
 
-    from jpki.agent.cards import Cards, CardView, SignatureOrder
-    from jpki.agent.dialogs.desk import Answer, Desk
-    from jpki.agent.kept import KeptPins
-    from jpki.agent.peers import Peer
-    from jpki.card.pin import PinStatus
-    from jpki.pin.secret import Secret
+    from jpki.agent.dialogs import Answer, Desk
+    from jpki.card import PinStatus
+    from jpki.pin import Secret
+
+    from .cards import Cards, CardView, SignatureOrder
+    from .kept import KeptPins
+    from .peers import Peer
 
 #: A program that signs again within so many seconds is offered to keep the PIN.
 _AGAIN_SECONDS: Final = 60.0

@@ -18,12 +18,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from jpki.agent.peers import peer_of
+from .peers import peer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from jpki.agent.peers import Peer
+    from .peers import Peer
 
     #: Serves one client until it or the client is done; whatever it raises ends this client only.
     Serve = Callable[["Connection"], None]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from jpki.errors import TlvError
-from jpki.iso7816.tlv import read_header
+from jpki.iso7816 import read_header
 from jpki.outside_text import OutsideText
 
 BOOLEAN: Final = 0x01

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from jpki.asn1.der import check_nesting
 from jpki.errors import CertificateError, TlvError
+
+from .der import check_nesting
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Final
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from jpki.crypto.digest_info import Digest
-from jpki.crypto.rsa_signature import check_signature
+from jpki.crypto import Digest, check_signature
 from jpki.errors import DataError, SignatureInvalidError
-from jpki.iso7816.tlv import expect
+from jpki.iso7816 import expect
 
 if TYPE_CHECKING:
-    from jpki.attributes.parsing import FourAttributes
+    from .parsing import FourAttributes
 
 _INTEGRITY: Final = 0xFF30
 _MY_NUMBER_DIGEST: Final = 0xDF31

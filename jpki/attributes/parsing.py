@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.personal_attributes import read_sex
+from jpki.certificate import read_sex
 from jpki.errors import DataError
-from jpki.iso7816.tlv import Tlv, expect, read_one
+from jpki.iso7816 import Tlv, expect, read_one
 from jpki.outside_text import OutsideText
 
 if TYPE_CHECKING:
-    from jpki.certificate.personal_attributes import SexCode
+    from jpki.certificate import SexCode
 
 _FILE: Final = 0xFF20
 _OFFSETS: Final = 0xDF21

@@ -9,7 +9,7 @@ from jpki.errors import CardError, DataError
 from jpki.identifiers import TextEf
 
 if TYPE_CHECKING:
-    from jpki.card.my_number_card import MyNumberCard
+    from jpki.card import MyNumberCard
 
 #: Name and address take some 400 bytes where they are long; a card that claims more than this is not believed.
 MAX_ATTRIBUTES: Final = 4096

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.attributes.integrity import Reason, Verdict
-from jpki.attributes.parsing import text_of
-from jpki.certificate.wording import sex_text
+from jpki.certificate import sex_text
 from jpki.outside_text import visible
 from jpki.words import M, Message
 
+from .integrity import Reason, Verdict
+from .parsing import text_of
+
 if TYPE_CHECKING:
-    from jpki.attributes.integrity import Finding, IntegrityReport
-    from jpki.attributes.parsing import FourAttributes, MyNumber
-    from jpki.iso7816.tlv import Tlv
+    from jpki.iso7816 import Tlv
+
+    from .integrity import Finding, IntegrityReport
+    from .parsing import FourAttributes, MyNumber
 
 _NOT_GIVEN: Final = M("not on this card")
+#: Said where the hashes and the signature were not read.
 UNCHECKED: Final = M("Whether the card's own hashes and signature fit was not checked: --integrity does so.")
 _REASONS: Final = {
     Reason.NOT_ASKED: M("not checked: --integrity does so"),
@@ -36,6 +39,7 @@ _SIGNATURES: Final = {
         "that is not known"
     ),
 }
+#: What the hashes and the signature on the card do not prove.
 LIMIT: Final = M(
     "The hashes and the signature come from the card itself. Who issued the certificate with its key is not "
     "checked, because no key for checking it has been published."

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from jpki.errors import CardError, DataError, TransportError
 from jpki.identifiers import Application, JpkiEf
-from jpki.iso7816.apdu import CommandApdu
+from jpki.iso7816 import CommandApdu
 
 if TYPE_CHECKING:
-    from jpki.card.my_number_card import MyNumberCard
+    from .my_number_card import MyNumberCard
 
 _ALL: Final = 65536
 _GOT_THROUGH: Final = frozenset({0x9000, 0x6282})  # 6282: the file is shorter than that, which it is

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from jpki.card import pin as pins
-from jpki.card.pin import VERIFICATION_NUMBERS, Pin, PinStatus, Reference
 from jpki.errors import (
     CardError,
     CardResetError,
@@ -20,14 +18,15 @@ from jpki.errors import (
     UnexpectedStatusError,
 )
 from jpki.identifiers import Application, CertificateKind, CommonEf, JpkiEf
-from jpki.iso7816.card import Iso7816Card
-from jpki.iso7816.status import StatusWord
-from jpki.iso7816.tlv import expect
+from jpki.iso7816 import Iso7816Card, StatusWord, expect
+
+from . import pin as pins
+from .pin import VERIFICATION_NUMBERS, Pin, PinStatus, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki.transport.base import CardConnection
+    from jpki.transport import CardConnection
 
 
 class CardKind(enum.Enum):

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jpki.asn1 import der
-from jpki.asn1.der import DerReader
-from jpki.certificate.summary import MAX_CERTIFICATE, Validity, begin_signed_part
+from jpki.asn1 import DerReader, der
+from jpki.certificate import MAX_CERTIFICATE, Validity, begin_signed_part
 from jpki.errors import CertificateError, TlvError
-from jpki.iso7816.tlv import read_header
+from jpki.iso7816 import read_header
 
 if TYPE_CHECKING:
-    from jpki.card.my_number_card import MyNumberCard
     from jpki.identifiers import CertificateKind
-    from jpki.iso7816.tlv import TlvHeader
+    from jpki.iso7816 import TlvHeader
+
+    from .my_number_card import MyNumberCard
 
 #: The signature algorithm of RSA has 15 bytes and that of ECDSA 12; the header of the signature has at most 5.
 _SEAM: Final = 32

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki.identifiers import Application, CommonEf, JpkiEf, JukiEf, TextEf, VisualEf
-from jpki.iso7816.status import RetryState, RetryStatus, StatusWord
+from jpki.iso7816 import RetryState, RetryStatus, StatusWord
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

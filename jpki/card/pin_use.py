@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from jpki.card.pin import Pin, PinState
 from jpki.identifiers import CertificateKind
+
+from .pin import Pin, PinState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jpki.card.my_number_card import CertificatePresence, MyNumberCard
-    from jpki.card.pin import PinStatus
+    from .my_number_card import CertificatePresence, MyNumberCard
+    from .pin import PinStatus
 
 _CERTIFICATES: Final = {Pin.AUTH.value: CertificateKind.AUTH, Pin.SIGN.value: CertificateKind.SIGN}
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.iso7816.apdu import ResponseApdu
-from jpki.iso7816.redact import command_name
+from jpki.iso7816 import ResponseApdu, command_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from jpki.card.my_number_card import MyNumberCard
+    from .my_number_card import MyNumberCard
 
 #: What only looks (ISO/IEC 7816-4, 11): SELECT, READ BINARY, READ RECORD, GET DATA, GET CHALLENGE, GET RESPONSE.
 _LOOKING: Final = frozenset({0xA4, 0xB0, 0xB1, 0xB2, 0xB3, 0xCA, 0xCB, 0x84, 0xC0})

@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jpki.card.outline import read_validity
-from jpki.card.pin import Pin
-from jpki.card.pin_use import beside, read_pins
-from jpki.certificate.period import Period, period_of
-from jpki.certificate.summary import read_summary
-from jpki.certificate.trust import issuer_label
+from jpki.certificate import Period, issuer_label, period_of, read_summary
 from jpki.errors import CardError, DataError, FileNotFoundOnCardError, SecurityStatusError
 from jpki.identifiers import Application, CertificateKind
+
+from .outline import read_validity
+from .pin import Pin
+from .pin_use import beside, read_pins
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from jpki.card.my_number_card import CertificatePresence, MyNumberCard, Token
-    from jpki.card.pin import PinStatus
+    from .my_number_card import CertificatePresence, MyNumberCard, Token
+    from .pin import PinStatus
 
 
 @dataclass(frozen=True, slots=True)

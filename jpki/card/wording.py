@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.card.pin_words import not_in_use, tries_in_short
-from jpki.certificate.wording import period_sentence
-from jpki.words.certificates import absent, unread_sentence
+from jpki.certificate import period_sentence
+from jpki.words import absent, unread_sentence
+
+from .counter_words import not_in_use, tries_in_short
 
 if TYPE_CHECKING:
-    from jpki.card.pin import PinStatus
-    from jpki.card.status import CardStatus, CertificateStatus
     from jpki.words import Message
+
+    from .pin import PinStatus
+    from .status import CardStatus, CertificateStatus
 
 
 def unused_words(pin: PinStatus, status: CardStatus) -> Message | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from icalendar import Event
 
-    from jpki.certificate.period import Period
+    from .period import Period
 
 _ONE_DAY: Final = timedelta(days=1)
 _MORNING: Final = timedelta(hours=9)

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jpki.certificate.details import CertificateDetails
-    from jpki.certificate.period import Period
-    from jpki.certificate.summary import CertificateSummary
     from jpki.identifiers import CertificateKind
+
+    from .details import CertificateDetails
+    from .period import Period
+    from .summary import CertificateSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,19 @@ class Certificate:
 
     def summary(self) -> CertificateSummary:
         """Read period, issuer and policies, without loading any library; raises CertificateError."""
-        from jpki.certificate.summary import read_summary
+        from .summary import read_summary
 
         return read_summary(self.der)
 
     def details(self) -> CertificateDetails:
         """Read everything that it says; raises CertificateError."""
-        from jpki.certificate.details import read_details
+        from .details import read_details
 
         return read_details(self.der)
 
     def period(self, *, at: datetime | None = None) -> Period:
         """Return where an instant (now) is in its period, and until when it can be renewed; raises CertificateError."""
-        from jpki.certificate.period import period_of
+        from .period import period_of
 
         return period_of(self.summary(), at or datetime.now(UTC))
 

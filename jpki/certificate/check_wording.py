@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.check_results import CheckItem, Verdict
-from jpki.certificate.issuers import LIST_DATE
 from jpki.words import M, Message
 
+from .check_results import CheckItem, Verdict
+from .issuers import LIST_DATE
+
 if TYPE_CHECKING:
-    from jpki.certificate.check_results import CheckReport, CheckResult
+    from .check_results import CheckReport, CheckResult
 
 _ITEMS: Final = {
     "period": M("Period"),
@@ -28,6 +29,7 @@ _ITEMS: Final = {
     "ca_critical_extensions": M("Issuer: critical extensions"),
     "revocation": M("Revocation"),
 }
+#: The words for what one check of a certificate found.
 VERDICTS: Final = {
     Verdict.PASS: M("passed"),
     Verdict.FAIL: M("FAILED"),

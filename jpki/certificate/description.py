@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.certificate.period import RENEWAL_MONTHS
-from jpki.certificate.wording import issuer_sentence, period_sentence, personal_rows
 from jpki.outside_text import visible
-from jpki.words import MN, M, Message
-from jpki.words.certificates import RENEWAL, RENEWAL_OF_CARD, RENEWAL_OF_TEN_YEARS, REVOCATION
-from jpki.words.names import CERTIFICATES
+from jpki.words import CERTIFICATES, MN, RENEWAL, RENEWAL_OF_CARD, RENEWAL_OF_TEN_YEARS, REVOCATION, M, Message
+
+from .period import RENEWAL_MONTHS
+from .wording import issuer_sentence, period_sentence, personal_rows
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from jpki.certificate.details import CertificateDetails
-    from jpki.certificate.period import Period
     from jpki.identifiers import CertificateKind
+
+    from .details import CertificateDetails
+    from .period import Period
 
 
 def period_calendar(kind: CertificateKind, period: Period, at: datetime, card_expires: date | None = None) -> bytes:
@@ -24,7 +24,7 @@ def period_calendar(kind: CertificateKind, period: Period, at: datetime, card_ex
 
     Where the card ends with the certificate, it is the card that is renewed.
     """
-    from jpki.certificate.calendar import CalendarTexts, renewal_calendar
+    from .calendar import CalendarTexts, renewal_calendar
 
     certificate = CERTIFICATES[kind.value]
     if card_expires is not None and card_expires <= period.last_day:
@@ -52,10 +52,10 @@ def rows(
     kind: CertificateKind, der: bytes, at: datetime, card_expires: date | None = None
 ) -> list[tuple[Message, str]]:
     """What a certificate says, a name and a value each; the values are text from outside, made visible."""
-    from jpki.certificate.details import read_details
-    from jpki.certificate.period import period_of
-    from jpki.certificate.summary import read_summary
-    from jpki.certificate.trust import issuer_label
+    from .details import read_details
+    from .period import period_of
+    from .summary import read_summary
+    from .trust import issuer_label
 
     details = read_details(der)
     summary = read_summary(der)
@@ -76,9 +76,9 @@ def rows(
 
 def notes(kind: CertificateKind, der: bytes, at: datetime, card_expires: date | None = None) -> list[Message]:
     """What is to be said below the rows: when it can be renewed, that revocation is not checked, what is not known."""
-    from jpki.certificate.details import read_details
-    from jpki.certificate.period import period_of
-    from jpki.certificate.summary import read_summary
+    from .details import read_details
+    from .period import period_of
+    from .summary import read_summary
 
     is_ca = kind.value.endswith("-ca")
     found = [] if is_ca else [_renewal(period_of(read_summary(der), at), card_expires)]

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from asn1crypto import algos, keys
 
-from jpki.asn1 import der
-from jpki.asn1.der import check_nesting
-from jpki.asn1.strict import MAX_NESTING, parse
-from jpki.certificate.extensions import Extensions, read_extensions
-from jpki.certificate.names import DistinguishedName, read_name
-from jpki.certificate.personal_attributes import PersonalAttributes, read_personal_attributes
-from jpki.certificate.summary import split
-from jpki.crypto.algorithms import PublicKey, SignatureAlgorithm
+from jpki.asn1 import MAX_NESTING, check_nesting, der, parse
+from jpki.crypto import PublicKey, SignatureAlgorithm
 from jpki.errors import CertificateError, TlvError
+
+from .extensions import Extensions, read_extensions
+from .names import DistinguishedName, read_name
+from .personal_attributes import PersonalAttributes, read_personal_attributes
+from .summary import split
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,23 +7,20 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from asn1crypto import core, x509
 
-from jpki.asn1.strict import parse
-from jpki.certificate import names
-from jpki.certificate.summary import (
-    AUTHORITY_KEY_IDENTIFIER,
-    CERTIFICATE_POLICIES,
-    KEY_USAGE,
-    SUBJECT_KEY_IDENTIFIER,
-)
+from jpki.asn1 import parse
 from jpki.errors import CertificateError
+
+from . import names
+from .summary import AUTHORITY_KEY_IDENTIFIER, CERTIFICATE_POLICIES, KEY_USAGE, SUBJECT_KEY_IDENTIFIER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.certificate.names import DistinguishedName, GeneralName
-    from jpki.certificate.summary import CertificateParts, Extension
+    from .names import DistinguishedName, GeneralName
+    from .summary import CertificateParts, Extension
 
 BASIC_CONSTRAINTS: Final = "2.5.29.19"
+#: Names of the extended key usages, by object identifier.
 EXTENDED_KEY_USAGE: Final = "2.5.29.37"
 SUBJECT_ALTERNATIVE_NAME: Final = "2.5.29.17"
 ISSUER_ALTERNATIVE_NAME: Final = "2.5.29.18"
@@ -34,6 +31,7 @@ ANY_EXTENDED_KEY_USAGE: Final = "2.5.29.37.0"
 CPS_QUALIFIER: Final = "certification_practice_statement"
 
 DIGITAL_SIGNATURE: Final = "digitalSignature"
+#: The key usage of the signature certificate, as RFC 5280 calls it.
 NON_REPUDIATION: Final = "nonRepudiation"
 KEY_CERT_SIGN: Final = "keyCertSign"
 CRL_SIGN: Final = "cRLSign"

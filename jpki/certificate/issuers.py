@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.summary import read_summary
-from jpki.certificate.trust import ISSUER_PINS, pin_of_certificate
 from jpki.errors import CertificateError
+
+from .summary import read_summary
+from .trust import ISSUER_PINS, pin_of_certificate
 
 if TYPE_CHECKING:
     from collections.abc import Collection

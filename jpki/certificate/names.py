@@ -12,9 +12,7 @@ from typing import Any, Final
 
 from asn1crypto import x509
 
-from jpki.asn1 import der
-from jpki.asn1.der import DerReader
-from jpki.asn1.strict import parse
+from jpki.asn1 import DerReader, der, parse
 from jpki.errors import CertificateError, TlvError
 from jpki.outside_text import OutsideText
 

@@ -7,8 +7,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
-from jpki.certificate.summary import split
 from jpki.errors import CertificateError
+
+from .summary import split
 
 
 def openssh_public_key(certificate: bytes, comment: str = "") -> str:

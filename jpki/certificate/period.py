@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: The time of the card's dates: nine hours ahead of UTC, the whole year.
 JST: Final = timezone(timedelta(hours=9), "JST")
+#: Months before the end from which a certificate can be renewed (docs/certificates.md, 3.3).
 RENEWAL_MONTHS: Final = 3
 #: Planned for the next card, whose certificates run for ten years (docs/certificates.md, 3.6).
 NEXT_RENEWAL_MONTHS: Final = 12

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.names import GeneralName, GeneralNameKind
 from jpki.errors import CertificateError
+
+from .names import GeneralName, GeneralNameKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

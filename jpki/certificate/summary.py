@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from jpki.asn1 import der
-from jpki.asn1.der import DerReader
+from jpki.asn1 import DerReader, der
 from jpki.errors import CertificateError, TlvError
 
 #: More bytes than any certificate of this card will ever have (1.6 KiB today).

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jpki.certificate.summary import CertificateSummary
+    from .summary import CertificateSummary
 
+#: The label of an issuer of simulated cards, in the place of a generation.
 TEST_LABEL: Final = "test"
 _ORGANISATION: Final = "JPKI"
 _TEST_MARK: Final = "TEST"

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.period import PeriodState
-from jpki.words import MN, M, Message
-from jpki.words.certificates import UNKNOWN_ISSUER
-from jpki.words.lists import day_words
+from jpki.words import MN, UNKNOWN_ISSUER, M, Message, day_words
+
+from .period import PeriodState
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from jpki.certificate.period import Period
-    from jpki.certificate.personal_attributes import PersonalAttributes, RegisteredText, SexCode
+    from .period import Period
+    from .personal_attributes import PersonalAttributes, RegisteredText, SexCode
 
 _SEXES: Final = {"male": M("male"), "female": M("female")}
 #: Words for the days on which a number would be too calm.

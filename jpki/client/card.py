@@ -6,34 +6,27 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from jpki.card.my_number_card import MyNumberCard, is_my_number_card
-from jpki.card.pin import Pin
-from jpki.client.service import opened
-from jpki.crypto.digest_info import Digest
+from jpki.card import MyNumberCard, Pin, is_my_number_card
+from jpki.crypto import Digest
 from jpki.errors import OutcomeUnknownError, PinChangeError, UnknownReaderError, WeakPinError
 from jpki.identifiers import CertificateKind
 from jpki.outside_text import OutsideText
-from jpki.pin.options import PinOptions, unshielded
-from jpki.pin.report import attach
-from jpki.pin.request import PinRequest
-from jpki.pin.secret import Secret
-from jpki.transport.choice import choose_reader
+from jpki.pin import PinOptions, PinRequest, Secret, attach, unshielded
+from jpki.transport import choose_reader
+
+from .service import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from jpki.attributes.parsing import FourAttributes, MyNumber
-    from jpki.card.my_number_card import CardKind
-    from jpki.card.pin import PinStatus
-    from jpki.card.status import CardStatus
-    from jpki.certificate.certificate import Certificate
-    from jpki.client.service import CardService
-    from jpki.pin.options import Reopen, Shield
-    from jpki.pin.person import Person
-    from jpki.pin.record import PinReport
-    from jpki.transport.base import CardConnection
-    from jpki.transport.reader_state import ReaderState
+    from jpki.attributes import FourAttributes, MyNumber
+    from jpki.card import CardKind, CardStatus, PinStatus
+    from jpki.certificate import Certificate
+    from jpki.pin import Person, PinReport, Reopen, Shield
+    from jpki.transport import CardConnection, ReaderState
+
+    from .service import CardService
 
 
 class Attributes(NamedTuple):
@@ -99,13 +92,13 @@ class Card:
         Raises:
             NotMyNumberCardError, DataError, TransportError: as :func:`jpki.card.status.read_status`.
         """
-        from jpki.card.status import read_status
+        from jpki.card import read_status
 
         return read_status(self.raw, at=at or datetime.now(UTC), with_issuer=issuer)
 
     def pins(self) -> Mapping[Pin, PinStatus]:
         """Read the tries left of the four PINs; uses no try."""
-        from jpki.card.status import read_four_pins
+        from jpki.card import read_four_pins
 
         return dict(zip(Pin, read_four_pins(self.raw), strict=True))
 
@@ -132,7 +125,7 @@ class Card:
             FileNotFoundOnCardError: the card has none.
             PinError, OutcomeUnknownError: as :meth:`verify_pin`.
         """
-        from jpki.certificate.certificate import Certificate
+        from jpki.certificate import Certificate
 
         if entry is None:
             with self.raw.transaction():
@@ -188,7 +181,7 @@ class Card:
             PinChangeError: it is not known whether the PIN was changed.
             PinError, OutcomeUnknownError: the PIN is unchanged; as :meth:`verify_pin`.
         """
-        from jpki.pin.changing import ChangeOptions, PinChange
+        from jpki.pin import ChangeOptions, PinChange
 
         options = self.options(use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
         change = PinChange(pin, current, new, options, ChangeOptions(allow_weak=allow_weak, confirm=confirm))
@@ -217,8 +210,7 @@ class Card:
             PinError, OutcomeUnknownError: as :meth:`verify_pin`.
             DataError: a file holds something else.
         """
-        from jpki.attributes.parsing import read_four_attributes, read_my_number
-        from jpki.attributes.reading import read_text_files
+        from jpki.attributes import read_four_attributes, read_my_number, read_text_files
 
         request = self.request(Pin.INPUT, entry, use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
         files = request.run(lambda card: read_text_files(card, with_my_number=my_number, with_integrity=False))
@@ -242,7 +234,7 @@ class Card:
             KeyNotSupportedError: the key is of another kind.
             PinError, OutcomeUnknownError: as :meth:`verify_pin`.
         """
-        from jpki.signing.key import open_key, pin_of
+        from jpki.signing import open_key, pin_of
 
         request = self.request(pin_of(key), entry, use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
         return request.run(lambda card: open_key(card, key, with_ca=False).sign_data(digest, data))
@@ -315,7 +307,7 @@ def _require_strong(pin: Pin, new: Secret, current: Secret) -> None:
         WeakPinError: it is.
         PinFormatError: it cannot be this PIN at all.
     """
-    from jpki.pin.rules import weaknesses
+    from jpki.pin import weaknesses
 
     found = weaknesses(pin, new, current=current)
     if found:

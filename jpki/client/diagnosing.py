@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jpki.client.service import opened
+from .service import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from jpki.client.service import CardService
-    from jpki.diagnosis.findings import Finding
-    from jpki.diagnosis.system.collector import CollectedFacts
+    from jpki.diagnosis import Finding
+    from jpki.diagnosis.system import CollectedFacts
+
+    from .service import CardService
 
 
 class Diagnosis(NamedTuple):
@@ -42,8 +43,7 @@ def diagnose(
     ``environment`` holds the variables that may point at a remote session or another PC/SC socket, by default those
     of this process. ``told`` is called with each finding as soon as it is there.
     """
-    from jpki.diagnosis.examine import examine
-    from jpki.diagnosis.obstacles import system_names
+    from jpki.diagnosis import examine, system_names
 
     with _collected(service, reader, environment) as facts:
         findings = []
@@ -61,7 +61,7 @@ def support_report(
     environment: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Collect what support needs, without personal data, as ``jpki report`` does (``jpki.report/1``)."""
-    from jpki.report.facts import report_facts
+    from jpki.report import report_facts
 
     with _collected(service, reader, environment) as facts:
         return report_facts(facts, version)
@@ -71,9 +71,8 @@ def support_report(
 def _collected(
     service: CardService | None, reader: str | None, environment: Mapping[str, str] | None
 ) -> Iterator[CollectedFacts]:
-    from jpki.diagnosis.system.cards import LiveCards, Look
-    from jpki.diagnosis.system.collector import collect
-    from jpki.transport.pcsc import PcscSystem
+    from jpki.diagnosis.system import LiveCards, Look, collect
+    from jpki.transport import PcscSystem
 
     now = datetime.now(UTC)
     with (

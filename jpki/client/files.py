@@ -8,26 +8,21 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from jpki.card.pin import Pin
-from jpki.crypto.digest_info import Digest
-from jpki.files.following import Following
-from jpki.files.job import SigningJob
-from jpki.pin.request import PinRequest
+from jpki.card import Pin
+from jpki.crypto import Digest
+from jpki.files import Following, SigningJob
+from jpki.pin import PinRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from jpki.certificate.issuers import Issuers
-    from jpki.certificate.summary import CertificateSummary
-    from jpki.client.card import Card
-    from jpki.files.judging import VerifyReport
-    from jpki.pin.options import PinOptions
-    from jpki.pin.pad import PinPad
-    from jpki.pin.person import Person
-    from jpki.pin.presenting import TryPolicy
-    from jpki.pin.secret import Secret
-    from jpki.signing.pdf.appearance import SignaturePlace
+    from jpki.certificate import CertificateSummary, Issuers
+    from jpki.files import VerifyReport
+    from jpki.pin import Person, PinOptions, PinPad, Secret, TryPolicy
+    from jpki.signing.pdf import SignaturePlace
+
+    from .card import Card
 
 
 class SignedKind(Enum):
@@ -106,9 +101,9 @@ def signing_job(  # noqa: PLR0913 - each is a decision of its own for this one c
         TimeStampError: the address is none of a time stamp service.
         OSError: the file cannot be read.
     """
-    from jpki.files.target import FileTarget
-    from jpki.signing.pdf.appearance import SignaturePlace
-    from jpki.signing.time_stamp_service import TimeStampService
+    from jpki.files import FileTarget
+    from jpki.signing import TimeStampService
+    from jpki.signing.pdf import SignaturePlace
 
     found = kind_of(source) if kind is SignedKind.AUTO else kind
     path = default_target(source, found) if target is None else Path(target)
@@ -122,7 +117,7 @@ def signing_job(  # noqa: PLR0913 - each is a decision of its own for this one c
 
 def kind_of(source: Path) -> SignedKind:
     """How a file is signed unless something else is asked for."""
-    from jpki.files.pdf_faults import looks_like_pdf
+    from jpki.files import looks_like_pdf
 
     is_pdf = looks_like_pdf(source) or source.suffix.lower() == ".pdf"
     return SignedKind.PDF if is_pdf else SignedKind.BESIDE
@@ -148,7 +143,7 @@ class FilesToSign:
             FileError: one of them cannot be signed.
             OSError: one of them cannot be read.
         """
-        from jpki.files.signing import Turns
+        from jpki.files import Turns
 
         with ExitStack() as stack:
             self._turns = Turns(jobs, stack, following or Following())
@@ -177,8 +172,8 @@ class FilesToSign:
 
         Raises: as :func:`sign_file`; what was written before stays.
         """
-        from jpki.certificate.summary import read_summary
-        from jpki.files.signing import require_certificate, sign_in_turns
+        from jpki.certificate import read_summary
+        from jpki.files import require_certificate, sign_in_turns
 
         done: list[SigningJob] = []
 
@@ -215,10 +210,9 @@ def verify_file(  # noqa: PLR0913 - each is a decision of its own for this one c
         FileError: there is no signature, it cannot be read, or is of a kind that is not supported.
         ExtraMissingError: a PDF needs the extra ``pdf``.
     """
-    from jpki.certificate.issuers import Issuers
-    from jpki.files.judging import judge
-    from jpki.signing.cms.identity import expect_signer
-    from jpki.signing.cms.verify import Trust
+    from jpki.certificate import Issuers
+    from jpki.files import judge
+    from jpki.signing.cms import Trust, expect_signer
 
     trust = Trust(issuers or Issuers(), allow_auth=allow_auth, time_stamp_cas=tuple(time_stamp_cas))
     following = Following() if at is None else Following(lambda: at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from jpki.transport.choice import ReaderSystem
+from jpki.transport import ReaderSystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def open_service(service: CardService | None, timeout: float = 30.0) -> tuple[Ca
     given = service or (_IN_PLACE[-1] if _IN_PLACE else None)
     if given is not None:
         return given, False
-    from jpki.transport.pcsc import PcscSystem
+    from jpki.transport import PcscSystem
 
     return PcscSystem(timeout=timeout), True
 

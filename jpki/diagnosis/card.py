@@ -5,17 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from jpki.advice.card_rules import Action
-from jpki.advice.rules import advise_status
-from jpki.card.extended_length import ExtendedLength
-from jpki.card.my_number_card import CardKind
-from jpki.card.pin import Pin, PinState
-from jpki.certificate.period import PeriodState
-from jpki.diagnosis import reader
-from jpki.diagnosis.causes import Cause
-from jpki.diagnosis.codes import Reason
-from jpki.diagnosis.facts import System
-from jpki.diagnosis.findings import PASSED, failed, not_checked, noted, passed
+from jpki.advice import Action, advise_status
+from jpki.card import CardKind, ExtendedLength, Pin, PinState
+from jpki.certificate import PeriodState
 from jpki.errors import (
     AnswerLostError,
     CardError,
@@ -34,11 +26,18 @@ from jpki.errors import (
 )
 from jpki.identifiers import CertificateKind
 
+from . import reader
+from .causes import Cause
+from .codes import Reason
+from .facts import System
+from .findings import PASSED, failed, not_checked, noted, passed
+
 if TYPE_CHECKING:
-    from jpki.advice.rules import Advice
-    from jpki.card.status import CardStatus, CertificateStatus
-    from jpki.diagnosis.facts import Facts
-    from jpki.diagnosis.findings import Outcome
+    from jpki.advice import Advice
+    from jpki.card import CardStatus, CertificateStatus
+
+    from .facts import Facts
+    from .findings import Outcome
 
 #: SCARD_E_PROTO_MISMATCH.
 PROTOCOL_MISMATCH: Final = 0x8010000F

@@ -8,8 +8,9 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.remedies import Remedy
 from jpki.words import M
+
+from .remedies import Remedy
 
 if TYPE_CHECKING:
     from typing import Self

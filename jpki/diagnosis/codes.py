@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from jpki.words import M
-from jpki.words.labels import LabelledEnum
+from jpki.words import LabelledEnum, M
 
 
 class Step(LabelledEnum):

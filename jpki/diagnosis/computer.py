@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.causes import Cause
-from jpki.diagnosis.codes import Reason
-from jpki.diagnosis.facts import System
-from jpki.diagnosis.findings import failed, not_checked, noted, passed
-from jpki.diagnosis.service_errors import pcsc_error_of
 from jpki.errors import PcscLibraryMissingError, ServiceMissingError, TransportError
 
+from .causes import Cause
+from .codes import Reason
+from .facts import System
+from .findings import failed, not_checked, noted, passed
+from .service_errors import pcsc_error_of
+
 if TYPE_CHECKING:
-    from jpki.diagnosis.facts import Facts
-    from jpki.diagnosis.findings import Outcome
+    from .facts import Facts
+    from .findings import Outcome
 
 _PYSCARD: Final = "pyscard"
 PYTHON_WANTED: Final = (3, 11)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Final
 
-from jpki.diagnosis.facts import PackageManager
+from .facts import PackageManager
 
 _MANAGERS: Final = {
     "debian": PackageManager.APT,

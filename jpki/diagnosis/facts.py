@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from jpki.card.extended_length import ExtendedLength
-    from jpki.card.status import CardStatus
+    from jpki.card import CardStatus, ExtendedLength
     from jpki.identifiers import CertificateKind
-    from jpki.transport.reader_state import ReaderState
+    from jpki.transport import ReaderState
 
 
 class System(enum.Enum):

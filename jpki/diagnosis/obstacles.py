@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jpki.diagnosis.facts import Facts
-    from jpki.diagnosis.findings import Finding
+    from .facts import Facts
+    from .findings import Finding
 
 
 def system_names(facts: Facts) -> tuple[str, ...]:
     """What this system is called in the tables of commands, the most telling name first; "root" at the end for root."""
-    from jpki.diagnosis.facts import ServiceManager
-    from jpki.diagnosis.remedies import AS_ROOT
+    from .facts import ServiceManager
+    from .remedies import AS_ROOT
 
     manager = (facts.platform.package_manager.value,)
     services = facts.platform.service_manager
@@ -24,7 +24,7 @@ def system_names(facts: Facts) -> tuple[str, ...]:
 def first_obstacle(findings: list[Finding]) -> Finding | None:
     """The first failure that keeps the card, or a part of it, from being used."""
 
-    from jpki.diagnosis.causes import Obstacle
+    from .causes import Obstacle
 
     for finding in findings:
         cause = finding.outcome.cause

@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.causes import Cause
-from jpki.diagnosis.codes import Reason
-from jpki.diagnosis.facts import System
-from jpki.diagnosis.findings import failed, not_checked, noted
+from .causes import Cause
+from .codes import Reason
+from .facts import System
+from .findings import failed, not_checked, noted
 
 if TYPE_CHECKING:
-    from jpki.diagnosis.facts import Facts, Program
-    from jpki.diagnosis.findings import Outcome
+    from .facts import Facts, Program
+    from .findings import Outcome
 
 #: Where p11-kit-client.so lies: Debian's folders for two processors, Fedora's, Arch's, and Homebrew's two.
 CLIENT_MODULES: Final = tuple(

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.causes import Cause
-from jpki.diagnosis.facts import System
-from jpki.diagnosis.findings import PASSED, failed
-from jpki.diagnosis.usb import DRIVER_FILE, driver_bundle
+from .causes import Cause
+from .facts import System
+from .findings import PASSED, failed
+from .usb import DRIVER_FILE, driver_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki.diagnosis.facts import Facts
-    from jpki.diagnosis.findings import Outcome
+    from .facts import Facts
+    from .findings import Outcome
 
 _APDU_OPTIONS: Final = frozenset({"-a", "--apdu"})
 _SERVICE: Final = "pcscd"

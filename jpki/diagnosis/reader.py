@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.causes import Cause
-from jpki.diagnosis.findings import PASSED, failed, noted, passed
-from jpki.diagnosis.service_errors import readers_of
 from jpki.errors import TransportError, UnknownReaderError
-from jpki.transport.choice import find_reader
+from jpki.transport import find_reader
+
+from .causes import Cause
+from .findings import PASSED, failed, noted, passed
+from .service_errors import readers_of
 
 if TYPE_CHECKING:
-    from jpki.diagnosis.facts import Facts
-    from jpki.diagnosis.findings import Outcome
-    from jpki.transport.reader_state import ReaderState
+    from jpki.transport import ReaderState
+
+    from .facts import Facts
+    from .findings import Outcome
 
 #: Programs that are known to keep a card for themselves or to talk to every card that is put in.
 USUAL_HOLDERS: Final = frozenset(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from jpki.diagnosis.causes import Cause
 from jpki.words import M, Message
+
+from .causes import Cause
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jpki.advice.topics import TITLES, TOPICS, lines
-from jpki.diagnosis.causes import Cause
-from jpki.diagnosis.rows import ROWS
-from jpki.words.near_misses import TOPIC_WORDS, plain
+from jpki.advice import TITLES, TOPICS, lines
+from jpki.words import TOPIC_WORDS, plain
+
+from .causes import Cause
+from .rows import ROWS
 
 if TYPE_CHECKING:
     from jpki.words import Message

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.diagnosis.causes import Cause
-from jpki.diagnosis.codes import Reason
-from jpki.diagnosis.computer import version_text
-from jpki.diagnosis.facts import System
-from jpki.diagnosis.findings import PASSED, failed, not_checked, passed
-from jpki.diagnosis.service_errors import pcsc_error_of
 from jpki.errors import CardTimeoutError, PermissionDeniedError, ServiceMissingError, ServiceStoppedError
 
+from .causes import Cause
+from .codes import Reason
+from .computer import version_text
+from .facts import System
+from .findings import PASSED, failed, not_checked, passed
+from .service_errors import pcsc_error_of
+
 if TYPE_CHECKING:
-    from jpki.diagnosis.facts import Facts
-    from jpki.diagnosis.findings import Outcome
+    from .facts import Facts
+    from .findings import Outcome
 
 
 def service_installed(facts: Facts) -> Outcome:

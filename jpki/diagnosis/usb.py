@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.causes import Cause
-from jpki.diagnosis.facts import PackageManager, System
-from jpki.diagnosis.findings import failed
-from jpki.diagnosis.remedies import Remedy
 from jpki.errors import NoReaderError, TransportError
 
+from .causes import Cause
+from .facts import PackageManager, System
+from .findings import failed
+from .remedies import Remedy
+
 if TYPE_CHECKING:
-    from jpki.diagnosis.facts import Facts, UsbDevice
-    from jpki.diagnosis.findings import Outcome
+    from .facts import Facts, UsbDevice
+    from .findings import Outcome
 
 _CCID_CLASS: Final = 0x0B  # USB-IF: smart card
 _SONY: Final = 0x054C

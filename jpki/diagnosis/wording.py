@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.diagnosis.causes import Details
-from jpki.words import M
-from jpki.words.names import CERTIFICATES, pin_name
+from jpki.words import CERTIFICATES, M, pin_name
+
+from .causes import Details
 
 if TYPE_CHECKING:
-    from jpki.diagnosis.causes import Cause
-    from jpki.diagnosis.findings import Outcome
     from jpki.words import Message
+
+    from .causes import Cause
+    from .findings import Outcome
 
 
 def _details(outcome: Outcome) -> Message:
@@ -40,7 +41,7 @@ def what(outcome: Outcome) -> Message:
     return outcome.cause.what.with_values(details=_details(outcome))
 
 
-def codes(outcome: Outcome) -> str:
+def check_codes(outcome: Outcome) -> str:
     """The codes that a support desk asks for."""
     found = []
     if outcome.pcsc_code:

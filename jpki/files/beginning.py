@@ -17,7 +17,7 @@ _DER_LOOKED_AT: Final = 32
 
 def looks_like_cms(path: Path) -> bool:
     """Whether a file is a SignedData by its beginning, in PEM, DER or mail, regardless of its name."""
-    from jpki.signing.cms.smime import looks_like_mail
+    from jpki.signing.cms import looks_like_mail
 
     with path.open("rb") as file:
         begin = file.read(LOOKED_AT)

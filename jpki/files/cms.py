@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import FileError
-from jpki.signing.cms.build import frame, signed_attributes, signer_info
+from jpki.signing.cms import frame, signed_attributes, signer_info
 from jpki.words import M
 
 if TYPE_CHECKING:
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from jpki.files.following import Following
-    from jpki.files.job import SigningJob
-    from jpki.signing.cms.build import SignedDataFrame
-    from jpki.signing.key import SigningKey
+    from jpki.signing import SigningKey
+    from jpki.signing.cms import SignedDataFrame
+
+    from .following import Following
+    from .job import SigningJob
 
 _CHUNK: Final = 1024 * 1024
 _PEM_LINE_BYTES: Final = 48  # they make a line of 64 characters
@@ -59,14 +60,14 @@ def _time_stamp(job: SigningJob, signature: bytes) -> bytes:
     """What stands beside the signature and is not signed: its time stamp, if one is wanted."""
     if job.time_stamps is None:
         return b""
-    from jpki.signing.cms.time_stamp_request import unsigned_attributes
+    from jpki.signing.cms import unsigned_attributes
 
     return unsigned_attributes(job.time_stamps.stamp(job.digest_name, signature))
 
 
 def hash_file(job: SigningJob, following: Following) -> Hashed:
     """Hash a file, once, as it is now."""
-    from jpki.signing.cms.content import hash_stream
+    from jpki.signing.cms import hash_stream
 
     seen = _state(job.source)
     with (

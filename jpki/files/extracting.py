@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, BinaryIO
 
-from jpki.certificate.check_results import Verdict
+from jpki.certificate import Verdict
 from jpki.errors import FileError
-from jpki.signing.cms.results import SignatureItem
+from jpki.signing.cms import SignatureItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from jpki.crypto.digest_info import Digest
-    from jpki.files.target import FileTarget
-    from jpki.signing.cms.content import Content
-    from jpki.signing.cms.results import SignerReport
+    from jpki.crypto import Digest
+    from jpki.signing.cms import Content, SignerReport
+
+    from .target import FileTarget
 
 
 def extract(

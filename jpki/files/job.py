@@ -10,10 +10,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from jpki.crypto.digest_info import Digest
-    from jpki.signing.key import SigningKey
-    from jpki.signing.pdf.appearance import SignaturePlace
-    from jpki.signing.time_stamp_service import TimeStampService
+    from jpki.crypto import Digest
+    from jpki.signing import SigningKey, TimeStampService
+    from jpki.signing.pdf import SignaturePlace
 
 
 class Target(Protocol):

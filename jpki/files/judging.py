@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jpki.errors import DataError, FileError, UnsupportedSignatureError
-from jpki.files.following import Following
-from jpki.files.sources import Sources, choose, has_signature_beside
+
+from .following import Following
+from .sources import Sources, choose, has_signature_beside
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jpki.files.target import FileTarget
-    from jpki.signing.cms.results import SignerReport
-    from jpki.signing.cms.verify import Trust
+    from jpki.signing.cms import SignerReport, Trust
+
+    from .target import FileTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def judge(
     Raises:
         FileError: there is no signature, it cannot be read, or is of a kind that is not supported.
     """
-    from jpki.files.pdf_faults import looks_like_pdf, parts_of
+    from .pdf_refusals import looks_like_pdf, parts_of
 
     follow = following or Following()
     if signature is None and (looks_like_pdf(file) or file.suffix.lower() == ".pdf"):
@@ -68,7 +69,7 @@ def judge(
 def _outside(
     sources: Sources, trust: Trust, following: Following, target: FileTarget | None
 ) -> tuple[SignerReport, ...]:
-    from jpki.files.verification import verify_signatures
+    from .verification import verify_signatures
 
     try:
         return verify_signatures(sources, trust, following, target=target)
@@ -80,7 +81,7 @@ def _outside(
 
 def _inside(file: Path, trust: Trust, following: Following, target: FileTarget | None) -> tuple[SignerReport, ...]:
     """Check the signatures inside a PDF; an empty tuple if there is none, but one beside it."""
-    from jpki.files.verification import verify_pdf_file
+    from .verification import verify_pdf_file
 
     try:
         reports = verify_pdf_file(file, trust, following)

@@ -5,25 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.check_results import Verdict
+from jpki.certificate import Verdict
 from jpki.errors import FileError
-from jpki.files.following import open_watched
-from jpki.signing.cms.results import SignatureItem
-from jpki.signing.cms.verify import Trust
-from jpki.signing.pdf.sign import prepare_pdf
-from jpki.signing.pdf.verify import verify_pdf
+from jpki.signing.cms import SignatureItem, Trust
+from jpki.signing.pdf import prepare_pdf, verify_pdf
 from jpki.words import M
+
+from .following import open_watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
-    from jpki.files.following import Following
-    from jpki.files.job import SigningJob
-    from jpki.signing.key import SigningKey
-    from jpki.signing.pdf.appearance import SignaturePlace
-    from jpki.signing.pdf.sign import PreparedPdf
+    from jpki.signing import SigningKey
+    from jpki.signing.pdf import PreparedPdf, SignaturePlace
+
+    from .following import Following
+    from .job import SigningJob
 
 _CHUNK: Final = 1024 * 1024
 #: What the computer can have got wrong; whether the certificate is worth something is for who verifies.
@@ -80,7 +79,7 @@ def examine(job: SigningJob, place: SignaturePlace) -> None:
     Raises:
         PdfError: it cannot.
     """
-    from jpki.signing.pdf.sign import examine_pdf
+    from jpki.signing.pdf import examine_pdf
 
     with job.source.open("rb") as source:
         examine_pdf(source, job.digest_name, place)

@@ -6,17 +6,17 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.check_results import Verdict
+from jpki.certificate import Verdict
 from jpki.errors import DataError, FileError
-from jpki.signing.cms.results import SignatureItem
-from jpki.signing.cms.verify import Trust
+from jpki.signing.cms import SignatureItem, Trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from jpki.files.following import Following
-    from jpki.signing.cms.results import SignerReport
+    from jpki.signing.cms import SignerReport
+
+    from .following import Following
 
 _CHUNK: Final = 1024 * 1024
 _ITEMS: Final = {
@@ -64,8 +64,8 @@ def require_same_signer(kept: Sequence[Kept], certificate: bytes | None = None) 
 
 def _signature(source: Path, result: Path, following: Following, *, is_pdf: bool) -> SignerReport | None:
     """The one signature over the file, or the last one in a PDF; None if it is not one or not good."""
-    from jpki.files.sources import Sources
-    from jpki.files.verification import verify_pdf_file, verify_signatures
+    from .sources import Sources
+    from .verification import verify_pdf_file, verify_signatures
 
     try:
         if is_pdf:

@@ -5,29 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from jpki.crypto.digest_info import Digest
+from jpki.crypto import Digest
 from jpki.errors import CertificateAbsentError, FileError, TimeStampError
-from jpki.files.cms import hash_file
-from jpki.files.job import SigningJob
-from jpki.files.resuming import require_same_signer
 from jpki.identifiers import CertificateKind
-from jpki.pin.seen_card import see
-from jpki.signing.key import MAX_SIGNATURES, signing_key
+from jpki.pin import see
+from jpki.signing import MAX_SIGNATURES, signing_key
+
+from .cms import hash_file
+from .job import SigningJob
+from .resuming import require_same_signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import ExitStack
     from pathlib import Path
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.certificate.issuers import Issuers
-    from jpki.certificate.summary import Validity
-    from jpki.files.following import Following
-    from jpki.files.job import Prepared
-    from jpki.files.resuming import Kept
-    from jpki.pin.pad import PinPad
-    from jpki.pin.presenting import TryPolicy
-    from jpki.pin.secret import Secret
+    from jpki.card import MyNumberCard
+    from jpki.certificate import Issuers, Validity
+    from jpki.pin import PinPad, Secret, TryPolicy
+
+    from .following import Following
+    from .job import Prepared
+    from .resuming import Kept
 
 _TRIED_BYTES: Final = 32
 
@@ -50,7 +49,7 @@ def require_certificate(card: MyNumberCard) -> Validity | None:
 
 
 def _read_user_period(card: MyNumberCard) -> Validity | None:
-    from jpki.card.outline import read_validity
+    from jpki.card import read_validity
     from jpki.errors import CardError, DataError
 
     try:
@@ -104,8 +103,8 @@ class Turns:
             return hash_file(job, self.following)
         if is_first:
             return self._prepare(job)
-        from jpki.files.pdf import examine
-        from jpki.files.pdf_faults import pdf_faults
+        from .pdf import examine
+        from .pdf_refusals import pdf_faults
 
         with pdf_faults(job.source):
             examine(job, job.place)
@@ -114,8 +113,8 @@ class Turns:
     def _prepare(self, job: SigningJob) -> Prepared:
         if job.place is None or self._folder is None:
             return hash_file(job, self.following)
-        from jpki.files.pdf import prepare
-        from jpki.files.pdf_faults import pdf_faults
+        from .pdf import prepare
+        from .pdf_refusals import pdf_faults
 
         self._number += 1
         with pdf_faults(job.source):

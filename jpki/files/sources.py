@@ -55,7 +55,7 @@ def choose(file: Path, signature: Path | None) -> Sources:
     Raises:
         FileError: there is none.
     """
-    from jpki.files.beginning import looks_like_cms
+    from .beginning import looks_like_cms
 
     if signature is not None:
         return Sources(signature, file)

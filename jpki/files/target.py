@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jpki.errors import FileError
-from jpki.files.placing import KeptError, is_name_forbidden, try_out, write_beside, write_temporary
+
+from .placing import KeptError, is_name_forbidden, try_out, write_beside, write_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

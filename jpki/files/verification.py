@@ -8,25 +8,22 @@ from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from jpki.errors import FileError
-from jpki.files.beginning import LOOKED_AT, SEQUENCE, pem_start
-from jpki.files.following import open_watched
-from jpki.signing.cms.content import file_pieces, hash_pieces, locate
-from jpki.signing.cms.signers import read_signers
-from jpki.signing.cms.verify import ContentFacts, verify_signer
+from jpki.signing.cms import ContentFacts, file_pieces, hash_pieces, locate, read_signers, verify_signer
 from jpki.words import M
+
+from .beginning import LOOKED_AT, SEQUENCE, pem_start
+from .following import open_watched
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from jpki.crypto.digest_info import Digest
-    from jpki.files.following import Following
-    from jpki.files.sources import Sources
-    from jpki.files.target import FileTarget
-    from jpki.signing.cms.content import Located
-    from jpki.signing.cms.results import SignerReport
-    from jpki.signing.cms.signers import SignedFile, Signer
-    from jpki.signing.cms.verify import Trust
+    from jpki.crypto import Digest
+    from jpki.signing.cms import Located, SignedFile, Signer, SignerReport, Trust
+
+    from .following import Following
+    from .sources import Sources
+    from .target import FileTarget
 
 #: No program makes signed attributes of this size.
 _MAX_ATTRIBUTES: Final = 1024 * 1024
@@ -47,7 +44,7 @@ def verify_signatures(
         DataError: the signature file cannot be read as one.
         FileError: the content is neither inside nor beside.
     """
-    from jpki.files.extracting import extract
+    from .extracting import extract
 
     with _opened(sources.signature, following) as found:
         now, located = following.now(), locate(found.file, found.size)
@@ -78,8 +75,9 @@ def verify_pdf_file(path: Path, trust: Trust, following: Following) -> tuple[Sig
         ExtraMissingError: pyHanko is not installed.
         FileError: the PDF cannot be looked at.
     """
-    from jpki.files.pdf_faults import pdf_faults
-    from jpki.signing.pdf.verify import verify_pdf
+    from jpki.signing.pdf import verify_pdf
+
+    from .pdf_refusals import pdf_faults
 
     with (
         pdf_faults(path, for_signing=False),
@@ -101,7 +99,7 @@ class _Opened:
 @contextmanager
 def _opened(path: Path, following: Following) -> Iterator[_Opened]:
     """Open a signature; what is in PEM is decoded into a file that has no name, as it may be of any size."""
-    from jpki.signing.cms.smime import looks_like_mail, read_mail
+    from jpki.signing.cms import looks_like_mail, read_mail
 
     with path.open("rb") as file:
         size = path.stat().st_size
@@ -123,7 +121,7 @@ def _opened(path: Path, following: Following) -> Iterator[_Opened]:
 def _decoded(file: BinaryIO, size: int, following: Following) -> Iterator[_Opened]:
     from tempfile import TemporaryFile
 
-    from jpki.signing.cms.pem import decode_pem
+    from jpki.signing.cms import decode_pem
 
     with TemporaryFile("w+b") as decoded:
         with following.show(M("Reading the signature"), size) as shown:
@@ -159,7 +157,7 @@ def _hashes_of(content: Path, names: Collection[Digest], following: Following) -
 
 def _is_attribute_set(found: _Opened, located: Located, content: Path | None, signed: SignedFile) -> bool:
     """Whether the content could be what another signature signed: asked only where a content itself was signed."""
-    from jpki.signing.cms.login_data import is_attribute_set
+    from jpki.signing.cms import is_attribute_set
 
     if all(signer.signed_attributes is not None for signer in signed.signers):
         return False

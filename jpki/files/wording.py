@@ -9,13 +9,14 @@ from jpki.words import MN, M, Message
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jpki.certificate.summary import Validity
+    from jpki.certificate import Validity
 
 #: Who gets the file learns this; a yes is wanted to it.
 HOLDS_PERSONAL_DATA: Final = M(
     "The signature will contain your signature certificate: name, address, birth date and sex. Everybody who gets "
     "the file can read them."
 )
+#: Said before the password where the user certificate has expired.
 PERIOD_PROBABLY_OVER: Final = M(
     "Your user certificate has expired. Your signature certificate, which can be read only with the password, has "
     "probably expired too."

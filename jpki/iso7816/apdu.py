@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jpki.errors import ApduError
-from jpki.iso7816.redact import command_name, describe_command, describe_response
-from jpki.iso7816.status import StatusWord
+
+from .redact import command_name, describe_command, describe_response
+from .status import StatusWord
 
 _SHORT_LC_MAX = 255
 _SHORT_LE_MAX = 256

@@ -23,18 +23,20 @@ from jpki.errors import (
     TransportError,
     UnexpectedStatusError,
 )
-from jpki.iso7816.apdu import CommandApdu, ResponseApdu
-from jpki.iso7816.pace import Pace
-from jpki.iso7816.redact import SECRET_INSTRUCTIONS, command_name
-from jpki.iso7816.status import StatusWord, parse_retry_status
-from jpki.iso7816.tlv import MAX_HEADER, read_header
+
+from .apdu import CommandApdu, ResponseApdu
+from .pace import Pace
+from .redact import SECRET_INSTRUCTIONS, command_name
+from .status import StatusWord, parse_retry_status
+from .tlv import MAX_HEADER, read_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jpki.errors import CardError
-    from jpki.iso7816.status import RetryStatus
-    from jpki.transport.base import CardConnection
+    from jpki.transport import CardConnection
+
+    from .status import RetryStatus
 
 #: A short Le of 00 asks for this many bytes.
 BLOCK: Final = 256
@@ -63,10 +65,13 @@ _NOT_ABOUT_LE: Final = frozenset({0x6981, _SECURITY_STATUS, 0x6986, 0x6A82, 0x6A
 _READER_CANNOT: Final = (AnswerLostError, TransportError)
 #: CLA, INS, P1 and P2 of the commands that carry a secret for the current IEF (docs/card.md, 2.2 and 2.5).
 VERIFY: Final = (0x00, 0x20, 0x00, 0x80)
+#: The same of the command that changes a PIN which was verified (docs/card.md, 2.5).
 CHANGE_REFERENCE_DATA: Final = (0x00, 0x24, 0x01, 0x80)
+#: The same of the command that changes a PIN in the issuer's way (docs/card.md, 2.5).
 CHANGE_KEY: Final = (0x80, 0x32, 0x00, 0x80)
 #: P1 of COMPUTE DIGITAL SIGNATURE (docs/card.md, 3.4).
 PKCS1_V15: Final = 0x00
+#: P1 of the same for a signature with PSS and SHA-256 (docs/card.md, 3.4).
 PSS_SHA256: Final = 0x04
 _ERRORS: Final[dict[int, type[CardError]]] = {
     0x6A82: FileNotFoundOnCardError,

@@ -6,17 +6,17 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from jpki.errors import ApduError, TransportError
-from jpki.iso7816.apdu import CommandApdu, ResponseApdu
-from jpki.iso7816.redact import SECRET_INSTRUCTIONS, command_name, describe_raw, describe_response, is_shown
-from jpki.transport.base import RestartableConnection
-from jpki.transport.pinpad import ReaderControl
+from jpki.transport import ReaderControl, RestartableConnection
+
+from .apdu import CommandApdu, ResponseApdu
+from .redact import SECRET_INSTRUCTIONS, command_name, describe_raw, describe_response, is_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from jpki.transport.base import CardConnection
+    from jpki.transport import CardConnection
 
 _HEADER = 4
 _FAILED = "verification failed, "

@@ -7,23 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.card.pin import Pin, PinState
-from jpki.card.pin_words import tries
-from jpki.pin.person import Decision, Notice, NoticeKind, Question, SecretQuestion
-from jpki.pin.presenting import TryPolicy, check_tries
-from jpki.pin.rules import Conversion, Weakness, form_fault, normalise, weaknesses
-from jpki.pin.secret import Secret
-from jpki.words import M
-from jpki.words.names import FORM_FAULTS, pin_name
+from jpki.card import Pin, PinState, tries
+from jpki.words import FORM_FAULTS, M, pin_name
+
+from .person import Decision, Notice, NoticeKind, Question, SecretQuestion
+from .presenting import TryPolicy, check_tries
+from .rules import Conversion, Weakness, form_fault, normalise, weaknesses
+from .secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from jpki.card.pin import PinStatus
-    from jpki.pin.looking import Seen
-    from jpki.pin.person import Person
-    from jpki.pin.record import PinRecord
+    from jpki.card import PinStatus
     from jpki.words import Message
+
+    from .looking import Seen
+    from .person import Person
+    from .record import PinRecord
 
 LAST_TRY: Final = M("This is the last try. If the entry is wrong, the PIN will be locked and have to be reset.")
 HIDDEN_COUNTER: Final = M(

@@ -10,28 +10,30 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki.errors import CounterChangedError, DeclinedError, JpkiError, NobodyToAskError, PinChangeError
-from jpki.pin.asking import decide, enter, enter_new, hints
-from jpki.pin.commands import ChangeReport, ChangeWarning, change_pin
-from jpki.pin.looking import look
-from jpki.pin.options import PinOptions, require_entry, tell_changed, was_interrupted
-from jpki.pin.pads import NOT_JUDGED, find_pad
-from jpki.pin.person import Decision, Notice, NoticeKind, Question, SecretQuestion
-from jpki.pin.record import PinOutcome, PinRecord, PinReport
-from jpki.pin.report import attach
-from jpki.pin.secret import Secret
-from jpki.pin.seen_card import require_same
 from jpki.words import M
+
+from .asking import decide, enter, enter_new, hints
+from .commands import ChangeReport, ChangeWarning, change_pin
+from .looking import look
+from .options import PinOptions, require_entry, tell_changed, was_interrupted
+from .pads import NOT_JUDGED, find_pad
+from .person import Decision, Notice, NoticeKind, Question, SecretQuestion
+from .record import PinOutcome, PinRecord, PinReport
+from .report import attach
+from .secret import Secret
+from .seen_card import require_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.pin.looking import Seen
-    from jpki.pin.pad import PinPad
-    from jpki.pin.person import Person
-    from jpki.pin.presenting import TryPolicy
+    from jpki.card import MyNumberCard
+
+    from .looking import Seen
+    from .pad import PinPad
+    from .person import Person
+    from .presenting import TryPolicy
 
     Entry = Secret | PinPad
 
@@ -210,7 +212,7 @@ class PinChange:
             return was_interrupted(check)
 
     def _recover(self, person: Person, card: MyNumberCard, new: Entry, lost: PinChangeError) -> None:
-        from jpki.pin.recovering import Recovery
+        from .recovering import Recovery
 
         def again(found: MyNumberCard) -> Entry | None:
             """The new PIN for a card that is back: what was typed, or the keys of the reader where it is now."""

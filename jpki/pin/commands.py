@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from jpki.card import pin as pins
-from jpki.card.pin import Pin, PinState
+from jpki.card import Pin, PinState, pin as pins
 from jpki.errors import (
     AnotherCardError,
     CardError,
@@ -29,23 +28,18 @@ from jpki.errors import (
     VerifyRefusedError,
     WrongPinError,
 )
-from jpki.pin.pad import PadStep, PinPad
-from jpki.pin.presenting import (
-    TryPolicy,
-    begin,
-    check_tries,
-    remaining_tries,
-    require_entry_form,
-    verify,
-)
+
+from .pad import PadStep, PinPad
+from .presenting import TryPolicy, begin, check_tries, remaining_tries, require_entry_form, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.iso7816.status import StatusWord
-    from jpki.pin.record import PinRecord
-    from jpki.pin.secret import Secret
+    from jpki.card import MyNumberCard
+    from jpki.iso7816 import StatusWord
+
+    from .record import PinRecord
+    from .secret import Secret
 
 #: SW1 of the answers that prove that a CHANGE was not carried out: the checking errors without 6C and 6F (ISO/IEC
 #: 7816-4, 5.6). For CHANGE KEY, whose class 80 is not ISO's, that is an assumption (docs/card.md, section 2.5).

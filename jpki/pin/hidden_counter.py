@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import PinStatus
+    from jpki.card import MyNumberCard, PinStatus
     from jpki.identifiers import Application
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jpki.card.pin_use import read_pins
-from jpki.pin.hidden_counter import unhide
-from jpki.pin.seen_card import see
+from jpki.card import read_pins
+
+from .hidden_counter import unhide
+from .seen_card import see
 
 if TYPE_CHECKING:
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import Pin, PinStatus
-    from jpki.pin.seen_card import SeenCard
+    from jpki.card import MyNumberCard, Pin, PinStatus
+
+    from .seen_card import SeenCard
 
 
 @dataclass(frozen=True, slots=True)

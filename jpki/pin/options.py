@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from jpki.pin.person import Notice, NoticeKind, Person
-from jpki.pin.presenting import TryPolicy
-from jpki.pin.secret import Secret
 from jpki.words import MN
+
+from .person import Notice, NoticeKind, Person
+from .presenting import TryPolicy
+from .secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from jpki.card.my_number_card import MyNumberCard
+    from jpki.card import MyNumberCard
     from jpki.errors import CounterChangedError
-    from jpki.pin.record import PinRecord
 
-    #: Reaches the card on the same reader again, within so many seconds.
-    Reopen = Callable[[float], AbstractContextManager[MyNumberCard]]
-    #: Remembers interruptions inside the block; what it gives raises the first of them.
-    Shield = Callable[[], AbstractContextManager[Callable[[], None]]]
+    from .record import PinRecord
+
+#: Opens the card again after it was lost, waiting for it so many seconds.
+Reopen: TypeAlias = "Callable[[float], AbstractContextManager[MyNumberCard]]"
+#: Remembers interruptions inside the block; what it gives raises the first of them.
+Shield: TypeAlias = "Callable[[], AbstractContextManager[Callable[[], None]]]"
 
 
 def _no_interruption() -> None:

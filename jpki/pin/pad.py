@@ -9,16 +9,15 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki.errors import PinPadError
-from jpki.iso7816.apdu import CommandApdu, ResponseApdu
-from jpki.iso7816.card import CHANGE_KEY, CHANGE_REFERENCE_DATA, VERIFY
+from jpki.iso7816 import CHANGE_KEY, CHANGE_REFERENCE_DATA, VERIFY, CommandApdu, ResponseApdu
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.iso7816.status import StatusWord
-    from jpki.transport.pinpad import PinPadReader
+    from jpki.iso7816 import StatusWord
+    from jpki.transport import PinPadReader
 
 _DIGITS: Final = 4
 #: Where the reader puts the digits; a byte that no PIN can have, should it ever be left there.

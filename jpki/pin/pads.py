@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.pin.pad import PadStep, PinPad
-from jpki.pin.person import Notice, NoticeKind
 from jpki.words import M
 
+from .pad import PadStep, PinPad
+from .person import Notice, NoticeKind
+
 if TYPE_CHECKING:
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import Pin
-    from jpki.pin.person import Person
+    from jpki.card import MyNumberCard, Pin
+
+    from .person import Person
 
 _STEPS: Final = {
     PadStep.CURRENT: M("Type the current PIN on the keys of the reader. Press its cancel key to stop."),
@@ -27,7 +28,7 @@ def find_pad(person: Person, card: MyNumberCard, pin: Pin, *, for_change: bool =
     """Find the keys of the reader, for a 4-digit PIN; None if the PIN is typed on the computer."""
     if pin.is_password:
         return None
-    from jpki.transport.pinpad import find_pin_pad
+    from jpki.transport import find_pin_pad
 
     reader = find_pin_pad(card.card.connection)
     if reader is None:

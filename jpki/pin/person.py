@@ -10,10 +10,11 @@ import enum
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from jpki.card.pin import Pin, PinStatus
-    from jpki.pin.rules import FormFault
-    from jpki.pin.secret import Secret
+    from jpki.card import Pin, PinStatus
     from jpki.words import Message
+
+    from .rules import FormFault
+    from .secret import Secret
 
 
 class Decision(enum.Enum):

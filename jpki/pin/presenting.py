@@ -8,9 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from jpki.card import pin as pins
-from jpki.card.pin import Pin, PinState
-from jpki.card.pin_use import tell_use
+from jpki.card import Pin, PinState, pin as pins, tell_use
 from jpki.errors import (
     CounterChangedError,
     FileNotFoundOnCardError,
@@ -24,20 +22,21 @@ from jpki.errors import (
     VerifyRefusedError,
     WrongPinError,
 )
-from jpki.iso7816.status import RetryState, StatusWord, parse_retry_status
-from jpki.pin.hidden_counter import unhide
-from jpki.pin.pad import PadStep, PinPad
-from jpki.pin.record import PinRecord
-from jpki.pin.rules import require_form
-from jpki.pin.seen_card import require_same
+from jpki.iso7816 import RetryState, StatusWord, parse_retry_status
+
+from .hidden_counter import unhide
+from .pad import PadStep, PinPad
+from .record import PinRecord
+from .rules import require_form
+from .seen_card import require_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import PinStatus, Reference
-    from jpki.pin.secret import Secret
-    from jpki.pin.seen_card import SeenCard
+    from jpki.card import MyNumberCard, PinStatus, Reference
+
+    from .secret import Secret
+    from .seen_card import SeenCard
 
 #: Answers after which it is unknown what the card did: execution errors, and 6F00 (docs/cli.md, exit codes).
 _NO_DIAGNOSIS: Final = 0x6F00

@@ -6,7 +6,7 @@ import enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from jpki.card.pin import Pin
+    from jpki.card import Pin
 
 
 class TryUse(enum.Enum):

@@ -19,27 +19,27 @@ from jpki.errors import (
     VerifyRefusedError,
     WrongPinError,
 )
-from jpki.pin.asking import counter_text
-from jpki.pin.commands import ChangeReport, ChangeWarning, verify_pin
-from jpki.pin.person import CardWanted, Decision, Notice, NoticeKind, Question
-from jpki.pin.presenting import TryPolicy
-from jpki.pin.recovery import look_again, was_surely_right
-from jpki.pin.seen_card import Sameness
-from jpki.words import MN, M, failure_text
-from jpki.words.names import pin_name
+from jpki.words import MN, M, failure_text, pin_name
+
+from .asking import counter_text
+from .commands import ChangeReport, ChangeWarning, verify_pin
+from .person import CardWanted, Decision, Notice, NoticeKind, Question
+from .presenting import TryPolicy
+from .recovery import look_again, was_surely_right
+from .seen_card import Sameness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import Pin, PinStatus
-    from jpki.pin.looking import Seen
-    from jpki.pin.options import PinOptions
-    from jpki.pin.pad import PinPad
-    from jpki.pin.person import Person
-    from jpki.pin.record import PinRecord
-    from jpki.pin.secret import Secret
+    from jpki.card import MyNumberCard, Pin, PinStatus
     from jpki.words import Message
+
+    from .looking import Seen
+    from .options import PinOptions
+    from .pad import PinPad
+    from .person import Person
+    from .record import PinRecord
+    from .secret import Secret
 
 T = TypeVar("T")
 

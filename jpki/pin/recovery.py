@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jpki.pin.seen_card import Sameness, compare
+from .seen_card import Sameness, compare
 
 if TYPE_CHECKING:
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import Pin, PinStatus
-    from jpki.pin.seen_card import SeenCard
+    from jpki.card import MyNumberCard, Pin, PinStatus
+
+    from .seen_card import SeenCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from jpki.pin.record import PinReport
+from .record import PinReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

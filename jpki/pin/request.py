@@ -11,24 +11,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from jpki.errors import CounterChangedError, OutcomeUnknownError
-from jpki.pin.asking import decide, enter
-from jpki.pin.commands import presented
-from jpki.pin.looking import look
-from jpki.pin.options import PinOptions, require_entry, tell_changed, was_interrupted
-from jpki.pin.pads import find_pad
-from jpki.pin.person import Person, SecretQuestion
-from jpki.pin.record import PinRecord, PinReport
-from jpki.pin.report import reported
-from jpki.pin.secret import Secret
+
+from .asking import decide, enter
+from .commands import presented
+from .looking import look
+from .options import PinOptions, require_entry, tell_changed, was_interrupted
+from .pads import find_pad
+from .person import Person, SecretQuestion
+from .record import PinRecord, PinReport
+from .report import reported
+from .secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import Pin
-    from jpki.pin.looking import Seen
-    from jpki.pin.pad import PinPad
-    from jpki.pin.presenting import TryPolicy
+    from jpki.card import MyNumberCard, Pin
+
+    from .looking import Seen
+    from .pad import PinPad
+    from .presenting import TryPolicy
 
 T = TypeVar("T")
 
@@ -132,7 +133,7 @@ class PinRequest:
                 raise _LostError(exc) from exc
 
     def _find_out(self, person: Person, seen: Seen, lost: OutcomeUnknownError) -> OutcomeUnknownError:
-        from jpki.pin.recovering import Recovery
+        from .recovering import Recovery
 
         recovery = Recovery(person, self._card, self._pin, seen, self._options, self._record)
         return recovery.verify(lost)

@@ -12,10 +12,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import PinFormatError
-from jpki.pin.secret import Secret
+
+from .secret import Secret
 
 if TYPE_CHECKING:
-    from jpki.card.pin import Pin
+    from jpki.card import Pin
 
 _DIGITS: Final = 4
 _PASSWORD_MIN: Final = 6

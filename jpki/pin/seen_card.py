@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final
 from jpki.errors import AnotherCardError, NotMyNumberCardError
 
 if TYPE_CHECKING:
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import Pin
+    from jpki.card import MyNumberCard, Pin
 
 #: Answers to SELECT that say that there is no such application, and not that something went wrong.
 _NOT_THERE: Final = frozenset({0x6A82, 0x6A83})

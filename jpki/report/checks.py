@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jpki.diagnosis.wording import what
+from jpki.diagnosis import what
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jpki.advice.rules import Advice
-    from jpki.diagnosis.codes import Step
-    from jpki.diagnosis.findings import Finding
+    from jpki.advice import Advice
+    from jpki.diagnosis import Finding, Step
 
 
 def check_facts(finding: Finding, step: Step, system_names: Sequence[str]) -> dict[str, Any]:

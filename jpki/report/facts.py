@@ -7,19 +7,18 @@ import sys
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.certificate.period import in_japan
-from jpki.diagnosis.codes import Check
-from jpki.diagnosis.examine import CHECKS, examine
-from jpki.diagnosis.reader import target
+from jpki.certificate import in_japan
+from jpki.diagnosis import CHECKS, Check, examine, target
 from jpki.errors import JpkiError, TransportError
-from jpki.report.privacy import month, shorten_paths, without_personal_details, without_serial
 from jpki.words import current_language
 
+from .privacy import month, shorten_paths, without_personal_details, without_serial
+
 if TYPE_CHECKING:
-    from jpki.card.status import CardStatus, CertificateStatus
-    from jpki.diagnosis.facts import Facts
-    from jpki.diagnosis.system.collector import CollectedFacts
-    from jpki.transport.reader_state import ReaderState
+    from jpki.card import CardStatus, CertificateStatus
+    from jpki.diagnosis import Facts
+    from jpki.diagnosis.system import CollectedFacts
+    from jpki.transport import ReaderState
 
 #: Libraries whose versions matter to this program; the extras among them may be missing.
 _LIBRARIES: Final = ("pyscard", "cryptography", "asn1crypto", "click", "icalendar", "pyhanko")
@@ -88,8 +87,9 @@ def _reader(state: ReaderState) -> dict[str, Any]:
 
 
 def _checks(facts: CollectedFacts) -> dict[str, Any]:
-    from jpki.diagnosis.obstacles import first_obstacle, system_names
-    from jpki.report.checks import check_facts
+    from jpki.diagnosis import first_obstacle, system_names
+
+    from .checks import check_facts
 
     steps = {specification.check: specification.step for specification in CHECKS}
     findings = [without_personal_details(finding) for finding in examine(facts)]
@@ -115,8 +115,9 @@ def _status(facts: Facts, checks: list[dict[str, Any]]) -> CardStatus | None:
 
 
 def _card(status: CardStatus, facts: CollectedFacts) -> dict[str, Any]:
-    from jpki.advice.rules import advise_status, verdict_on
-    from jpki.report.members import advice_facts, pin_facts
+    from jpki.advice import advise_status, verdict_on
+
+    from .members import advice_facts, pin_facts
 
     advice = [a.without_days() for a in advise_status(status, facts.platform.now)]
     return {

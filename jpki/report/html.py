@@ -11,7 +11,7 @@ from jpki.words import M
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jpki.report.document import Cell, Document, Problem, Section, Table
+    from .page import Cell, Document, Problem, Section, Table
 
 # Contrast of each pair of colours is at least 4.5 to 1 (WCAG 2.2, 1.4.3).
 _STYLE: Final = """
@@ -55,7 +55,7 @@ _MONTH: Final = r"\d{4}-\d{2}"
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def render(page: Document) -> str:
+def document_html(page: Document) -> str:
     """Write the whole file."""
     remark = f'<p class="remark">{escape(page.remark)}</p>\n' if page.remark else ""
     return (

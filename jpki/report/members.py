@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.card.pin import PinState
+from jpki.card import PinState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jpki.advice.rules import Advice
-    from jpki.card.pin import PinStatus
+    from jpki.advice import Advice
+    from jpki.card import PinStatus
 
 
 def pin_facts(status: PinStatus) -> dict[str, object]:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jpki.diagnosis.codes import Check
+from jpki.diagnosis import Check
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from jpki.diagnosis.findings import Finding
+    from jpki.diagnosis import Finding
 
 #: Where users' folders are on Linux, macOS and Windows, also on a Windows disk that WSL shows.
 _HOMES: Final = r"(?:/home/|/Users/|(?:/mnt)?/?[A-Za-z]:?[\\/]Users[\\/])[^\\/\s\"'<>:]+"

@@ -1,1 +1,12 @@
 """Signatures with the card's keys: CMS and PDF files, made and verified."""
+
+from jpki.doors import door
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "key": ("MAX_SIGNATURES", "SigningKey", "open_key", "pin_of", "require_key", "signing_key"),
+        "time_stamp_service": ("TimeStampService",),
+        "wording": ("LAW", "REASONS", "first_lines", "heading", "ordered"),
+    },
+)

@@ -7,23 +7,20 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from jpki.card.pin import Pin
-from jpki.certificate.details import read_public_key
-from jpki.certificate.summary import split
-from jpki.crypto.rsa_signature import check_signature
+from jpki.card import Pin
+from jpki.certificate import read_public_key, split
+from jpki.crypto import check_signature
 from jpki.errors import CardError, CertificateError, DataError, KeyNotSupportedError, SignatureInvalidError
 from jpki.identifiers import CertificateKind, JpkiEf
-from jpki.pin.commands import presented
+from jpki.pin import presented
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.certificate.issuers import Issuers
-    from jpki.crypto.digest_info import Digest
-    from jpki.pin.commands import TryPolicy
-    from jpki.pin.pad import PinPad
-    from jpki.pin.secret import Secret
+    from jpki.card import MyNumberCard
+    from jpki.certificate import Issuers
+    from jpki.crypto import Digest
+    from jpki.pin import PinPad, Secret, TryPolicy
 
 #: Signatures in one transaction: some 20 x 0.1 s on a contactless card, below the 5 s after which Windows resets it.
 MAX_SIGNATURES: Final = 20
@@ -58,7 +55,7 @@ class SigningKey:
             DocumentDataError: nothing was sent, the user key was to sign the attributes of a document signature.
             KeyNotSupportedError, DataError, CardError: as :meth:`sign`.
         """
-        from jpki.signing.cms.login_data import require_login_data
+        from jpki.signing.cms import require_login_data
 
         if self.kind is CertificateKind.AUTH:
             require_login_data(data)
@@ -163,7 +160,7 @@ def signing_key(
 
 
 def _issuer(card: MyNumberCard, kind: CertificateKind, certificate: bytes, issuers: Issuers | None) -> bytes | None:
-    from jpki.certificate.issuers import Issuers
+    from jpki.certificate import Issuers
 
     try:
         found = (issuers or Issuers()).find(certificate)

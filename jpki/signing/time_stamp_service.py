@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from jpki.errors import TimeStampError
-from jpki.signing.cms.time_stamp_request import TimeStampFault, TimeStampRequest
+from jpki.signing.cms import TimeStampFault, TimeStampRequest
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
-    from jpki.crypto.digest_info import Digest
+    from jpki.crypto import Digest
 
 _SECONDS: Final = 30.0
 #: A token with a chain of certificates takes some 10 KB.
@@ -56,8 +56,8 @@ class TimeStampService:
         try:
             parts = urlsplit(self.url)
             is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            is_one = False
+        except ValueError as exc:
+            raise TimeStampError(TimeStampFault.ADDRESS.value) from exc
         if not is_one or "@" in parts.netloc or not self.url.isascii() or not self.url.isprintable() or " " in self.url:
             raise TimeStampError(TimeStampFault.ADDRESS.value)
         return parts

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.check_results import CheckItem, Reason, Verdict
-from jpki.certificate.check_wording import item_text, reason_text
-from jpki.certificate.period import in_japan
+from jpki.certificate import CheckItem, Reason, Verdict, in_japan, item_text, reason_text
 from jpki.outside_text import visible
-from jpki.signing.cms.results import SignatureItem
-from jpki.words import M, Message
-from jpki.words.names import CERTIFICATES
+from jpki.signing.cms import SignatureItem
+from jpki.words import CERTIFICATES, M, Message
 
 if TYPE_CHECKING:
-    from jpki.certificate.check_results import CheckReport, CheckResult
-    from jpki.signing.cms.results import SignerIdentity, SignerReport
+    from jpki.certificate import CheckReport, CheckResult
+    from jpki.signing.cms import SignerIdentity, SignerReport
 
 
 ITEMS: Final = {
@@ -30,6 +27,7 @@ ITEMS: Final = {
     "period_now": M("Certificate's period now"),
     "expected_signer": M("The expected signer"),
 }
+#: The words for why a check of a signature did not pass, by its code.
 REASONS: Final = {
     "ok": M("as expected"),
     "content_changed": M("the file is not what was signed"),

@@ -9,12 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import DataError, TlvError
-from jpki.iso7816.tlv import MAX_HEADER, read_all, read_header
+from jpki.iso7816 import MAX_HEADER, read_all, read_header
 
 if TYPE_CHECKING:
-    from jpki.iso7816.apdu import CommandApdu, ResponseApdu
-    from jpki.iso7816.card import Iso7816Card
-    from jpki.iso7816.status import StatusWord
+    from jpki.iso7816 import CommandApdu, Iso7816Card, ResponseApdu, StatusWord
 
 #: Where a card's answer has no status word.
 NO_STATUS_WORD: Final = "no status word"

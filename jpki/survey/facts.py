@@ -10,8 +10,9 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki.identifiers import Application
-from jpki.survey.answers import KNOWN_ATRS
-from jpki.survey.reading import DATA_OBJECTS, FILES, NAMES
+
+from .answers import KNOWN_ATRS
+from .reading import DATA_OBJECTS, FILES, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,7 +82,7 @@ _FILES_SAY: Final[dict[str, Fact]] = {
         Fact("file.jpki.000B", "1.2", _CA_CERTIFICATE, _ANY),
         Fact("file.jpki.0016", "1.2", _INTERNAL, _ANY, 20),
         Fact("file.text.0004", "1.3", ("568 bytes",), _ANY),
-        Fact("file.text.0005", "1.3", ("162 bytes",), _ANY),
+        Fact("file.text.0005", "1.3", ("162 bytes", "256 bytes"), _ANY),
         Fact("file.text.0008", "1.3", handled=_ANY),
         Fact("file.text.0013", "1.3", _INTERNAL, _ANY),
         Fact("file.visual.0003", "1.4", ("320 bytes",), _ANY),

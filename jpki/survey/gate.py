@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import CardRemovedError, CardTimeoutError, TransportError
-from jpki.iso7816.apdu import CommandApdu
-from jpki.transport.base import RestartableConnection
+from jpki.iso7816 import CommandApdu
+from jpki.transport import RestartableConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from jpki.transport.base import CardConnection
+    from jpki.transport import CardConnection
 
 #: Seconds that the card may take for all of a survey. A contactless card takes about ten.
 DEADLINE: Final = 90.0

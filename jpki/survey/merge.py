@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from jpki.survey.result import SurveyResult
+    from .result import SurveyResult
 
 #: The tables that have a column of their own for what was seen (docs/card.md, 10.2).
 _SECTION: Final = "### 10.2"

@@ -9,26 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.card.pin import Pin
-from jpki.certificate.summary import split
-from jpki.crypto.digest_info import Digest
+from jpki.card import Pin
+from jpki.certificate import split
+from jpki.crypto import Digest
 from jpki.errors import CardError, DataError
 from jpki.identifiers import Application, CertificateKind, JpkiEf, TextEf
-from jpki.iso7816.apdu import CommandApdu
-from jpki.iso7816.card import BLOCK
-from jpki.iso7816.tlv import read_header
-from jpki.pin.commands import presented
-from jpki.survey.answers import NO_DATA_OBJECT, READ, ask, counter_text, interface_of, size_class, word
-from jpki.survey.signatures import STATEMENT, STATEMENT_DIGEST, describe_pss, describe_v15
+from jpki.iso7816 import BLOCK, CommandApdu, read_header
+from jpki.pin import presented
+
+from .answers import NO_DATA_OBJECT, READ, ask, counter_text, interface_of, size_class, word
+from .signatures import STATEMENT, STATEMENT_DIGEST, describe_pss, describe_v15
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.iso7816.apdu import ResponseApdu
-    from jpki.pin.commands import TryPolicy
-    from jpki.pin.secret import Secret
-    from jpki.survey.gate import SurveyGate
+    from jpki.card import MyNumberCard
+    from jpki.iso7816 import ResponseApdu
+    from jpki.pin import Secret, TryPolicy
+
+    from .gate import SurveyGate
 
     Answers = dict[str, str]
 

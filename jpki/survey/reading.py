@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jpki.card.pin import VERIFICATION_NUMBERS, Pin
+from jpki.card import VERIFICATION_NUMBERS, Pin
 from jpki.errors import TlvError, TransportError
 from jpki.identifiers import Application, CommonEf, JpkiEf
-from jpki.iso7816.apdu import CommandApdu
-from jpki.iso7816.card import BLOCK, MAX_EF, WHOLE
-from jpki.iso7816.tlv import MAX_HEADER, read_all, read_header
-from jpki.survey.answers import (
-    NO_DATA_OBJECT,
-    READ,
-    ask,
-    counter_text,
-    size_class,
-    tags_text,
-    word,
-)
-from jpki.survey.token import differing_fields
+from jpki.iso7816 import BLOCK, MAX_EF, MAX_HEADER, WHOLE, CommandApdu, read_all, read_header
+
+from .answers import NO_DATA_OBJECT, READ, ask, counter_text, size_class, tags_text, word
+from .token import differing_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.iso7816.apdu import ResponseApdu
-    from jpki.iso7816.card import Iso7816Card
+    from jpki.iso7816 import Iso7816Card, ResponseApdu
 
     Answers = dict[str, str]
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.errors import DataError
-from jpki.survey.facts import KEYS
+
+from .facts import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: The name of the form of a survey result.
 SCHEMA: Final = "jpki.survey/1"
 #: What an answer may look like. It is short, and every answer of :mod:`jpki.survey.facts` fits.
 _ANSWER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z ,_.-]{0,79}")

@@ -6,26 +6,24 @@ import time
 from statistics import median
 from typing import TYPE_CHECKING
 
-from jpki.card.my_number_card import CardKind, MyNumberCard
-from jpki.card.pin import PinState
+from jpki.card import CardKind, MyNumberCard, PinState
 from jpki.errors import CardError, CardRemovedError, TransportError
 from jpki.identifiers import Application
-from jpki.iso7816.apdu import CommandApdu
-from jpki.pin.commands import TryPolicy
-from jpki.pin.seen_card import see
-from jpki.survey.answers import ask, describe_atr, interface_of, word
-from jpki.survey.gate import DEADLINE, SurveyGate
-from jpki.survey.presenting import Presenter
-from jpki.survey.reading import Reader
-from jpki.survey.result import SurveyResult, Timing
+from jpki.iso7816 import CommandApdu
+from jpki.pin import TryPolicy, see
+
+from .answers import ask, describe_atr, interface_of, word
+from .gate import DEADLINE, SurveyGate
+from .presenting import Presenter
+from .reading import Reader
+from .result import SurveyResult, Timing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.card.pin import Pin, PinStatus
-    from jpki.pin.secret import Secret
-    from jpki.pin.seen_card import SeenCard
-    from jpki.transport.base import CardConnection
+    from jpki.card import Pin, PinStatus
+    from jpki.pin import Secret, SeenCard
+    from jpki.transport import CardConnection
 
 _MILLISECONDS = 1000
 

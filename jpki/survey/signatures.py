@@ -11,8 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from jpki.crypto.digest_info import Digest
-from jpki.crypto.rsa_signature import check_signature
+from jpki.crypto import Digest, check_signature
 from jpki.errors import SignatureInvalidError
 
 #: The text that is signed. It says that it says nothing, should anybody ever see a signature of it.

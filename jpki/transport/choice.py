@@ -21,13 +21,14 @@ from jpki.errors import (
     UnknownReaderError,
 )
 from jpki.outside_text import OutsideText, as_it_came, visible
-from jpki.transport.pcsc_host import starts_with_a_reader
+
+from .pcsc_host import starts_with_a_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.transport.base import CardConnection
-    from jpki.transport.reader_state import ReaderState
+    from .base import CardConnection
+    from .reader_state import ReaderState
 
     IsWanted = Callable[[CardConnection], bool]
 

@@ -17,13 +17,14 @@ from jpki.errors import (
     ServiceStoppedError,
     TransportError,
 )
-from jpki.transport.deadline import Worker
-from jpki.transport.pcsc_calls import PcscCalls
-from jpki.transport.pcsc_connection import PcscConnection
-from jpki.transport.pcsc_errors import E_NO_READERS_AVAILABLE
-from jpki.transport.pcsc_host import load_library, starts_with_a_reader
-from jpki.transport.pcsc_session import ServiceSession
-from jpki.transport.reader_state import ReaderState, has_changed
+
+from .deadline import Worker
+from .pcsc_calls import PcscCalls
+from .pcsc_connection import PcscConnection
+from .pcsc_errors import E_NO_READERS_AVAILABLE
+from .pcsc_host import load_library, starts_with_a_reader
+from .pcsc_session import ServiceSession
+from .reader_state import ReaderState, has_changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,7 @@ def _load_calls() -> PcscCalls:
         import smartcard.scard
     except ImportError as exc:
         raise PcscLibraryMissingError(f"pyscard cannot be imported: {exc}", component="pyscard") from exc
-    from jpki.transport.pcsc_wide import with_wide_names  # loads ctypes
+    from .pcsc_wide import with_wide_names  # loads ctypes
 
     return PcscCalls(with_wide_names(smartcard.scard))
 

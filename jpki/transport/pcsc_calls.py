@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jpki.errors import AnswerLostError, PermissionDeniedError, ServiceStoppedError, TransportError
 from jpki.outside_text import OutsideText, as_it_came
-from jpki.transport.pcsc_errors import (
+
+from .pcsc_errors import (
     CLOSED_BY_PCSCD,
     E_NO_READERS_AVAILABLE,
     MASK,
@@ -20,7 +21,7 @@ from jpki.transport.pcsc_errors import (
     pcsc_error,
     symbol_of,
 )
-from jpki.transport.pcsc_host import has_pcscd, service_error
+from .pcsc_host import has_pcscd, service_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

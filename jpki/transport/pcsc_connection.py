@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Final
 
 from jpki.errors import CardRemovedError, CardTimeoutError, ReaderBusyError, TransportError
 from jpki.outside_text import OutsideText
-from jpki.transport.deadline import NOTICE_AFTER, SLICE, Worker
-from jpki.transport.pcsc_errors import E_SHARING_VIOLATION
-from jpki.transport.pcsc_session import CardSession
+
+from .deadline import NOTICE_AFTER, SLICE, Worker
+from .pcsc_errors import E_SHARING_VIOLATION
+from .pcsc_session import CardSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import TypeVar
 
-    from jpki.transport.pcsc_calls import PcscCalls
+    from .pcsc_calls import PcscCalls
 
     T = TypeVar("T")
 

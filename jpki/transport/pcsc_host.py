@@ -19,7 +19,8 @@ from jpki.errors import (
     ServiceStoppedError,
     TransportError,
 )
-from jpki.transport.pcsc_errors import CLOSED_BY_PCSCD, MASK, symbol_of
+
+from .pcsc_errors import CLOSED_BY_PCSCD, MASK, symbol_of
 
 #: The library that pyscard opens by this name at run time (pyscard, winscarddll.c). macOS has it built in.
 _PCSCLITE: Final = "libpcsclite.so.1"

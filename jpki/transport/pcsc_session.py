@@ -18,14 +18,16 @@ from jpki.errors import (
     NoReaderError,
     TransportError,
 )
-from jpki.transport.pcsc_errors import E_UNKNOWN_READER, STALE_CONTEXT
-from jpki.transport.reader_state import ReaderState, is_card_present
+
+from .pcsc_errors import E_UNKNOWN_READER, STALE_CONTEXT
+from .reader_state import ReaderState, is_card_present
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jpki.outside_text import OutsideText
-    from jpki.transport.pcsc_calls import PcscCalls
+
+    from .pcsc_calls import PcscCalls
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 from jpki.errors import AnswerLostError, CardTimeoutError, TransportError
 
 if TYPE_CHECKING:
-    from jpki.transport.base import CardConnection
+    from .base import CardConnection
 
 #: Seconds after which the reader gives up when nothing is typed: as much as every reader takes.
 ENTRY_SECONDS: Final = 60

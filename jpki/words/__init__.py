@@ -4,24 +4,35 @@ A sentence is a :class:`Message`, said by ``message.text("ja")`` or ``message.te
 the first one is said in Japanese. The records of advice, guidance, diagnosis and failures hold theirs.
 """
 
-from __future__ import annotations
+from jpki.doors import door
 
-from typing import TYPE_CHECKING
-
-from jpki.words.message import LANGUAGES, MN, N_, M, Message, current_language, speak
-
-if TYPE_CHECKING:
-    from jpki.words.failures import FailureText, failure_text
-
-__all__ = ["LANGUAGES", "MN", "N_", "FailureText", "M", "Message", "current_language", "failure_text", "speak"]
-
-_FAILURES = ("FailureText", "failure_text")
-
-
-def __getattr__(name: str) -> object:
-    """Load the words for errors when something has failed (PEP 562)."""
-    if name not in _FAILURES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from jpki.words import failures
-
-    return getattr(failures, name)
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "certificates": (
+            "RENEWAL",
+            "RENEWAL_OF_CARD",
+            "RENEWAL_OF_TEN_YEARS",
+            "REVOCATION",
+            "UNKNOWN_ISSUER",
+            "absent",
+            "unread_sentence",
+        ),
+        "failures": ("FailureText", "WAIT_FOR_CARD", "failure_text"),
+        "labels": ("LabelledEnum",),
+        "lists": ("day_words", "listed", "month_words"),
+        "message": ("DOMAIN", "LANGUAGES", "LOCALE_DIR", "M", "MN", "Message", "N_", "current_language", "speak"),
+        "names": (
+            "CERTIFICATES",
+            "FORM_FAULTS",
+            "KINDS",
+            "NOT_LOCKED",
+            "PIN_PURPOSES",
+            "pin_label",
+            "pin_name",
+            "pin_short",
+        ),
+        "near_misses": ("PIN_WORDS", "TOPIC_WORDS", "meant", "plain"),
+        "service_failures": ("DOCTOR", "SIMULATED"),
+    },
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki.words.message import M, Message
+from .message import M, Message
 
 REASONS: Final = {
     "needs_signature_password": M("on the card; its dates can be read with the signature password"),
@@ -19,22 +19,27 @@ _ABSENT: Final = {
     "sign": M("not on this card (normal under 15, for adult wards, or if it was declined)"),
     "auth": M("not on this card (you can apply for it at your municipal office)"),
 }
+#: When a certificate can be renewed.
 RENEWAL: Final = M(
     "Renewal starts three months before the last day; the day shown is the later of two ways of counting. Some "
     "municipalities start a day earlier."
 )
+#: When a certificate that runs for ten years can be renewed.
 RENEWAL_OF_TEN_YEARS: Final = M(
     "Renewal of a certificate that runs for ten years is planned to start one year before the last day: ask your "
     "municipal office."
 )
+#: What to do where the certificate ends with the card.
 RENEWAL_OF_CARD: Final = M(
     "It expires with the card and cannot be renewed beyond it. New certificates come with a new card, or are "
     "issued again free of charge after the card has been extended together with a period of stay."
 )
+#: Said of an issuer that is not one of those of J-LIS known here.
 UNKNOWN_ISSUER: Final = M(
     "not issued by a J-LIS root known to this program, which knows those of 2015, 2019 and 2023; a newer program may "
     "know a newer one"
 )
+#: That revocation is not checked here.
 REVOCATION: Final = M(
     "Whether a certificate was revoked (after a move, a change of name, a renewal or a loss report) is not "
     "checked: only the authorities' services can check this."

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki import errors
-from jpki.words.certificates import absent
-from jpki.words.message import MN, M, Message
-from jpki.words.names import CERTIFICATES, FORM_FAULTS, NOT_LOCKED, pin_name
-from jpki.words.service_failures import DOCTOR, SERVICE_FAILURES, SIMULATED
+
+from .certificates import absent
+from .message import MN, M, Message
+from .names import CERTIFICATES, FORM_FAULTS, NOT_LOCKED, pin_name
+from .service_failures import DOCTOR, SERVICE_FAILURES, SIMULATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -337,7 +338,7 @@ def _by_code(exc: errors.JpkiError) -> FailureText | None:
     if isinstance(exc, errors.VerifyRefusedError):  # whose code is that of every status word that is not expected
         return _verify_refused(exc)
     if isinstance(exc, errors.FileError):
-        from jpki.words.file_failures import file_failure
+        from .file_failures import file_failure
 
         return FailureText(exc.code, *file_failure(exc))
     if exc.code in SERVICE_FAILURES:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.words.message import M
+from .message import M
 
 if TYPE_CHECKING:
     from jpki.errors import FileError
-    from jpki.words.message import Message
+
+    from .message import Message
 
 #: By the fault of a :class:`jpki.errors.FileError`.
 FILE_FAULTS: Final = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Self
 
-    from jpki.words.message import Message
+    from .message import Message
 
 
 class LabelledEnum(enum.Enum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.words.message import M, Message
+from .message import M, Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import gettext
     from collections.abc import Mapping
 
+#: The name of the catalogue, and so of its files.
 DOMAIN: Final = "jpki"
+#: The languages in which every sentence can be said.
 LANGUAGES: Final = ("ja", "en")
 #: Not a Path: pathlib takes as long to load as all the rest that `jpki --help` needs of ours.
 LOCALE_DIR: Final = os.path.join(os.path.dirname(__file__), "locale")

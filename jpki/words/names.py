@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki.words.message import M, Message
+from .message import M, Message
 
 PIN_NAMES: Final = {
     "auth": M("user certificate PIN (4 digits)"),
@@ -37,12 +37,14 @@ PIN_PURPOSES: Final = {
     "input": M("Lets a program read name and address from the chip."),
     "juki": M("For the municipal office, after a move."),
 }
+#: What is wrong with the form of a PIN, by its code.
 FORM_FAULTS: Final = {
     "not_four_digits": M("This PIN has exactly four digits."),
     "password_length": M("The signature password has 6 to 16 characters."),
     "password_characters": M("The signature password has only the letters A to Z and the digits 0 to 9."),
     "password_needs_letter_and_digit": M("The signature password needs at least one letter and one digit."),
 }
+#: What each kind of card is called.
 KINDS: Final = {
     "card": M("My Number Card"),
     "android": M("JPKI on an Android phone"),
@@ -50,6 +52,7 @@ KINDS: Final = {
     "juki_card": M("Basic Resident Registration Card (the old card; no longer usable)"),
     "unknown": M("card with a JPKI application of an unknown kind"),
 }
+#: What each certificate is called.
 CERTIFICATES: Final = {
     "auth": M("user certificate"),
     "sign": M("signature certificate"),

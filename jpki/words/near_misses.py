@@ -34,6 +34,7 @@ TOPIC_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "safety": ("safe", "安全", "保管"),
     "pins": ("pin", "password", "暗証番号", "パスワード"),
 }
+#: Other words by which people name a PIN.
 PIN_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "sign": ("signature", "signing", "署名"),
     "auth": ("authentication", "user", "login", "利用者"),

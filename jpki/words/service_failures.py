@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from jpki.words.message import M
+from .message import M
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.words.message import Message
+    from .message import Message
 
     Words = tuple[Message, tuple[Message, ...]]
 
+#: The next step that leads to jpki doctor.
 DOCTOR: Final = M("To find the cause and the commands for this computer:\n  jpki doctor")
+#: The next step that leads to a simulated card.
 SIMULATED: Final = M("To try it without a reader, use a simulated card:\n  jpki --sim adult status")
 
 

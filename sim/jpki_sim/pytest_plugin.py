@@ -26,10 +26,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from jpki_sim.card.card import SimulatedCard
-    from jpki_sim.card.connection import SimulatedConnection
-    from jpki_sim.files.loading import LoadedCard
-    from jpki_sim.model.model import CardFile
+    from jpki_sim.card import SimulatedCard, SimulatedConnection
+    from jpki_sim.files import LoadedCard
+    from jpki_sim.model import CardFile
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,7 +54,7 @@ class CardUnderTest:
 
     def connect(self, reader: str = "Simulated reader") -> SimulatedConnection:
         """Connect to the card in this process, as a program connects through PC/SC."""
-        from jpki_sim.card.connection import SimulatedConnection
+        from jpki_sim.card import SimulatedConnection
 
         return SimulatedConnection(self.loaded.card, reader)
 
@@ -92,7 +91,7 @@ def jpki_today() -> date | None:
 @pytest.fixture
 def jpki_card(jpki_persona: str, jpki_today: date | None) -> Iterator[CardUnderTest]:
     """A simulated card, powered on, new for each test (a card file keeps its state)."""
-    from jpki_sim.files.loading import open_card
+    from jpki_sim.files import open_card
 
     with open_card(jpki_persona, today=jpki_today) as loaded:
         loaded.card.power_on()
@@ -146,7 +145,7 @@ def jpki_pcsc_reader(jpki_card: CardUnderTest) -> Iterator[str]:
     from contextlib import ExitStack
 
     from jpki.errors import NoReaderError
-    from jpki_sim.serve.serving import in_virtual_reader
+    from jpki_sim.serve import in_virtual_reader
 
     with ExitStack() as stack:
         try:

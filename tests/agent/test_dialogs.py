@@ -10,28 +10,29 @@ from typing import TYPE_CHECKING
 import pytest
 from agentdesk import PIN, ListedPerson, PlainWords
 
-from jpki.agent.dialogs.askpass import AskpassDialog
-from jpki.agent.dialogs.desk import MAX_WAITING, Desk
-from jpki.agent.dialogs.pinentry import PinentryDialog
-from jpki.agent.dialogs.process import dialog_environment, find_program
-from jpki.agent.dialogs.program import ProgramDialog
-from jpki.agent.dialogs.questions import (
-    CannotOpenError,
+from jpki.agent.dialogs import (
+    AskpassDialog,
     ChoiceText,
-    Conversation,
+    Desk,
     Dialog,
     Grant,
+    PinentryDialog,
+    ProgramDialog,
     Purpose,
     Question,
     SecretText,
     Use,
+    find_program,
 )
+from jpki.agent.dialogs.desk import MAX_WAITING
+from jpki.agent.dialogs.process import dialog_environment
+from jpki.agent.dialogs.questions import CannotOpenError, Conversation
 from jpki.agent.errors import DeclinedError, NobodyToAskError, RequesterGoneError
 from jpki.agent.foreign_text import MAX_SHOWN, visible
 from jpki.agent.kept import KeptPins
-from jpki.card.pin import Pin, PinState, PinStatus
+from jpki.card import Pin, PinState, PinStatus
 from jpki.errors import PinFormatError
-from jpki.pin.secret import Secret
+from jpki.pin import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

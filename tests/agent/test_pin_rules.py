@@ -7,12 +7,11 @@ from agentdesk import PASSWORD, PIN, READER, Desk
 from protectedreading import read_protected_certificate
 from rpcclient import CLOSE_ALL, LOGOUT, RpcClient, RvError, ulong
 
-from jpki.agent.dialogs.questions import Grant
-from jpki.agent.pkcs11.tokens import KeyCertificates
-from jpki.card.my_number_card import MyNumberCard
-from jpki.card.pin import Pin
+from jpki.agent.dialogs import Grant
+from jpki.agent.pkcs11 import KeyCertificates
+from jpki.card import MyNumberCard, Pin
 from jpki.identifiers import CertificateKind
-from jpki.pin.secret import Secret
+from jpki.pin import Secret
 
 WRONG = "1357"
 CANCELED, INCORRECT, LOCKED = 0x50, 0xA0, 0xA4

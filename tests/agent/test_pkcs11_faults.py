@@ -14,11 +14,10 @@ from jpki import errors
 from jpki.agent import errors as agent_errors
 from jpki.agent.pkcs11.constants import Rv
 from jpki.agent.pkcs11.faults import TABLE, rv_of
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import parse_faults
+from jpki_sim.faults import FaultyCard, parse_faults
 
 if TYPE_CHECKING:
-    from jpki_sim.card.port import CardPort
+    from jpki_sim.card import CardPort
 
 ROOT = Path(__file__).parents[2]
 #: SELECT, certificate, counter for the dialog; then all of the presenting transaction, and a few more.

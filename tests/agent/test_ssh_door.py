@@ -12,17 +12,15 @@ from agentclient import FAILURE, SIGN_RESPONSE, AgentClient
 from agentdesk import PIN, READER, Desk
 from sshmessages import HOST_KEY, OTHER_HOST, OTHER_SESSION, binding, login, message, sign_contents
 
-from jpki.agent.dialogs.questions import Purpose, Use
+from jpki.agent.dialogs import Purpose, Use
 from jpki.agent.errors import AnotherKeyError, CardAbsentError, DeclinedError
-from jpki.agent.ssh import service
+from jpki.agent.ssh import SshService, service
 from jpki.agent.ssh.protocol import Login, SignRequest, identity_of
-from jpki.agent.ssh.service import SshService
 from jpki.agent.ssh.wire import WireReader, string
-from jpki.certificate.summary import split
-from jpki.crypto.digest_info import Digest
-from jpki.crypto.rsa_signature import check_signature
+from jpki.certificate import split
+from jpki.crypto import Digest, check_signature
 from jpki.errors import AnotherCardError, JpkiError, LastTryError, PinBlockedError, WrongPinError
-from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

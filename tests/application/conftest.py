@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from jpki.card.my_number_card import MyNumberCard
-from jpki.card.pin import Pin
-from jpki.iso7816.trace import TracingConnection
-from jpki_sim.card.card import SimulatedCard
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import parse_faults
-from jpki_sim.files.loading import open_card
+from jpki.card import MyNumberCard, Pin
+from jpki.iso7816 import TracingConnection
+from jpki_sim.card import SimulatedCard, SimulatedConnection
+from jpki_sim.faults import FaultyCard, parse_faults
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki.transport.base import CardConnection
-    from jpki_sim.card.filesystem import ReferenceData
+    from jpki.transport import CardConnection
+    from jpki_sim.card import ReferenceData
 
     #: What happens at a command of a given number: it may look at the command, send it, and raise or answer.
     Hook = Callable[[int, bytes, Callable[[], bytes]], bytes]

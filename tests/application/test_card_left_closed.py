@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from protectedreading import read_protected_certificate
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki.errors import CardRemovedError, JpkiError, PinError
 from jpki.identifiers import Application, CertificateKind
-from jpki.pin.commands import TryPolicy, change_pin, verify_pin
-from jpki.pin.secret import Secret
-from jpki_sim.card.connection import SimulatedConnection
+from jpki.pin import Secret, TryPolicy
+from jpki.pin.commands import change_pin, verify_pin
+from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from protectedreading import read_protected_certificate
 
-from jpki.card.my_number_card import CardKind, MyNumberCard
-from jpki.card.pin import Pin, PinState
+from jpki.card import CardKind, MyNumberCard, Pin, PinState
 from jpki.errors import CardError, DataError, FileNotFoundOnCardError, NotMyNumberCardError, SecurityStatusError
 from jpki.identifiers import Application, CertificateKind
-from jpki.pin.commands import TryPolicy, change_pin
-from jpki.pin.secret import Secret
-from jpki_sim.card.connection import SimulatedConnection
+from jpki.pin import Secret, TryPolicy
+from jpki.pin.commands import change_pin
+from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

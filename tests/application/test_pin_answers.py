@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki.errors import (
     ApduError,
     CardRemovedError,
@@ -16,8 +16,8 @@ from jpki.errors import (
     UnexpectedStatusError,
     WrongPinError,
 )
-from jpki.pin.commands import TryPolicy, change_pin, verify_pin
-from jpki.pin.secret import Secret
+from jpki.pin import Secret, TryPolicy
+from jpki.pin.commands import change_pin, verify_pin
 
 if TYPE_CHECKING:
     from collections.abc import Callable

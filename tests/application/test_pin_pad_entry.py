@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pinpadreader import BOTH, CANCEL, NOTHING, VERIFY_ONLY, PinPadConnection
 
-from jpki.card.my_number_card import MyNumberCard
-from jpki.card.pin import Pin
+from jpki.card import MyNumberCard, Pin
 from jpki.errors import (
     CardRemovedError,
     LastTryError,
@@ -17,9 +16,10 @@ from jpki.errors import (
     PinPadError,
     WrongPinError,
 )
-from jpki.pin.commands import ChangeReport, ChangeWarning, TryPolicy, change_pin, verify_pin
-from jpki.pin.pad import PadStep, PinPad
-from jpki.transport.pinpad import find_pin_pad
+from jpki.pin import ChangeReport, PinPad, TryPolicy
+from jpki.pin.commands import ChangeWarning, change_pin, verify_pin
+from jpki.pin.pad import PadStep
+from jpki.transport import find_pin_pad
 
 if TYPE_CHECKING:
     from application.conftest import Bench

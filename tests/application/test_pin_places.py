@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.card.pin import Pin, PinState
+from jpki.card import Pin, PinState
 from jpki.errors import (
     CounterChangedError,
     FileNotFoundOnCardError,
@@ -16,8 +16,8 @@ from jpki.errors import (
     PinChangeError,
     UnexpectedStatusError,
 )
-from jpki.pin.commands import TryPolicy, change_pin
-from jpki.pin.secret import Secret
+from jpki.pin import Secret, TryPolicy
+from jpki.pin.commands import change_pin
 
 if TYPE_CHECKING:
     from application.conftest import Bench

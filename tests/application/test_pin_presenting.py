@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from protectedreading import read_protected_certificate
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki.errors import (
     CounterChangedError,
     FileNotFoundOnCardError,
@@ -23,8 +23,8 @@ from jpki.errors import (
     WrongPinError,
 )
 from jpki.identifiers import CertificateKind
-from jpki.pin.commands import TryPolicy, change_pin, verify_pin
-from jpki.pin.secret import Secret
+from jpki.pin import Secret, TryPolicy
+from jpki.pin.commands import change_pin, verify_pin
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.card.my_number_card import MyNumberCard
-from jpki.card.pin import Pin
+from jpki.card import MyNumberCard, Pin
 from jpki.errors import (
     AnotherCardError,
     CounterChangedError,
@@ -17,11 +16,11 @@ from jpki.errors import (
     PinChangeError,
     WrongPinError,
 )
-from jpki.pin.commands import TryPolicy, change_pin, verify_pin
+from jpki.pin import Secret, SeenCard, TryPolicy, see
+from jpki.pin.commands import change_pin, verify_pin
 from jpki.pin.recovery import Finding, look_again, was_surely_right
-from jpki.pin.secret import Secret
-from jpki.pin.seen_card import Sameness, SeenCard, see
-from jpki_sim.card.connection import SimulatedConnection
+from jpki.pin.seen_card import Sameness
+from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from application.conftest import Bench

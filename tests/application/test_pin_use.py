@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.card.pin import Pin, PinState
-from jpki.card.status import read_four_pins
+from jpki.card import Pin, PinState, read_four_pins
 from jpki.errors import PinBlockedError, PinChangeError, PinNotInUseError
-from jpki.pin.commands import TryPolicy, change_pin, verify_pin
-from jpki.pin.secret import Secret
+from jpki.pin import Secret, TryPolicy
+from jpki.pin.commands import change_pin, verify_pin
 
 if TYPE_CHECKING:
     from application.conftest import Bench

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki.errors import CardResetError, PinChangeError
-from jpki.pin.commands import TryPolicy, change_pin
-from jpki.pin.secret import Secret
+from jpki.pin import Secret, TryPolicy
+from jpki.pin.commands import change_pin
 
 if TYPE_CHECKING:
     from application.conftest import Bench

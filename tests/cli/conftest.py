@@ -12,8 +12,8 @@ import pytest
 from clitest import CliResult, RunCli
 
 from jpki_cli.main import run
-from jpki_cli.words.i18n import set_language
-from jpki_sim.card.connection import SimulatedConnection
+from jpki_cli.words import set_language
+from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,12 +11,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki.pin.secret import Secret
-from jpki_cli.process import batch_secrets
-from jpki_cli.process.batch_secrets import MAX_BYTES, BatchFault, BatchSecretError, read_secrets
+from jpki.pin import Secret
+from jpki_cli.process import BatchFault, BatchSecretError, batch_secrets, read_secrets
+from jpki_cli.process.batch_secrets import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

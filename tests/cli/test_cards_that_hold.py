@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from clitest import RunCli
 
-    from jpki.transport.base import CardConnection
+    from jpki.transport import CardConnection
 
 #: The largest file that is read: 16 KiB with its header.
 LARGE = b"\x30\x82\x3f\xfc" + b"\xa5" * 16380

@@ -8,13 +8,11 @@ from typing import Final
 
 import pytest
 
-from jpki.advice.card_rules import Action
-from jpki.advice.card_table import CARD_RULES
+from jpki.advice import CARD_RULES, Action, Advice
 from jpki.advice.observation import Observation
-from jpki.advice.rules import Advice, advise_on
-from jpki.card.my_number_card import CardKind
-from jpki.card.pin import Pin, PinState
-from jpki.words.names import CERTIFICATES, pin_name
+from jpki.advice.rules import advise_on
+from jpki.card import CardKind, Pin, PinState
+from jpki.words import CERTIFICATES, pin_name
 
 CERTIFICATE_STATES: Final = ("in_period", "renewable", "expired", "not_yet_valid", "absent", "missing", "unknown")
 WAITING: Final = {"en": "aiting does not", "ja": "時間がたっても"}

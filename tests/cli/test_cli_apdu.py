@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jpki.iso7816.status import PATTERNS, StatusWord
+from jpki.iso7816 import StatusWord
+from jpki.iso7816.status import PATTERNS
 from jpki_cli.screens import status_words
-from jpki_cli.words.i18n import set_language
+from jpki_cli.words import set_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,7 +172,7 @@ def test_no_command_at_all_is_a_usage_error(run_cli: RunCli) -> None:
 def test_answers_before_a_fault_are_kept(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the card goes away, the object has what was answered before it, and the exit code is 3."""
     from jpki.errors import CardRemovedError
-    from jpki_sim.card.connection import SimulatedConnection
+    from jpki_sim.card import SimulatedConnection
 
     original = SimulatedConnection.transmit
 

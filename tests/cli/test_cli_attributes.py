@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jpki_sim.files.loading import open_card
-from jpki_sim.personas.shipped import personas
+from jpki_sim.files import open_card
+from jpki_sim.personas import personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable

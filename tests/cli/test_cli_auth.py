@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from jpki.errors import AnswerLostError
-from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

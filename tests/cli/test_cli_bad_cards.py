@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki_cli.app import simulated
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import parse_faults
-from jpki_sim.files.loading import open_card
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.faults import FaultyCard, parse_faults
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

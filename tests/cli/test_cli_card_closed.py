@@ -12,7 +12,7 @@ from clidesk import Desk
 from commandtable import can_come_by_a_secret, every_command
 from openings import OPENINGS, probe
 
-from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cryptography import x509
 
-from jpki_sim.files.loading import open_card
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,8 @@ import pytest
 from asn1crypto import cms, pem
 from signdesk import sign, verify
 
-from jpki.crypto.digest_info import Digest
-from jpki_sim.pki.issuers import anchors
+from jpki.crypto import Digest
+from jpki_sim.pki import anchors
 
 if TYPE_CHECKING:
     from collections.abc import Callable

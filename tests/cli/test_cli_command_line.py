@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim.files.loading import open_card
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def test_a_typed_reader_is_not_replaced_by_a_simulated_card_of_the_environment(
 ) -> None:
     """The readers are asked, whatever JPKI_SIM says."""
     from jpki.errors import NoReaderError
-    from jpki.transport.pcsc import PcscSystem
+    from jpki.transport import PcscSystem
 
     def no_readers(system: PcscSystem) -> None:
         raise NoReaderError("none")

@@ -10,14 +10,14 @@ import pytest
 from diagnosiscases import CASES
 from fakefacts import FakeFacts, FakeFiles, FakePcsc, FakePlatform, card_status
 
-from jpki.card.pin import Pin
-from jpki.diagnosis.causes import Cause
+from jpki.card import Pin
+from jpki.diagnosis import Cause
 from jpki.diagnosis.facts import PackageManager, ServiceManager, System
 from jpki.errors import ServiceStoppedError
-from jpki.transport.reader_state import ReaderState
+from jpki.transport import ReaderState
 from jpki_cli.doctor import collecting
 from jpki_cli.doctor.screen import EXIT_CODES
-from jpki_cli.terminal.text import width
+from jpki_cli.terminal import width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from clitest import RunCli
     from diagnosiscase import Case
 
-    from jpki_cli.app.context import AppContext
+    from jpki_cli.app import AppContext
 
     Validate = Callable[[dict[str, Any]], None]
 COLUMNS = 80

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki.errors import AnswerLostError
-from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from pathlib import Path

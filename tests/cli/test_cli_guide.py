@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jpki import errors
-from jpki.advice.card_table import CARD_RULES
-from jpki.advice.model import Town
+from jpki.advice import CARD_RULES, TITLES, TOPICS, Town
 from jpki.advice.sources import Source
-from jpki.advice.topics import RULES, TITLES, TOPICS
-from jpki_cli.app.context import AppContext
-from jpki_cli.terminal.text import width
+from jpki.advice.topics import RULES
+from jpki_cli.app import AppContext
+from jpki_cli.terminal import width
 
 if TYPE_CHECKING:
     from collections.abc import Callable

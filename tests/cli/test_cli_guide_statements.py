@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from jpki.advice.card_table import CARD_RULES
-from jpki.advice.topics import RULES, TOPICS
+from jpki.advice import CARD_RULES, TOPICS
+from jpki.advice.topics import RULES
 
 if TYPE_CHECKING:
     from clitest import RunCli

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_cli.terminal.text import width
+from jpki_cli.terminal import width
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,9 @@ from asn1crypto import pem
 from cmsforge import CONTENT, File, Signer, ca_certificate, holder
 from signdesk import failed, sign, verify
 
-from jpki.certificate.issuers import LIST_DATE, shipped_certificates
-from jpki_sim.pki.issuers import ISSUERS
+from jpki.certificate import LIST_DATE
+from jpki.certificate.issuers import shipped_certificates
+from jpki_sim.pki import ISSUERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,8 +19,9 @@ from babel.messages.pofile import read_po
 from generated import check_current
 
 from jpki_cli.main import choose_language
-from jpki_cli.process.encodings import PLAIN, can_encode, lacks_japanese
-from jpki_cli.words.i18n import detect_language
+from jpki_cli.process import can_encode, lacks_japanese
+from jpki_cli.process.encodings import PLAIN
+from jpki_cli.words import detect_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

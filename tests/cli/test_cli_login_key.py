@@ -8,7 +8,7 @@ import pytest
 from cmsforge import CONTENT, File, Signer, attribute, binding, ca_certificate, holder, oid
 from signdesk import failed, verify
 
-from jpki.iso7816.tlv import encode
+from jpki.iso7816 import encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

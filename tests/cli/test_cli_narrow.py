@@ -8,7 +8,8 @@ import pytest
 from diagnosiscases import CASES
 
 from jpki_cli.doctor import collecting
-from jpki_cli.terminal.text import COLUMNS, columns_of, described, laid_out, table, width
+from jpki_cli.terminal import columns_of, described, laid_out, table, width
+from jpki_cli.terminal.text import COLUMNS
 
 if TYPE_CHECKING:
     from pathlib import Path

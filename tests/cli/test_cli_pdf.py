@@ -20,7 +20,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from signdesk import failed, sign, verify
 
-from jpki_sim.pki.issuers import anchors
+from jpki_sim.pki import anchors
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from signdesk import failed, sign, verify
 
-from jpki.signing.cms import pem as module
-from jpki.signing.cms.pem import decode_pem
+from jpki.signing.cms import decode_pem, pem as module
 
 if TYPE_CHECKING:
     from collections.abc import Callable

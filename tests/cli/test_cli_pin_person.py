@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from clidesk import Desk
 
-from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from clitest import RunCli
 
-    from jpki.transport.base import CardConnection
+    from jpki.transport import CardConnection
 
 PINS = {"auth": ("2846", "7392"), "sign": ("SIMCARD1", "NEWCARD7"), "input": ("3957", "8053"), "juki": ("4068", "9164")}
 

@@ -18,17 +18,14 @@ from fakefacts import FakeFacts, FakePcsc, FakePlatform
 import jpki
 from jpki.diagnosis.system.this_platform import ThisPlatform
 from jpki.errors import CardMuteError, NoReaderError, ServiceStoppedError
-from jpki.report import facts as report_facts_module
-from jpki.report import html as report_html
-from jpki.report.document import document
-from jpki.report.facts import report_facts
+from jpki.report import document, facts as report_facts_module, html as report_html, report_facts
 from jpki.report.privacy import shorten_paths, without_serial
-from jpki.transport.reader_state import ReaderState
+from jpki.transport import ReaderState
 from jpki_cli.screens import report as report_text
-from jpki_cli.terminal.text import width
-from jpki_cli.words.i18n import set_language
-from jpki_sim.files.cardfile import load
-from jpki_sim.personas.shipped import personas
+from jpki_cli.terminal import width
+from jpki_cli.words import set_language
+from jpki_sim.files import load
+from jpki_sim.personas import personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +33,7 @@ if TYPE_CHECKING:
 
     from clitest import RunCli
 
-    from jpki_sim.model.model import CardFile
+    from jpki_sim.model import CardFile
 
     Validate = Callable[[dict[str, Any]], None]
 
@@ -322,7 +319,7 @@ def test_a_readers_name_is_text_and_nothing_else(monkeypatch: pytest.MonkeyPatch
     hostile = ReaderState(HOSTILE, 0, is_card_present=True)
     facts = facts_of(FakePcsc(listed=(hostile, ReaderState("Other <i> 01 00", 1)), applications=(HOSTILE,)))
     with speaking(language):
-        text = report_html.render(document(facts))
+        text = report_html.document_html(document(facts))
     page = _Page(text)
     assert page.text.count(HOSTILE) >= 2
     assert not {tag for tag, _ in page.tags} & {"script", "b", "i"}
@@ -405,8 +402,8 @@ def test_a_report_is_made_of_every_fault(
     assert cause in {check["cause"] for check in facts["checks"]}
     with speaking(language):
         page = document(facts)
-        assert _Page(report_html.render(page)).text
-        text = report_text.render(page)
+        assert _Page(report_html.document_html(page)).text
+        text = report_text.document_text(page)
     what = next(check["text"][language] for check in facts["checks"] if check["cause"] == cause)
     assert re.sub(r"\s", "", what) in re.sub(r"\s", "", text)
 

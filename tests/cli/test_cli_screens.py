@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 from ongivenday import on_given_day
 
-from jpki.card.pin import PinState, PinStatus
-from jpki.card.pin_words import dots
+from jpki.card import PinState, PinStatus, dots
 from jpki.words.names import PIN_NAMES
-from jpki_cli.screens.status import pin_lines
-from jpki_cli.terminal.text import described, table, width, wrap
-from jpki_cli.words.i18n import set_language
-from jpki_sim.personas.shipped import personas
+from jpki_cli.screens import pin_lines
+from jpki_cli.terminal import described, table, width, wrap
+from jpki_cli.words import set_language
+from jpki_sim.personas import personas
 from terminal import TerminalSession
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from pdfsamples import plain
 from signdesk import failed, sign, verify
 
-from jpki_sim.pki.issuers import anchors
+from jpki_sim.pki import anchors
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from signdesk import failed, sign, verify
 
 from jpki.files import cms as signing
 from jpki.signing.cms import build
-from jpki_cli.app.context import AppContext
+from jpki_cli.app import AppContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable

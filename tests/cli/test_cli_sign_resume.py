@@ -14,8 +14,7 @@ import pytest
 from pdfsamples import plain
 from signdesk import failed, sign, verify
 
-from jpki.files import pdf as signing_pdf
-from jpki.files.following import Progress
+from jpki.files import Progress, pdf as signing_pdf
 from jpki.signing.pdf import sign as pdf_sign
 
 if TYPE_CHECKING:

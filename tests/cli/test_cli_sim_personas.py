@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jpki_sim.personas.shipped import fault_presets, personas
+from jpki_sim.personas import fault_presets, personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable

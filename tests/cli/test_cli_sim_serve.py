@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jpki_sim.dates import japan_today
-from jpki_sim.files.cardfile import CardFileLock, save
-from jpki_sim.personas.newcard import new_card
-from jpki_sim.personas.shipped import find_persona
-from jpki_sim.serve.control import ControlError, send_command
+from jpki_sim.files import CardFileLock, save
+from jpki_sim.personas import find_persona, new_card
+from jpki_sim.serve import ControlError, send_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jpki_sim.personas.shipped import personas
+from jpki_sim.personas import personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable

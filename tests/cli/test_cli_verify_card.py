@@ -9,8 +9,8 @@ from asn1crypto import cms
 from cmsforge import CONTENT, File, Signer, holder
 from signdesk import failed, sign, verify
 
-from jpki.card.my_number_card import MyNumberCard
-from jpki.certificate.issuers import Issuers, matching
+from jpki.card import MyNumberCard
+from jpki.certificate import Issuers, matching
 from jpki.errors import DataError, FileNotFoundOnCardError, NoCardError
 from jpki.identifiers import CertificateKind
 from jpki_cli.app import readers

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from signdesk import sign
 
-from jpki_cli.terminal.text import COLUMNS, width
+from jpki_cli.terminal import width
+from jpki_cli.terminal.text import COLUMNS
 
 if TYPE_CHECKING:
     from pathlib import Path

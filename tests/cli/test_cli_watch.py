@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jpki.errors import JpkiError, NoReaderError, ServiceStoppedError
-from jpki.transport.reader_state import ReaderState
+from jpki.transport import ReaderState
 from jpki_cli.app import readers
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.files.loading import open_card
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from clitest import CliResult, RunCli
 
-    from jpki.transport.base import CardConnection
+    from jpki.transport import CardConnection
 
     Validate = Callable[[dict[str, Any]], None]
 

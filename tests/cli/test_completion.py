@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from click.shell_completion import ShellComplete
 
-from jpki.transport.pcsc import PcscSystem
+from jpki.transport import PcscSystem
 from jpki_cli.main import make_root
-from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.card import SimulatedConnection
 
 PINS = ["auth", "sign", "input", "juki"]
 CERTIFICATES = ["auth", "sign", "auth-ca", "sign-ca"]

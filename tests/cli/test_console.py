@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from jpki_cli.terminal import prompts
+from jpki_cli.terminal import NoTerminalError, RefusedKeyError, TerminalFault, prompts
 from jpki_cli.terminal.console_keys import ANY_ALT, ANY_CTRL, ENHANCED, KeyRecord
 from jpki_cli.terminal.console_sight import Stream, is_seen, stream_of_name
-from jpki_cli.terminal.prompts import NoTerminalError, RefusedKeyError, TerminalFault
 from jpki_cli.terminal.windows import ECHO, LINES, PROCESSED, SEQUENCES, Console, open_console
 
 if TYPE_CHECKING:

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from clidesk import Desk
 
-from jpki.pin import asking
-from jpki.pin.rules import Normalised, normalise
-from jpki.pin.secret import Secret
-from jpki_cli.terminal import prompts
-from jpki_cli.terminal.prompts import RefusedKeyError
+from jpki.pin import Secret, asking, normalise
+from jpki_cli.terminal import RefusedKeyError, prompts
 
 if TYPE_CHECKING:
     from clitest import RunCli
 
-    from jpki.card.pin import Pin
+    from jpki.card import Pin
+    from jpki.pin.rules import Normalised
 
 
 @pytest.fixture

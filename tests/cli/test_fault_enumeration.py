@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from faultcases import AT_QUESTIONS, FAULTS, MEANWHILE, TASKS, WORDS, Case, misreports, sample, undisturbed
-from faultcommands import AGENT as AGENT_COMMAND
-from faultcommands import SIGNALS, CommandCase, agent_misreports
+from faultcommands import AGENT as AGENT_COMMAND, SIGNALS, CommandCase, agent_misreports
 from faultfamilies import AGENT, COMMAND, FAMILIES, cases_of, misreports_of
 
-from jpki.pin import commands, presenting
-from jpki.pin.record import PinRecord, TryUse
+from jpki.pin import TryUse, commands, presenting
+from jpki.pin.record import PinRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +72,7 @@ def test_a_lie_about_a_change_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_card_that_is_left_open_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of one that does not close it, after a right PIN."""
-    from jpki.card.my_number_card import MyNumberCard
+    from jpki.card import MyNumberCard
 
     monkeypatch.setattr(MyNumberCard, "drop_security_status", lambda _card: True)
     for task in TASKS:

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from clidesk import Desk
 
-from jpki.card.my_number_card import MyNumberCard
-from jpki.card.pin import Pin
+from jpki.card import MyNumberCard, Pin
 from jpki.identifiers import CertificateKind
-from jpki.pin.request import PinRequest
-from jpki.pin.secret import Secret
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.files.loading import open_card
+from jpki.pin import PinRequest, Secret
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from pathlib import Path

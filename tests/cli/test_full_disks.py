@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_cli.app.context import AppContext
-from jpki_sim.files.cardfile import load
+from jpki_cli.app import AppContext
+from jpki_sim.files import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from clitest import RunCli
 
-    from jpki.transport.base import CardConnection
+    from jpki.transport import CardConnection
 
 FULL = Path("/dev/full")
 pytestmark = pytest.mark.skipif(not FULL.exists(), reason="no device here that is always full")

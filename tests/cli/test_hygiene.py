@@ -11,17 +11,10 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jpki.errors import CardError, JpkiError
-from jpki_cli.process.hygiene import (
-    CommandLineError,
-    CommandLineFault,
-    SecretCommand,
-    SecretGroup,
-    describe_unexpected,
-)
+from jpki_cli.process import CommandLineError, CommandLineFault, SecretCommand, SecretGroup, describe_unexpected
 
 if TYPE_CHECKING:
     _TextType = click.ParamType[str]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_cli.process.interrupts import Terminated, raise_on_termination, shielded
+from jpki_cli.process import Terminated, raise_on_termination, shielded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

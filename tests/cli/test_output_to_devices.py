@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-from jpki_cli.app.output import OutputTarget
+from jpki_cli.app import OutputTarget
 
 
 def test_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from clitest import RunCli
 
-    from jpki_sim.model.model import CardFile
+    from jpki_sim.model import CardFile
 
 #: What a certificate may hold and this program reads: bidi, without width, fillers, tags, separators, private use.
 HIDING: Final = "TEST\u202eDROW\u2066x\u200b\u200d\u00ad\ufeff\u115f\u3164\U000e0041\u2028\ue000\U000f0000"

@@ -13,20 +13,18 @@ from fakefacts import FakeFacts, FakePcsc
 from outsidenames import COMMANDS, harmless, words_of
 
 from jpki.errors import CardRemovedError, UnknownReaderError
-from jpki.transport.choice import find_reader
-from jpki.transport.reader_state import ReaderState
-from jpki_cli.app import readers
-from jpki_cli.app.context import AppContext
+from jpki.transport import ReaderState, find_reader
+from jpki_cli.app import AppContext, readers
 from jpki_cli.doctor import collecting
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.files.loading import open_card
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from clitest import RunCli
 
-    from jpki.transport.base import CardConnection
+    from jpki.transport import CardConnection
 
 NAME = "Reader\x1b]0;owned\x07\x1b[2J\x9b1m\u202e\u2066\u200b\u2028\nError: false\x7f 00 00"
 SHOWN = "Reader\\x1b]0;owned\\x07\\x1b[2J\\x9b1m\\u202e\\u2066\\u200b\\u2028\\x0aError: false\\x7f 00 00"

@@ -15,8 +15,8 @@ import pytest
 from jpki.errors import FileError
 from jpki.files import placing
 from jpki.files.placing import KeptError, is_name_forbidden, write_beside
-from jpki_cli.app.output import OutputTarget
-from jpki_cli.failures.explain import explain
+from jpki_cli.app import OutputTarget
+from jpki_cli.failures import explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable

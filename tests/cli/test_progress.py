@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 from pdfsamples import plain, signed
 
-from jpki.crypto.digest_info import Digest
-from jpki.files.following import Progress, open_watched
-from jpki.signing.cms.verify import Trust
-from jpki.signing.pdf.appearance import SignaturePlace
-from jpki.signing.pdf.sign import prepare_pdf
-from jpki.signing.pdf.verify import verify_pdf
-from jpki_cli.app import progress as module
-from jpki_cli.app.progress import progress
-from jpki_cli.words.i18n import M
+from jpki.crypto import Digest
+from jpki.files import Progress
+from jpki.files.following import open_watched
+from jpki.signing.cms import Trust
+from jpki.signing.pdf import SignaturePlace, prepare_pdf, verify_pdf
+from jpki_cli.app import progress_bar as module
+from jpki_cli.app.progress_bar import progress
+from jpki_cli.words import M
 from jpki_sim import dates
 
 if TYPE_CHECKING:

@@ -7,11 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki_cli.terminal import prompts
-from jpki_cli.terminal.prompts import NoTerminalError, RefusedKeyError, TerminalFault
+from jpki_cli.terminal import NoTerminalError, RefusedKeyError, TerminalFault, prompts
 from jpki_cli.terminal.secret_line import MAX_CHARACTERS, SecretLine
 
 if TYPE_CHECKING:

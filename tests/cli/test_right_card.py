@@ -11,15 +11,15 @@ from clidesk import Desk
 from exchangingreader import ExchangingReader
 from pinpadreader import PinPadConnection
 
-from jpki_sim.files.loading import open_card
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from clitest import CliResult, RunCli
 
-    from jpki.transport.base import CardConnection
-    from jpki_sim.card.card import SimulatedCard
+    from jpki.transport import CardConnection
+    from jpki_sim.card import SimulatedCard
 
 OLD = {"auth": "2846", "sign": "SIMCARD1", "input": "3957", "juki": "4068"}
 NEW = {"auth": "7392", "sign": "NEWCARD7", "input": "8053", "juki": "9164"}
@@ -178,7 +178,7 @@ def test_on_the_keys_of_a_reader(
 
 def _exchange_when_shown(monkeypatch: pytest.MonkeyPatch, table: Exchange) -> None:
     """Exchange the card when the counter is printed."""
-    from jpki_cli.app.context import AppContext
+    from jpki_cli.app import AppContext
 
     note = AppContext.note
 

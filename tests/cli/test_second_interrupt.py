@@ -9,7 +9,7 @@ import pytest
 from clidesk import Desk
 from openings import probe
 
-from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from clitest import RunCli
 
-    from jpki.transport.base import CardConnection
+    from jpki.transport import CardConnection
 
 RIGHT = {"auth": "2846", "sign": "SIMCARD1", "input": "3957", "juki": "4068"}
 WRONG = {"auth": "7391", "sign": "WRONGPW7", "input": "7392", "juki": "7393"}

@@ -13,7 +13,7 @@ from jpki.errors import (
     ServiceStoppedError,
     TransportError,
 )
-from jpki_cli.failures.explain import explain
+from jpki_cli.failures import explain
 
 _OTHERS = {
     "win32": ("sudo", "Linux", "Debian", "polkit", "Mac", "SSH"),

@@ -13,20 +13,16 @@ if sys.platform == "win32":
     pytest.skip("the agent is not offered on Windows", allow_module_level=True)
 
 from jpki.agent import errors as agent_errors
-from jpki.agent.dialogs.askpass import AskpassDialog
-from jpki.agent.dialogs.pinentry import PinentryDialog
-from jpki.agent.dialogs.program import ProgramDialog
-from jpki.agent.dialogs.questions import Grant, Purpose, Question, Use
+from jpki.agent.dialogs import AskpassDialog, Grant, PinentryDialog, ProgramDialog, Purpose, Question, Use
 from jpki.agent.ssh.protocol import Login, SignRequest
 from jpki.agent.ssh.service import purpose_of
-from jpki.card.pin import Pin, PinState, PinStatus
-from jpki.crypto.digest_info import Digest
+from jpki.card import Pin, PinState, PinStatus
+from jpki.crypto import Digest
 from jpki.errors import JpkiError, PinBlockedError
-from jpki_cli.agent import dialogs
-from jpki_cli.agent.ssh_journal import TerminalJournal, purpose_sentence
-from jpki_cli.agent.words import DialogWords
-from jpki_cli.app.context import AppContext
-from jpki_cli.words.i18n import set_language
+from jpki_cli.agent import DialogWords, TerminalJournal, dialog_order as dialogs
+from jpki_cli.agent.ssh_journal import purpose_sentence
+from jpki_cli.app import AppContext
+from jpki_cli.words import set_language
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,9 +15,7 @@ import pytest
 import tables
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from jpki_sim.card.card import SimulatedCard
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.card.filesystem import (
+from jpki_sim.card import (
     FREE,
     NEVER,
     CardImage,
@@ -29,6 +27,8 @@ from jpki_sim.card.filesystem import (
     RecordFile,
     ReferenceData,
     RsaPrivateKey,
+    SimulatedCard,
+    SimulatedConnection,
     TransparentFile,
     any_of,
 )
@@ -36,8 +36,8 @@ from jpki_sim.card.filesystem import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki.transport.base import CardConnection
-    from jpki_sim.card.settings import Settings
+    from jpki.transport import CardConnection
+    from jpki_sim.card import Settings
 
 JPKI = "D392F000260100000001"
 TEXT = "D3921000310001010408"
@@ -265,7 +265,7 @@ def card(
         simulated = SimulatedCard(make_image())
         yield CardUnderTest(SimulatedConnection(simulated), simulated, keys)
         return
-    from jpki.transport.pcsc import PcscSystem
+    from jpki.transport import PcscSystem
 
     with PcscSystem() as system:
         system.connect(_full_name(system, reader)).unpower()
@@ -275,7 +275,7 @@ def card(
 
 
 def _full_name(system: object, part: str) -> str:
-    from jpki.transport.pcsc import PcscSystem
+    from jpki.transport import PcscSystem
 
     assert isinstance(system, PcscSystem)
     names = [state.name for state in system.readers() if part in state.name]

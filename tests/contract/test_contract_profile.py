@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim.card.atr import CONTACT_ATR, CONTACTLESS_ATR
-from jpki_sim.card.card import SimulatedCard
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.card.settings import Settings
+from jpki_sim.card import CONTACT_ATR, CONTACTLESS_ATR, Settings, SimulatedCard, SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contract.conftest import CardUnderTest
-    from jpki_sim.card.filesystem import CardImage
+    from jpki_sim.card import CardImage
 
 JPKI = "D392F000260100000001"
 TEXT = "D3921000310001010408"

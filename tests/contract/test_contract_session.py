@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki.errors import CardResetError
-from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from contract.conftest import CardUnderTest

@@ -16,7 +16,7 @@ import pytest
 import tables
 
 from jpki.errors import TlvError
-from jpki.iso7816.tlv import encode, read_all
+from jpki.iso7816 import encode, read_all
 
 if TYPE_CHECKING:
     import random

@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from jpki.certificate.check import check
-from jpki.certificate.check_results import CheckItem
-from jpki.certificate.details import read_details
-from jpki.certificate.openssh import openssh_public_key
-from jpki.certificate.period import period_of
-from jpki.certificate.summary import CertificateSummary, read_summary
-from jpki.certificate.trust import issuer_label
+from jpki.certificate import (
+    CertificateSummary,
+    CheckItem,
+    check,
+    issuer_label,
+    openssh_public_key,
+    period_of,
+    read_details,
+    read_summary,
+)
 from jpki.errors import CertificateError
 from jpki.identifiers import CertificateKind
 

@@ -21,14 +21,14 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from jpki_sim.card.port import CardWrapper
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import COMMAND_NAMES, parse_faults
-from jpki_sim.files.loading import open_card
-from jpki_sim.serve.vpcd import VpcdServer
+from jpki_sim.card import CardWrapper
+from jpki_sim.faults import FaultyCard, parse_faults
+from jpki_sim.faults.plan import COMMAND_NAMES
+from jpki_sim.files import open_card
+from jpki_sim.serve import VpcdServer
 
 if TYPE_CHECKING:
-    from jpki_sim.card.card import SimulatedCard
+    from jpki_sim.card import SimulatedCard
     from jpki_sim.serve.vpcd import VpcdSlot
 
 SLOTS = 2

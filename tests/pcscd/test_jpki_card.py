@@ -12,11 +12,9 @@ import jsonschema
 import pytest
 
 from jpki_sim.dates import japan_today
-from jpki_sim.files.cardfile import save
-from jpki_sim.files.loading import open_card
-from jpki_sim.model.edit import set_value
-from jpki_sim.personas.newcard import new_card
-from jpki_sim.personas.shipped import find_persona
+from jpki_sim.files import open_card, save
+from jpki_sim.model import set_value
+from jpki_sim.personas import find_persona, new_card
 
 if TYPE_CHECKING:
     import subprocess

@@ -16,9 +16,8 @@ from agentclient import AgentClient
 from openings import probe
 
 from jpki_sim.dates import japan_today
-from jpki_sim.files.cardfile import save
-from jpki_sim.personas.newcard import new_card
-from jpki_sim.personas.shipped import find_persona
+from jpki_sim.files import save
+from jpki_sim.personas import find_persona, new_card
 from terminal import TerminalSession
 
 if TYPE_CHECKING:

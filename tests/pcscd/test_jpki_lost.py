@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki_sim.dates import japan_today
-from jpki_sim.files.cardfile import load, save
-from jpki_sim.personas.newcard import new_card
-from jpki_sim.personas.shipped import find_persona
-from jpki_sim.serve.control import send_command
+from jpki_sim.files import load, save
+from jpki_sim.personas import find_persona, new_card
+from jpki_sim.serve import send_command
 from terminal import TerminalSession
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ import pytest
 from sshserver import SECONDS, running_server
 
 from jpki_sim.dates import japan_today
-from jpki_sim.files.cardfile import load, save
-from jpki_sim.personas.newcard import new_card
-from jpki_sim.personas.shipped import find_persona
+from jpki_sim.files import load, save
+from jpki_sim.personas import find_persona, new_card
 
 if TYPE_CHECKING:
     from pathlib import Path

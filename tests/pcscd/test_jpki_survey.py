@@ -56,9 +56,8 @@ def test_the_simulated_card_is_surveyed_with_a_reset(pcscd: Pcscd) -> None:
 def test_a_contact_card_closes_at_a_reset(pcscd: Pcscd, tmp_path: Path) -> None:
     """The same through the other interface, so the answer is the card's and not the program's."""
     from jpki_sim.dates import japan_today
-    from jpki_sim.files.cardfile import save
-    from jpki_sim.personas.newcard import new_card
-    from jpki_sim.personas.shipped import find_persona
+    from jpki_sim.files import save
+    from jpki_sim.personas import find_persona, new_card
 
     card = new_card(find_persona("adult"), today=japan_today(), generate_keys=False)
     card.interface = "contact"

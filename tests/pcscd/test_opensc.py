@@ -16,10 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from jpki_sim.files.cardfile import load, save
-from jpki_sim.files.loading import open_card
-from jpki_sim.personas.newcard import new_card
-from jpki_sim.personas.shipped import find_persona
+from jpki_sim.files import load, open_card, save
+from jpki_sim.personas import find_persona, new_card
 
 if TYPE_CHECKING:
     from pcscd.conftest import Pcscd

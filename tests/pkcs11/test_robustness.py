@@ -15,13 +15,11 @@ import rpcprogram
 from agentdesk import PIN, READER, Desk, ListedPerson, PlainLabels, PlainWords
 from rpcclient import RpcClient, RvError
 
-from jpki.agent.agent import Agent, Faces
-from jpki.agent.card_access import CardAccess
-from jpki.agent.peers import Peer, describe
+from jpki.agent import Agent, CardAccess, Client, Faces, describe
+from jpki.agent.peers import Peer
 from jpki.agent.pkcs11.module import Module
-from jpki.agent.signing import Client
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.serve.readers import SimulatedReaders
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.serve import SimulatedReaders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sshserver import SECONDS, SshServer, running_server
 
-from jpki_sim.files.loading import open_card
+from jpki_sim.files import open_card
 from terminal import TerminalSession
 
 if TYPE_CHECKING:

@@ -7,23 +7,20 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from jpki.agent.agent import Agent, Faces
-from jpki.agent.card_access import CardAccess
-from jpki.agent.dialogs.questions import ChoiceText, SecretText
+from jpki.agent import Agent, CardAccess, Client, Faces, describe
+from jpki.agent.dialogs import ChoiceText, SecretText
 from jpki.agent.errors import DeclinedError
-from jpki.agent.peers import describe
 from jpki.agent.pkcs11.module import Module
-from jpki.agent.signing import Client
-from jpki.pin.secret import Secret
-from jpki_sim.serve.readers import SimulatedReaders
+from jpki.pin import Secret
+from jpki_sim.serve import SimulatedReaders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
 
-    from jpki.agent.dialogs.questions import Grant, Question
-    from jpki.agent.pkcs11.tokens import KeyCertificates, Slot
+    from jpki.agent.dialogs import Grant, Question
+    from jpki.agent.pkcs11 import KeyCertificates, Slot
     from jpki.identifiers import CertificateKind
-    from jpki_sim.card.card import SimulatedCard
+    from jpki_sim.card import SimulatedCard
 
 PIN = "2846"
 PASSWORD = "SIMCARD1"

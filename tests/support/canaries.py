@@ -13,7 +13,7 @@ import click
 from clidesk import Desk
 from commandtable import every_command
 
-from jpki_cli.agent.ssh_journal import TerminalJournal
+from jpki_cli.agent import TerminalJournal
 from jpki_cli.app import failure_output
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pytest
     from clitest import RunCli
 
-    from jpki.agent.dialogs.questions import Purpose
+    from jpki.agent.dialogs import Purpose
     from jpki.errors import JpkiError
 
 #: What the card holds, what is typed wrongly, and new values; none of them occurs by chance.

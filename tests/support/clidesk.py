@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from pinpadreader import BOTH, PinPadConnection
 
 from jpki.agent.errors import DeclinedError
-from jpki.pin.secret import Secret
-from jpki.transport.reader_state import ReaderState
-from jpki_cli.app.context import AppContext
+from jpki.pin import Secret
+from jpki.transport import ReaderState
+from jpki_cli.app import AppContext
 from jpki_cli.terminal import prompts
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import parse_faults
-from jpki_sim.files.loading import open_card
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.faults import FaultyCard, parse_faults
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,12 +23,13 @@ if TYPE_CHECKING:
     import pytest
     from clitest import CliResult, RunCli
 
-    from jpki.agent.dialogs.questions import ChoiceText, SecretText, StillWanted
-    from jpki.transport.base import CardConnection
+    from jpki.agent.dialogs import ChoiceText, SecretText
+    from jpki.agent.dialogs.questions import StillWanted
+    from jpki.transport import CardConnection
 
 
 if sys.platform != "win32":
-    from jpki_cli.agent.dialogs import ssh_dialogs as _SSH_DIALOGS  # noqa: N812 - before any desk puts itself there
+    from jpki_cli.agent import ssh_dialogs as _SSH_DIALOGS  # noqa: N812 - before any desk puts itself there
 
 
 class _DeskReaders:
@@ -117,7 +117,7 @@ class Desk:
 
     def _lay_for_agent(self) -> None:
         """Have the agent find the card, and ask the same person."""
-        from jpki_cli.agent import cards, dialogs
+        from jpki_cli.agent import cards, dialog_order as dialogs
 
         system = _DeskReaders(self)
         self._monkeypatch.setattr(cards, "reader_system", lambda _app: nullcontext(system))

@@ -32,7 +32,7 @@ from cmsforge import (
 )
 from timestamping import service, token
 
-from jpki.iso7816.tlv import encode
+from jpki.iso7816 import encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

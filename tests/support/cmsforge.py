@@ -19,10 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
-from jpki.iso7816.tlv import encode
-from jpki_sim.card.filesystem import RsaPrivateKey
-from jpki_sim.pki.issuers import ISSUERS
-from jpki_sim.pki.keys import shipped_key
+from jpki.iso7816 import encode
+from jpki_sim.card import RsaPrivateKey
+from jpki_sim.pki import ISSUERS, shipped_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -33,12 +33,8 @@ from fakefacts import (
 )
 
 from jpki import errors
-from jpki.card.extended_length import ExtendedLength
-from jpki.card.my_number_card import CardKind
-from jpki.card.pin import Pin, PinState
-from jpki.card.status import CertificateStatus
-from jpki.diagnosis import card, computer, privacy
-from jpki.diagnosis.causes import Cause
+from jpki.card import CardKind, CertificateStatus, ExtendedLength, Pin, PinState
+from jpki.diagnosis import Cause, card, computer, privacy
 from jpki.diagnosis.facts import CaPeriod, OpenedCard, Program, System
 from jpki.identifiers import CertificateKind
 

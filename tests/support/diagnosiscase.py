@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from jpki.certificate.check_results import Verdict
+from jpki.certificate import Verdict
 
 if TYPE_CHECKING:
     from fakefacts import FakeFacts
 
-    from jpki.diagnosis.causes import Cause
-    from jpki.diagnosis.examine import Detector
+    from jpki.diagnosis import Cause
+    from jpki.diagnosis.examining import Detector
 
 
 class Case(NamedTuple):

@@ -18,9 +18,9 @@ from fakefacts import (
 )
 
 from jpki import errors
-from jpki.card.pin import Pin, PinState
+from jpki.card import Pin, PinState
 from jpki.diagnosis.facts import OpenedCard, Program, System, UsbDevice
-from jpki.transport.reader_state import ReaderState
+from jpki.transport import ReaderState
 
 if TYPE_CHECKING:
     from jpki.errors import JpkiError

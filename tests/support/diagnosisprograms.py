@@ -5,12 +5,12 @@ from __future__ import annotations
 from diagnosiscase import NOTE, Case
 from fakefacts import FakeFacts, FakeFiles, FakePlatform, FakeProcesses
 
-from jpki.diagnosis import other_programs
-from jpki.diagnosis.causes import Cause
+from jpki.diagnosis import Cause, other_programs
 from jpki.diagnosis.facts import Program
 
-HOME = {"HOME": "/home/somebody", "XDG_RUNTIME_DIR": "/run/user/1000"}
-MODULE_FILE = "/home/somebody/.config/pkcs11/modules/jpki.module"
+_FOLDER = "/mnt/home/somebody"
+HOME = {"HOME": _FOLDER, "XDG_RUNTIME_DIR": "/run/user/1000"}
+MODULE_FILE = f"{_FOLDER}/.config/pkcs11/modules/jpki.module"
 SOCKET = "/run/user/1000/jpki/pkcs11"
 CLIENT = "/usr/lib/x86_64-linux-gnu/pkcs11/p11-kit-client.so"
 AGENT = Program("python3", ("-I", "-m", "jpki_cli", "agent", "--with-signature"), pid=80)
@@ -45,7 +45,7 @@ PROGRAM_CASES = [
     Case(
         "22",
         other_programs.browser_in_sandbox,
-        set_up("/snap/bin/firefox", "/home/somebody/.local/share/flatpak/app/org.chromium.Chromium"),
+        set_up("/snap/bin/firefox", f"{_FOLDER}/.local/share/flatpak/app/org.chromium.Chromium"),
         Cause.BROWSER_IN_SANDBOX,
         ("Firefox (snap)", "Chromium (flatpak)"),
         NOTE,

@@ -28,11 +28,10 @@ from fakefacts import (
 )
 
 from jpki import errors
-from jpki.card.pin import Pin, PinState
-from jpki.diagnosis import card, reader, service, usb
-from jpki.diagnosis.causes import Cause
+from jpki.card import Pin, PinState
+from jpki.diagnosis import Cause, card, reader, service, usb
 from jpki.diagnosis.facts import Program
-from jpki.transport.reader_state import ReaderState
+from jpki.transport import ReaderState
 
 READER_CASES = [
     Case("3", reader.card_present, with_pcsc((ReaderState("Reader", 0),)), Cause.NO_CARD, code=0x8010000C),

@@ -29,8 +29,7 @@ from fakefacts import (
 )
 
 from jpki import errors
-from jpki.diagnosis import computer, service, usb
-from jpki.diagnosis.causes import Cause
+from jpki.diagnosis import Cause, computer, service, usb
 from jpki.diagnosis.facts import ServiceState, System, UsbDevice, UsbInterface
 
 SERVICE_CASES = [

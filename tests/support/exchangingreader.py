@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from jpki.errors import CardResetError
-from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki.transport.base import CardConnection
-    from jpki_sim.card.port import CardPort
+    from jpki.transport import CardConnection
+    from jpki_sim.card import CardPort
 
 
 class ExchangingReader:

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from jpki.card.extended_length import ExtendedLength
-from jpki.card.my_number_card import CardKind, Token
-from jpki.card.pin import Pin, PinState, PinStatus
-from jpki.card.status import CardStatus, CertificateStatus
-from jpki.certificate.period import period_of
+from jpki.card import CardKind, CardStatus, CertificateStatus, ExtendedLength, Pin, PinState, PinStatus
+from jpki.card.my_number_card import Token
+from jpki.certificate import period_of
 from jpki.diagnosis.facts import (
     CaPeriod,
     OpenedCard,
@@ -24,8 +22,8 @@ from jpki.diagnosis.facts import (
 )
 from jpki.errors import JpkiError
 from jpki.identifiers import CertificateKind
-from jpki.iso7816.status import StatusWord
-from jpki.transport.reader_state import ReaderState
+from jpki.iso7816 import StatusWord
+from jpki.transport import ReaderState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

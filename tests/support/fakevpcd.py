@@ -5,8 +5,7 @@ from __future__ import annotations
 import socket
 from typing import Final
 
-from jpki_sim.card import aids
-from jpki_sim.card.atr import CONTACTLESS_ATR
+from jpki_sim.card import CONTACTLESS_ATR, aids
 
 SECONDS: Final = 20.0
 OFF, ON, RESET, ATR = b"\0", b"\1", b"\2", b"\4"

@@ -14,17 +14,16 @@ from faultworld import NEW, PRESSED, PRESSED_AFTER, RIGHT, SURPLUS, WRONG, Host,
 from pinpadreader import PinPadConnection
 
 import jpki
-from jpki.card.pin import Pin
-from jpki.client.card import Card
+from jpki.card import Pin
+from jpki.client import Card
 from jpki.errors import JpkiError, PinBlockedError
 from jpki.identifiers import CertificateKind
-from jpki.pin.record import PinOutcome, TryUse
-from jpki.pin.secret import Secret
+from jpki.pin import PinOutcome, Secret, TryUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki.pin.record import PinReport
+    from jpki.pin import PinReport
 
 WORDS: Final = (
     *("6100", "6110", "6200", "6281", "6282", "6283", "6300", "6381", "63C0", "63C1", "63C2", "63C3", "63C7", "63CF"),

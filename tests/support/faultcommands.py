@@ -18,22 +18,18 @@ from faultcases import FAULTS, MEANWHILE, another, harm, is_believable, meddler
 from faultworld import NEW, PRESSED, PRESSED_AFTER, RIGHT, WRONG, Host, World, carries_pin
 from pdfsamples import plain
 
-from jpki.agent.card_access import CardAccess
-from jpki.agent.cards import CardView, SignatureOrder
-from jpki.agent.dialogs.desk import Desk
-from jpki.agent.dialogs.questions import Purpose, Use
+from jpki.agent import CardAccess, CardView, Client, Signer, describe
+from jpki.agent.cards import SignatureOrder
+from jpki.agent.dialogs import Desk, Purpose, Use
 from jpki.agent.kept import KeptPins
-from jpki.agent.peers import describe
-from jpki.agent.signing import Client, Signer
-from jpki.card.my_number_card import MyNumberCard
-from jpki.card.pin import Pin
-from jpki.crypto.digest_info import Digest
+from jpki.card import MyNumberCard, Pin
+from jpki.crypto import Digest
 from jpki.errors import JpkiError, PinBlockedError
 from jpki.identifiers import CertificateKind
 from jpki.outside_text import OutsideText
-from jpki.pin.secret import Secret
-from jpki.transport.reader_state import ReaderState
-from jpki_cli.app.context import AppContext
+from jpki.pin import Secret
+from jpki.transport import ReaderState
+from jpki_cli.app import AppContext
 from jpki_cli.main import run
 
 if TYPE_CHECKING:

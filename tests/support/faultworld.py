@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Final
 
 from openings import probe
 
-from jpki.card.my_number_card import MyNumberCard
+from jpki.card import MyNumberCard
 from jpki.errors import CardResetError, JpkiError
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.card.port import CardWrapper
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import parse_faults
-from jpki_sim.files.loading import open_card
+from jpki_sim.card import CardWrapper, SimulatedConnection
+from jpki_sim.faults import FaultyCard, parse_faults
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki_sim.card.card import SimulatedCard
+    from jpki_sim.card import SimulatedCard
 
 RIGHT: Final = {"auth": "2846", "sign": "SIMCARD1", "input": "3957", "juki": "4068"}
 WRONG: Final = {"auth": "7391", "sign": "WRONGPW7", "input": "7392", "juki": "7393"}
@@ -225,7 +223,7 @@ class ScriptedPerson:
 
     def ask_secret(self, question: object) -> object:
         """Type the PIN that is asked for."""
-        from jpki.pin.secret import Secret
+        from jpki.pin import Secret
 
         self._note()
         return Secret(self._new if getattr(question, "is_new", False) else self._current)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from canaries import forms, spellings
 from surveying import survey_of
 
-from jpki.survey.result import SCHEMA
-from jpki_cli.screens.survey import render
+from jpki.survey import SCHEMA
+from jpki_cli.screens import render_survey
 from jpki_sim.card import rsa
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def survey_text(holder: Holder) -> tuple[dict[str, Any], str]:
     """The JSON object of a survey of this person's card with everything that can be asked, and the files as text."""
     result = survey_of(holder.card(), values=holder.pins)
     value = {"schema": SCHEMA, **result.facts()}
-    return value, json.dumps(value) + render(result)
+    return value, json.dumps(value) + render_survey(result)
 
 
 def found_in(holder: Holder, text: str) -> list[str]:

@@ -13,7 +13,7 @@ HEAVY: Final = frozenset(
         # Of our own: what is for other commands, and for what goes wrong.
         *("jpki.certificate.details", "jpki.pin.secret", "jpki.advice.model", "jpki.diagnosis"),
         *(
-            "jpki_cli.failures.explain",
+            "jpki_cli.failures.explaining",
             "jpki_cli.app.failure_output",
             "jpki_cli.terminal.prompts",
             "jpki.words.failures",

@@ -11,16 +11,14 @@ import givenday
 from pyhanko.pdf_utils import generic, writer
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from jpki.card.my_number_card import MyNumberCard
-from jpki.crypto.digest_info import Digest
+from jpki.card import MyNumberCard
+from jpki.crypto import Digest
 from jpki.identifiers import CertificateKind
-from jpki.pin.commands import TryPolicy
-from jpki.pin.secret import Secret
-from jpki.signing.key import signing_key
-from jpki.signing.pdf.appearance import SignaturePlace
-from jpki.signing.pdf.sign import prepare_pdf
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.files.loading import open_card
+from jpki.pin import Secret, TryPolicy
+from jpki.signing import signing_key
+from jpki.signing.pdf import SignaturePlace, prepare_pdf
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,15 +12,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from jpki.card.my_number_card import MyNumberCard
-from jpki.client.card import Card
+from jpki.card import MyNumberCard
+from jpki.client import Card
 from jpki.words import speak
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import parse_faults
-from jpki_sim.files.loading import open_card
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.faults import FaultyCard, parse_faults
+from jpki_sim.files import open_card
 from jpki_window.card.tasks import Task, TaskThread
-from jpki_window.pin.pages import ChoicePage, OutcomePage, SecretPage
+from jpki_window.pin import OutcomePage
+from jpki_window.pin.pages import ChoicePage, SecretPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from jpki.card.pin import Pin
-    from jpki.transport.base import CardConnection
+    from jpki.card import Pin
+    from jpki.transport import CardConnection
     from jpki.words import Message
-    from jpki_window.pin.flow import PinFlow
+    from jpki_window.pin import PinFlow
     from jpki_window.pin.pages import Page
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
-    from jpki.transport.base import CardConnection
+    from jpki.transport import CardConnection
 
 # CM_IOCTL_GET_FEATURE_REQUEST of Windows, and of pcsc-lite and macOS.
 GET_FEATURES = 0x00313520 if sys.platform == "win32" else 0x42000D48

@@ -12,10 +12,10 @@ import pytest
 from agentdesk import PASSWORD, PIN, READER, Desk
 from protectedreading import read_protected_certificate
 
-from jpki.agent.pkcs11.tokens import KeyCertificates
-from jpki.card.my_number_card import MyNumberCard
+from jpki.agent.pkcs11 import KeyCertificates
+from jpki.card import MyNumberCard
 from jpki.identifiers import CertificateKind
-from jpki.pin.secret import Secret
+from jpki.pin import Secret
 
 if TYPE_CHECKING:
     from typing import NoReturn

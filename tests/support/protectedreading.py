@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki.identifiers import CertificateKind
-from jpki.pin.request import PinRequest
+from jpki.pin import PinRequest
 
 if TYPE_CHECKING:
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.pin.secret import Secret
+    from jpki.card import MyNumberCard
+    from jpki.pin import Secret
 
 
 def read_protected_certificate(card: MyNumberCard, kind: CertificateKind, secret: Secret) -> bytes:

@@ -6,25 +6,22 @@ import random
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.card.my_number_card import CardKind
-from jpki.card.pin import Pin
+from jpki.card import CardKind, Pin
 from jpki.errors import DataError
-from jpki.pin.secret import Secret
-from jpki.survey.run import Survey, is_full
-from jpki_sim.card.card import SimulatedCard
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.contents.profile import build_image, card_atr
-from jpki_sim.model.edit import put
-from jpki_sim.personas.newcard import TEST_PINS, new_card
-from jpki_sim.personas.people import with_check_digit
-from jpki_sim.personas.shipped import find_persona
+from jpki.pin import Secret
+from jpki.survey import Survey, is_full
+from jpki_sim.card import SimulatedCard, SimulatedConnection
+from jpki_sim.contents import build_image, card_atr
+from jpki_sim.model import put
+from jpki_sim.personas import find_persona, new_card, with_check_digit
+from jpki_sim.personas.newcard import TEST_PINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jpki.survey.result import SurveyResult
-    from jpki_sim.card.port import CardPort
-    from jpki_sim.model.model import CardFile
+    from jpki.survey import SurveyResult
+    from jpki_sim.card import CardPort
+    from jpki_sim.model import CardFile
 
 #: No test depends on the day on which it runs.
 TODAY: Final = date(2026, 11, 2)

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from jpki.iso7816.tlv import encode
+from jpki.iso7816 import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

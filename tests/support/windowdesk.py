@@ -8,10 +8,9 @@ import givenday
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 
-from jpki_sim.serve.readers import SimulatedReaders
-from jpki_window.app.context import Context
+from jpki_sim.serve import SimulatedReaders
+from jpki_window.app import Context, Settings
 from jpki_window.app.main_window import MainWindow, apply_look
-from jpki_window.app.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
     from PySide6.QtWidgets import QWidget
 
-    from jpki.client.service import CardService
-    from jpki_window.card.glance import Glance
+    from jpki.client import CardService
+    from jpki_window.card import Glance
 
 #: Milliseconds after which something that was waited for counts as never coming, on a busy machine too.
 NEVER = 30_000

@@ -10,19 +10,18 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
-from jpki.client.files import FilesToSign, signing_job
-from jpki.files.following import Following
-from jpki.pin.secret import Secret
-from jpki_sim.serve.readers import SimulatedReaders
-from jpki_window.app.context import Context
+from jpki.client import FilesToSign, signing_job
+from jpki.files import Following
+from jpki.pin import Secret
+from jpki_sim.serve import SimulatedReaders
+from jpki_window.app import Context, Settings
 from jpki_window.app.main_window import apply_look
-from jpki_window.app.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jpki.client.card import Card
+    from jpki.client import Card
 
 READER = "Simulated reader"
 #: Seconds after which a window that does nothing is a fault, on a busy machine too.
@@ -90,8 +89,9 @@ def press(page: QWidget, words: str) -> None:
 
 def type_pin(desk: PageDesk, pin: str) -> QWidget:
     """Type a PIN into the dialog that comes up; returns the dialog when it tells what is true."""
+    from jpki_window.pin import OutcomePage
     from jpki_window.pin.dialog import PinDialog
-    from jpki_window.pin.pages import OutcomePage, SecretPage
+    from jpki_window.pin.pages import SecretPage
 
     def dialog() -> PinDialog | None:
         found = QApplication.activeModalWidget()

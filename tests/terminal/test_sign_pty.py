@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim.pki.issuers import anchors
+from jpki_sim.pki import anchors
 from terminal import TerminalSession
 
 if TYPE_CHECKING:
@@ -74,9 +74,9 @@ def _give_password(shown: TerminalSession, password: str = "SIMCARD1") -> None: 
 def _failed(path: Path) -> list[list[str]]:
     from datetime import UTC, datetime
 
-    from jpki.certificate.issuers import Issuers
-    from jpki.signing.cms.verify import Trust
-    from jpki.signing.pdf.verify import verify_pdf
+    from jpki.certificate import Issuers
+    from jpki.signing.cms import Trust
+    from jpki.signing.pdf import verify_pdf
 
     with path.open("rb") as file:
         reports = verify_pdf(file, Trust(Issuers(test=anchors())), now=datetime.now(UTC))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 from cmsforge import NOW, attribute, binding, holder, oid, time
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jpki.errors import DocumentDataError
-from jpki.iso7816.tlv import encode
-from jpki.signing.cms.login_data import is_attribute_set, require_login_data
+from jpki.iso7816 import encode
+from jpki.signing.cms import is_attribute_set, require_login_data
 
 MEMBERS = (
     attribute("content_type", oid("data")),

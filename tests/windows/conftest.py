@@ -15,7 +15,7 @@ import pytest
 from wincalls import ScardServer
 from winservice import Service
 
-from jpki_sim.files.loading import open_card
+from jpki_sim.files import open_card
 from jpki_sim.serve.vpcd import VpcdSlot
 from terminal import TerminalSession
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from winreader import VirtualReader
 
-    from jpki_sim.card.card import SimulatedCard
-    from jpki_sim.card.port import CardPort
+    from jpki_sim.card import CardPort, SimulatedCard
 
 HERE = Path(__file__).parent
 PYTHON = Path(os.environ.get("JPKI_WINDOWS") or Path.home() / ".cache" / "jpki-windows") / "python-windows"

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim.files.loading import open_card
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from winreader import VirtualReader
 
-    from jpki_sim.card.card import SimulatedCard
+    from jpki_sim.card import SimulatedCard
     from windows.conftest import Windows
 
 

@@ -13,7 +13,7 @@ from terminal import TerminalSession
 if TYPE_CHECKING:
     import subprocess
 
-    from jpki_sim.card.card import SimulatedCard
+    from jpki_sim.card import SimulatedCard
     from windows.conftest import Windows
 
 TYPIST = Path(__file__).with_name("type_keys.py")

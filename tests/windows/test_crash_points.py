@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import parse_faults
-from jpki_sim.files.loading import open_card
+from jpki_sim.faults import FaultyCard, parse_faults
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from winservice import UNPOWER
 
-from jpki_sim.card.port import CardWrapper
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import parse_faults
-from jpki_sim.files.loading import open_card
+from jpki_sim.card import CardWrapper
+from jpki_sim.faults import FaultyCard, parse_faults
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from winreader import VirtualReader
 
-    from jpki_sim.card.card import SimulatedCard
+    from jpki_sim.card import SimulatedCard
     from windows.conftest import Windows
 
 #: Asks pyscard itself, with the handles that it gave out.

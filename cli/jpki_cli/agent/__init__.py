@@ -1,1 +1,20 @@
 """What the agent needs of the command line: words, dialogs, places, and the cards that the options mean."""
+
+from jpki.doors import door
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "": ("installing",),
+        "cards": ("card_access",),
+        "dialog_order": ("DIALOGS", "dialogs", "ssh_dialogs"),
+        "installing": ("Done",),
+        "locations": ("learned_folder", "own_places", "places"),
+        "options": ("use_options",),
+        "running": ("open_door", "run_until_end"),
+        "ssh_journal": ("TerminalJournal",),
+        "ssh_key": ("require_ssh_key",),
+        "starting": ("connect_or_start",),
+        "words": ("DialogWords", "TokenLabels"),
+    },
+)

@@ -12,11 +12,10 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.hygiene import harden_process
-from jpki_cli.terminal.device import NoTerminalError, open_terminal
-from jpki_cli.terminal.prompts import prompt_line, prompt_secret
+from jpki_cli.terminal import NoTerminalError, open_terminal, prompt_line, prompt_secret
 
 if TYPE_CHECKING:
-    from jpki.pin.secret import Secret
+    from jpki.pin import Secret
 
 _ANSWERED: Final = 0
 _DECLINED: Final = 1
@@ -26,7 +25,7 @@ _CANNOT: Final = 3
 def _tell(text: str) -> None:
     from contextlib import closing
 
-    from jpki_cli.terminal.text import wrap
+    from jpki_cli.terminal import wrap
 
     with closing(open_terminal()) as terminal:
         paragraphs = "\n".join(wrap(paragraph) for paragraph in text.split("\n") if paragraph)

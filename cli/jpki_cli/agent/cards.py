@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki.agent.card_access import CardAccess
-    from jpki.transport.base import CardConnection
-    from jpki.transport.choice import ReaderSystem
-    from jpki_cli.app.context import AppContext
+    from jpki.agent import CardAccess
+    from jpki.transport import CardConnection, ReaderSystem
+    from jpki_cli.app import AppContext
 
 _SIMULATED_READER: Final = "Simulated reader"
 
@@ -19,7 +18,7 @@ _SIMULATED_READER: Final = "Simulated reader"
 @contextmanager
 def card_access(app: AppContext) -> Iterator[CardAccess]:
     """Connect to the card chosen by the global options; a simulated one lives as long as the block."""
-    from jpki.agent.card_access import CardAccess
+    from jpki.agent import CardAccess
 
     options = app.options
     with ExitStack() as stack:
@@ -36,15 +35,15 @@ def card_access(app: AppContext) -> Iterator[CardAccess]:
 def reader_system(app: AppContext) -> Iterator[ReaderSystem]:
     """Give the readers: those of PC/SC, or one with a simulated card."""
     if app.options.sim is not None:
-        from jpki_cli.app.simulated import sim_errors
-        from jpki_sim.serve.readers import SimulatedReaders
+        from jpki_cli.app import sim_errors
+        from jpki_sim.serve import SimulatedReaders
 
         with ExitStack() as stack:
             with sim_errors():
                 simulated = stack.enter_context(SimulatedReaders({_SIMULATED_READER: app.options.sim}))
             yield simulated
         return
-    from jpki.transport.pcsc import PcscSystem
+    from jpki.transport import PcscSystem
 
     with PcscSystem(timeout=app.options.timeout) as system:
         yield system

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jpki_cli.failures.kinds import EXIT_USAGE, CliError, Failure, usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import EXIT_USAGE, CliError, Failure, usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jpki_cli.words.i18n import Message
+    from jpki_cli.words import Message
 
 MARK: Final = "# Written by jpki pkcs11 install; jpki pkcs11 uninstall removes it."
 NSS_NAME: Final = "jpki"
@@ -38,7 +38,7 @@ def find_module() -> str:
     Raises:
         CliError: it is not installed.
     """
-    from jpki.diagnosis.other_programs import CLIENT_MODULES
+    from jpki.diagnosis import CLIENT_MODULES
 
     for path in CLIENT_MODULES:
         if Path(path).exists():

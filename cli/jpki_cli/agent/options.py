@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jpki_cli.app.click_classes import Option
-from jpki_cli.words.i18n import M
+from jpki_cli.app import Option
+from jpki_cli.words import M
 
 
 def use_options() -> list[Option]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jpki.agent.agent import Agent
+    from jpki.agent import Agent
 
 
 def open_door(place: Path, door: Callable[[], None]) -> None:
@@ -20,7 +20,7 @@ def open_door(place: Path, door: Callable[[], None]) -> None:
     Raises:
         CliError: exit code 2, an agent runs there, or the socket cannot be made.
     """
-    from jpki.agent.sockets import SocketInUseError
+    from jpki.agent import SocketInUseError
 
     try:
         door()

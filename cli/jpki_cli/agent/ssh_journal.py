@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent import errors as agent_errors
-from jpki.agent.dialogs.questions import Use
+from jpki.agent.dialogs import Use
 from jpki.errors import JpkiError, NoCardError
-from jpki_cli.failures.explain import explain
-from jpki_cli.words.i18n import M, Message
+from jpki_cli.failures import explain
+from jpki_cli.words import M, Message
 
 if TYPE_CHECKING:
-    from jpki.agent.dialogs.questions import Purpose
-    from jpki_cli.app.context import AppContext
+    from jpki.agent.dialogs import Purpose
+    from jpki_cli.app import AppContext
 
 _NOBODY: Final = M("Not signed: no PIN was entered.")
 _REASONS: Final[dict[type[JpkiError], Message]] = {

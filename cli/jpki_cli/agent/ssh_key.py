@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from jpki.agent import errors as agent_errors
 from jpki.identifiers import CertificateKind
-from jpki_cli.failures.explain import EXIT_INTERRUPTED, CliError, Failure
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import EXIT_INTERRUPTED, CliError, Failure
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.agent.card_access import CardAccess
-    from jpki.agent.cards import CardView
-    from jpki.agent.signing import Signer
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki_cli.app.context import AppContext
+    from jpki.agent import CardAccess, CardView, Signer
+    from jpki.card import MyNumberCard
+    from jpki_cli.app import AppContext
 
 _SECONDS: Final = 1.0
 
@@ -27,8 +25,8 @@ def require_ssh_key(app: AppContext, cards: CardAccess, signer: Signer) -> None:
         CliError: the card has none, or nobody gave a phone's PIN.
         JpkiError: it cannot be read, or its key is of another kind.
     """
-    from jpki.signing.key import require_key
-    from jpki_cli.pin.absent import require_certificate
+    from jpki.signing import require_key
+    from jpki_cli.pin import require_certificate
 
     view = _await_card(app, cards)
     if view is None:
@@ -49,7 +47,7 @@ def _await_card(app: AppContext, cards: CardAccess) -> CardView | None:
 
 
 def _read_certificate(card: MyNumberCard) -> bytes:
-    from jpki.certificate.summary import split
+    from jpki.certificate import split
 
     found = card.read_certificate(CertificateKind.AUTH)
     split(found)
@@ -57,8 +55,7 @@ def _read_certificate(card: MyNumberCard) -> bytes:
 
 
 def _learn(signer: Signer, view: CardView) -> bytes:
-    from jpki.agent.peers import describe
-    from jpki.agent.signing import Client
+    from jpki.agent import Client, describe
 
     own = Client(describe(os.getpid(), os.geteuid()), lambda: True, "own")
     try:

@@ -7,12 +7,12 @@ from contextlib import suppress
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.sockets import connect
+from jpki.agent import connect
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jpki.agent.sockets import Socket
+    from jpki.agent import Socket
 
 _SYSTEMCTL: Final = "/usr/bin/systemctl"
 _SECONDS: Final = 10.0
@@ -35,7 +35,7 @@ def connect_or_start(place: Path) -> Socket | None:
 
 
 def _start() -> bool:
-    from jpki_cli.agent.installing import UNIT
+    from .installing import UNIT
 
     with suppress(OSError, subprocess.SubprocessError):
         argv = [_SYSTEMCTL, "--user", "start", UNIT]

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.dialogs.questions import ChoiceText, Grant, SecretText, Use
-from jpki.card.pin import Pin
-from jpki.card.pin_words import tries
+from jpki.agent.dialogs import ChoiceText, Grant, SecretText, Use
+from jpki.card import Pin, tries
 from jpki.identifiers import CertificateKind
-from jpki.words.names import CERTIFICATES, FORM_FAULTS, pin_name
-from jpki_cli.words.i18n import MN, M, Message
+from jpki.words import CERTIFICATES, FORM_FAULTS, pin_name
+from jpki_cli.words import MN, M, Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jpki.agent.dialogs.questions import Question
+    from jpki.agent.dialogs import Question
 
 _TITLES: Final = {
     Pin.AUTH: M("My Number Card: login"),

@@ -1,1 +1,22 @@
 """What all commands share: the global options, the result, the way to the card, and output."""
+
+from jpki.doors import door
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "": ("clock",),
+        "click_classes": ("Command", "Group", "Option"),
+        "completion": ("complete", "names"),
+        "context": ("AppContext", "Globals", "app_of", "open_trace", "pass_app"),
+        "failure_output": ("report",),
+        "input_files": ("refusal", "require_file"),
+        "instants": ("at_option", "instant"),
+        "json_output": ("json_text",),
+        "output": ("OutputTarget",),
+        "progress_bar": ("following", "stoppable"),
+        "readers": ("open_system",),
+        "simulated": ("open_loaded", "open_simulated", "sim_errors"),
+        "watching": ("watch",),
+    },
+)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import HiddenCounterError, JpkiError, LastTryError, PinBlockedError, PinChangeError, PinNotInUseError
-from jpki_cli.app import clock
+
+from . import clock
 
 if TYPE_CHECKING:
-    from jpki.advice.rules import Advice
-    from jpki.card.my_number_card import MyNumberCard
+    from jpki.advice import Advice
+    from jpki.card import MyNumberCard
 
 _NEW_CARD: Final = "card_expired"
 
@@ -29,9 +30,8 @@ def advice_about(card: MyNumberCard, pin: str) -> tuple[Advice, ...]:
 
     Needs no PIN and uses no try.
     """
-    from jpki.advice.card_rules import Action
-    from jpki.advice.rules import advise_status
-    from jpki.card.status import read_status
+    from jpki.advice import Action, advise_status
+    from jpki.card import read_status
 
     now = clock.now()
     try:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from click.core import ParameterSource
 
-from jpki_cli.app.context import app_of
-from jpki_cli.process.hygiene import CommandLineError, CommandLineFault, SecretCommand, SecretGroup
+from jpki_cli.process import CommandLineError, CommandLineFault, SecretCommand, SecretGroup
+
+from .context import app_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from click.shell_completion import CompletionItem
 
-    from jpki_cli.words.i18n import Message
+    from jpki_cli.words import Message
 
 
 class Option(click.Option):
@@ -73,7 +74,7 @@ def _version(ctx: click.Context, param: click.Parameter, value: object) -> None:
 
 def global_options(*, at_root: bool) -> list[click.Parameter]:
     """Make the global options; the environment is looked at once, at the root."""
-    from jpki_cli.app.global_texts import TEXTS
+    from .global_texts import TEXTS
 
     def env(name: str) -> dict[str, Any]:
         return {"envvar": f"JPKI_{name.upper()}", "show_envvar": False} if at_root else {}
@@ -105,8 +106,11 @@ _CONTEXT_SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_
 
 def _prepare(ctx: click.Context) -> None:
     if ctx.resilient_parsing:
-        from jpki_cli.app.completion import add_completion_types
+        from .completion import add_completion_types
 
+        for param in ctx.command.params:
+            if isinstance(param, Option) and param.message is not None:
+                param.help = str(param.message)
         add_completion_types(ctx.command.params)
 
 
@@ -114,12 +118,12 @@ class _HelpFormatter(click.HelpFormatter):
     """Click's, with the colon of the language: Japanese writes a wide one, and no blank behind it."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        from jpki_cli.words.i18n import M
+        from jpki_cli.words import M
 
         super().write_usage(prog, args, str(M("Usage: ")) if prefix is None else prefix)
 
     def write_heading(self, heading: str) -> None:
-        from jpki_cli.words.i18n import M
+        from jpki_cli.words import M
 
         line = M("{heading}:", heading=heading)
         self.write(f"{'':{self.current_indent}}{line}\n")
@@ -161,7 +165,7 @@ class Command(SecretCommand):
         """Write the examples."""
         del ctx
         if self.examples:
-            from jpki_cli.app.global_texts import EXAMPLES
+            from .global_texts import EXAMPLES
 
             with formatter.section(str(EXAMPLES)):
                 for example in self.examples:
@@ -191,9 +195,9 @@ class Group(SecretGroup):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete the name of a command or an option, without importing the commands."""
-        from jpki_cli.app.completion import commands_of
+        from .completion import commands_of
 
-        return commands_of(self, incomplete) + click.Command.shell_complete(self, ctx, incomplete)
+        return commands_of(self.table, incomplete) + click.Command.shell_complete(self, ctx, incomplete)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the table."""
@@ -221,7 +225,7 @@ class Group(SecretGroup):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands from the table, without importing them."""
         del ctx
-        from jpki_cli.app.global_texts import COMMANDS
+        from .global_texts import COMMANDS
 
         with formatter.section(str(COMMANDS)):
             formatter.write_dl([(name, str(text)) for name, (_, text) in self.table.items()])

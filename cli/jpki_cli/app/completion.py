@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from jpki_cli.app.click_classes import Group, Option
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from jpki_cli.words import Message
 
     Completer = Callable[[str], list[CompletionItem]]
 
@@ -25,18 +25,16 @@ def complete(root: click.Group) -> None:
 
 
 def add_completion_types(params: Iterable[click.Parameter]) -> None:
-    """Give parameters the types that complete them, and options their help; for one call that only completes."""
+    """Give parameters the types that complete them, for one call that only completes."""
     for param in params:
-        if isinstance(param, Option) and param.message is not None:
-            param.help = str(param.message)
         completer = _completer_of(param)
         if completer is not None:
             param.type = _Completed(completer)
 
 
-def commands_of(group: Group, incomplete: str) -> list[CompletionItem]:
+def commands_of(table: Mapping[str, tuple[str, Message]], incomplete: str) -> list[CompletionItem]:
     """Names of a group's commands with their lines in the list, without importing them."""
-    found = [(name, str(line)) for name, (_, line) in group.table.items() if name.startswith(incomplete)]
+    found = [(name, str(line)) for name, (_, line) in table.items() if name.startswith(incomplete)]
     return [CompletionItem(name, help=line) for name, line in found]
 
 
@@ -65,7 +63,7 @@ def _completer_of(param: click.Parameter) -> Completer | None:
 
 
 def _personas(incomplete: str) -> list[CompletionItem]:
-    from jpki_sim.personas.shipped import persona_names
+    from jpki_sim.personas import persona_names
 
     return names(persona_names(), incomplete)
 

@@ -10,14 +10,14 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from jpki.errors import JpkiError
-from jpki_cli.words.i18n import MN, M
+from jpki_cli.words import MN, M
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki.advice.rules import Advice
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.transport.base import CardConnection
+    from jpki.advice import Advice
+    from jpki.card import MyNumberCard
+    from jpki.transport import CardConnection
 
 
 class Globals:
@@ -62,20 +62,20 @@ class AppContext:
     def finish(self) -> None:
         """Print the JSON object, if JSON was asked for."""
         if self.options.json:
-            from jpki_cli.app.json_output import print_json, print_json_line
+            from .json_output import print_json, print_json_line
 
             (print_json_line if self.in_json_lines else print_json)(self.schema, self.facts)
 
     def note(self, message: object) -> None:
         """Print a paragraph for the person at the terminal, on stderr."""
-        from jpki_cli.terminal.text import columns_of, wrap
+        from jpki_cli.terminal import columns_of, wrap
 
         click.echo(wrap(str(message), columns=columns_of(sys.stderr)), err=True)
 
     @contextmanager
     def open_card(self, *, wait: float | None = None) -> Iterator[MyNumberCard]:
         """Connect to the card chosen by --reader, --sim and --wait, and close it on exit; ``wait`` replaces --wait."""
-        from jpki.card.my_number_card import MyNumberCard
+        from jpki.card import MyNumberCard
 
         with (
             self._connect(self.options.wait if wait is None else wait) as connection,
@@ -94,14 +94,14 @@ class AppContext:
 
     def note_advice(self, pin: str) -> None:
         """Say before a prompt what can be done about a PIN, as far as the open card shows."""
-        from jpki_cli.app.card_advice import advice_about
+        from .card_advice import advice_about
 
         for advice in advice_about(self._card, pin) if self._card is not None else ():
             self.note(advice.message)
 
     def find_advice(self, card: MyNumberCard, exc: JpkiError) -> None:
         """Ask the rules about a PIN that is locked or has one try left, while the card is still there."""
-        from jpki_cli.app.card_advice import advice_about, pin_in_trouble
+        from .card_advice import advice_about, pin_in_trouble
 
         pin = pin_in_trouble(exc)
         if pin is not None:
@@ -110,12 +110,12 @@ class AppContext:
     @contextmanager
     def _connect(self, wait: float) -> Iterator[CardConnection]:
         if self.options.sim is not None:
-            from jpki_cli.app.simulated import open_simulated
+            from .simulated import open_simulated
 
             with open_simulated(self.options.sim) as connection:
                 yield connection
         else:
-            from jpki_cli.app.readers import open_reader
+            from .readers import open_reader
 
             with open_reader(self, wait) as connection:
                 yield connection
@@ -128,8 +128,8 @@ class AppContext:
             return
         from datetime import datetime
 
-        from jpki.card.file_names import FileNamer
-        from jpki.iso7816.trace import TracingConnection
+        from jpki.card import FileNamer
+        from jpki.iso7816 import TracingConnection
 
         with open_trace(self.options.trace) as file:
             tracing = TracingConnection(
@@ -192,7 +192,7 @@ def open_trace(path: str) -> Iterator[IO[str]]:
     """Open the file of ``--trace`` for appending, readable by its owner alone; ``-`` is stderr."""
     import os
 
-    from jpki_cli.failures.explain import usage_error
+    from jpki_cli.failures import usage_error
 
     if path == "-":
         if sys.stderr is None:

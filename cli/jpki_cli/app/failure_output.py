@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki_cli.failures.explain import EXIT_USAGE, Failure, explain
-from jpki_cli.process.hygiene import CommandLineError, CommandLineFault
-from jpki_cli.process.streams import can_flush, discard
-from jpki_cli.terminal.text import colour, columns_of, wrap
-from jpki_cli.words.i18n import M, Message
+from jpki_cli.failures import EXIT_USAGE, Failure, explain
+from jpki_cli.process import CommandLineError, CommandLineFault, can_flush, discard
+from jpki_cli.terminal import colour, columns_of, wrap
+from jpki_cli.words import M, Message
 
 if TYPE_CHECKING:
-    from jpki_cli.app.context import AppContext
-from jpki_cli.app.card_advice import pin_in_trouble
+    from .context import AppContext
+from .card_advice import pin_in_trouble
 
 if TYPE_CHECKING:
-    from jpki.advice.rules import Advice
-    from jpki_cli.app.context import AppContext
+    from jpki.advice import Advice
+
+    from .context import AppContext
 
 
 def report(app: AppContext, exc: BaseException) -> int:
@@ -38,7 +38,7 @@ def report(app: AppContext, exc: BaseException) -> int:
         failure = replace(failure, remedy=(*_advised(app.advice), *failure.remedy))
     _print(app, failure)
     if app.options.debug:
-        from jpki_cli.process.hygiene import describe_unexpected
+        from jpki_cli.process import describe_unexpected
 
         click.echo(describe_unexpected(exc, debug=True, line=""), err=True)
     if not can_flush(sys.stdout):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki_cli.words.i18n import M
+from jpki_cli.words import M
 
 TEXTS: Final = {
     "reader": M("Reader to use: its name, a part of it, or its number. Default: the one with a My Number Card."),

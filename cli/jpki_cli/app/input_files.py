@@ -12,8 +12,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from jpki_cli.failures.explain import CliError, usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import CliError, usage_error
+from jpki_cli.words import M
 
 #: What names of files have, and PINs and passwords of the card have not.
 _MARKS_OF_FILES: Final = frozenset(character for character in (".", os.sep, os.altsep) if character)

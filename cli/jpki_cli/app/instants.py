@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
-from jpki_cli.app import clock
-from jpki_cli.app.click_classes import Option
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
+
+from . import clock
+from .click_classes import Option
 
 _JAPAN: Final = timezone(timedelta(hours=9))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def print_json(schema: str, facts: Mapping[str, object]) -> None:
     """Print the JSON object of a command, the same whichever language is set, and escaped where stdout lacks a sign."""
-    from jpki_cli.process.encodings import can_encode
+    from jpki_cli.process import can_encode
 
     text = json_text(schema, facts)
     click.echo(text if can_encode(text, sys.stdout) else json.dumps(json.loads(text), indent=2))

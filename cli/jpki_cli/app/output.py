@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from jpki.files.target import FileTarget
+    from jpki.files import FileTarget
 
 
 class OutputTarget:
@@ -25,7 +25,7 @@ class OutputTarget:
         """Check that the output can be written; ``None`` and ``-`` are stdout."""
         self._target: FileTarget | None = None
         if path not in (None, "-"):
-            from jpki.files.target import FileTarget
+            from jpki.files import FileTarget
 
             self._target = FileTarget(Path(str(path)), overwrite=force)
         elif is_binary and sys.stdout.isatty():

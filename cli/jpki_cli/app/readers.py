@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from jpki.transport.base import CardConnection
-    from jpki.transport.pcsc import PcscSystem
-    from jpki_cli.app.context import AppContext
+    from jpki.transport import CardConnection, PcscSystem
+
+
+class _Options(Protocol):
+    @property
+    def reader(self) -> str | None: ...
+    @property
+    def timeout(self) -> float: ...
+
+
+class _App(Protocol):
+    """What is needed of the command that asks: its global options, and how it tells that it waits."""
+
+    @property
+    def options(self) -> _Options: ...
+    def waiting_announcer(self) -> Callable[[str], None]: ...
+    def countdown(self) -> Callable[[float], None]: ...
 
 
 @contextmanager
-def open_system(app: AppContext) -> Iterator[PcscSystem]:
+def open_system(app: _App) -> Iterator[PcscSystem]:
     """Open the PC/SC service with the deadline of ``--timeout``."""
-    from jpki.transport.pcsc import PcscSystem
+    from jpki.transport import PcscSystem
 
     with PcscSystem(timeout=app.options.timeout, on_wait=app.waiting_announcer()) as system:
         yield system
 
 
 @contextmanager
-def open_reader(app: AppContext, wait: float) -> Iterator[CardConnection]:
+def open_reader(app: _App, wait: float) -> Iterator[CardConnection]:
     """Connect to the chosen card, waiting for it so many seconds, and leave it as it is afterwards."""
-    from jpki.card.my_number_card import is_my_number_card
-    from jpki.transport.choice import choose_reader
+    from jpki.card import is_my_number_card
+    from jpki.transport import choose_reader
 
     with open_system(app) as system:
         connection = choose_reader(

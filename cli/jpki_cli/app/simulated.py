@@ -5,15 +5,15 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jpki_cli.words.i18n import M
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jpki.errors import JpkiError
-    from jpki.transport.base import CardConnection
-    from jpki_cli.failures.explain import CliError
-    from jpki_sim.files.loading import LoadedCard
+    from jpki.transport import CardConnection
+    from jpki_cli.failures import CliError
+    from jpki_sim.files import LoadedCard
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def open_loaded(name: str) -> Iterator[LoadedCard]:
     Raises:
         CliError: with exit code 2, no such persona or a card file that cannot be used.
     """
-    from jpki_sim.files.loading import open_card
+    from jpki_sim.files import open_card
 
     with sim_errors(), open_card(name) as loaded:
         yield loaded
@@ -32,7 +32,7 @@ def open_loaded(name: str) -> Iterator[LoadedCard]:
 @contextmanager
 def open_simulated(name: str) -> Iterator[CardConnection]:
     """Open a simulated card as a connection in this process."""
-    from jpki_sim.card.connection import SimulatedConnection
+    from jpki_sim.card import SimulatedConnection
 
     with open_loaded(name) as loaded:
         connection = SimulatedConnection(loaded.card)
@@ -54,7 +54,7 @@ def sim_errors() -> Iterator[None]:
 
 
 def _usage(exc: JpkiError) -> CliError:
-    from jpki_cli.failures.explain import usage_error
+    from jpki_cli.failures import usage_error
     from jpki_sim.errors import CardFileInUseError, CardFileMissingError, PersonaNotAvailableError, UnknownPersonaError
 
     if isinstance(exc, CardFileMissingError):

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from jpki.errors import JpkiError, NoReaderError, ServiceStoppedError
-from jpki.transport.pcsc_host import starts_with_a_reader
-from jpki.words.failures import WAIT_FOR_CARD
-from jpki_cli.failures.explain import explain, usage_error
-from jpki_cli.words.i18n import M
+from jpki.transport import starts_with_a_reader
+from jpki.words import WAIT_FOR_CARD
+from jpki_cli.failures import explain, usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.transport.pcsc import PcscSystem, ReaderState
-    from jpki_cli.app.context import AppContext
+    from jpki.card import MyNumberCard
+    from jpki.transport import PcscSystem, ReaderState
+
+    from .context import AppContext
 
 #: How long one wait for a change lasts before the next begins.
 _SECONDS: Final = 3600.0
@@ -38,7 +39,7 @@ def watch(app: AppContext, schema: str, show: Callable[[AppContext, MyNumberCard
         CliError: with ``--sim``, since a simulated card is never added or removed.
         TransportError: there is no service, or it went away.
     """
-    from jpki_cli.app.readers import open_system
+    from .readers import open_system
 
     if app.options.sim is not None:
         raise usage_error(M("--watch needs a reader; it cannot be used with a simulated card."))
@@ -65,7 +66,7 @@ def _readers(system: PcscSystem) -> tuple[ReaderState, ...]:
 
 def _next(system: PcscSystem, shown: tuple[ReaderState, ...]) -> tuple[ReaderState, ...]:
     """Wait until readers and cards are others than those that were shown."""
-    from jpki.transport.reader_state import has_changed
+    from jpki.transport import has_changed
 
     current = _readers(system)
     while not has_changed(_unused(shown), _unused(current)):
@@ -102,8 +103,8 @@ def _show(app: AppContext, system: PcscSystem, show: Callable[[AppContext, MyNum
 
 @contextmanager
 def _opened(app: AppContext, system: PcscSystem) -> Iterator[MyNumberCard]:
-    from jpki.card.my_number_card import MyNumberCard, is_my_number_card
-    from jpki.transport.choice import choose_reader
+    from jpki.card import MyNumberCard, is_my_number_card
+    from jpki.transport import choose_reader
 
     connection = choose_reader(system, is_my_number_card, reader=app.options.reader)
     try:
@@ -115,7 +116,7 @@ def _opened(app: AppContext, system: PcscSystem) -> Iterator[MyNumberCard]:
 
 
 def _say(message: str, *remedy: str) -> None:
-    from jpki_cli.terminal.text import wrap
+    from jpki_cli.terminal import wrap
 
     click.echo(wrap(message))
     for line in remedy:

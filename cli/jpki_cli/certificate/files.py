@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ def read_certificate_files(path: Path) -> tuple[bytes, ...]:
     Raises:
         CliError: with exit code 2, not readable or no certificate.
     """
-    from jpki_cli.app.input_files import refusal
+    from jpki_cli.app import refusal
 
     data = _read(path)
     if isinstance(data, int):  # raised here: the error of the system carries the name
@@ -35,7 +35,7 @@ def read_certificate_files(path: Path) -> tuple[bytes, ...]:
 
 def _is_certificate(data: bytes) -> bool:
     """Whether this program can read it; a bundle may hold others, of old versions of X.509."""
-    from jpki.certificate.summary import read_summary
+    from jpki.certificate import read_summary
     from jpki.errors import DataError
 
     try:

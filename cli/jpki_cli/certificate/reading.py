@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jpki.identifiers import CertificateKind
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.pin.absent import naming_absence, require_certificate
-from jpki_cli.pin.options import SecretOptions, read_batch
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import usage_error
+from jpki_cli.pin import SecretOptions, naming_absence, read_batch, require_certificate
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import Pin
-    from jpki.pin.secret import Secret
-    from jpki_cli.app.context import AppContext
+    from jpki.card import MyNumberCard, Pin
+    from jpki.pin import Secret
+    from jpki_cli.app import AppContext
 
 
 def batch_secret(kind: CertificateKind, options: SecretOptions) -> Secret | None:
@@ -27,7 +25,7 @@ def batch_secret(kind: CertificateKind, options: SecretOptions) -> Secret | None
 
 
 def _pin_of(kind: CertificateKind) -> Pin:
-    from jpki.card.pin import Pin
+    from jpki.card import Pin
 
     return Pin.SIGN if kind is CertificateKind.SIGN else Pin.AUTH
 
@@ -65,8 +63,7 @@ def _read(
 def _read_with_pin(
     app: AppContext, card: MyNumberCard, kind: CertificateKind, options: SecretOptions, secret: Secret | None
 ) -> bytes:
-    from jpki_cli.pin.options import require_person
-    from jpki_cli.pin.use import PinUse
+    from jpki_cli.pin import PinUse, require_person
 
     if secret is None:
         require_person()

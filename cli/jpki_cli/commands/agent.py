@@ -10,29 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki_cli.agent.dialogs import DIALOGS
-from jpki_cli.agent.options import use_options
-from jpki_cli.agent.running import open_door, run_until_end
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.kinds import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.agent import DIALOGS, open_door, run_until_end, use_options
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.agent.agent import Agent
+    from jpki.agent import Agent
 
 
 @pass_app
 def _agent(app: AppContext, /, **values: Any) -> None:
     if sys.platform == "win32":
         raise usage_error(M("The agent is not available on Windows."), code="not_offered")
-    from jpki.agent.agent import Agent, Faces
-    from jpki.agent.learned import LearnedCertificates
+    from jpki.agent import Agent, Faces, LearnedCertificates
     from jpki.hygiene import shield_memory
-    from jpki_cli.agent.cards import card_access
-    from jpki_cli.agent.dialogs import dialogs
-    from jpki_cli.agent.places import learned_folder
-    from jpki_cli.agent.words import DialogWords, TokenLabels
+    from jpki_cli.agent import DialogWords, TokenLabels, card_access, dialogs, learned_folder
 
     app.begin("jpki.agent/1")
     dialog, dialog_program = values["dialog"], values["dialog_program"]
@@ -56,7 +49,7 @@ def _agent(app: AppContext, /, **values: Any) -> None:
 
 def _open_doors(app: AppContext, agent: Agent, socket_path: str | None, *, with_signature: bool) -> None:
     """Open the doors; the one where p11-kit looks is left to whoever has it."""
-    from jpki_cli.agent.places import places
+    from jpki_cli.agent import places
 
     found = places(os.environ)
     doors = [("pkcs11", found.pkcs11), ("relay", found.relay)]
@@ -81,8 +74,7 @@ def _open(agent: Agent, name: str, place: Path) -> None:
 
 def _open_ssh(app: AppContext, agent: Agent, *, with_forwarded: bool) -> None:
     """Open the door for SSH, beside those for PKCS #11."""
-    from jpki_cli.agent.places import places
-    from jpki_cli.agent.ssh_journal import TerminalJournal
+    from jpki_cli.agent import TerminalJournal, places
 
     place, journal, wait = places(os.environ).ssh, TerminalJournal(app), app.options.wait
     open_door(place, lambda: agent.open_ssh(place, journal, with_forwarded=with_forwarded, wait=wait))
@@ -91,7 +83,7 @@ def _open_ssh(app: AppContext, agent: Agent, *, with_forwarded: bool) -> None:
 
 def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path) -> bool:
     """Open the door where p11-kit looks by itself, unless another program has it."""
-    from jpki.agent.sockets import SocketInUseError
+    from jpki.agent import SocketInUseError
 
     try:
         agent.open_pkcs11(place)

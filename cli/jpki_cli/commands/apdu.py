@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jpki.card.raw_commands import RawExchange
+    from jpki.card import RawExchange
 
 _LEAST = 4
 #: An extended command APDU of case 4: header, Lc of 3 bytes, data, Le of 2 bytes.
@@ -25,7 +24,7 @@ _STDIN = "-"
 
 @pass_app
 def _apdu(app: AppContext, /, commands: tuple[str, ...], *, i_know: bool) -> None:
-    from jpki.card.raw_commands import send_raw
+    from jpki.card import send_raw
 
     app.begin("jpki.apdu/1", exchanges=[])
     parsed = [_parse(text, number) for number, text in enumerate(_texts(commands), 1)]
@@ -72,8 +71,8 @@ def _parse(text: str, number: int) -> bytearray:
 
 
 def _check(app: AppContext, commands: list[bytearray], *, is_allowed: bool, is_visible: bool) -> None:
-    from jpki.card.raw_commands import is_risky
-    from jpki.iso7816.redact import command_name
+    from jpki.card import is_risky
+    from jpki.iso7816 import command_name
 
     risky = {number: c for number, c in enumerate(commands, 1) if is_risky(c)}
     if not risky:
@@ -102,7 +101,7 @@ def _check(app: AppContext, commands: list[bytearray], *, is_allowed: bool, is_v
 
 
 def _facts(exchange: RawExchange) -> dict[str, Any]:
-    from jpki_cli.screens.status_words import status_word_text
+    from jpki_cli.screens import status_word_text
 
     sw = exchange.response.sw
     return {
@@ -114,7 +113,7 @@ def _facts(exchange: RawExchange) -> dict[str, Any]:
 
 
 def _print(exchange: RawExchange) -> None:
-    from jpki_cli.screens.status_words import status_word_text
+    from jpki_cli.screens import status_word_text
 
     sw = exchange.response.sw
     click.echo(f"{exchange.name}: {sw:04X} {status_word_text(sw)}")

@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.errors import FileNotFoundOnCardError
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
-from jpki_cli.pin.options import (
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
+from jpki_cli.pin import (
+    NOTHING_SENT,
+    PinUse,
     SecretOptions,
     read_batch,
     require_person,
     secret_options,
     take_secret_options,
 )
-from jpki_cli.pin.use import NOTHING_SENT, PinUse
-from jpki_cli.words.i18n import M
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki.attributes.reading import TextFiles
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki_cli.app.output import OutputTarget
+    from jpki.attributes import TextFiles
+    from jpki.card import MyNumberCard
+    from jpki_cli.app import OutputTarget
 
 _CONSENT_WORDS: Final = ("i may read this my number", "マイナンバーを読み取ります")
 #: 番号法 (Act No. 27 of 2013), articles 15, 19 and 20: docs/cli.md, which also explains them.
@@ -48,9 +48,9 @@ class _Options:
 
 @pass_app
 def _attributes(app: AppContext, /, **values: Any) -> None:
-    from jpki.attributes.reading import read_text_files
-    from jpki.card.pin import Pin
-    from jpki_cli.app.output import OutputTarget
+    from jpki.attributes import read_text_files
+    from jpki.card import Pin
+    from jpki_cli.app import OutputTarget
 
     secrets = take_secret_options(values)
     options = _Options(**values)
@@ -90,7 +90,7 @@ def _ask_consent(app: AppContext) -> None:
     """Have a person type that the number may be read; before the card is touched."""
     import unicodedata
 
-    from jpki_cli.terminal.prompts import prompt_line
+    from jpki_cli.terminal import prompt_line
 
     app.note(_LAW)
     question = M("To go on, type “{words}”, or press Enter to stop: ", words=M("I may read this My Number"))
@@ -111,7 +111,7 @@ def _naming_absence(card: MyNumberCard) -> Iterator[None]:
 
 def _require_application(card: MyNumberCard) -> None:
     """Refuse, before a PIN is asked for, a card that does not hold these data."""
-    from jpki.card.pin import Pin, PinState
+    from jpki.card import Pin, PinState
 
     with card.transaction():
         kind = card.read_token().kind
@@ -126,11 +126,10 @@ def _require_application(card: MyNumberCard) -> None:
 
 
 def _tell(app: AppContext, files: TextFiles, options: _Options, target: OutputTarget) -> None:
-    from jpki.attributes.integrity import NOT_ASKED, check_integrity
-    from jpki.attributes.parsing import read_four_attributes, read_my_number
-    from jpki_cli.app.json_output import json_text
+    from jpki.attributes import NOT_ASKED, check_integrity, read_four_attributes, read_my_number
+    from jpki_cli.app import json_text
     from jpki_cli.screens import attributes as screen
-    from jpki_cli.terminal.text import laid_out
+    from jpki_cli.terminal import laid_out
 
     attributes = read_four_attributes(files.attributes)
     number = None if files.my_number is None else read_my_number(files.my_number)

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import click
 
-from jpki_cli.app.click_classes import Command
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, pass_app
+from jpki_cli.words import M
 
 
 @pass_app
 def _doctor(app: AppContext) -> None:
-    from jpki.diagnosis.examine import CHECKS, examine
-    from jpki.diagnosis.obstacles import first_obstacle, system_names
-    from jpki.diagnosis.wording import what
-    from jpki.report.checks import check_facts
-    from jpki_cli.doctor import screen
-    from jpki_cli.doctor.collecting import collect_facts
-    from jpki_cli.failures.explain import CliError, Failure
-    from jpki_cli.terminal.text import wrap
+    from jpki.diagnosis import CHECKS, examine, first_obstacle, system_names, what
+    from jpki.report import check_facts
+    from jpki_cli.doctor import collect_facts, screen
+    from jpki_cli.failures import CliError, Failure
+    from jpki_cli.terminal import wrap
 
     app.begin("jpki.doctor/1")
     with collect_facts(app) as facts:

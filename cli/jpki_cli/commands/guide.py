@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki.advice.model import Applicant, Subject
-from jpki.advice.topics import TOPICS, first_lines, lines, usual_applicant
+from jpki.advice import TOPICS, Applicant, Subject, first_lines, lines, usual_applicant
 from jpki.errors import CardError, CardMuteError, DataError, NotMyNumberCardError, TransportError
-from jpki.words.near_misses import TOPIC_WORDS, meant
-from jpki_cli.app import clock
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.words.i18n import M
+from jpki.words import TOPIC_WORDS, meant
+from jpki_cli.app import AppContext, Command, Option, clock, pass_app
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.advice.model import GuideRule
-    from jpki.advice.rules import Advice
-    from jpki_cli.failures.explain import Failure
+    from jpki.advice import Advice, GuideRule
+    from jpki_cli.failures import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +29,7 @@ class _Start:
     @property
     def about(self) -> Subject | None:
         """Whether a new card is needed or a new certificate, where the first thing observed says so."""
-        from jpki.advice.card_rules import Action
+        from jpki.advice import Action
 
         subjects = {Action.NEW_CARD: Subject.CARD, Action.NEW_CERTIFICATE: Subject.CERTIFICATE}
         return subjects.get(self.advice[0].rule.action) if self.advice else None
@@ -87,9 +83,9 @@ def _guide(app: AppContext, topic: str | None, applicant: str | None, *, everyth
 
 def _look(app: AppContext, acting: Applicant | None) -> _Start:
     """Look at the card, if there is one, and choose the topic of the first thing that needs doing."""
-    from jpki.advice.rules import advise_status
-    from jpki.card.status import read_status
-    from jpki_cli.failures.explain import explain
+    from jpki.advice import advise_status
+    from jpki.card import read_status
+    from jpki_cli.failures import explain
 
     now = clock.now()
     try:
@@ -105,7 +101,7 @@ def _look(app: AppContext, acting: Applicant | None) -> _Start:
 
 
 def _tell(app: AppContext, start: _Start, wanted: _Wanted) -> None:
-    from jpki_cli.screens.guide import list_lines, observed_lines, topic_lines
+    from jpki_cli.screens import list_lines, observed_lines, topic_lines
 
     now = clock.now()
     found: list[str] = []
@@ -140,10 +136,9 @@ def _note_options(app: AppContext, topic: str, wanted: _Wanted) -> None:
 
 
 def _tell_json(app: AppContext, start: _Start, acting: Applicant | None, *, examples: bool) -> None:
-    from jpki.advice.freshness import GUIDANCE_MONTH
-    from jpki.advice.topics import TITLES
-    from jpki.report.members import advice_facts
-    from jpki_cli.screens.guide import line_facts, title_facts
+    from jpki.advice import GUIDANCE_MONTH, TITLES
+    from jpki.report import advice_facts
+    from jpki_cli.screens import line_facts, title_facts
 
     app.facts["topic"] = start.topic
     if start.topic is None:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki_cli.app.click_classes import Command
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, pass_app
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.transport.pcsc import PcscSystem, ReaderState
+    from jpki.transport import PcscSystem, ReaderState
 
 _CARDS = {
     "card": M("My Number Card"),
@@ -29,7 +28,7 @@ _CARDS = {
 
 @pass_app
 def _readers(app: AppContext) -> None:
-    from jpki_cli.app.readers import open_system
+    from jpki_cli.app import open_system
 
     app.begin("jpki.readers/1", readers=[])
     with open_system(app) as system:
@@ -55,7 +54,7 @@ def _readers(app: AppContext) -> None:
 
 
 def _what_lies_on(system: PcscSystem, state: ReaderState) -> str:
-    from jpki.card.my_number_card import MyNumberCard
+    from jpki.card import MyNumberCard
     from jpki.errors import CardError, CardMuteError, DataError, ReaderBusyError, TransportError
 
     if not state.is_card_present:

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from jpki_cli.app import clock
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, Option, clock, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki_cli.app.output import OutputTarget
+    from jpki_cli.app import OutputTarget
 
 _FORMATS: Final = ("text", "json", "html")
 
@@ -21,9 +19,9 @@ _FORMATS: Final = ("text", "json", "html")
 @pass_app
 def _report(app: AppContext, *, output_format: str | None, output: str | None, force: bool, for_holder: bool) -> None:
     from jpki import __version__
-    from jpki.report.facts import report_facts
-    from jpki_cli.app.output import OutputTarget
-    from jpki_cli.doctor.collecting import collect_facts
+    from jpki.report import report_facts
+    from jpki_cli.app import OutputTarget
+    from jpki_cli.doctor import collect_facts
 
     chosen = _choose_format(app, output_format, output)
     app.begin("jpki.report/1")
@@ -46,10 +44,10 @@ def _report(app: AppContext, *, output_format: str | None, output: str | None, f
 
 def _write_sheet(app: AppContext, target: OutputTarget, chosen: str) -> None:
     """Write the sheet that the card's holder takes along; with exact days, since it is the holder's own."""
-    from jpki.advice.rules import advise_status
-    from jpki.card.status import read_status
-    from jpki.report.sheet import render_html, sheet
-    from jpki_cli.screens.sheet import render as render_text
+    from jpki.advice import advise_status
+    from jpki.card import read_status
+    from jpki.report import render_html, sheet
+    from jpki_cli.screens import render_sheet as render_text
 
     if chosen == "json":
         raise usage_error(M("--for-holder makes a page for people to read: choose text or HTML."))
@@ -79,8 +77,8 @@ def _choose_format(app: AppContext, chosen: str | None, output: str | None) -> s
 
 
 def _write(app: AppContext, target: OutputTarget, chosen: str) -> None:
-    from jpki_cli.app.json_output import json_text
-    from jpki_cli.terminal.text import laid_out
+    from jpki_cli.app import json_text
+    from jpki_cli.terminal import laid_out
 
     if chosen == "json" and target.path is None:
         app.finish()
@@ -88,13 +86,13 @@ def _write(app: AppContext, target: OutputTarget, chosen: str) -> None:
     if chosen == "json":
         text = json_text(app.schema, app.facts) + "\n"
     else:
-        from jpki.report.document import document
+        from jpki.report import document
 
         page = document(app.facts)
         if chosen == "html":
-            from jpki.report.html import render
+            from jpki.report import document_html as render
         else:
-            from jpki_cli.screens.report import render
+            from jpki_cli.screens import document_text as render
         with laid_out(for_file=target.path is not None):
             text = render(page)
     if target.path is None and chosen == "text":

@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.pin.options import SecretOptions, read_batch, require_person, secret_options, take_secret_options
-from jpki_cli.pin.use import NOTHING_SENT
-from jpki_cli.words.i18n import MN, M
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.pin import NOTHING_SENT, SecretOptions, read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.words import MN, M
 
 if TYPE_CHECKING:
-    from jpki.files.job import SigningJob
-    from jpki.pin.secret import Secret
-    from jpki_cli.signing.jobs import Plan
-    from jpki_cli.signing.options import SignOptions
+    from jpki.files import SigningJob
+    from jpki.pin import Secret
+    from jpki_cli.signing import Plan, SignOptions
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
 
@@ -27,9 +24,7 @@ def _sign(app: AppContext, /, **values: Any) -> None:
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
-    from jpki_cli.signing.files import sign_all
-    from jpki_cli.signing.jobs import make_plan
-    from jpki_cli.signing.options import SignOptions
+    from jpki_cli.signing import SignOptions, make_plan, sign_all
 
     secrets = take_secret_options(values)
     options = SignOptions(**values)
@@ -55,8 +50,8 @@ def _sign(app: AppContext, /, **values: Any) -> None:
 
 def _secret(app: AppContext, options: SignOptions, secrets: SecretOptions) -> Secret | None:
     """Tell what will be in the signature, get a yes, and read a script's password."""
-    from jpki.card.pin import Pin
-    from jpki.files.wording import HOLDS_PERSONAL_DATA
+    from jpki.card import Pin
+    from jpki.files import HOLDS_PERSONAL_DATA
 
     if secrets.is_batch:
         if not options.yes:
@@ -65,7 +60,7 @@ def _secret(app: AppContext, options: SignOptions, secrets: SecretOptions) -> Se
     require_person()
     app.note(HOLDS_PERSONAL_DATA)
     if not options.yes:
-        from jpki_cli.terminal.prompts import confirm
+        from jpki_cli.terminal import confirm
 
         if not confirm(str(M("Continue? [y/N] "))):
             raise usage_error(M("Nothing was signed."), code="declined")
@@ -91,7 +86,7 @@ def _say_kept(app: AppContext, plan: Plan) -> None:
 
 def _say_parts(app: AppContext, plan: Plan) -> None:
     """Name what a PDF holds beside its pages before it is signed."""
-    from jpki.files.pdf_faults import PARTS, parts_of
+    from jpki.files import PARTS, parts_of
 
     for job in plan.jobs:
         for part in parts_of(job.source) if job.place is not None else ():

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki_cli.app import clock
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, Option, clock, pass_app
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.status import CardStatus
-    from jpki_cli.app.output import OutputTarget
+    from jpki.card import CardStatus, MyNumberCard
+    from jpki_cli.app import OutputTarget
 
 _SCHEMA: Final = "jpki.status/1"
 
@@ -21,10 +18,10 @@ _SCHEMA: Final = "jpki.status/1"
 def _status(app: AppContext, *, is_watching: bool, ics: str | None, force: bool) -> None:
     if is_watching:
         if ics is not None:
-            from jpki_cli.failures.explain import usage_error
+            from jpki_cli.failures import usage_error
 
             raise usage_error(M("--ics cannot be used with --watch."))
-        from jpki_cli.app.watching import watch
+        from jpki_cli.app import watch
 
         watch(app, _SCHEMA, _show)
     target = None if ics is None else _calendar_target(ics, force=force)
@@ -37,19 +34,19 @@ def _status(app: AppContext, *, is_watching: bool, ics: str | None, force: bool)
 
 
 def _calendar_target(path: str, *, force: bool) -> OutputTarget:
-    from jpki_cli.app.output import OutputTarget
+    from jpki_cli.app import OutputTarget
 
     return OutputTarget(path, force=force, is_binary=False)
 
 
 def _write_calendar(app: AppContext, status: CardStatus, target: OutputTarget) -> None:
     """Write when to renew the certificate that was read; the calendar holds no personal data."""
-    from jpki.certificate.description import period_calendar
+    from jpki.certificate import period_calendar
 
     periods = [(certificate.kind, certificate.period) for certificate in status.certificates]
     kind, period = next(((kind, period) for kind, period in periods if period is not None), (None, None))
     if kind is None or period is None:
-        from jpki_cli.failures.explain import EXIT_CARD, CliError, Failure
+        from jpki_cli.failures import EXIT_CARD, CliError, Failure
 
         message = M("No certificate could be read, so there is nothing to write into a calendar.")
         raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
@@ -59,15 +56,15 @@ def _write_calendar(app: AppContext, status: CardStatus, target: OutputTarget) -
 
 
 def _show(app: AppContext, card: MyNumberCard) -> CardStatus:
-    from jpki.advice.rules import advise_status, verdict_on
-    from jpki.card.status import read_status
+    from jpki.advice import advise_status, verdict_on
+    from jpki.card import read_status
 
     now = clock.now()
     status = read_status(card, at=now, with_issuer=app.options.json)
     advice = advise_status(status, now)
     if app.options.json:
-        from jpki.report.members import advice_facts, pin_facts
-        from jpki_cli.screens.json_facts import certificate_facts, day
+        from jpki.report import advice_facts, pin_facts
+        from jpki_cli.screens import certificate_facts, day
 
         app.facts |= {
             "card": {"kind": status.token.kind.value, "token": status.token.label},
@@ -78,9 +75,9 @@ def _show(app: AppContext, card: MyNumberCard) -> CardStatus:
             "advice": advice_facts(advice),
         }
     else:
-        from jpki_cli.screens.status import render
+        from jpki_cli.screens import render_status
 
-        render(status, advice, now, reader=str(app.facts["reader"]))
+        render_status(status, advice, now, reader=str(app.facts["reader"]))
     if status.fault is not None:
         raise status.fault
     return status

@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from jpki.card.pin import Pin
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import EXIT_CARD, CliError, Failure, usage_error
-from jpki_cli.pin.options import read_batch, require_person, secret_options, take_secret_options
-from jpki_cli.words.i18n import M
+from jpki.card import Pin
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import EXIT_CARD, CliError, Failure, usage_error
+from jpki_cli.pin import read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from jpki.errors import PinError
-    from jpki.pin.secret import Secret
-    from jpki.survey.result import SurveyResult
-    from jpki.survey.run import Survey
-    from jpki_cli.app.output import OutputTarget
-    from jpki_cli.pin.options import SecretOptions
+    from jpki.pin import Secret
+    from jpki.survey import Survey, SurveyResult
+    from jpki_cli.app import OutputTarget
+    from jpki_cli.pin import SecretOptions
 
 _SUFFIX: Final = ".json"
 _PINS: Final = ("auth", "sign", "input")
@@ -87,7 +85,7 @@ def _targets(options: _Options) -> tuple[OutputTarget, OutputTarget] | None:
         return None
     from pathlib import Path
 
-    from jpki_cli.app.output import OutputTarget
+    from jpki_cli.app import OutputTarget
 
     path = Path(options.output)
     if path.suffix.lower() != _SUFFIX:
@@ -104,7 +102,7 @@ def _consent(app: AppContext, options: _Options) -> dict[Pin, Secret]:
         require_person()
     _explain(app, options)
     if not options.yes:
-        from jpki_cli.terminal.prompts import confirm
+        from jpki_cli.terminal import confirm
 
         if not confirm(str(M("Continue? [y/N] "))):
             raise usage_error(M("The card was not touched."), code="declined")
@@ -114,7 +112,7 @@ def _consent(app: AppContext, options: _Options) -> dict[Pin, Secret]:
 
 
 def _explain(app: AppContext, options: _Options) -> None:
-    from jpki.survey.wording import WHAT_IS_ASKED, WHAT_IT_HOLDS
+    from jpki.survey import WHAT_IS_ASKED, WHAT_IT_HOLDS
 
     app.note(WHAT_IS_ASKED)
     if options.pins:
@@ -140,7 +138,7 @@ def _explain(app: AppContext, options: _Options) -> None:
 
 def _run(app: AppContext, options: _Options, secrets: dict[Pin, Secret]) -> tuple[SurveyResult, PinError | None]:
     import jpki
-    from jpki.survey.run import Survey
+    from jpki.survey import Survey
 
     with app.open_card() as card:
         app.facts.pop("reader", None)  # some readers have their serial number in their name
@@ -157,7 +155,7 @@ def _run(app: AppContext, options: _Options, secrets: dict[Pin, Secret]) -> tupl
 
 
 def _require_plain(survey: Survey) -> None:
-    from jpki.card.my_number_card import CardKind
+    from jpki.card import CardKind
 
     if survey.identify() is not CardKind.CARD:
         message = M("This is not an ordinary My Number Card, so nothing was done with it.")
@@ -167,7 +165,7 @@ def _require_plain(survey: Survey) -> None:
 def _present_all(app: AppContext, survey: Survey, options: _Options, secrets: dict[Pin, Secret]) -> PinError | None:
     """Present the PINs that were named; the first that is refused ends it, and what was found before stays."""
     from jpki.errors import PinError
-    from jpki.survey.presenting import PINS
+    from jpki.survey import PINS
 
     try:
         for pin in PINS:
@@ -179,11 +177,10 @@ def _present_all(app: AppContext, survey: Survey, options: _Options, secrets: di
 
 
 def _present(app: AppContext, survey: Survey, pin: Pin, secret: Secret | None, *, with_reset: bool) -> None:
-    from jpki.pin.asking import counter_text, enter
-    from jpki.pin.person import SecretQuestion
-    from jpki.survey.run import is_full
-    from jpki_cli.pin.person import TerminalPerson
-    from jpki_cli.process.interrupts import shielded
+    from jpki.pin import SecretQuestion, counter_text, enter
+    from jpki.survey import is_full
+    from jpki_cli.pin import TerminalPerson
+    from jpki_cli.process import shielded
 
     if with_reset:
         _hold(app, survey)
@@ -211,14 +208,14 @@ def _hold(app: AppContext, survey: Survey) -> None:
 
 
 def _tell(app: AppContext, result: SurveyResult, targets: tuple[OutputTarget, OutputTarget] | None) -> None:
-    from jpki_cli.screens.survey import render
+    from jpki_cli.screens import render_survey
 
-    text = render(result)
+    text = render_survey(result)
     if targets is None:
         if not app.options.json:
             click.echo(text, nl=False)
     else:
-        from jpki_cli.app.json_output import json_text
+        from jpki_cli.app import json_text
 
         for target, content in zip(targets, (json_text(app.schema, app.facts) + "\n", text), strict=True):
             target.write(content.encode())
@@ -233,14 +230,14 @@ def _compare(app: AppContext, options: _Options) -> None:
     app.begin("jpki.survey-compare/1")
     if options.with_pin or options.with_reset or options.output:
         raise usage_error(M("--compare examines an existing result; it does not read a card."))
-    from jpki_cli.app.input_files import require_file
-    from jpki_cli.screens.survey import comparison_facts, render
+    from jpki_cli.app import require_file
+    from jpki_cli.screens import comparison_facts, render_survey
 
     path = require_file(str(options.compare))
     result = _load(path)
     app.facts |= comparison_facts(result)
     if not app.options.json:
-        click.echo(render(result, with_all=True), nl=False)
+        click.echo(render_survey(result, with_all=True), nl=False)
     app.finish()
 
 
@@ -248,7 +245,7 @@ def _load(path: Path) -> SurveyResult:
     import json
 
     from jpki.errors import DataError
-    from jpki.survey.result import MAX_BYTES, parse_result
+    from jpki.survey import MAX_BYTES, parse_result
 
     try:
         with path.open("rb") as file:

@@ -7,23 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.certificate.issuer_options import (
-    issuer_options,
-    read_expected_signer,
-    read_issuers,
-    simulated_issuers,
-)
-from jpki_cli.failures.explain import EXIT_CHECK, CliError, Failure, usage_error
-from jpki_cli.words.i18n import M, Message
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.certificate import issuer_options, read_expected_signer, read_issuers, simulated_issuers
+from jpki_cli.failures import EXIT_CHECK, CliError, Failure, usage_error
+from jpki_cli.words import M, Message
 
 if TYPE_CHECKING:
-    from jpki.files.judging import VerifyReport
-    from jpki.files.target import FileTarget
-    from jpki.signing.cms.results import SignerReport
-    from jpki.signing.cms.verify import Trust
-    from jpki_cli.signing.card_ca import CardCa
+    from jpki.files import FileTarget, VerifyReport
+    from jpki.signing.cms import SignerReport, Trust
+    from jpki_cli.signing import CardCa
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +34,10 @@ class _Options:
 
 @pass_app
 def _verify(app: AppContext, /, **values: Any) -> None:
-    from jpki.files.judging import judge
-    from jpki.signing.cms.identity import expect_signer
-    from jpki_cli.app.input_files import require_file
-    from jpki_cli.app.progress import following
-    from jpki_cli.signing.card_ca import CardCa
+    from jpki.files import judge
+    from jpki.signing.cms import expect_signer
+    from jpki_cli.app import following, require_file
+    from jpki_cli.signing import CardCa
 
     options = _Options(**values)
     app.begin("jpki.verify/1")
@@ -75,7 +66,7 @@ def _extract_target(name: str) -> FileTarget:
     """Look at the output before anything is read; it must not exist."""
     from pathlib import Path
 
-    from jpki.files.target import FileTarget
+    from jpki.files import FileTarget
 
     if name == "-":
         raise usage_error(M("--extract writes a file; the results of the checks go to standard output."))
@@ -83,10 +74,10 @@ def _extract_target(name: str) -> FileTarget:
 
 
 def _show(app: AppContext, found: VerifyReport) -> None:
-    from jpki.files.pdf_faults import PARTS
+    from jpki.files import PARTS
     from jpki.outside_text import visible
     from jpki_cli.screens import signature as screen
-    from jpki_cli.terminal.text import wrap
+    from jpki_cli.terminal import wrap
 
     sources = found.sources
     app.facts.update(sources.facts())
@@ -113,7 +104,7 @@ def _tell_extracted(app: AppContext, target: FileTarget | None) -> None:
 
 def _remedies(reports: tuple[SignerReport, ...], card: CardCa | None) -> tuple[Message, ...]:
     """Say where the issuer's certificate can come from, if it was missing."""
-    from jpki_cli.signing.card_ca import lacks_ca
+    from jpki_cli.signing import lacks_ca
 
     if card is not None:
         return card.others(reports)
@@ -128,7 +119,7 @@ def _remedies(reports: tuple[SignerReport, ...], card: CardCa | None) -> tuple[M
 
 
 def _trust(options: _Options) -> Trust:
-    from jpki.signing.cms.verify import Trust
+    from jpki.signing.cms import Trust
 
     test = simulated_issuers() if options.allow_test else ()
     return Trust(

@@ -6,12 +6,11 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from jpki_cli.app.click_classes import Command
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.words.i18n import M, current_language
+from jpki_cli.app import AppContext, Command, pass_app
+from jpki_cli.words import M, current_language
 
 if TYPE_CHECKING:
-    from jpki_cli.app.context import Globals
+    from jpki_cli.app import Globals
 
 
 @pass_app
@@ -27,7 +26,7 @@ def _program() -> list[str]:
     """
     from importlib.util import find_spec
 
-    from jpki_cli.failures.explain import usage_error
+    from jpki_cli.failures import usage_error
 
     beside = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "jpki-window")
     if sys.flags.isolated and os.access(beside, os.X_OK):

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.advice.freshness import freshness
-from jpki.certificate.check_results import Verdict
-from jpki.certificate.check_wording import VERDICTS
-from jpki.diagnosis.causes import Obstacle
-from jpki.diagnosis.codes import Check
-from jpki.diagnosis.wording import codes, what
+from jpki.advice import freshness
+from jpki.certificate import VERDICTS, Verdict
+from jpki.diagnosis import Check, Obstacle, check_codes as codes, what
 from jpki.outside_text import visible
-from jpki.report.checks import guide_command
-from jpki_cli.failures.kinds import EXIT_BLOCKED, EXIT_CARD, EXIT_CHECK, EXIT_TRANSPORT, EXIT_USAGE
-from jpki_cli.screens.check import VERDICT_COLOURS
-from jpki_cli.terminal.text import colour, table, width, wrap
-from jpki_cli.words.i18n import M
+from jpki.report import guide_command
+from jpki_cli.failures import EXIT_BLOCKED, EXIT_CARD, EXIT_CHECK, EXIT_TRANSPORT, EXIT_USAGE
+from jpki_cli.screens import VERDICT_COLOURS
+from jpki_cli.terminal import colour, table, width, wrap
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from jpki.diagnosis.codes import Step
-    from jpki.diagnosis.findings import Finding
+    from jpki.diagnosis import Finding, Step
 
 _REMARK_COLUMNS: Final = 38
 _NO_SANDBOX: Final = M("none")

@@ -1,1 +1,21 @@
 """What the user sees of a failure: exit code, machine word, sentence, and what to do next."""
+
+from jpki.doors import door
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "explaining": ("explain",),
+        "kinds": (
+            "CliError",
+            "EXIT_BLOCKED",
+            "EXIT_CARD",
+            "EXIT_CHECK",
+            "EXIT_INTERRUPTED",
+            "EXIT_TRANSPORT",
+            "EXIT_USAGE",
+            "Failure",
+            "usage_error",
+        ),
+    },
+)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from jpki_cli.words.i18n import Message
+    from jpki_cli.words import Message
 
 EXIT_UNEXPECTED: Final = 1
 EXIT_USAGE: Final = 2

@@ -1,1 +1,22 @@
 """PINs on the command line: asked for at the terminal, taken from a script, or typed on a reader."""
+
+from jpki.doors import door
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "absent": ("naming_absence", "require_certificate"),
+        "argument": ("pin_argument",),
+        "auth_key": ("use_auth_key",),
+        "options": (
+            "SecretOptions",
+            "note_conversions",
+            "read_batch",
+            "require_person",
+            "secret_options",
+            "take_secret_options",
+        ),
+        "person": ("TerminalPerson", "ask_entry"),
+        "use": ("NOTHING_SENT", "PinUse", "facts_of", "pin_options"),
+    },
+)

@@ -10,7 +10,7 @@ from jpki.errors import CertificateAbsentError, PinNotInUseError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki.card.my_number_card import MyNumberCard
+    from jpki.card import MyNumberCard
     from jpki.identifiers import CertificateKind
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -29,14 +29,14 @@ class PinType(_PinParamType):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Complete a name in the shell."""
-        from jpki_cli.app.completion import names
+        from jpki_cli.app import names
 
         del ctx, param
         return names(self.choices, incomplete)
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Pin:
         """Turn a name into a PIN."""
-        from jpki.words.near_misses import PIN_WORDS, meant
+        from jpki.words import PIN_WORDS, meant
 
         if isinstance(value, Pin):
             return value

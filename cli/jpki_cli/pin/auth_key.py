@@ -5,21 +5,22 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki.errors import CardError, DataError, SecurityStatusError, SignatureInvalidError
 from jpki.identifiers import CertificateKind
-from jpki_cli.failures.explain import EXIT_CHECK, CliError, Failure
-from jpki_cli.pin.absent import naming_absence, require_certificate
-from jpki_cli.pin.options import SecretOptions, read_batch, require_person
-from jpki_cli.pin.use import PinUse
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import EXIT_CHECK, CliError, Failure
+from jpki_cli.words import M
+
+from .absent import naming_absence, require_certificate
+from .options import SecretOptions, read_batch, require_person
+from .use import PinUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.signing.key import SigningKey
-    from jpki_cli.app.context import AppContext
+    from jpki.card import MyNumberCard
+    from jpki.signing import SigningKey
+    from jpki_cli.app import AppContext
 
 T = TypeVar("T")
 
@@ -31,7 +32,7 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
         CliError: exit code 6, the card has no auth certificate; 7, its key does not belong to it.
         KeyNotSupportedError: the key is of another kind; nothing was asked or sent, where the certificate needs no PIN.
     """
-    from jpki.signing.key import open_key
+    from jpki.signing import open_key
 
     secret = read_batch([(Pin.AUTH, False)], options)[0] if options.is_batch else None
     if secret is None:
@@ -51,7 +52,7 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
 
 def _read_auth_certificate(card: MyNumberCard) -> bytes | None:
     """Refuse, before a PIN is asked for, a key that cannot be used; None: a phone, whose certificate needs the PIN."""
-    from jpki.signing.key import require_key
+    from jpki.signing import require_key
 
     try:
         with card.transaction():

@@ -8,19 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jpki.pin.rules import normalise, require_form
-from jpki_cli.app.click_classes import Option
-from jpki_cli.words.i18n import M
+from jpki.pin import normalise, require_form
+from jpki_cli.app import Option
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     import click
 
-    from jpki.card.pin import Pin
-    from jpki.pin.rules import Conversion
-    from jpki.pin.secret import Secret
-    from jpki_cli.app.context import AppContext
+    from jpki.card import Pin
+    from jpki.pin import Conversion, Secret
+    from jpki_cli.app import AppContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ def read_batch(pins: list[tuple[Pin, bool]], options: SecretOptions) -> list[Sec
     """Read a script's secrets and check their form before the card is touched; the flag says that one is new."""
     import click
 
-    from jpki_cli.app.context import app_of
-    from jpki_cli.process.batch_secrets import read_secrets
+    from jpki_cli.app import app_of
+    from jpki_cli.process import read_secrets
 
     entered = read_secrets(pin_stdin=options.pin_stdin, pin_fd=options.pin_fd, count=len(pins))
     secrets = []
@@ -87,7 +86,7 @@ def read_batch(pins: list[tuple[Pin, bool]], options: SecretOptions) -> list[Sec
 
 def note_conversions(app: AppContext, conversions: Collection[Conversion]) -> None:
     """Say what was done to an input so that it has the form of a PIN: of its shape, and nothing of its content."""
-    from jpki.pin.asking import conversion_texts
+    from jpki.pin import conversion_texts
 
     for text in conversion_texts(conversions):
         app.note(text)
@@ -99,6 +98,6 @@ def require_person() -> None:
     Raises:
         NoTerminalError: and why.
     """
-    from jpki_cli.terminal.prompts import require_terminal
+    from jpki_cli.terminal import require_terminal
 
     require_terminal()

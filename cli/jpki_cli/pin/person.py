@@ -5,15 +5,14 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from jpki.pin.person import CardWanted, Decision
-from jpki.words.names import pin_name
-from jpki_cli.words.i18n import M
+from jpki.pin import CardWanted, Decision
+from jpki.words import pin_name
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.pin.person import Notice, Question, SecretQuestion
-    from jpki.pin.secret import Secret
-    from jpki_cli.app.context import AppContext
-    from jpki_cli.words.i18n import Message
+    from jpki.pin import Notice, Question, Secret, SecretQuestion
+    from jpki_cli.app import AppContext
+    from jpki_cli.words import Message
 
 _LAST_TRY_WORDS: Final = ("use the last try", "最後の1回を使う")
 _LAST_TRIES: Final = frozenset({Decision.LAST_TRY, Decision.HIDDEN_COUNTER})
@@ -59,7 +58,7 @@ class TerminalPerson:
 
     def confirm(self, question: Question) -> bool:
         """Ask; a last try takes typed words."""
-        from jpki_cli.terminal.prompts import confirm
+        from jpki_cli.terminal import confirm
 
         if question.decision not in _TOLD:
             for note in question.notes:
@@ -75,13 +74,13 @@ class TerminalPerson:
 
     def await_card(self, wanted: CardWanted) -> bool:
         """Ask whether the card is to be waited for."""
-        from jpki_cli.terminal.prompts import confirm
+        from jpki_cli.terminal import confirm
 
         return confirm(str(_WANTED[wanted]), default=True)
 
 
 def _types_the_words() -> bool:
-    from jpki_cli.terminal.prompts import prompt_line
+    from jpki_cli.terminal import prompt_line
 
     question = M("To go on, type “{words}”, or press Enter to stop: ", words=M("use the last try"))
     answer = unicodedata.normalize("NFKC", prompt_line(str(question))).strip().casefold()
@@ -90,7 +89,7 @@ def _types_the_words() -> bool:
 
 def ask_entry(app: AppContext, question: Message) -> Secret:
     """Ask until no key was refused, regardless of the form."""
-    from jpki_cli.terminal.prompts import RefusedKeyError, prompt_secret
+    from jpki_cli.terminal import RefusedKeyError, prompt_secret
 
     while True:
         try:

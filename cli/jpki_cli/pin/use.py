@@ -5,21 +5,18 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from jpki.pin.options import PinOptions
-from jpki.pin.request import PinRequest
-from jpki_cli.pin.person import TerminalPerson
+from jpki.pin import PinOptions, PinRequest
+
+from .person import TerminalPerson
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import Pin
-    from jpki.pin.pad import PinPad
-    from jpki.pin.presenting import TryPolicy
-    from jpki.pin.record import PinReport
-    from jpki.pin.secret import Secret
-    from jpki_cli.app.context import AppContext
-    from jpki_cli.pin.options import SecretOptions
+    from jpki.card import MyNumberCard, Pin
+    from jpki.pin import PinPad, PinReport, Secret, TryPolicy
+    from jpki_cli.app import AppContext
+
+    from .options import SecretOptions
 
 T = TypeVar("T")
 
@@ -29,7 +26,7 @@ NOTHING_SENT: Final[dict[str, Any]] = {"pin": "not_sent", "retries_remaining": N
 
 def pin_options(app: AppContext, options: SecretOptions) -> PinOptions:
     """What the command line allows, and its way back to a card that was lost."""
-    from jpki_cli.process.interrupts import shielded
+    from jpki_cli.process import shielded
 
     return PinOptions(
         use_last_try=options.use_last_try,

@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 from jpki.errors import JpkiError
 from jpki.hygiene import shield_memory
-from jpki.pin.secret import Secret
+from jpki.pin import Secret
 
 #: The longest input that is taken, line ends included.
 MAX_BYTES: Final = 4096

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.attributes.integrity import Reason
-from jpki.attributes.parsing import text_of
-from jpki.attributes.wording import LIMIT, UNCHECKED, attribute_rows, check_rows
-from jpki_cli.terminal.text import described, table, wrap
-from jpki_cli.words.i18n import M
+from jpki.attributes import LIMIT, UNCHECKED, Reason, attribute_rows, check_rows, text_of
+from jpki_cli.terminal import described, table, wrap
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.attributes.integrity import Finding, IntegrityReport
-    from jpki.attributes.parsing import FourAttributes, MyNumber
+    from jpki.attributes import Finding, FourAttributes, IntegrityReport, MyNumber
 
 #: Keys of the JSON object that hold personal data.
 PERSONAL: Final = frozenset({"name", "address", "birth_date", "sex", "others", "my_number"})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.certificate.description import notes, period_calendar, rows
-from jpki.words.names import CERTIFICATES
-from jpki_cli.terminal.text import table, wrap
+from jpki.certificate import notes, period_calendar, rows
+from jpki.words import CERTIFICATES
+from jpki_cli.terminal import table, wrap
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -16,15 +16,14 @@ if TYPE_CHECKING:
 
 def ssh(der: bytes) -> bytes:
     """Write the public key as a line of OpenSSH's authorized_keys."""
-    from jpki.certificate.openssh import openssh_public_key
+    from jpki.certificate import openssh_public_key
 
     return openssh_public_key(der, "jpki-auth").encode() + b"\n"
 
 
 def ics(kind: CertificateKind, der: bytes, at: datetime, card_expires: date | None = None) -> bytes:
     """Write the time of renewal as a calendar entry without personal data."""
-    from jpki.certificate.period import period_of
-    from jpki.certificate.summary import read_summary
+    from jpki.certificate import period_of, read_summary
 
     return period_calendar(kind, period_of(read_summary(der), at), at, card_expires)
 

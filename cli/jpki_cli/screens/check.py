@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.certificate.check_results import Verdict
-from jpki.certificate.check_wording import VERDICTS, end_sentence, item_text, reason_text
-from jpki.certificate.period import in_japan
-from jpki.words.certificates import REVOCATION
-from jpki.words.names import CERTIFICATES
-from jpki_cli.terminal.text import colour, described, pad, width, wrap
+from jpki.certificate import VERDICTS, Verdict, end_sentence, in_japan, item_text, reason_text
+from jpki.words import CERTIFICATES, REVOCATION
+from jpki_cli.terminal import colour, described, pad, width, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from jpki.certificate.check_results import CheckReport
+    from jpki.certificate import CheckReport
 
 VERDICT_COLOURS: Final = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.NOT_CHECKED: "yellow"}
 

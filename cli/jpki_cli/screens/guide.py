@@ -5,20 +5,15 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from jpki.advice.freshness import freshness
-from jpki.advice.model import Part
-from jpki.advice.sources import Scope
-from jpki.advice.topics import TITLES
-from jpki.advice.wording import origin
-from jpki_cli.terminal.text import described, wrap
-from jpki_cli.words.i18n import M
+from jpki.advice import TITLES, Part, Scope, freshness, origin
+from jpki_cli.terminal import described, wrap
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from jpki.advice.model import GuideRule, Town
-    from jpki.advice.rules import Advice
+    from jpki.advice import Advice, GuideRule, Town
 
 
 def observed_lines(advice: Sequence[Advice]) -> list[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki_cli.words.i18n import M
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from jpki.card.status import CertificateStatus
+    from jpki.card import CertificateStatus
 
 
 _REASONS = {

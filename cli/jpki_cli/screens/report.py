@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.words import M
-from jpki_cli.terminal.text import columns_of, described, pad, width, wrap
+from jpki_cli.terminal import columns_of, described, pad, width, wrap
 
 if TYPE_CHECKING:
-    from jpki.report.document import Document, Problem, Section, Table
+    from jpki.report import Document, Problem, Section, Table
 
 #: What the last column of a table needs to be readable.
 _LEAST_COLUMNS: Final = 20
 
 
-def render(page: Document) -> str:
+def document_text(page: Document) -> str:
     """Write the whole report."""
     lines = [wrap(page.verdict.text), "", page.title, page.created, *([wrap(page.remark)] if page.remark else [])]
     for section in page.sections:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.report.sheet import SIMULATED, TITLE
-from jpki_cli.terminal.text import width, wrap
+from jpki.report import SIMULATED, TITLE
+from jpki_cli.terminal import width, wrap
 
 if TYPE_CHECKING:
-    from jpki.report.sheet import Sheet
+    from jpki.report import Sheet
 
 
-def render(page: Sheet) -> str:
+def render_sheet(page: Sheet) -> str:
     """Write the sheet for a terminal or a plain printer."""
     title = str(TITLE)
     lines = [title, "=" * width(title), "", wrap(page.verdict)]

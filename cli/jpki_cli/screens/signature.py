@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jpki.certificate.check_results import Verdict
-from jpki.certificate.check_wording import VERDICTS, reason_text
-from jpki.certificate.period import in_japan
+from jpki.certificate import VERDICTS, Verdict, in_japan, reason_text
 from jpki.outside_text import visible
-from jpki.signing.wording import LAW, REASONS, first_lines, heading, ordered
-from jpki.words.certificates import REVOCATION
-from jpki_cli.screens.check import VERDICT_COLOURS, verdict_lines
-from jpki_cli.terminal.text import colour, wrap
-from jpki_cli.words.i18n import M, Message
+from jpki.signing import LAW, REASONS, first_lines, heading, ordered
+from jpki.words import REVOCATION
+from jpki_cli.terminal import colour, wrap
+from jpki_cli.words import M, Message
+
+from .check import VERDICT_COLOURS, verdict_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jpki.signing.cms.results import SignatureResult, SignerReport
+    from jpki.signing.cms import SignatureResult, SignerReport
 
 
 def render(reports: Sequence[SignerReport], compared: Message, *, is_verbose: bool = False) -> str:

@@ -7,28 +7,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki.advice.rules import verdict_on
-from jpki.card.pin_words import dots, tries, tries_in_short
-from jpki.card.wording import certificate_words, unused_words
-from jpki.certificate.period import in_japan
-from jpki.certificate.wording import card_end_sentence
-from jpki.words.certificates import REVOCATION
-from jpki.words.names import CERTIFICATES, KINDS, NOT_LOCKED, pin_label
-from jpki_cli.terminal.text import colour, described, table, wrap
-from jpki_cli.words.i18n import M, Message
+from jpki.advice import verdict_on
+from jpki.card import certificate_words, dots, tries, tries_in_short, unused_words
+from jpki.certificate import card_end_sentence, in_japan
+from jpki.words import CERTIFICATES, KINDS, NOT_LOCKED, REVOCATION, pin_label
+from jpki_cli.terminal import colour, described, table, wrap
+from jpki_cli.words import M, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from jpki.advice.rules import Advice
-    from jpki.card.pin import PinStatus
-    from jpki.card.status import CardStatus
+    from jpki.advice import Advice
+    from jpki.card import CardStatus, PinStatus
 
 _COLOURS = {"blocked": "red", "last_try": "yellow", "expired": "red", "renewable": "yellow", "not_yet_valid": "yellow"}
 
 
-def render(status: CardStatus, advice: Sequence[Advice], at: datetime, *, reader: str) -> None:
+def render_status(status: CardStatus, advice: Sequence[Advice], at: datetime, *, reader: str) -> None:
     """Print the whole screen to stdout."""
     click.echo("\n".join(lines(status, advice, at, reader=reader)))
 

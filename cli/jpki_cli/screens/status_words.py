@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.words import N_
-from jpki_cli.words.i18n import M, Message
+from jpki_cli.words import M, Message
 
 if TYPE_CHECKING:
-    from jpki.iso7816.status import StatusWord
+    from jpki.iso7816 import StatusWord
 
 #: The library's English words (jpki.iso7816.status), marked for the catalogues.
 PATTERNS: Final = (

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from jpki.survey.facts import Verdict, compare
-from jpki_cli.words.i18n import M
+from jpki.survey import Verdict, compare
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki.survey.facts import Comparison
-    from jpki.survey.result import SurveyResult
+    from jpki.survey import Comparison, SurveyResult
 
 _VERDICTS = {
     Verdict.CONFIRMED: M("as described"),
@@ -44,7 +43,7 @@ def comparison_facts(result: SurveyResult) -> dict[str, Any]:
     }
 
 
-def render(result: SurveyResult, *, with_all: bool = False) -> str:
+def render_survey(result: SurveyResult, *, with_all: bool = False) -> str:
     """Write a result as text; ``with_all`` names the questions that were not asked, too."""
     return "\n".join(_lines(result, with_all=with_all)) + "\n"
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jpki_cli.failures.explain import EXIT_CARD, CliError, Failure, explain
-from jpki_cli.words.i18n import M, Message
+from jpki_cli.failures import EXIT_CARD, CliError, Failure, explain
+from jpki_cli.words import M, Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jpki.identifiers import CertificateKind
-    from jpki.signing.cms.results import SignerReport
-    from jpki_cli.app.context import AppContext
+    from jpki.signing.cms import SignerReport
+    from jpki_cli.app import AppContext
 
 
 class CardCa:
@@ -35,7 +35,7 @@ class CardCa:
 
     def _read(self, kind: CertificateKind) -> bytes:
         from jpki.errors import DataError, FileNotFoundOnCardError
-        from jpki.words.names import CERTIFICATES
+        from jpki.words import CERTIFICATES
 
         try:
             with self._app.open_card() as card, card.transaction():
@@ -66,7 +66,7 @@ class CardCa:
 
 def lacks_ca(report: SignerReport) -> bool:
     """Whether no certificate of the signer's issuer was found anywhere."""
-    from jpki.certificate.check_results import CheckItem, Reason
+    from jpki.certificate import CheckItem, Reason
 
     result = None if report.certificate is None else report.certificate.result_of(CheckItem.ISSUER_PIN)
     return result is not None and result.reason is Reason.NO_CA_CERTIFICATE
@@ -74,8 +74,7 @@ def lacks_ca(report: SignerReport) -> bool:
 
 def _label(certificate: bytes) -> str | None:
     """The label of a CA certificate of J-LIS, ``test`` for one that calls itself TEST, None for any other."""
-    from jpki.certificate.summary import read_summary
-    from jpki.certificate.trust import TEST_LABEL, is_test_issuer, pin_of_certificate
+    from jpki.certificate import TEST_LABEL, is_test_issuer, pin_of_certificate, read_summary
     from jpki.errors import CertificateError
 
     pin = pin_of_certificate(certificate)
@@ -88,8 +87,7 @@ def _label(certificate: bytes) -> str | None:
 
 
 def _named(certificate: bytes) -> Message:
-    from jpki.certificate.period import in_japan
-    from jpki.certificate.summary import read_summary
+    from jpki.certificate import in_japan, read_summary
     from jpki.errors import CertificateError
 
     try:
@@ -100,7 +98,7 @@ def _named(certificate: bytes) -> Message:
 
 
 def _issuer_words(label: str | None) -> Message:
-    from jpki.certificate.trust import TEST_LABEL
+    from jpki.certificate import TEST_LABEL
 
     if label is None:
         return M("an unknown issuer")

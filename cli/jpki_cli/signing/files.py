@@ -5,26 +5,30 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from jpki.card.pin import Pin
-from jpki.certificate.issuers import Issuers
-from jpki.files.resuming import require_same_signer
-from jpki.files.signing import Turns, require_certificate, sign_in_turns
-from jpki.files.wording import PERIOD_PROBABLY_OVER, period_warning, turns_words
+from jpki.card import Pin
+from jpki.certificate import Issuers
+from jpki.files import (
+    PERIOD_PROBABLY_OVER,
+    Turns,
+    period_warning,
+    require_certificate,
+    require_same_signer,
+    sign_in_turns,
+    turns_words,
+)
 from jpki.identifiers import CertificateKind
-from jpki_cli.app import clock
-from jpki_cli.app.progress import following, stoppable
+from jpki_cli.app import clock, following, stoppable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jpki.files.job import SigningJob
-    from jpki.pin.pad import PinPad
-    from jpki.pin.presenting import TryPolicy
-    from jpki.pin.secret import Secret
-    from jpki_cli.app.context import AppContext
-    from jpki_cli.pin.options import SecretOptions
-    from jpki_cli.signing.jobs import Plan
+    from jpki.files import SigningJob
+    from jpki.pin import PinPad, Secret, TryPolicy
+    from jpki_cli.app import AppContext
+    from jpki_cli.pin import SecretOptions
+
+    from .jobs import Plan
 
 
 def sign_all(
@@ -39,9 +43,8 @@ def sign_all(
     ``app.facts["files"]`` grows with each file that was written, and ``written`` is called, so that a failure shows
     what is done.
     """
-    from jpki_cli.certificate.issuer_options import simulated_issuers
-    from jpki_cli.pin.absent import naming_absence
-    from jpki_cli.pin.use import PinUse
+    from jpki_cli.certificate import simulated_issuers
+    from jpki_cli.pin import PinUse, naming_absence
 
     files: list[dict[str, Any]] = [_fact(item.source, item.result, is_kept=True) for item in plan.kept]
     app.facts["files"] = files
@@ -75,8 +78,7 @@ def sign_all(
 
 def _note_period(app: AppContext, certificate: bytes) -> None:
     """Say that a signature is of no use when its certificate's period is over, or has not begun; a fact in JSON."""
-    from jpki.certificate.period import period_of
-    from jpki.certificate.summary import Validity, read_summary
+    from jpki.certificate import Validity, period_of, read_summary
 
     now, summary = clock.now(), read_summary(certificate)
     period = period_of(summary, now)

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import FileError
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.files.job import SigningJob
-    from jpki.files.resuming import Kept
-    from jpki.signing.pdf.appearance import SignaturePlace
-    from jpki.signing.time_stamp_service import TimeStampService
-    from jpki_cli.signing.options import SignOptions
+    from jpki.files import Kept, SigningJob
+    from jpki.signing import TimeStampService
+    from jpki.signing.pdf import SignaturePlace
+
+    from .options import SignOptions
 
 _STANDARD: Final = "-"
 _CHUNK: Final = 1024 * 1024
@@ -40,8 +40,9 @@ def make_plan(options: SignOptions, folder: Path) -> Plan:
     Raises:
         CliError: exit code 2.
     """
-    from jpki_cli.app.input_files import require_file
-    from jpki_cli.signing.stamping import signature_place
+    from jpki_cli.app import require_file
+
+    from .stamping import signature_place
 
     names = options.files
     if _STANDARD in names:
@@ -78,7 +79,7 @@ def _time_stamps(options: SignOptions) -> TimeStampService | None:
         CliError: exit code 2, it is not an address.
     """
     from jpki.errors import TimeStampError
-    from jpki.signing.time_stamp_service import TimeStampService
+    from jpki.signing import TimeStampService
     from jpki.words import failure_text
 
     if options.timestamp is None:
@@ -97,11 +98,9 @@ def _add(
     options: SignOptions,
     how: tuple[Callable[[], SignaturePlace], TimeStampService | None],
 ) -> None:
-    from jpki.crypto.digest_info import Digest
-    from jpki.files.job import SigningJob
-    from jpki.files.resuming import keep
-    from jpki_cli.app.output import OutputTarget
-    from jpki_cli.app.progress import following
+    from jpki.crypto import Digest
+    from jpki.files import SigningJob, keep
+    from jpki_cli.app import OutputTarget, following
 
     is_pdf = _is_pdf(source, options)
     name = _output_name(source, options, is_pdf=is_pdf)
@@ -125,7 +124,7 @@ def _output_name(source: Path, options: SignOptions, *, is_pdf: bool) -> str:
 
 def _is_pdf(source: Path, options: SignOptions) -> bool:
     """Whether a file is signed inside; options that do not fit what it is are refused."""
-    from jpki.files.pdf_faults import looks_like_pdf
+    from jpki.files import looks_like_pdf
 
     if options.visible is not None and options.field is not None:
         raise usage_error(M("A field already has a place on a page; use either --visible or --field."))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M, current_language
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M, current_language
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jpki.signing.pdf.appearance import Corner, Offset, SignaturePlace
-    from jpki.signing.pdf.stamp import Stamp
-    from jpki_cli.signing.options import SignOptions
+    from jpki.signing.pdf import Corner, Offset, SignaturePlace, Stamp
+
+    from .options import SignOptions
 
 _REGISTRY: Final = "registry"
 _NUMBERS: Final = 2
@@ -26,7 +26,7 @@ def signature_place(options: SignOptions, source: Path) -> SignaturePlace:
         CliError: exit code 2, the options do not fit together, or the form for the registry lacks what it wants.
         FileError: the stamp cannot be made.
     """
-    from jpki.signing.pdf.appearance import SignaturePlace
+    from jpki.signing.pdf import SignaturePlace
 
     for_registry = options.form == _REGISTRY
     if for_registry and (not (options.name or "").strip() or options.digest != "sha256"):
@@ -47,9 +47,8 @@ def signature_place(options: SignOptions, source: Path) -> SignaturePlace:
 def _stamp(options: SignOptions, source: Path) -> Stamp:
     """Read what the stamp is made of, once for all files; one that is not seen needs nothing."""
     from jpki.errors import FileError, PdfError
-    from jpki.signing.pdf.stamp import Stamp, make_stamp
-    from jpki_cli.app import clock
-    from jpki_cli.app.input_files import require_file
+    from jpki.signing.pdf import Stamp, make_stamp
+    from jpki_cli.app import clock, require_file
 
     if options.visible is None and options.field is None:
         if options.font is not None or options.seal is not None:
@@ -70,7 +69,7 @@ def _position(options: SignOptions) -> Corner | Offset:
     Raises:
         CliError: exit code 2, neither.
     """
-    from jpki.signing.pdf.appearance import Corner, Offset
+    from jpki.signing.pdf import Corner, Offset
 
     corners = {corner.value: corner for corner in Corner}
     if options.position in corners:

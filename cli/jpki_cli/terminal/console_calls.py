@@ -12,9 +12,9 @@ import sys
 from ctypes import wintypes
 from typing import Final
 
-from jpki_cli.terminal.console_keys import KeyRecord
-from jpki_cli.terminal.console_sight import Stream, stream_of_name
-from jpki_cli.terminal.device import NoTerminalError, TerminalFault
+from .console_keys import KeyRecord
+from .console_sight import Stream, stream_of_name
+from .device import NoTerminalError, TerminalFault
 
 assert sys.platform == "win32"  # noqa: S101 - for type checkers, which leave the rest out elsewhere
 

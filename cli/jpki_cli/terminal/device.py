@@ -1,13 +1,12 @@
-"""The terminal that a person sits at: what a prompt needs of it, and how it is found.
+"""The terminal that a person sits at: what a prompt needs of it.
 
 A prompt talks to the controlling terminal itself, never to the standard streams: those may be files, pipes or a log.
-``terminal_posix`` (``/dev/tty``) and ``terminal_windows`` (the console) are the two implementations.
+``posix`` (``/dev/tty``) and ``windows`` (the console) are the two implementations.
 """
 
 from __future__ import annotations
 
 import enum
-import sys
 from typing import TYPE_CHECKING, Protocol
 
 from jpki.errors import NobodyToAskError
@@ -66,19 +65,3 @@ class Terminal(Protocol):
     def close(self) -> None:
         """Let go of the terminal; its settings are as they were found."""
         ...
-
-
-def open_terminal() -> Terminal:
-    """Open the terminal of this process for questions.
-
-    Raises:
-        NoTerminalError: There is none, or this process is a background job.
-    """
-    if sys.platform == "win32":
-        from jpki_cli.terminal.windows import open_console
-
-        return open_console()
-    else:  # noqa: RET505 - mypy follows the platform through an else only
-        from jpki_cli.terminal.posix import open_tty
-
-        return open_tty()

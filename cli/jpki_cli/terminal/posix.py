@@ -19,7 +19,7 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from jpki_cli.terminal.device import NoTerminalError, TerminalFault
+from .device import NoTerminalError, TerminalFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Final
 
 from jpki.errors import JpkiError
 from jpki.hygiene import shield_memory
-from jpki_cli.terminal.device import NoTerminalError, TerminalFault, open_terminal
-from jpki_cli.terminal.secret_line import SecretLine
+
+from .device import NoTerminalError, TerminalFault
+from .opening import open_terminal
+from .secret_line import SecretLine
 
 if TYPE_CHECKING:
-    from jpki.pin.secret import Secret
+    from jpki.pin import Secret
 
 __all__ = [
     "NoTerminalError",

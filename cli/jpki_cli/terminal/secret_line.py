@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.pin.secret import Secret
-from jpki_cli.terminal.keys import Key, KeyDecoder
+from jpki.pin import Secret
+
+from .keys import Key, KeyDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

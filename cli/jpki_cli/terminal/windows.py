@@ -6,15 +6,15 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
-from jpki_cli.terminal.console_keys import KeyEncoder
-from jpki_cli.terminal.console_sight import is_seen
-from jpki_cli.terminal.device import NoTerminalError, TerminalFault
+from .console_keys import KeyEncoder
+from .console_sight import is_seen
+from .device import NoTerminalError, TerminalFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import BufferedIOBase, RawIOBase
 
-    from jpki_cli.terminal.console_keys import KeyRecord
+    from .console_keys import KeyRecord
 
 # Input modes of Microsoft's SetConsoleMode.
 PROCESSED: Final = 0x0001  # Ctrl-C is a signal and no key
@@ -127,7 +127,7 @@ def open_console() -> Console:
             out = open("CONOUT$", "wb", buffering=0)  # noqa: SIM115 - the same
         except OSError:
             raise NoTerminalError(TerminalFault.ABSENT) from None
-        from jpki_cli.terminal.console_calls import ConsoleKeyboard, has_window, standard_streams
+        from .console_calls import ConsoleKeyboard, has_window, standard_streams
 
         console = Console(lines, out, ConsoleKeyboard(lines.fileno()))
         if not is_seen(standard_streams(), has_window=has_window()):

@@ -7,8 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from jpki.words import LANGUAGES, MN, M, Message, current_language, speak
-from jpki.words.message import DOMAIN, LOCALE_DIR
+from jpki.words import DOMAIN, LANGUAGES, LOCALE_DIR, MN, M, Message, current_language, speak
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

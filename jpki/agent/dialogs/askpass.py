@@ -5,15 +5,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.dialogs.process import MAX_LINE, dialog_environment, dialog_process, find_program
-from jpki.agent.dialogs.questions import CannotOpenError
 from jpki.agent.errors import DeclinedError
-from jpki.pin.secret import Secret
+from jpki.pin import Secret
+
+from .process import MAX_LINE, dialog_environment, dialog_process, find_program
+from .questions import CannotOpenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jpki.agent.dialogs.questions import ChoiceText, Conversation, SecretText, StillWanted
+    from .questions import ChoiceText, Conversation, SecretText, StillWanted
 
 PROGRAMS: Final = ("ssh-askpass", "ksshaskpass", "lxqt-openssh-askpass", "gnome-ssh-askpass", "x11-ssh-askpass")
 #: What a program that cannot be found by the loader, or has no display, ends with.

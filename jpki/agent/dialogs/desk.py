@@ -7,18 +7,20 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.dialogs.questions import CannotOpenError, Grant
 from jpki.agent.errors import DeclinedError, NobodyToAskError, RequesterGoneError
 from jpki.agent.kept import boot_clock
-from jpki.card.pin import PinState
+from jpki.card import PinState
 from jpki.errors import PinFormatError
-from jpki.pin.rules import normalise, require_form
+from jpki.pin import normalise, require_form
+
+from .questions import CannotOpenError, Grant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
 
-    from jpki.agent.dialogs.questions import Conversation, Dialog, Question, StillWanted, Words
-    from jpki.pin.secret import Secret
+    from jpki.pin import Secret
+
+    from .questions import Conversation, Dialog, Question, StillWanted, Words
 
 #: Requests that may wait while a dialog is open.
 MAX_WAITING: Final = 8

@@ -9,16 +9,17 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.dialogs.process import dialog_environment, dialog_process, find_program
-from jpki.agent.dialogs.questions import CannotOpenError
 from jpki.agent.errors import DeclinedError
-from jpki.pin.secret import Secret
+from jpki.pin import Secret
+
+from .process import dialog_environment, dialog_process, find_program
+from .questions import CannotOpenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jpki.agent.dialogs.process import DialogProcess
-    from jpki.agent.dialogs.questions import ChoiceText, Conversation, SecretText, StillWanted
+    from .process import DialogProcess
+    from .questions import ChoiceText, Conversation, SecretText, StillWanted
 
 #: The graphical ones first; ``pinentry`` is whichever the system's owner chose.
 PROGRAMS: Final = (

@@ -10,13 +10,14 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.dialogs.questions import CannotOpenError
 from jpki.agent.errors import RequesterGoneError
+
+from .questions import CannotOpenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from jpki.agent.dialogs.questions import StillWanted
+    from .questions import StillWanted
 
 
 #: Programs are looked for here only.

@@ -14,15 +14,16 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.dialogs.process import dialog_environment, dialog_process
-from jpki.agent.dialogs.questions import CannotOpenError
 from jpki.agent.errors import DeclinedError
-from jpki.pin.secret import Secret
+from jpki.pin import Secret
+
+from .process import dialog_environment, dialog_process
+from .questions import CannotOpenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from jpki.agent.dialogs.questions import ChoiceText, Conversation, SecretText, StillWanted
+    from .questions import ChoiceText, Conversation, SecretText, StillWanted
 
 _DECLINED: Final = 1
 

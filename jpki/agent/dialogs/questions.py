@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
-    from jpki.card.pin import Pin, PinStatus
-    from jpki.pin.secret import Secret
+    from jpki.card import Pin, PinStatus
+    from jpki.pin import Secret
 
 
 class Grant(enum.Enum):

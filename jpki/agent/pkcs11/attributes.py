@@ -9,13 +9,13 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from jpki.agent.pkcs11.constants import Attribute, Rv
-from jpki.agent.pkcs11.wire import WireError
+from .constants import Attribute, Rv
+from .wire import WireError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jpki.agent.pkcs11.wire import Reader, Writer
+    from .wire import Reader, Writer
 
 #: Value of an attribute: a CK_BBOOL, a CK_ULONG, bytes, or an array of CK_ULONGs.
 Value: TypeAlias = "bool | int | bytes | tuple[int, ...]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jpki.agent.pkcs11.constants import Rv
+    from .constants import Rv
 
 
 class CallError(Exception):

@@ -21,14 +21,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from jpki.agent.pkcs11.attributes import read_template, read_wanted
-from jpki.agent.pkcs11.mechanisms import read_last_mechanism, read_mechanism
-from jpki.agent.pkcs11.wire import NO_ARRAY, Reader, WireError, Writer
+from .attributes import read_template, read_wanted
+from .mechanisms import read_last_mechanism, read_mechanism
+from .wire import NO_ARRAY, Reader, WireError, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.agent.pkcs11.constants import Rv
+    from .constants import Rv
 
 #: Number of the answer that carries a CK_RV instead of values.
 ERROR: Final = 0

@@ -6,8 +6,9 @@ from typing import Final
 
 from jpki import errors
 from jpki.agent import errors as agent_errors
-from jpki.agent.pkcs11.constants import Rv
-from jpki.agent.pkcs11.wire import WireError
+
+from .constants import Rv
+from .wire import WireError
 
 #: The first class that matches decides, so a class stands before its base.
 TABLE: Final[dict[type[Exception], Rv]] = {

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from jpki.agent.pkcs11.constants import MGF1_SHA256, Mechanism, Rv
-from jpki.agent.pkcs11.wire import NO_ARRAY, Reader, WireError
-from jpki.crypto.digest_info import Digest
+from jpki.crypto import Digest
+
+from .constants import MGF1_SHA256, Mechanism, Rv
+from .wire import NO_ARRAY, Reader, WireError
 
 #: Bytes of the key handle that comes after the mechanism in C_SignInit.
 _KEY_HANDLE: Final = 8

@@ -8,40 +8,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from jpki.agent.dialogs.questions import Purpose, Use
-from jpki.agent.pkcs11.attributes import MAX_ATTRIBUTES, matches, write_values
-from jpki.agent.pkcs11.call_error import CallError
-from jpki.agent.pkcs11.calls import CALLS, UnknownCallError, answer_to, error, read_request
-from jpki.agent.pkcs11.constants import (
-    DIGESTS,
-    DONT_BLOCK,
-    SIGNS,
-    Attribute,
-    Mechanism,
-    ObjectClass,
-    Rv,
-    SessionState,
-    User,
-)
-from jpki.agent.pkcs11.faults import rv_of
-from jpki.agent.pkcs11.mechanisms import offered, scheme_of
-from jpki.agent.pkcs11.sessions import SessionTable
-from jpki.agent.pkcs11.signature import SIGNATURE_BYTES, DigestOperation, SignOperation
-from jpki.agent.pkcs11.tokens import MANUFACTURER
+from jpki.agent.dialogs import Purpose, Use
 from jpki.errors import JpkiError
 from jpki.identifiers import CertificateKind
+
+from .attributes import MAX_ATTRIBUTES, matches, write_values
+from .call_error import CallError
+from .calls import CALLS, UnknownCallError, answer_to, error, read_request
+from .constants import DIGESTS, DONT_BLOCK, SIGNS, Attribute, Mechanism, ObjectClass, Rv, SessionState, User
+from .faults import rv_of
+from .mechanisms import offered, scheme_of
+from .sessions import SessionTable
+from .signature import SIGNATURE_BYTES, DigestOperation, SignOperation
+from .tokens import MANUFACTURER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from jpki.agent.cards import Cards, CardView
-    from jpki.agent.pkcs11.attributes import TemplateItem, Wanted
-    from jpki.agent.pkcs11.mechanisms import MechanismValue
-    from jpki.agent.pkcs11.sessions import Session
-    from jpki.agent.pkcs11.tokens import Slot, Token
-    from jpki.agent.pkcs11.wire import Writer
     from jpki.agent.signing import Client, Signer
-    from jpki.pin.secret import Secret
+    from jpki.pin import Secret
+
+    from .attributes import TemplateItem, Wanted
+    from .mechanisms import MechanismValue
+    from .sessions import Session
+    from .tokens import Slot, Token
+    from .wire import Writer
 
 #: What p11-kit's client says first.
 _HANDSHAKE: Final = b"PRIVATE-GNOME-KEYRING-PKCS11-PROTOCOL-V-1"

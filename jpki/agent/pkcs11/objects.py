@@ -8,24 +8,18 @@ from typing import TYPE_CHECKING, Final
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from jpki.agent.pkcs11.constants import (
-    CATEGORY_AUTHORITY,
-    CATEGORY_TOKEN_USER,
-    CERTIFICATE_X509,
-    KEY_TYPE_RSA,
-    Attribute,
-    ObjectClass,
-)
-from jpki.agent.pkcs11.mechanisms import KEY_MECHANISMS
-from jpki.certificate.summary import split
+from jpki.certificate import split
 from jpki.errors import CertificateError
-from jpki.signing.key import require_key
+from jpki.signing import require_key
+
+from .constants import CATEGORY_AUTHORITY, CATEGORY_TOKEN_USER, CERTIFICATE_X509, KEY_TYPE_RSA, Attribute, ObjectClass
+from .mechanisms import KEY_MECHANISMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from jpki.agent.pkcs11.attributes import Value
+    from .attributes import Value
 
 _INTEGER: Final = 0x02
 _RSA_BITS: Final = 2048

@@ -10,21 +10,23 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.pkcs11.calls import error
-from jpki.agent.pkcs11.constants import Rv
-from jpki.agent.pkcs11.frames import VERSION, FrameError, FrameReader, write_frame
-from jpki.agent.pkcs11.module import Module, is_slow
 from jpki.agent.signing import Client
+
+from .calls import error
+from .constants import Rv
+from .frames import VERSION, FrameError, FrameReader, write_frame
+from .module import Module, is_slow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from jpki.agent.cards import Cards
     from jpki.agent.peers import Peer
-    from jpki.agent.pkcs11.frames import Frame
-    from jpki.agent.pkcs11.tokens import Slot
     from jpki.agent.signing import Signer
     from jpki.agent.sockets import Connection
+
+    from .frames import Frame
+    from .tokens import Slot
 
 #: Slow calls of one client at the same time.
 MAX_SLOW: Final = 32

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent.errors import CardAbsentError
-from jpki.agent.pkcs11.call_error import CallError
-from jpki.agent.pkcs11.constants import Rv, SessionFlag
+
+from .call_error import CallError
+from .constants import Rv, SessionFlag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki.agent.pkcs11.signature import DigestOperation, SignOperation
-    from jpki.agent.pkcs11.tokens import Slot, Token
+    from .signature import DigestOperation, SignOperation
+    from .tokens import Slot, Token
 
 #: No program opens so many.
 MAX_SESSIONS: Final = 1024

@@ -6,15 +6,16 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent.cards import SignatureOrder
-from jpki.agent.pkcs11.call_error import CallError
-from jpki.agent.pkcs11.constants import Rv
-from jpki.crypto.digest_info import Digest
+from jpki.crypto import Digest
 from jpki.errors import DocumentDataError
 from jpki.identifiers import CertificateKind
-from jpki.signing.cms.login_data import require_login_data
+from jpki.signing.cms import require_login_data
+
+from .call_error import CallError
+from .constants import Rv
 
 if TYPE_CHECKING:
-    from jpki.agent.pkcs11.mechanisms import Scheme
+    from .mechanisms import Scheme
 
 #: Every key has 2048 bits.
 SIGNATURE_BYTES: Final = 256

@@ -10,19 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from jpki.agent.pkcs11.constants import UNAVAILABLE, SlotFlag, TokenFlag
-from jpki.agent.pkcs11.objects import certificate_object, key_objects, serial_text
-from jpki.card.pin import PinState
+from jpki.card import PinState
 from jpki.errors import CertificateError, JpkiError, KeyNotSupportedError
 from jpki.identifiers import CertificateKind
+
+from .constants import UNAVAILABLE, SlotFlag, TokenFlag
+from .objects import certificate_object, key_objects, serial_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jpki.agent.cards import Cards, CardView
-    from jpki.agent.pkcs11.objects import TokenObject
-    from jpki.agent.pkcs11.wire import Writer
-    from jpki.card.pin import PinStatus
+    from jpki.card import PinStatus
+
+    from .objects import TokenObject
+    from .wire import Writer
 
 MANUFACTURER: Final = "jpki"
 MODEL: Final = "My Number Card"

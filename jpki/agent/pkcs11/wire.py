@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Final
 
 from jpki.errors import DataError
-from jpki.pin.secret import Secret
+from jpki.pin import Secret
 
 #: Length of an array that is not there.
 NO_ARRAY: Final = 0xFFFFFFFF

@@ -17,12 +17,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_ssh_public_key
 
-from jpki.agent.ssh.protocol import Login, fingerprint
-from jpki.agent.ssh.wire import WireReader
 from jpki.errors import DataError
 
+from .protocol import Login, fingerprint
+from .wire import WireReader
+
 if TYPE_CHECKING:
-    from jpki.agent.ssh.protocol import SignRequest
+    from .protocol import SignRequest
 
 #: OpenSSH's own agent takes no more for one client either.
 MAX_BINDINGS: Final = 16

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
-from jpki.agent.ssh.wire import WireReader
-from jpki.certificate.openssh import openssh_public_key
-from jpki.crypto.digest_info import Digest
+from jpki.certificate import openssh_public_key
+from jpki.crypto import Digest
 from jpki.errors import CertificateError, DataError
+
+from .wire import WireReader
 
 _RSA: Final = b"ssh-rsa"
 #: SSH_AGENT_RSA_SHA2_256 and …_512; without one of them SHA-1 would be meant.

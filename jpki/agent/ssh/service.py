@@ -6,22 +6,24 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol
 
 from jpki.agent.cards import SignatureOrder
-from jpki.agent.dialogs.questions import Purpose, Use
+from jpki.agent.dialogs import Purpose, Use
 from jpki.agent.errors import CardAbsentError
 from jpki.agent.foreign_text import visible
 from jpki.agent.signing import Client
-from jpki.agent.ssh.lock import Lock
-from jpki.agent.ssh.protocol import Login, identity_of
-from jpki.agent.ssh.session import AgentSession
 from jpki.errors import DataError, JpkiError
 from jpki.identifiers import CertificateKind
-from jpki.signing.cms.login_data import require_login_data
+from jpki.signing.cms import require_login_data
+
+from .lock import Lock
+from .protocol import Login, identity_of
+from .session import AgentSession
 
 if TYPE_CHECKING:
     from jpki.agent.cards import Cards, CardView
     from jpki.agent.signing import Signer
     from jpki.agent.sockets import Connection
-    from jpki.agent.ssh.protocol import Identity, SignRequest
+
+    from .protocol import Identity, SignRequest
 
 #: Clients at the same time; one more takes the place of the one that has been silent longest.
 MAX_SSH_CLIENTS: Final = 64

@@ -19,15 +19,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from jpki.agent.ssh.binding import Bindings
-from jpki.agent.ssh.protocol import read_sign_request
-from jpki.agent.ssh.wire import WireReader, string
 from jpki.errors import DataError
+
+from .binding import Bindings
+from .protocol import read_sign_request
+from .wire import WireReader, string
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki.agent.ssh.protocol import Identity, SignRequest
+    from .protocol import Identity, SignRequest
 
 #: A longer message closes the connection, as in OpenSSH's own agent.
 MAX_MESSAGE: Final = 256 * 1024

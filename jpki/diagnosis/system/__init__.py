@@ -1,1 +1,11 @@
 """The facts of a diagnosis, as this computer shows them: read-only, without network, each look bounded."""
+
+from jpki.doors import door
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "cards": ("LiveCards", "Look", "SimulatedCards"),
+        "collector": ("CollectedFacts", "collect"),
+    },
+)

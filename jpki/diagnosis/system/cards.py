@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from jpki.card.my_number_card import MyNumberCard
+from jpki.card import MyNumberCard
 from jpki.diagnosis.facts import CaPeriod, OpenedCard
 from jpki.errors import (
     CardError,
@@ -18,17 +18,15 @@ from jpki.errors import (
     TransportError,
 )
 from jpki.identifiers import Application, CertificateKind
-from jpki.transport.reader_state import ReaderState
+from jpki.transport import ReaderState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager, ExitStack
     from datetime import datetime
 
-    from jpki.card.extended_length import ExtendedLength
-    from jpki.card.status import CardStatus
-    from jpki.transport.base import CardConnection
-    from jpki.transport.choice import ReaderSystem
+    from jpki.card import CardStatus, ExtendedLength
+    from jpki.transport import CardConnection, ReaderSystem
 
     T = TypeVar("T")
 
@@ -99,7 +97,7 @@ class LiveCards:
 
     def check_library(self) -> None:
         """Load the PC/SC library; raises PcscLibraryMissingError."""
-        from jpki.transport.pcsc_host import load_library
+        from jpki.transport import load_library
 
         load_library()
 
@@ -120,7 +118,7 @@ class LiveCards:
         return self._once.ask(self._has_application, reader)
 
     def _has_application(self, reader: str) -> bool:
-        from jpki.card.my_number_card import is_my_number_card
+        from jpki.card import is_my_number_card
 
         try:
             return is_my_number_card(self._connection(reader))
@@ -140,7 +138,7 @@ class LiveCards:
         return self._once.ask(self._open, reader)
 
     def _open(self, reader: str) -> OpenedCard:
-        from jpki.transport.pinpad import find_pin_pad
+        from jpki.transport import find_pin_pad
 
         connection = self._system.connect(reader, patience=_PATIENCE)
         try:
@@ -155,7 +153,7 @@ class LiveCards:
         return self._once.ask(self._status, reader)
 
     def _status(self, reader: str) -> CardStatus:
-        from jpki.card.status import read_status
+        from jpki.card import read_status
 
         return read_status(MyNumberCard(self._connection(reader)), at=self._now)
 
@@ -178,7 +176,7 @@ class LiveCards:
         return self._once.ask(self._try_extended_length, reader)
 
     def _try_extended_length(self, reader: str) -> ExtendedLength:
-        from jpki.card.extended_length import try_extended_length
+        from jpki.card import try_extended_length
 
         return try_extended_length(MyNumberCard(self._connection(reader)))
 
@@ -190,7 +188,7 @@ def read_ca_periods(card: MyNumberCard) -> tuple[CaPeriod, ...]:
 
 
 def _ca_period(card: MyNumberCard, kind: CertificateKind) -> CaPeriod:
-    from jpki.certificate.summary import read_summary
+    from jpki.certificate import read_summary
 
     try:
         summary = read_summary(card.read_certificate(kind))
@@ -251,7 +249,7 @@ class SimulatedCards:
         return self._once.ask(self._status, reader)
 
     def _status(self, reader: str) -> CardStatus:
-        from jpki.card.status import read_status
+        from jpki.card import read_status
 
         del reader
         return read_status(MyNumberCard(self._connection), at=self._now)
@@ -271,6 +269,6 @@ class SimulatedCards:
 
     def try_extended_length(self, reader: str) -> ExtendedLength:
         """A simulated card in this process has no reader that could be in the way."""
-        from jpki.card.extended_length import ExtendedLength
+        from jpki.card import ExtendedLength
 
         return ExtendedLength.TAKEN if self.has_application(reader) else ExtendedLength.LOST

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from jpki.diagnosis.system.bounded import LocalFiles
-from jpki.diagnosis.system.programs import programs_of
-from jpki.diagnosis.system.this_platform import ThisPlatform
-from jpki.diagnosis.system.usb import usb_of
+from .bounded import LocalFiles
+from .programs import programs_of
+from .this_platform import ThisPlatform
+from .usb import usb_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

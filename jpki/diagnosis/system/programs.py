@@ -11,7 +11,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from jpki.diagnosis.facts import Program, System
-from jpki.diagnosis.system.bounded import LocalFiles, output_of
+
+from .bounded import LocalFiles, output_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from jpki.diagnosis.facts import ServiceManager, ServiceState, System
-from jpki.diagnosis.system.bounded import LocalFiles, output_of
+
+from .bounded import LocalFiles, output_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

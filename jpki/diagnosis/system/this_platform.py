@@ -14,13 +14,14 @@ from xml.parsers.expat import ExpatError
 
 from jpki.diagnosis.distribution import package_manager, parse_os_release
 from jpki.diagnosis.facts import PackageManager, ServiceManager, ServiceState, System
-from jpki.diagnosis.system import services
+
+from . import services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from jpki.diagnosis.system.bounded import LocalFiles
+    from .bounded import LocalFiles
 
 _SYSTEMS: Final = {"linux": System.LINUX, "win32": System.WINDOWS, "cygwin": System.WINDOWS, "darwin": System.MACOS}
 _SM_REMOTESESSION: Final = 0x1000  # winuser.h

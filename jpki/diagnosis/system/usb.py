@@ -11,7 +11,8 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from jpki.diagnosis.facts import System, UsbDevice, UsbInterface
-from jpki.diagnosis.system.bounded import LocalFiles, output_of
+
+from .bounded import LocalFiles, output_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,8 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from jpki.asn1 import der
-from jpki.asn1.der import DerReader
-from jpki.certificate.summary import split
+from jpki.asn1 import DerReader, der
+from jpki.certificate import split
 from jpki.errors import CertificateError, DataError, TlvError
 
 CONTENT_TYPE: Final = "1.2.840.113549.1.9.3"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from jpki.errors import TlvError
-from jpki.iso7816.tlv import encode, read_header
+from jpki.iso7816 import encode, read_header
 
 #: Deeper than a signature with a time stamp in it, whose own signature has one.
 MAX_DEPTH: Final = 48

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from asn1crypto import algos, cms, core, tsp, x509
 
-from jpki.iso7816.tlv import encode
+from jpki.iso7816 import encode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from jpki.crypto.digest_info import Digest
+    from jpki.crypto import Digest
 
 _SEQUENCE: Final = 0x30
 _SET: Final = 0x31

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from jpki.errors import DataError, TlvError, UnsupportedSignatureError
-from jpki.iso7816.tlv import MAX_HEADER, encode, read_header
-from jpki.signing.cms.ber import END_OF_CONTENTS, MAX_DEPTH, is_indefinite, objects_to_der
+from jpki.iso7816 import MAX_HEADER, encode, read_header
+
+from .ber import END_OF_CONTENTS, MAX_DEPTH, is_indefinite, objects_to_der
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from jpki.crypto.digest_info import Digest
+    from jpki.crypto import Digest
 
 #: A signature without its content is small: a few certificates and signers.
 MAX_SIGNATURE: Final = 1024 * 1024

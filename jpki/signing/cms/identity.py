@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jpki.certificate.check_results import Verdict
-from jpki.certificate.details import read_details
-from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult, SignerIdentity
+from jpki.certificate import Verdict, read_details
+
+from .results import SignatureItem, SignatureReason, SignatureResult, SignerIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jpki.signing.cms.results import SignerReport
+    from .results import SignerReport
 
 
 def read_identity(certificate: bytes) -> SignerIdentity:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki.asn1 import der
-from jpki.asn1.der import DerReader
+from jpki.asn1 import DerReader, der
 from jpki.errors import DocumentDataError, TlvError
-from jpki.signing.cms.ber import to_der
+
+from .ber import to_der
 
 _SET_IN_PLACE: Final = 0xA0
 

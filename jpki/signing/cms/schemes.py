@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.asn1 import der
-from jpki.crypto.digest_info import Digest
-from jpki.crypto.schemes import Padding, Scheme
+from jpki.crypto import Digest, Padding, Scheme
 from jpki.errors import TlvError
-from jpki.signing.cms.structure import plain_algorithm
+
+from .structure import plain_algorithm
 
 if TYPE_CHECKING:
-    from jpki.asn1.der import DerReader
+    from jpki.asn1 import DerReader
 
 _DIGESTS: Final = {
     "2.16.840.1.101.3.4.2.1": Digest.SHA256,

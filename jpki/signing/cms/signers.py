@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jpki.asn1 import der
-from jpki.certificate.summary import read_summary, split
+from jpki.certificate import read_summary, split
 from jpki.errors import CertificateError
-from jpki.iso7816.tlv import encode
-from jpki.signing.cms.attributes import TIME_STAMP, SignedAttributes, attribute_types, attribute_values, read_attributes
-from jpki.signing.cms.schemes import read_scheme
-from jpki.signing.cms.structure import SignerInfoParts, split_signed_data
+from jpki.iso7816 import encode
+
+from .attributes import TIME_STAMP, SignedAttributes, attribute_types, attribute_values, read_attributes
+from .schemes import read_scheme
+from .structure import SignerInfoParts, split_signed_data
 
 if TYPE_CHECKING:
-    from jpki.crypto.digest_info import Digest
-    from jpki.crypto.schemes import Scheme
+    from jpki.crypto import Digest, Scheme
 
 _NONE: Final = SignedAttributes(None, None, None, has_odd_time=False, bindings=())
 

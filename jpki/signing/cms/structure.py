@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki.asn1 import der
 from jpki.errors import DataError, TlvError, UnsupportedSignatureError
-from jpki.signing.cms.ber import to_der
+
+from .ber import to_der
 
 if TYPE_CHECKING:
-    from jpki.asn1.der import DerReader
+    from jpki.asn1 import DerReader
 
 SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
 DATA: Final = "1.2.840.113549.1.7.1"

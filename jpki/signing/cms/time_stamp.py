@@ -12,24 +12,22 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from jpki.asn1 import der
-from jpki.certificate.check_results import Verdict
-from jpki.certificate.details import read_details
-from jpki.certificate.extensions import EXTENDED_KEY_USAGE, read_extensions
-from jpki.certificate.signature import find_signature_fault
-from jpki.certificate.summary import split
+from jpki.certificate import EXTENDED_KEY_USAGE, Verdict, find_signature_fault, read_details, read_extensions, split
 from jpki.errors import CertificateError, DataError, KeyNotSupportedError, SignatureInvalidError, TlvError
-from jpki.signing.cms.attributes import read_time
-from jpki.signing.cms.content import locate
-from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult, TimeStamp
-from jpki.signing.cms.schemes import read_digest
-from jpki.signing.cms.signers import read_signers
+
+from .attributes import read_time
+from .content import locate
+from .results import SignatureItem, SignatureReason, SignatureResult, TimeStamp
+from .schemes import read_digest
+from .signers import read_signers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from jpki.crypto.digest_info import Digest
-    from jpki.signing.cms.signers import SignedFile, Signer
+    from jpki.crypto import Digest
+
+    from .signers import SignedFile, Signer
 
 STATEMENT: Final = "1.2.840.113549.1.9.16.1.4"  # id-ct-TSTInfo
 #: The purpose of a certificate that may do nothing but state times (RFC 3161, 2.3).

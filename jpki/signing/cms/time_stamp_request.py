@@ -11,13 +11,14 @@ from asn1crypto import core, tsp
 
 from jpki.asn1 import der
 from jpki.errors import DataError, TimeStampError, TlvError
-from jpki.iso7816.tlv import encode
-from jpki.signing.cms.attributes import TIME_STAMP
-from jpki.signing.cms.structure import split_signed_data
-from jpki.signing.cms.time_stamp import read_statement
+from jpki.iso7816 import encode
+
+from .attributes import TIME_STAMP
+from .structure import split_signed_data
+from .time_stamp import read_statement
 
 if TYPE_CHECKING:
-    from jpki.crypto.digest_info import Digest
+    from jpki.crypto import Digest
 
 _UNSIGNED: Final = 0xA1
 _EXPLICIT: Final = 0xA0

@@ -6,27 +6,36 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.check import POLICIES, check
-from jpki.certificate.check_results import CheckItem, CheckReport, CheckResult, Reason, Verdict
-from jpki.certificate.details import read_details
-from jpki.certificate.extensions import NON_REPUDIATION
-from jpki.certificate.issuers import Issuers
-from jpki.certificate.summary import read_summary, split
-from jpki.certificate.trust import issuer_label
+from jpki.certificate import (
+    NON_REPUDIATION,
+    POLICIES,
+    CheckItem,
+    CheckReport,
+    CheckResult,
+    Issuers,
+    Reason,
+    Verdict,
+    check,
+    issuer_label,
+    read_details,
+    read_summary,
+    split,
+)
 from jpki.errors import CertificateError, DataError, KeyNotSupportedError, SignatureInvalidError
 from jpki.identifiers import CertificateKind
-from jpki.signing.cms.attributes import TIME_STAMP
-from jpki.signing.cms.identity import read_identity
-from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult, SignerReport
-from jpki.signing.cms.structure import DATA
-from jpki.signing.cms.time_stamp import judge_time_stamp
+
+from .attributes import TIME_STAMP
+from .identity import read_identity
+from .results import SignatureItem, SignatureReason, SignatureResult, SignerReport
+from .structure import DATA
+from .time_stamp import judge_time_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from jpki.signing.cms.results import TimeStamp
-    from jpki.signing.cms.signers import SignedFile, Signer
+    from .results import TimeStamp
+    from .signers import SignedFile, Signer
 
 #: By so much two computers' clocks may differ.
 _CLOCKS_DIFFER: Final = timedelta(minutes=10)

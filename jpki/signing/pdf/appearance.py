@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.errors import PdfError
-from jpki.signing.pdf.library import PdfFault
-from jpki.signing.pdf.stamp import Stamp
+
+from .library import PdfFault
+from .stamp import Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,8 +150,7 @@ def _stamp_height(stamp: Stamp) -> float:
 
 
 def _page_node(writer: IncrementalPdfFileWriter, number: int) -> Any:
-    from pyhanko.pdf_utils.misc import PdfError as LibraryError
-    from pyhanko.pdf_utils.misc import PdfReadError
+    from pyhanko.pdf_utils.misc import PdfError as LibraryError, PdfReadError
 
     try:
         found: Any = writer.find_page_for_modification(number - 1)[0]

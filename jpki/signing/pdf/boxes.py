@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.signing.pdf.appearance import visible_area
-from jpki.signing.pdf.library import pdf_errors
+from .appearance import visible_area
+from .library import pdf_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-    from jpki.signing.pdf.signatures import SignatureField
+    from .signatures import SignatureField
 
 #: A stamp or a scrawl is smaller; what is larger changes what the page says.
 _LARGEST_SHARE: Final = 0.25

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jpki.certificate.check_results import Verdict
+from jpki.certificate import Verdict
 from jpki.errors import PdfError
-from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult
-from jpki.signing.pdf.boxes import covers_a_page
-from jpki.signing.pdf.library import pdf_errors
+from jpki.signing.cms import SignatureItem, SignatureReason, SignatureResult
+
+from .boxes import covers_a_page
+from .library import pdf_errors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-    from jpki.signing.pdf.signatures import SignatureField
+    from .signatures import SignatureField
 
 
 def later_changes(
@@ -58,8 +59,8 @@ def _compared(
     Raises:
         PdfError: they cannot be compared.
     """
-    from jpki.signing.pdf.lengths import RepairingReader
-    from jpki.signing.pdf.signatures import filled_fields
+    from .lengths import RepairingReader
+    from .signatures import filled_fields
 
     try:
         with pdf_errors():

@@ -12,14 +12,14 @@ from pyhanko.pdf_utils.content import AppearanceContent, ResourceType
 from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.stamp import BaseStampStyle
 
-from jpki.signing.pdf.stamp import Stamp
+from .stamp import Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
-    from jpki.signing.pdf.stamp import Seal
+    from .stamp import Seal
 
 _PADDING: Final = 4.0
 #: Size of the letters in points, at most; distance of two lines, and height of the first baseline, in such sizes.

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.errors import ExtraMissingError, PdfError
-from jpki.signing.pdf.library import PdfFault
+
+from .library import PdfFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from jpki.errors import PdfError
-from jpki.signing.pdf.appearance import shown_page, stamp_size
-from jpki.signing.pdf.library import open_reader, pdf_errors
+
+from .appearance import shown_page, stamp_size
+from .library import open_reader, pdf_errors
 
 if TYPE_CHECKING:
-    from jpki.signing.pdf.stamp import Stamp
+    from .stamp import Stamp
 
 _MM: Final = 25.4 / 72
 #: A page tree that says it has more is asked for this many only.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from jpki.signing.pdf.library import open_reader, pdf_errors
+from .library import open_reader, pdf_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from jpki.certificate.check_results import Verdict
-from jpki.certificate.period import in_japan
+from jpki.certificate import Verdict, in_japan
 from jpki.errors import PdfError
-from jpki.signing.pdf.appearance import SignaturePlace, field_spec, turn_of_place
-from jpki.signing.pdf.changes import later_changes
-from jpki.signing.pdf.library import PdfFault, has_xfa, open_reader, pdf_errors
-from jpki.signing.pdf.signatures import empty_field_names, filled_fields
+
+from .appearance import SignaturePlace, field_spec, turn_of_place
+from .changes import later_changes
+from .library import PdfFault, has_xfa, open_reader, pdf_errors
+from .signatures import empty_field_names, filled_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
     from pyhanko.sign.signers.pdf_signer import PdfSigner
 
-    from jpki.crypto.digest_info import Digest
+    from jpki.crypto import Digest
     from jpki.signing.key import SigningKey
-    from jpki.signing.pdf.signatures import SignatureField
     from jpki.signing.time_stamp_service import TimeStampService
+
+    from .signatures import SignatureField
 
 #: Hexadecimal digits kept for the signature: two certificates, a signature and the attributes take about 8,000.
 _RESERVED: Final = 16 * 1024
@@ -59,7 +60,7 @@ class PreparedPdf:
             PdfError: the card's certificates are larger than the space kept for them.
             DataError, CardError: as :meth:`jpki.signing.key.SigningKey.sign`.
         """
-        from jpki.signing.pdf.signer import make_signer
+        from .signer import make_signer
 
         signer = make_signer(key)
         made = asyncio.run(
@@ -74,7 +75,7 @@ class PreparedPdf:
             TimeStampError: there is no time stamp.
             PdfError: it is larger than the space kept for it.
         """
-        from jpki.signing.cms.time_stamp_request import signature_value, with_time_stamp
+        from jpki.signing.cms import signature_value, with_time_stamp
 
         token = service.stamp(self.digest_name, signature_value(signature))
         return self._fitting(with_time_stamp(signature, token))
@@ -210,7 +211,7 @@ def _pdf_signer(
     from pyhanko.sign.signers.pdf_cms import ExternalSigner
     from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 
-    from jpki.signing.pdf.drawing import StampStyle
+    from .drawing import StampStyle
 
     digest_name, place = how
     # No name, place or reason unless they were typed: nothing personal but the certificate itself.

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from jpki.errors import DataError, PdfError, TlvError
-from jpki.iso7816.tlv import read_header
-from jpki.signing.cms.ber import first_object, is_indefinite
-from jpki.signing.pdf.library import pdf_errors
+from jpki.iso7816 import read_header
+from jpki.signing.cms import first_object, is_indefinite
+
+from .library import pdf_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

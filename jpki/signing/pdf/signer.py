@@ -8,7 +8,7 @@ from asn1crypto import algos, x509
 from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from jpki.crypto.digest_info import Digest
+from jpki.crypto import Digest
 
 if TYPE_CHECKING:
     from jpki.signing.key import SigningKey

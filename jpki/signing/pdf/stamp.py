@@ -9,11 +9,12 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.period import in_japan
+from jpki.certificate import in_japan
 from jpki.errors import ExtraMissingError, PdfError
-from jpki.signing.pdf.fonts import Font, find_font, load_font, usual_places
-from jpki.signing.pdf.library import PdfFault
 from jpki.words import M
+
+from .fonts import Font, find_font, load_font, usual_places
+from .library import PdfFault
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,17 +7,24 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from jpki.certificate.check_results import Verdict
+from jpki.certificate import Verdict
 from jpki.errors import DataError, PdfError, UnsupportedSignatureError
-from jpki.signing.cms.attributes import CALENDAR_YEARS
-from jpki.signing.cms.results import SignatureItem, SignatureReason, SignatureResult, SignerReport
-from jpki.signing.cms.signers import read_signers
-from jpki.signing.cms.time_stamp import judge_time_stamp
-from jpki.signing.cms.verify import ContentFacts, verify_signer
-from jpki.signing.pdf.changes import later_changes
-from jpki.signing.pdf.dates import read_universal_date
-from jpki.signing.pdf.library import open_reader, pdf_errors
-from jpki.signing.pdf.signatures import empty_field_names, filled_fields, signed_range
+from jpki.signing.cms import (
+    CALENDAR_YEARS,
+    ContentFacts,
+    SignatureItem,
+    SignatureReason,
+    SignatureResult,
+    SignerReport,
+    judge_time_stamp,
+    read_signers,
+    verify_signer,
+)
+
+from .changes import later_changes
+from .dates import read_universal_date
+from .library import open_reader, pdf_errors
+from .signatures import empty_field_names, filled_fields, signed_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,10 +33,10 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-    from jpki.crypto.digest_info import Digest
-    from jpki.signing.cms.signers import SignedFile, Signer
-    from jpki.signing.cms.verify import Trust
-    from jpki.signing.pdf.signatures import SignatureField, SignedRange
+    from jpki.crypto import Digest
+    from jpki.signing.cms import SignedFile, Signer, Trust
+
+    from .signatures import SignatureField, SignedRange
 
 _CHUNK: Final = 1024 * 1024
 _TAIL: Final = 64

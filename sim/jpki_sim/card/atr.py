@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from jpki_sim.card.settings import Interface
+    from .settings import Interface
 
 #: Contactless, Type B, in the form of PC/SC part 3; the default of the suggested profile (docs/card.md, 9.10).
 CONTACTLESS_ATR: Final = bytes.fromhex("3B888001000005E0B381A1007F")

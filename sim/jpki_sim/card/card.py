@@ -6,17 +6,18 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from jpki_sim.card import sw
-from jpki_sim.card.atr import CONTACTLESS_ATR, interface_of
 from jpki_sim.card.commands import answer
-from jpki_sim.card.security import CardState
-from jpki_sim.card.settings import Settings
+
+from . import sw
+from .atr import CONTACTLESS_ATR, interface_of
+from .security import CardState
+from .settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from jpki_sim.card.filesystem import CardImage
+    from .filesystem import CardImage
 
 
 class SimulatedCard:

@@ -10,7 +10,7 @@ from jpki.errors import CardRemovedError, CardResetError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki_sim.card.port import CardPort
+    from .port import CardPort
 
 
 class SimulatedConnection:

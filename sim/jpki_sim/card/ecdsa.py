@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from typing import Final
 
-from jpki_sim.card.filesystem import EcPrivateKey
+from .filesystem import EcPrivateKey
 
 #: P-384 of FIPS 186-4, D.1.2.4: field, order, coefficient b and base point; a is -3.
 FIELD: Final = 2**384 - 2**128 - 2**96 + 2**32 - 1

@@ -11,7 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from jpki_sim.card.filesystem import RsaPrivateKey
+    from .filesystem import RsaPrivateKey
 
 #: EMSA-PKCS1-v1_5 takes this many bytes of the block: 00 01, at least eight FF, 00.
 V15_OVERHEAD: Final = 11

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki_sim.card import aids, sw
-from jpki_sim.card.filesystem import FREE, ReadCondition, ReferenceData, TransparentFile, any_of
+from . import aids, sw
+from .filesystem import FREE, ReadCondition, ReferenceData, TransparentFile, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.card.filesystem import CardImage, DedicatedFile, ElementaryFile, KeyFile, RecordFile
-    from jpki_sim.card.settings import Settings
+    from .filesystem import CardImage, DedicatedFile, ElementaryFile, KeyFile, RecordFile
+    from .settings import Settings
 
 _SIGN_CERTIFICATE = (aids.JPKI_AID, 0x0001)
 _AUTH_CERTIFICATE = (aids.JPKI_AID, 0x000A)

@@ -11,16 +11,25 @@ import binascii
 from typing import TYPE_CHECKING, Final
 
 from jpki_sim.dates import birth_attribute, resolve_day, resolve_instant
-from jpki_sim.model.model import NEXT_GENERATION
-from jpki_sim.pki import der, x509
-from jpki_sim.pki.issuers import ISSUERS, Issuer, Use
-from jpki_sim.pki.keys import decode_key, decode_p384_key, key_identifier, shipped_key, shipped_p384_key
+from jpki_sim.model import NEXT_GENERATION
+from jpki_sim.pki import (
+    ISSUERS,
+    Issuer,
+    Use,
+    decode_key,
+    decode_p384_key,
+    der,
+    key_identifier,
+    shipped_key,
+    shipped_p384_key,
+    x509,
+)
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from jpki_sim.card.filesystem import PrivateKey, RsaPrivateKey
-    from jpki_sim.model.model import CardFile, CertificateEntry, Holder
+    from jpki_sim.card import PrivateKey, RsaPrivateKey
+    from jpki_sim.model import CardFile, CertificateEntry, Holder
 
 OCSP_URI: Final = "http://ocsp.invalid"
 CPS_URI: Final = "http://www.jpki.go.jp/cps.html"

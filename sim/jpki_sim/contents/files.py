@@ -9,18 +9,19 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from jpki.iso7816.tlv import encode
-from jpki_sim.card.atr import CONTACT_ATR
-from jpki_sim.contents.certificates import card_key
+from jpki.iso7816 import encode
+from jpki_sim.card import CONTACT_ATR
 from jpki_sim.dates import resolve_day
-from jpki_sim.pki.keys import shipped_key, sign_sha256
+from jpki_sim.pki import shipped_key, sign_sha256
 from jpki_sim.shipped import shipped_file
+
+from .certificates import card_key
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from jpki_sim.card.filesystem import RsaPrivateKey
-    from jpki_sim.model.model import CardFile
+    from jpki_sim.card import RsaPrivateKey
+    from jpki_sim.model import CardFile
 
 TOKEN_LABELS: Final = {
     "card": "JPKIAPICCTOKEN2",

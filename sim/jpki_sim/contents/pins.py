@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from jpki_sim.card import aids
-from jpki_sim.card.filesystem import ChangeCommand
+from jpki_sim.card import ChangeCommand, aids
 
 _DIGITS: Final = b"0123456789"
 _CAPITALS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from jpki_sim.card import aids
-from jpki_sim.card.atr import CONTACT_ATR, CONTACTLESS_ATR
-from jpki_sim.card.filesystem import (
+from jpki_sim.card import (
+    CONTACT_ATR,
+    CONTACTLESS_ATR,
     FREE,
     NEVER,
     CardImage,
@@ -22,22 +22,23 @@ from jpki_sim.card.filesystem import (
     RecordFile,
     ReferenceData,
     TransparentFile,
+    aids,
     any_of,
 )
-from jpki_sim.contents import files as contents
-from jpki_sim.contents import visual
-from jpki_sim.contents.certificates import card_key, certificate_key, make_certificate
-from jpki_sim.contents.pins import PIN_RULES
 from jpki_sim.dates import issue_instant, japan_today, resolve_day
-from jpki_sim.model.model import NEXT_GENERATION
-from jpki_sim.pki.issuers import ISSUERS, generation_at
+from jpki_sim.model import NEXT_GENERATION
+from jpki_sim.pki import ISSUERS, generation_at
+
+from . import files as contents, visual
+from .certificates import card_key, certificate_key, make_certificate
+from .pins import PIN_RULES
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from jpki_sim.card.filesystem import ReadCondition
-    from jpki_sim.model.model import CardFile
-    from jpki_sim.pki.issuers import Use
+    from jpki_sim.card import ReadCondition
+    from jpki_sim.model import CardFile
+    from jpki_sim.pki import Use
 
 _TEXT_PIN: Final = 0x0011
 _TEXT_A: Final = 0x0014

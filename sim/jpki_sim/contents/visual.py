@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from jpki.iso7816.tlv import encode
-from jpki_sim.contents.certificates import card_key
-from jpki_sim.contents.files import filler, key_id, public_key, with_offsets
+from jpki.iso7816 import encode
 from jpki_sim.dates import resolve_day
-from jpki_sim.pki.keys import shipped_key, sign_digests, sign_sha256
+from jpki_sim.pki import shipped_key, sign_digests, sign_sha256
+
+from .certificates import card_key
+from .files import filler, key_id, public_key, with_offsets
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from jpki_sim.model.model import CardFile
+    from jpki_sim.model import CardFile
 
 _PHOTO_SIZE: Final = (120, 154)
 #: A face of this size takes some 15 kB; a grey one is made as long, so that programs have as much to read.
@@ -43,7 +44,7 @@ def face_file(card: CardFile, today: date) -> bytes:
     The signature is over three SHA-256 digests in one DigestInfo: text and key, the two pictures of text, the
     photograph. Expiry and security code come after it and are not covered.
     """
-    from jpki_sim.contents.images import grey_jp2, png
+    from .images import grey_jp2, png
 
     text = [
         encode(0xDF22, _birth(card, today)),
@@ -77,7 +78,7 @@ def visual_basic_information(card: CardFile) -> bytes:
 
 def my_number_picture(card: CardFile) -> bytes:
     """Visual EF 0005: the number as a picture of 72 x 12."""
-    from jpki_sim.contents.images import png
+    from .images import png
 
     signed = encode(0xDF41, png(card.holder.my_number)) + encode(0xDF42, public_key(card_key(card, "visual")))
     return encode(0xFF40, signed + encode(0xDF43, sign_sha256(shipped_key("municipality"), signed)))

@@ -12,15 +12,15 @@ import time
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from jpki.errors import CardRemovedError, CardResetError, CardTimeoutError, NoCardError, NoReaderError
-from jpki_sim.card import sw
-from jpki_sim.card.commands.command import parse
-from jpki_sim.card.port import CardWrapper
+from jpki_sim.card import CardWrapper, sw
+from jpki_sim.card.commands import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from jpki_sim.card.port import CardPort
-    from jpki_sim.faults.plan import Fault
+    from jpki_sim.card import CardPort
+
+    from .plan import Fault
 
 _GET_RESPONSE: Final = b"\x00\xc0\x00\x00"
 _SHORT_MAX: Final = 256

@@ -10,19 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jpki_sim import dates
-from jpki_sim.contents.certificates import certificate_key
-from jpki_sim.contents.pins import PHONE_PINS, PIN_RULES
-from jpki_sim.model.model import NEXT_GENERATION
-from jpki_sim.personas.people import with_check_digit
-from jpki_sim.pki.issuers import ISSUERS
-from jpki_sim.pki.keys import public_key_info
+from jpki_sim.contents import PHONE_PINS, PIN_RULES, certificate_key
+from jpki_sim.model import NEXT_GENERATION
+from jpki_sim.personas import with_check_digit
+from jpki_sim.pki import ISSUERS, public_key_info
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from jpki_sim.model.model import CardFile, CertificateEntry, PinEntry
-    from jpki_sim.pki.issuers import Use
+    from jpki_sim.model import CardFile, CertificateEntry, PinEntry
+    from jpki_sim.pki import Use
 
 _LONGEST_IN_BIRTHDAYS: Final = 6
 #: Ten, as planned, and one more for a renewal inside the window (docs/certificates.md, 3.6).

@@ -9,13 +9,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jpki_sim.files.cardcheck import Finding, check
-from jpki_sim.files.cardlock import CardFileLock
-from jpki_sim.model.documents import encode_document, naming, read_document, replace_file
-from jpki_sim.model.edit import set_value
-from jpki_sim.model.fields import write_object
-from jpki_sim.model.model import SCHEMA, CardFile, as_model
-from jpki_sim.personas.newcard import new_card
+from jpki_sim.model import (
+    SCHEMA,
+    CardFile,
+    as_model,
+    encode_document,
+    naming,
+    read_document,
+    replace_file,
+    set_value,
+    write_object,
+)
+from jpki_sim.personas import new_card
+
+from .cardcheck import Finding, check
+from .cardlock import CardFileLock
 
 if TYPE_CHECKING:
     import os

@@ -6,21 +6,21 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from jpki_sim.card.card import SimulatedCard
-from jpki_sim.contents.profile import build_image, card_atr
+from jpki_sim.card import SimulatedCard
+from jpki_sim.contents import build_image, card_atr
 from jpki_sim.dates import japan_today
 from jpki_sim.errors import CardFileError, CardFileMissingError
-from jpki_sim.personas.newcard import new_card
-from jpki_sim.personas.shipped import find_persona
+from jpki_sim.personas import find_persona, new_card
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from jpki_sim.card.filesystem import CardImage
-    from jpki_sim.files.cardlock import CardFileLock
-    from jpki_sim.model.model import CardFile
-    from jpki_sim.personas.shipped import Persona
+    from jpki_sim.card import CardImage
+    from jpki_sim.model import CardFile
+    from jpki_sim.personas import Persona
+
+    from .cardlock import CardFileLock
 
 _SUFFIX = ".json"
 
@@ -95,8 +95,8 @@ def require_file(path: Path) -> None:
 def _open_file(path_text: str, day: date) -> LoadedCard:
     from pathlib import Path
 
-    from jpki_sim.files.cardfile import load
-    from jpki_sim.files.cardlock import CardFileLock
+    from .cardfile import load
+    from .cardlock import CardFileLock
 
     path = Path(path_text)
     require_file(path)
@@ -125,7 +125,7 @@ class _Keeper:
         Raises:
             CardFileError: it cannot be written, or was given free and may be another program's by now.
         """
-        from jpki_sim.files.cardfile import save
+        from .cardfile import save
 
         if not self.lock.is_held:
             raise CardFileError(f"{self.path} cannot be written: it was given free")

@@ -6,13 +6,14 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from jpki_sim.errors import CardFileError
-from jpki_sim.model.fields import Mapping, Nullable, Rule, join, rules_of
-from jpki_sim.model.model import require_complete
+
+from .fields import Mapping, Nullable, Rule, join, rules_of
+from .model import require_complete
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.model.model import CardFile
+    from .model import CardFile
 
 _INTERFACE_WORDS = ("contact", "contactless")
 

@@ -7,9 +7,10 @@ stay the text that was written, because they may be relative to the day of use.
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 
-from jpki_sim.card.settings import Settings
+from jpki_sim.card import Settings
 from jpki_sim.errors import CardFileError
-from jpki_sim.model.fields import Choice, Day, Instant, Integer, ListOf, Mapping, Nested, Nullable, Text, read_object
+
+from .fields import Choice, Day, Instant, Integer, ListOf, Mapping, Nested, Nullable, Text, read_object
 
 SCHEMA: Final = "jpki.card/1"
 NOTE: Final = "TEST: a simulated card. Its keys, names and numbers are made up and never real."
@@ -54,7 +55,7 @@ class Key(Text):
 
     def read(self, value: object, key: str) -> str:
         """The text, once it is known to give a key."""
-        from jpki_sim.pki.keys import decode_key, decode_p384_key, is_p384, shipped_key_names, shipped_p384_names
+        from jpki_sim.pki import decode_key, decode_p384_key, is_p384, shipped_key_names, shipped_p384_names
 
         text = Text.read(self, value, key)
         if text.startswith("test:"):
@@ -218,7 +219,7 @@ def require_complete(card: CardFile) -> None:
     Raises:
         CardFileError: one is missing, or is an RSA key on a card of the next generation, or the other way round.
     """
-    from jpki_sim.pki.keys import is_p384
+    from jpki_sim.pki import is_p384
 
     for name in _NEEDED_KEYS.get(card.kind, ()):
         if name not in card.keys:

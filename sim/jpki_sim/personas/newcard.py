@@ -6,11 +6,11 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from jpki_sim import dates
-from jpki_sim.card.settings import Settings
-from jpki_sim.contents.pins import PHONE_PINS, PIN_RULES
+from jpki_sim.card import Settings
+from jpki_sim.contents import PHONE_PINS, PIN_RULES
 from jpki_sim.dates import DEFAULT_RULES, BirthdayRules
 from jpki_sim.errors import PersonaNotAvailableError
-from jpki_sim.model.model import (
+from jpki_sim.model import (
     KEY_NAMES,
     NEXT_GENERATION,
     NOTE,
@@ -22,13 +22,15 @@ from jpki_sim.model.model import (
     Municipality,
     PinEntry,
 )
-from jpki_sim.personas import people
-from jpki_sim.personas.shipped import persona_names
-from jpki_sim.pki.issuers import generation_at, serial_at
+from jpki_sim.pki import generation_at, serial_at
+
+from . import people
+from .shipped import persona_names
 
 if TYPE_CHECKING:
-    from jpki_sim.personas.shipped import Persona
-    from jpki_sim.pki.issuers import Use
+    from jpki_sim.pki import Use
+
+    from .shipped import Persona
 
 #: TEST values of the PINs, the same on every card as made.
 TEST_PINS: Final = {
@@ -61,7 +63,7 @@ def new_card(
         raise PersonaNotAvailableError(persona.name, persona.unavailable)
     card = _Maker(persona, today, rules).card()
     for key, value in persona.recipe.set.items():
-        from jpki_sim.model.edit import put
+        from jpki_sim.model import put
 
         put(card, key, value)
     if generate_keys:
@@ -70,7 +72,7 @@ def new_card(
 
 
 def _give_own_keys(card: CardFile) -> None:
-    from jpki_sim.pki.keys import encode_key, encode_p384_key, generate_key, generate_p384_key
+    from jpki_sim.pki import encode_key, encode_p384_key, generate_key, generate_p384_key
 
     for name in card.keys:
         is_next = card.kind == NEXT_GENERATION

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jpki_sim.errors import CardFileError
-from jpki_sim.model.documents import encode_document, naming, read_document, replace_file
+from jpki_sim.model import encode_document, naming, read_document, replace_file
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from jpki_sim.model.model import CardFile
-    from jpki_sim.personas.shipped import Persona
+    from jpki_sim.model import CardFile
+
+    from .shipped import Persona
 
 SCHEMA: Final = "jpki.oracle/1"
 NOTE: Final = "TEST: what a service would say of a simulated card; no service was asked"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from jpki.iso7816.tlv import encode
+from jpki.iso7816 import encode
 
 _BOOLEAN = 0x01
 _INTEGER = 0x02

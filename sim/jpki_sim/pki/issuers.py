@@ -11,12 +11,13 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from jpki_sim import dates
-from jpki_sim.pki import der, x509
-from jpki_sim.pki.keys import shipped_key, shipped_p384_key
 from jpki_sim.shipped import shipped_file
 
+from . import der, x509
+from .keys import shipped_key, shipped_p384_key
+
 if TYPE_CHECKING:
-    from jpki_sim.card.filesystem import PrivateKey
+    from jpki_sim.card import PrivateKey
 
 Use = Literal["auth", "sign"]
 

@@ -12,11 +12,11 @@ import json
 from typing import Final
 
 from jpki.errors import TlvError
-from jpki.iso7816.tlv import Tlv, expect, read_all
-from jpki_sim.card.filesystem import EcPrivateKey, PrivateKey, RsaPrivateKey
-from jpki_sim.card.rsa import pad_v15, private_operation
-from jpki_sim.pki import der
+from jpki.iso7816 import Tlv, expect, read_all
+from jpki_sim.card import EcPrivateKey, PrivateKey, RsaPrivateKey, pad_v15, private_operation
 from jpki_sim.shipped import shipped_file
+
+from . import der
 
 _SEQUENCE: Final = 0x30
 _INTEGER: Final = 0x02

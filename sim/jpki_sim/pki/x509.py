@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jpki_sim.card.filesystem import EcPrivateKey
-from jpki_sim.pki import der
-from jpki_sim.pki.keys import key_identifier, public_key_info, sign_message
+from jpki_sim.card import EcPrivateKey
+
+from . import der
+from .keys import key_identifier, public_key_info, sign_message
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jpki_sim.card.filesystem import PrivateKey
+    from jpki_sim.card import PrivateKey
 
 #: sha256WithRSAEncryption with NULL parameters, in the certificate and around it.
 ALGORITHM: Final = der.sequence(der.oid("1.2.840.113549.1.1.11"), der.NULL)

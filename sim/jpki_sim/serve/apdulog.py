@@ -19,15 +19,14 @@ import time
 from typing import TYPE_CHECKING
 
 from jpki.errors import ApduError, TransportError
-from jpki.iso7816.apdu import CommandApdu
-from jpki.iso7816.redact import describe_raw, describe_response
-from jpki_sim.card.port import CardWrapper
+from jpki.iso7816 import CommandApdu, describe_raw, describe_response
+from jpki_sim.card import CardWrapper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.iso7816.trace import TraceWriter
-    from jpki_sim.card.port import CardPort
+    from jpki.iso7816 import TraceWriter
+    from jpki_sim.card import CardPort
 
 _STATUS_SIZE = 2
 

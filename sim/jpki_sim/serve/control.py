@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from jpki_sim.card.port import CardPort
-    from jpki_sim.serve.vpcd import VpcdServer, VpcdSlot
+    from jpki_sim.card import CardPort
+
+    from .vpcd import VpcdServer, VpcdSlot
 
     Answer = dict[str, object]
 

@@ -26,12 +26,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki_sim.card.port import CardWrapper
+from jpki_sim.card import CardWrapper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.card.port import CardPort
+    from jpki_sim.card import CardPort
 
 _CARRIER: Final = 13_560_000.0
 _ASSUMED_TURNAROUND: Final = 0.005

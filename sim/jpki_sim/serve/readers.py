@@ -6,14 +6,14 @@ import threading
 from typing import TYPE_CHECKING, Self
 
 from jpki.errors import NoCardError, NoReaderError
-from jpki.transport.reader_state import ReaderState, has_changed
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.files.loading import open_card
+from jpki.transport import ReaderState, has_changed
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jpki_sim.files.loading import LoadedCard
+    from jpki_sim.files import LoadedCard
 
 
 class SimulatedReaders:

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jpki.errors import NoReaderError
-from jpki_sim.card.port import CardWrapper
-from jpki_sim.files.loading import open_card
-from jpki_sim.serve.vpcd import DEFAULT_PORT, VpcdSlot
+from jpki_sim.card import CardWrapper
+from jpki_sim.files import open_card
+
+from .vpcd import DEFAULT_PORT, VpcdSlot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from jpki_sim.card.port import CardPort
-    from jpki_sim.files.loading import LoadedCard
-    from jpki_sim.serve.vpcd import SlotEvent
+    from jpki_sim.card import CardPort
+    from jpki_sim.files import LoadedCard
+
+    from .vpcd import SlotEvent
 
 #: vpcd takes a card as soon as it listens, and pcscd looks for one every 0.4 s; longer than this it is not there.
 _TIMEOUT: Final = 5.0

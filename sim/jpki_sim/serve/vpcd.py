@@ -31,13 +31,14 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 
 from jpki.errors import CardResetError, CardTimeoutError, TransportError
 from jpki_sim.card import sw
-from jpki_sim.serve.frames import FRAME_MAX, FrameLink
+
+from .frames import FRAME_MAX, FrameLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
-    from jpki_sim.card.port import CardPort
+    from jpki_sim.card import CardPort
 
 _log = logging.getLogger(__name__)
 

@@ -12,14 +12,14 @@ import pytest
 import tables
 
 from jpki.errors import AnswerLostError, CardTimeoutError, PinChangeError, ServiceStoppedError
-from jpki.pin.commands import ChangeReport, TryPolicy, change_pin
-from jpki.pin.secret import Secret
+from jpki.pin import ChangeReport, Secret, TryPolicy
+from jpki.pin.commands import change_pin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from application.conftest import Bench, Hook
-    from jpki.card.pin import Pin
+    from jpki.card import Pin
 
 _OK = b"\x90\x00"
 # Addresses of objects may hold any four digits.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki.errors import CardError, CardRemovedError, CardResetError, JpkiError, ReaderBusyError
 from jpki.pin.commands import ChangeWarning
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki.errors import PinBlockedError, WrongPinError
-from jpki.pin.commands import ChangeReport
+from jpki.pin import ChangeReport
 
 if TYPE_CHECKING:
     from application.crash.conftest import CrashTable, NewCase, Trouble

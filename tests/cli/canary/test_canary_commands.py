@@ -8,7 +8,7 @@ import pytest
 from canaries import AGENT, HELD, MISSHAPEN, NEW, WRONG, canaries_in, leaves
 from commandtable import can_come_by_a_secret, every_command, makers_of_secrets
 
-from jpki_sim.files.cardfile import load, save
+from jpki_sim.files import load, save
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim.card.filesystem import RecordFile, TransparentFile
-from jpki_sim.contents.profile import build_image
-from jpki_sim.personas.newcard import new_card
-from jpki_sim.personas.shipped import find_persona
+from jpki_sim.card import RecordFile, TransparentFile
+from jpki_sim.contents import build_image
+from jpki_sim.personas import find_persona, new_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.model.model import CardFile
+    from jpki_sim.model import CardFile
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki_sim.contents.certificates import make_certificate
-from jpki_sim.files.cardcheck import check
-from jpki_sim.model.edit import put
+from jpki_sim.files import check
+from jpki_sim.model import put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from jpki_sim.model.model import CardFile
+    from jpki_sim.model import CardFile
 
 CONTRADICTIONS: dict[str, tuple[dict[str, object], str, str]] = {
     "note": ({"note": "my card"}, "note-without-test", "note"),

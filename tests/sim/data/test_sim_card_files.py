@@ -14,17 +14,16 @@ import pytest
 
 from jpki_sim.errors import CardFileError
 from jpki_sim.files import cardfile
-from jpki_sim.model.fields import write_object
-from jpki_sim.personas.newcard import new_card
-from jpki_sim.personas.shipped import find_persona, personas
+from jpki_sim.model import write_object
+from jpki_sim.personas import find_persona, new_card, personas
 from jpki_sim.pki import keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jpki_sim.model.model import CardFile
-    from jpki_sim.personas.shipped import Persona
+    from jpki_sim.model import CardFile
+    from jpki_sim.personas import Persona
 
 AVAILABLE = [persona for persona in personas() if not persona.unavailable]
 

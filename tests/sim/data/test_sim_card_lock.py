@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki_sim.errors import CardFileError, CardFileInUseError
-from jpki_sim.files import cardfile, cardlock
-from jpki_sim.files.cardlock import CardFileLock
-from jpki_sim.files.loading import open_card
+from jpki_sim.files import CardFileLock, cardfile, cardlock, open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki_sim.model.model import CardFile
+    from jpki_sim.model import CardFile
 
 #: Holds the lock until its input ends.
 HOLDER = """

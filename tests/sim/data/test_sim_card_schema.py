@@ -9,18 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from jsonschema import Draft202012Validator
 
-from jpki_sim.card.settings import Settings
-from jpki_sim.contents.pins import PIN_RULES
+from jpki_sim.card import Settings
+from jpki_sim.contents import PIN_RULES
 from jpki_sim.errors import CardFileError
-from jpki_sim.model.fields import Choice, ListOf, Mapping, Nested, Nullable, rules_of, write_object
-from jpki_sim.model.model import CardFile, as_model
-from jpki_sim.personas.newcard import new_card
+from jpki_sim.model import CardFile, as_model, write_object
+from jpki_sim.model.fields import Choice, ListOf, Mapping, Nested, Nullable, rules_of
+from jpki_sim.personas import find_persona, new_card, personas
 from jpki_sim.personas.oracle import CODES
-from jpki_sim.personas.shipped import find_persona, personas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

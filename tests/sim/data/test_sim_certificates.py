@@ -9,24 +9,21 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from asn1crypto import core
-from asn1crypto import x509 as asn1_x509
+from asn1crypto import core, x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from jpki_sim.contents.certificates import make_certificate
-from jpki_sim.personas.newcard import new_card
-from jpki_sim.personas.shipped import personas
-from jpki_sim.pki import keys
-from jpki_sim.pki.issuers import ISSUERS
+from jpki_sim.personas import new_card, personas
+from jpki_sim.pki import ISSUERS, keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.model.model import CardFile
-    from jpki_sim.personas.shipped import Persona
+    from jpki_sim.model import CardFile
+    from jpki_sim.personas import Persona
 
 AUTH_EF, SIGN_EF = 0x000A, 0x0001
 UNREADABLE = ("truncated-der", "wrong-length")

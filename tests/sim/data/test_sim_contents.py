@@ -11,20 +11,18 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from jpki.iso7816.card import Iso7816Card
-from jpki.iso7816.tlv import expect, read_all, read_one
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.contents import files as contents
-from jpki_sim.contents import images
-from jpki_sim.files.loading import open_card
+from jpki.iso7816 import Iso7816Card, expect, read_all, read_one
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.contents import files as contents, images
+from jpki_sim.files import open_card
 from jpki_sim.pki import keys
 from jpki_sim.shipped import shipped_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.card.filesystem import RsaPrivateKey
-    from jpki_sim.model.model import CardFile
+    from jpki_sim.card import RsaPrivateKey
+    from jpki_sim.model import CardFile
 
     Read = Callable[[CardFile, str, int], bytes]
     CardOf = Callable[[str], CardFile]

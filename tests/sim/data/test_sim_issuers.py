@@ -6,15 +6,12 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from asn1crypto import core
-from asn1crypto import x509 as asn1_x509
+from asn1crypto import core, x509 as asn1_x509
 from cryptography import x509
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jpki_sim.model.model import ISSUER_NAMES
-from jpki_sim.pki import issuers
-from jpki_sim.pki.issuers import ISSUERS, Issuer, Use
+from jpki_sim.pki import ISSUERS, Issuer, Use, issuers
 
 # Certificates of the real issuers, SHA-256 (docs/certificates.md, 1.3).
 REAL = {

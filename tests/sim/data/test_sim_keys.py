@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-from jpki_sim.card.filesystem import RsaPrivateKey
+from jpki_sim.card import RsaPrivateKey
 from jpki_sim.pki import keys
 from jpki_sim.shipped import shipped_file
 

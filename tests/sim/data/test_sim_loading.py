@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim.card.atr import CONTACT_ATR, CONTACTLESS_ATR
+from jpki_sim.card import CONTACT_ATR, CONTACTLESS_ATR
 from jpki_sim.errors import CardFileError, UnknownPersonaError
-from jpki_sim.files import cardfile
-from jpki_sim.files.loading import is_path, open_card
-from jpki_sim.personas.shipped import personas
+from jpki_sim.files import cardfile, is_path, open_card
+from jpki_sim.personas import personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
-    from jpki_sim.card.card import SimulatedCard
-    from jpki_sim.model.model import CardFile
-    from jpki_sim.personas.shipped import Persona
+    from jpki_sim.card import SimulatedCard
+    from jpki_sim.model import CardFile
+    from jpki_sim.personas import Persona
 
 JPKI = "00A4040C0AD392F000260100000001"
 AUTH_PIN, SIGN_PASSWORD, STATUS = "00A4020C020018", "00A4020C02001B", "00200080"

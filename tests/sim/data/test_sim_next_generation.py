@@ -13,18 +13,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_private_key
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from jpki_sim.card import ecdsa
-from jpki_sim.contents.profile import build_image
+from jpki_sim.contents import build_image
 from jpki_sim.errors import CardFileError
-from jpki_sim.files import cardfile
-from jpki_sim.files.cardcheck import check
-from jpki_sim.personas.newcard import new_card
-from jpki_sim.personas.shipped import find_persona
-from jpki_sim.pki import keys
-from jpki_sim.pki.issuers import ISSUERS, anchors
+from jpki_sim.files import cardfile, check
+from jpki_sim.personas import find_persona, new_card
+from jpki_sim.pki import ISSUERS, anchors, keys
 from jpki_sim.shipped import shipped_file
 
 if TYPE_CHECKING:
@@ -32,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from jpki_sim.model.model import CardFile
+    from jpki_sim.model import CardFile
 
 DIGEST = hashlib.sha384(b"TEST").digest()
 
@@ -45,7 +41,7 @@ def card(card_of: Callable[[str], CardFile]) -> CardFile:
 
 def talk(card: CardFile, today: date, *commands: str) -> bytes:
     """The last answer of the card."""
-    from jpki_sim.card.card import SimulatedCard
+    from jpki_sim.card import SimulatedCard
 
     simulated = SimulatedCard(build_image(card, today))
     answer = b""

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki_sim.errors import CardFileError
-from jpki_sim.personas import oracle
+from jpki_sim.personas import find_persona, oracle, personas
 from jpki_sim.personas.oracle import Oracle
-from jpki_sim.personas.shipped import find_persona, personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jpki_sim.model.model import CardFile
+    from jpki_sim.model import CardFile
 
 NOON = datetime.fromisoformat("2026-11-22T12:00:00+09:00")
 

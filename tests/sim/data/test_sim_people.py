@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki_sim.personas.people import MUNICIPALITY_CODE, PEOPLE, Person, with_check_digit
+from jpki_sim.personas import with_check_digit
+from jpki_sim.personas.people import MUNICIPALITY_CODE, PEOPLE, Person
 
 
 @given(st.text("0123456789", min_size=11, max_size=11))

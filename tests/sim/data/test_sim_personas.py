@@ -7,26 +7,26 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from jpki_sim import dates
-from jpki_sim.card.filesystem import EcPrivateKey, KeyFile, RecordFile, TransparentFile
-from jpki_sim.contents.profile import build_image
+from jpki_sim.card import EcPrivateKey, KeyFile, RecordFile, TransparentFile
+from jpki_sim.contents import build_image
 from jpki_sim.dates import BirthdayRules
 from jpki_sim.errors import PersonaNotAvailableError, UnknownPersonaError
-from jpki_sim.faults.plan import parse_faults
-from jpki_sim.files.cardcheck import check
-from jpki_sim.model.fields import write_object
-from jpki_sim.model.model import DEFECTS, as_model
-from jpki_sim.personas.newcard import TEST_PINS, new_card
-from jpki_sim.personas.shipped import Recipe, fault_presets, find_persona, persona_names, personas
+from jpki_sim.faults import parse_faults
+from jpki_sim.files import check
+from jpki_sim.model import as_model, write_object
+from jpki_sim.model.model import DEFECTS
+from jpki_sim.personas import fault_presets, find_persona, new_card, persona_names, personas
+from jpki_sim.personas.newcard import TEST_PINS
+from jpki_sim.personas.shipped import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.model.model import CardFile
-    from jpki_sim.personas.shipped import Persona
+    from jpki_sim.model import CardFile
+    from jpki_sim.personas import Persona
 
 AVAILABLE = [persona for persona in personas() if not persona.unavailable]
 #: Days of use: the 2019 generation's persona is good until September 2028.

@@ -8,25 +8,25 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from fakevpcd import ON, FakeVpcd
 
-from jpki_sim.card import aids
-from jpki_sim.card.card import SimulatedCard
-from jpki_sim.card.filesystem import (
+from jpki_sim.card import (
     CardImage,
     ChangeCommand,
     DedicatedFile,
     KeyFile,
     ReferenceData,
     RsaPrivateKey,
+    SimulatedCard,
     TransparentFile,
+    aids,
     any_of,
 )
-from jpki_sim.serve.vpcd import SlotEvent, VpcdSlot
+from jpki_sim.serve.vpcd import VpcdSlot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jpki_sim.card.filesystem import ElementaryFile
-    from jpki_sim.card.port import CardPort
+    from jpki_sim.card import CardPort, ElementaryFile
+    from jpki_sim.serve import SlotEvent
 
 CAPITALS_AND_DIGITS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki.errors import CardRemovedError
-from jpki.iso7816.trace import TraceWriter
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import parse_faults
-from jpki_sim.serve.apdulog import LoggedCard, TracedCard
+from jpki.iso7816 import TraceWriter
+from jpki_sim.faults import FaultyCard, parse_faults
+from jpki_sim.serve import LoggedCard, TracedCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.card.card import SimulatedCard
+    from jpki_sim.card import SimulatedCard
 
     Talk = Callable[[Callable[[bytes], bytes], str], str]
 

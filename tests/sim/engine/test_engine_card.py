@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim.card import aids
-from jpki_sim.card.card import SimulatedCard
-from jpki_sim.card.commands import COMMANDS
-from jpki_sim.card.commands.command import parse
-from jpki_sim.card.filesystem import (
+from jpki_sim.card import (
     CardImage,
     DedicatedFile,
     ElementaryFile,
     OpaqueKeyFile,
     RecordFile,
     ReferenceData,
+    SimulatedCard,
     TransparentFile,
+    aids,
     any_of,
 )
+from jpki_sim.card.commands import parse
+from jpki_sim.card.commands.answering import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

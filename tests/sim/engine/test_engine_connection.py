@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki.errors import CardResetError
-from jpki_sim.card.atr import CONTACTLESS_ATR
-from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.card import CONTACTLESS_ATR, SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.transport.base import CardConnection
-    from jpki_sim.card.card import SimulatedCard
+    from jpki.transport import CardConnection
+    from jpki_sim.card import SimulatedCard
 
     Talk = Callable[[Callable[[bytes], bytes], str], str]
 

@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim.card.atr import CONTACT_ATR
-from jpki_sim.card.card import SimulatedCard
+from jpki_sim.card import CONTACT_ATR, SimulatedCard
 from jpki_sim.errors import UnknownPersonaError
-from jpki_sim.serve.control import ControlError, ControlServer, send_command
-from jpki_sim.serve.vpcd import VpcdServer
+from jpki_sim.serve import ControlError, ControlServer, VpcdServer, send_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from jpki_sim.card.filesystem import CardImage
+    from jpki_sim.card import CardImage
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no Unix sockets")
 

@@ -15,14 +15,14 @@ from jpki.errors import (
     NoReaderError,
     TransportError,
 )
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import COMMAND_NAMES, KINDS, FaultPlanError, parse_faults
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.faults import FaultPlanError, FaultyCard, parse_faults
+from jpki_sim.faults.plan import COMMAND_NAMES, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.card.card import SimulatedCard
+    from jpki_sim.card import SimulatedCard
 
     Talk = Callable[[Callable[[bytes], bytes], str], str]
 

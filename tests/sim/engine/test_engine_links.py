@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim.serve.links import LINKS, Link, LinkedCard
+from jpki_sim.serve import LINKS, LinkedCard
+from jpki_sim.serve.links import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.card.card import SimulatedCard
+    from jpki_sim.card import SimulatedCard
 
     Talk = Callable[[Callable[[bytes], bytes], str], str]
 

@@ -6,14 +6,12 @@ import copy
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from jpki_sim.card import aids
-from jpki_sim.card.card import SimulatedCard
+from jpki_sim.card import SimulatedCard, aids
 
 if TYPE_CHECKING:
-    from jpki_sim.card.filesystem import CardImage
+    from jpki_sim.card import CardImage
 
 SELECT_JPKI = bytes.fromhex("00A4040C0A") + aids.JPKI_AID
 SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

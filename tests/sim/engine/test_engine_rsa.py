@@ -7,11 +7,9 @@ import hashlib
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki_sim.card import rsa as card_rsa
-from jpki_sim.card.filesystem import RsaPrivateKey
+from jpki_sim.card import RsaPrivateKey, rsa as card_rsa
 
 
 @pytest.fixture(scope="session")

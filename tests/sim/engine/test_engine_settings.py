@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_sim.card.atr import CONTACT_ATR, CONTACTLESS_ATR, KNOWN_ATRS, interface_of
-from jpki_sim.card.card import SimulatedCard
-from jpki_sim.card.settings import Settings
+from jpki_sim.card import CONTACT_ATR, CONTACTLESS_ATR, Settings, SimulatedCard
+from jpki_sim.card.atr import KNOWN_ATRS, interface_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.card.filesystem import CardImage
+    from jpki_sim.card import CardImage
 
     Talk = Callable[[Callable[[bytes], bytes], str], str]
 

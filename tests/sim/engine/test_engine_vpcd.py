@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 from fakevpcd import ATR, OFF, ON, READ_SIGN, RESET, SECONDS, SELECT_JPKI, VERIFY_SIGN, FakeVpcd, is_there
 
-from jpki_sim.card import aids
-from jpki_sim.card.atr import CONTACTLESS_ATR
-from jpki_sim.card.card import SimulatedCard
-from jpki_sim.card.filesystem import CardImage, DedicatedFile, TransparentFile
+from jpki_sim.card import CONTACTLESS_ATR, CardImage, DedicatedFile, SimulatedCard, TransparentFile, aids
 from jpki_sim.serve.frames import FRAME_MAX, FrameLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.serve.vpcd import SlotEvent, VpcdSlot
+    from jpki_sim.serve import SlotEvent
+    from jpki_sim.serve.vpcd import VpcdSlot
 
 
 def test_atr_and_commands(vpcd: FakeVpcd, slot: VpcdSlot) -> None:

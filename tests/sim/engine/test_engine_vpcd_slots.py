@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 from fakevpcd import ATR, OFF, ON, READ_SIGN, SECONDS, SELECT_JPKI, VERIFY_SIGN, FakeVpcd, is_there
 
-from jpki_sim.card.atr import CONTACT_ATR, CONTACTLESS_ATR
-from jpki_sim.card.card import SimulatedCard
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import parse_faults
-from jpki_sim.serve.vpcd import VpcdServer, VpcdSlot, serve
+from jpki_sim.card import CONTACT_ATR, CONTACTLESS_ATR, SimulatedCard
+from jpki_sim.faults import FaultyCard, parse_faults
+from jpki_sim.serve import VpcdServer
+from jpki_sim.serve.vpcd import VpcdSlot, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.card.filesystem import CardImage
+    from jpki_sim.card import CardImage
 
 
 def test_remove_and_insert(vpcd: FakeVpcd, slot: VpcdSlot, card: SimulatedCard) -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jpki_sim.dates import japan_today
-from jpki_sim.files.cardfile import save
-from jpki_sim.personas.newcard import new_card
-from jpki_sim.personas.shipped import find_persona
+from jpki_sim.files import save
+from jpki_sim.personas import find_persona, new_card
 
 if TYPE_CHECKING:
     import pytest

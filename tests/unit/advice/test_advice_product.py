@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
 
-from jpki.advice.card_rules import Action, Place
+from jpki.advice import Action, Advice, Place, verdict_on
 from jpki.advice.observation import End, Observation
-from jpki.advice.rules import Advice, advise_on, verdict_on
-from jpki.card.pin import PinState
+from jpki.advice.rules import advise_on
+from jpki.card import PinState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

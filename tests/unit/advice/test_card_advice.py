@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
 
-from jpki.advice.card_rules import Action, Futile, Need, Place
-from jpki.advice.card_table import CARD_RULES
+from jpki.advice import CARD_RULES, Action, Advice, Need, Place, verdict_on
+from jpki.advice.card_rules import Futile
 from jpki.advice.observation import End, Observation
-from jpki.advice.rules import Advice, advise_on, card_period, is_new, verdict_on
-from jpki.card.my_number_card import CardKind
-from jpki.card.pin import Pin, PinState
-from jpki.certificate.period import period_of
+from jpki.advice.rules import advise_on, card_period, is_new
+from jpki.card import CardKind, Pin, PinState
+from jpki.certificate import period_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

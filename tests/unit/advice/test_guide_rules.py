@@ -8,12 +8,22 @@ from itertools import pairwise
 
 import pytest
 
-from jpki.advice.card_table import CARD_RULES
-from jpki.advice.freshness import GUIDANCE_MONTH, freshness, is_old
+from jpki.advice import (
+    CARD_RULES,
+    GUIDANCE_MONTH,
+    TOPICS,
+    Applicant,
+    Part,
+    Scope,
+    first_lines,
+    freshness,
+    lines,
+    usual_applicant,
+)
+from jpki.advice.age import is_old
 from jpki.advice.guidance import applications, certificates, contacts, events, examples, pins, reset
-from jpki.advice.model import Applicant, Part
-from jpki.advice.sources import Scope, Source
-from jpki.advice.topics import RULES, TOPICS, first_lines, lines, usual_applicant
+from jpki.advice.sources import Source
+from jpki.advice.topics import RULES
 
 
 def test_no_id_is_given_twice() -> None:

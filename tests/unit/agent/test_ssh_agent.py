@@ -6,8 +6,7 @@ import hashlib
 from base64 import b64decode, b64encode
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from sshmessages import (
     FAILURE,
     HOST_KEY,
@@ -35,12 +34,12 @@ from jpki.agent.ssh.protocol import (
 )
 from jpki.agent.ssh.session import MAX_MESSAGE, AgentSession
 from jpki.agent.ssh.wire import WireReader, string
-from jpki.card.my_number_card import MyNumberCard
-from jpki.crypto.digest_info import Digest
+from jpki.card import MyNumberCard
+from jpki.crypto import Digest
 from jpki.errors import CertificateError, DataError
 from jpki.identifiers import CertificateKind
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.files.loading import open_card
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.files import open_card
 
 
 def test_one_key_is_offered() -> None:
@@ -221,7 +220,7 @@ def _certificate(persona: str, kind: CertificateKind) -> bytes:
 
 def test_the_identity_is_the_certificates_key() -> None:
     """The blob is that of the line of OpenSSH."""
-    from jpki.certificate.openssh import openssh_public_key
+    from jpki.certificate import openssh_public_key
 
     certificate = _certificate("adult", CertificateKind.AUTH)
     identity = identity_of(certificate, "jpki-auth")

@@ -8,32 +8,26 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki.attributes.integrity import (
+from jpki.attributes import (
     Finding,
-    Reason,
-    Verdict,
-    check_integrity,
-    read_cv_key,
-    read_integrity_record,
-)
-from jpki.attributes.parsing import (
     FourAttributes,
-    check_digit,
+    Reason,
+    check_integrity,
     read_four_attributes,
     read_my_number,
     text_of,
 )
+from jpki.attributes.integrity import Verdict, read_cv_key, read_integrity_record
+from jpki.attributes.parsing import check_digit
 from jpki.certificate.personal_attributes import Sex
 from jpki.errors import DataError
-from jpki_sim.card.filesystem import TransparentFile
-from jpki_sim.contents.profile import build_image
+from jpki_sim.card import TransparentFile
+from jpki_sim.contents import build_image
 from jpki_sim.dates import japan_today
-from jpki_sim.personas.newcard import new_card
+from jpki_sim.personas import find_persona, new_card, personas
 from jpki_sim.personas.people import PEOPLE
-from jpki_sim.personas.shipped import find_persona, personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable

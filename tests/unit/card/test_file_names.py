@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jpki.card.file_names import FileNamer
+from jpki.card import FileNamer
 from jpki.identifiers import Application
 
 OK = 0x9000

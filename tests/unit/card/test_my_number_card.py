@@ -6,19 +6,23 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki.card.my_number_card import CardKind, MyNumberCard, is_my_number_card
+from jpki.card import CardKind, MyNumberCard, is_my_number_card
 from jpki.errors import CardError, DataError, FileNotFoundOnCardError, NotMyNumberCardError, UnexpectedStatusError
 from jpki.identifiers import Application, CertificateKind
-from jpki_sim.card.card import SimulatedCard
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.card.filesystem import CardImage, DedicatedFile, RecordFile, TransparentFile
-from jpki_sim.card.settings import Settings
+from jpki_sim.card import (
+    CardImage,
+    DedicatedFile,
+    RecordFile,
+    Settings,
+    SimulatedCard,
+    SimulatedConnection,
+    TransparentFile,
+)
 
 if TYPE_CHECKING:
-    from jpki_sim.card.filesystem import ElementaryFile
+    from jpki_sim.card import ElementaryFile
 
 _JPKI = "D392F000260100000001"
 _COMMON = "D3921000310001010100"

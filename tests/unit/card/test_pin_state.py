@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jpki.card import pin as pins
-from jpki.card.pin import VERIFICATION_NUMBERS, Pin, PinState, PinStatus, Reference
+from jpki.card import VERIFICATION_NUMBERS, Pin, PinState, PinStatus, Reference, pin as pins
 from jpki.errors import (
     CounterChangedError,
     FileNotFoundOnCardError,
@@ -16,8 +15,8 @@ from jpki.errors import (
     UnexpectedStatusError,
 )
 from jpki.identifiers import Application
-from jpki.iso7816.status import RetryState, RetryStatus, StatusWord
-from jpki.pin.commands import TryPolicy, check_tries
+from jpki.iso7816 import RetryState, RetryStatus, StatusWord
+from jpki.pin import TryPolicy, check_tries
 
 _AIDS = {
     Application.JPKI: "D392F000260100000001",

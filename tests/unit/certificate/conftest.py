@@ -14,19 +14,17 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from jpki.certificate import trust
-from jpki.certificate.check import check
+from jpki.certificate import check, trust
 from jpki.identifiers import CertificateKind
 from jpki_sim.contents.certificates import make_certificate
-from jpki_sim.personas.newcard import new_card
-from jpki_sim.personas.shipped import personas
+from jpki_sim.personas import new_card, personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from jpki.certificate.check_results import CheckReport
-    from jpki_sim.model.model import CardFile
-    from jpki_sim.pki.issuers import Use
+    from jpki.certificate import CheckReport
+    from jpki_sim.model import CardFile
+    from jpki_sim.pki import Use
 
 _DER = Encoding.DER
 _BROKEN_ON_PURPOSE = ("truncated-der", "wrong-length")

@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 import icalendar
 import pytest
 
+from jpki.certificate import period_of, read_summary, split
 from jpki.certificate.calendar import CalendarTexts, renewal_calendar
-from jpki.certificate.period import period_of
-from jpki.certificate.summary import read_summary, split
 from jpki.errors import ExtraMissingError
 
 _TEXTS = CalendarTexts("更新できる期間です; はじめ, おわり", "The last day", "See your municipality." * 8)

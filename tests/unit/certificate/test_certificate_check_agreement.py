@@ -11,12 +11,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from jpki.certificate.check import check
-from jpki.certificate.check_results import CheckItem, CheckReport, Verdict
-from jpki.certificate.summary import split
+from jpki.certificate import CheckItem, CheckReport, Verdict, check, split
 from jpki.identifiers import CertificateKind
-from jpki_sim.model.model import CardFile
-from jpki_sim.pki.issuers import ISSUERS, anchors
+from jpki_sim.model import CardFile
+from jpki_sim.pki import ISSUERS, anchors
 
 _NEEDS_OPENSSL = pytest.mark.skipif(shutil.which("openssl") is None, reason="OpenSSL's program is not installed")
 _CRITICAL = (x509.UnrecognizedExtension(x509.ObjectIdentifier("2.999.42"), b"\x05\x00"), True)

@@ -7,18 +7,16 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from asn1crypto import core
-from asn1crypto import x509 as asn1_x509
+from asn1crypto import core, x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki.certificate.details import CertificateDetails, read_details, read_public_key
-from jpki.certificate.names import DistinguishedName, GeneralName, GeneralNameKind
-from jpki.certificate.summary import read_summary, split
+from jpki.certificate import DistinguishedName, GeneralName, read_details, read_public_key, read_summary, split
+from jpki.certificate.details import CertificateDetails
+from jpki.certificate.names import GeneralNameKind
 from jpki.errors import CertificateError
-from jpki.iso7816.tlv import encode
+from jpki.iso7816 import encode
 from jpki.outside_text import OutsideText
 
 _USAGES = {

@@ -3,9 +3,9 @@
 import pytest
 
 from jpki.card.outline import CertificateOutline, check_seam, read_outline
-from jpki.certificate.summary import MAX_CERTIFICATE, Validity, read_summary
+from jpki.certificate import MAX_CERTIFICATE, Validity, read_summary
 from jpki.errors import CertificateError
-from jpki.iso7816.tlv import encode
+from jpki.iso7816 import encode
 
 _ALGORITHM = bytes.fromhex("300D06092A864886F70D01010B0500")
 _PERIOD = encode(0x30, encode(0x17, b"230101000000Z") * 2)

@@ -6,13 +6,10 @@ from datetime import UTC, datetime
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA384
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki.certificate.check import check
-from jpki.certificate.check_results import CheckItem, CheckReport
-from jpki.certificate.signature import SignatureFault, find_signature_fault
-from jpki.certificate.summary import split
+from jpki.certificate import CheckItem, CheckReport, check, find_signature_fault, split
+from jpki.certificate.signature import SignatureFault
 from jpki.errors import CertificateError
 from jpki.identifiers import CertificateKind
 

@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki.certificate.summary import MAX_CERTIFICATE, CertificateSummary, read_summary, split
+from jpki.certificate import MAX_CERTIFICATE, CertificateSummary, read_summary, split
 from jpki.errors import CertificateError
-from jpki.iso7816.tlv import encode
+from jpki.iso7816 import encode
 
 _ANY_YEAR = b"230101000000Z"
 

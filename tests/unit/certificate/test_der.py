@@ -2,12 +2,11 @@
 
 import pytest
 from asn1crypto import core
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jpki.asn1 import der
 from jpki.errors import TlvError
-from jpki.iso7816.tlv import encode
+from jpki.iso7816 import encode
 
 _ARCS = st.tuples(
     st.tuples(st.integers(0, 1), st.integers(0, 39)) | st.tuples(st.just(2), st.integers(0, 2**40)),

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from cmsforge import ca_certificate, holder
 
-from jpki.certificate import issuers
-from jpki.certificate.issuers import Issuers, matching, shipped_certificates
-from jpki.certificate.trust import ISSUER_PINS, pin_of_certificate
+from jpki.certificate import Issuers, issuers, matching, pin_of_certificate
+from jpki.certificate.issuers import shipped_certificates
+from jpki.certificate.trust import ISSUER_PINS
 from jpki.errors import CertificateError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from jpki.certificate.openssh import openssh_public_key
+from jpki.certificate import openssh_public_key
 from jpki.errors import CertificateError
 
 

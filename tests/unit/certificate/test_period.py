@@ -4,20 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
-from jpki.certificate.period import (
-    JST,
-    EndRule,
-    PeriodState,
-    birthday_in,
-    end_rules,
-    in_japan,
-    months_before,
-    period_of,
-    renewal_days,
-)
+from jpki.certificate import JST, PeriodState, end_rules, in_japan, period_of, renewal_days
+from jpki.certificate.period import EndRule, birthday_in, months_before
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)

@@ -3,22 +3,14 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki.certificate.details import read_details
-from jpki.certificate.names import GeneralName, GeneralNameKind
-from jpki.certificate.personal_attributes import (
-    PERSONAL_DATA,
-    Era,
-    PersonalAttributes,
-    Sex,
-    read_birth_date,
-    read_personal_attributes,
-)
+from jpki.certificate import GeneralName, PersonalAttributes, read_details
+from jpki.certificate.names import GeneralNameKind
+from jpki.certificate.personal_attributes import PERSONAL_DATA, Era, Sex, read_birth_date, read_personal_attributes
 from jpki.outside_text import OutsideText
 from jpki_sim.dates import birth_attribute, era
-from jpki_sim.model.model import CardFile
+from jpki_sim.model import CardFile
 
 
 def _attributes(**values: str) -> PersonalAttributes:

@@ -7,13 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki.certificate import trust
-from jpki.certificate.period import JST
-from jpki.certificate.summary import read_summary
-from jpki.certificate.trust import ISSUER_PINS, Confidence, issuer_label, issuer_of, pin_of_certificate
+from jpki.certificate import JST, issuer_label, pin_of_certificate, read_summary, trust
+from jpki.certificate.trust import ISSUER_PINS, Confidence, issuer_of
 
 _DOCUMENT = Path(__file__).parents[3] / "docs" / "certificates.md"
 

@@ -6,7 +6,7 @@ import pytest
 
 import jpki
 from jpki.errors import NoCardError, SecurityStatusError, UnknownReaderError
-from jpki_sim.serve.readers import SimulatedReaders
+from jpki_sim.serve import SimulatedReaders
 
 
 class Counted(SimulatedReaders):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import jpki
-from jpki.diagnosis.codes import Check, Reason
-from jpki_sim.serve.readers import SimulatedReaders
+from jpki.diagnosis import Check, Reason
+from jpki_sim.serve import SimulatedReaders
 
 
 def test_diagnosis_sees_the_card_of_the_service_in_place() -> None:

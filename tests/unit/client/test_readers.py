@@ -7,10 +7,9 @@ import threading
 import pytest
 
 import jpki
-from jpki.client.readers import ReaderChange, readers, watch
-from jpki.client.service import use_service
-from jpki.transport.reader_state import ReaderState
-from jpki_sim.serve.readers import SimulatedReaders
+from jpki.client import ReaderChange, readers, use_service, watch
+from jpki.transport import ReaderState
+from jpki_sim.serve import SimulatedReaders
 
 INSERTED = 0x0022
 

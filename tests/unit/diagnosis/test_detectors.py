@@ -39,20 +39,15 @@ from fakefacts import (
     pin,
 )
 
-from jpki.card.pin import Pin, PinState
-from jpki.card.status import CertificateStatus
-from jpki.certificate.check_results import Verdict
-from jpki.diagnosis import card, computer, other_programs, privacy, reader, service, usb
-from jpki.diagnosis.causes import Cause
-from jpki.diagnosis.codes import Reason
-from jpki.diagnosis.examine import CHECKS
+from jpki.card import CertificateStatus, Pin, PinState
+from jpki.certificate import Verdict
+from jpki.diagnosis import CHECKS, Cause, Reason, Remedy, card, computer, other_programs, privacy, reader, service, usb
 from jpki.diagnosis.facts import CaPeriod, OpenedCard, PackageManager, Program, System
-from jpki.diagnosis.remedies import Remedy
 from jpki.diagnosis.rows import ROWS
 from jpki.identifiers import CertificateKind
 
 if TYPE_CHECKING:
-    from jpki.diagnosis.examine import Detector
+    from jpki.diagnosis.examining import Detector
 
 
 def case_id(case: Case) -> str:

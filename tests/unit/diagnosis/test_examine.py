@@ -9,15 +9,13 @@ from diagnosisfacts import LOST, MISSING, NO_READER, STOPPED, with_card, with_pc
 from fakefacts import READER, FakeFacts, FakePcsc, FakePlatform
 
 from jpki import errors
-from jpki.certificate.check_results import Verdict
-from jpki.diagnosis.causes import Cause
-from jpki.diagnosis.codes import Check, Reason
-from jpki.diagnosis.examine import CHECKS, examine
+from jpki.certificate import Verdict
+from jpki.diagnosis import CHECKS, Cause, Check, Reason, examine
 from jpki.diagnosis.findings import passed
-from jpki.transport.reader_state import ReaderState
+from jpki.transport import ReaderState
 
 if TYPE_CHECKING:
-    from jpki.diagnosis.findings import Finding
+    from jpki.diagnosis import Finding
 
 
 def found(facts: FakeFacts) -> dict[Check, Finding]:

@@ -7,10 +7,7 @@ import re
 import pytest
 from generated import check_current
 
-from jpki.diagnosis.causes import Cause
-from jpki.diagnosis.codes import Check, Reason, Step
-from jpki.diagnosis.examine import CHECKS
-from jpki.diagnosis.remedies import Remedy
+from jpki.diagnosis import CHECKS, Cause, Check, Reason, Remedy, Step
 from jpki.diagnosis.rows import ROWS
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jpki.errors import ApduError
-from jpki.iso7816.apdu import CommandApdu, ResponseApdu
-from jpki.iso7816.status import StatusWord
+from jpki.iso7816 import CommandApdu, ResponseApdu, StatusWord
 
 _HEAD = bytes.fromhex("00B00102")
 

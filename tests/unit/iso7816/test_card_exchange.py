@@ -6,8 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jpki.errors import (
     ApduError,
@@ -18,8 +17,8 @@ from jpki.errors import (
     SecurityStatusError,
     UnexpectedStatusError,
 )
-from jpki.iso7816.apdu import CommandApdu
-from jpki.iso7816.card import MAX_EF, Iso7816Card, card_error
+from jpki.iso7816 import MAX_EF, CommandApdu, Iso7816Card
+from jpki.iso7816.card import card_error
 from jpki.iso7816.redact import SECRET_INSTRUCTIONS
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jpki.errors import (
     AnswerLostError,
@@ -23,7 +22,7 @@ from jpki.errors import (
     TransportError,
     UnexpectedStatusError,
 )
-from jpki.iso7816.card import Iso7816Card
+from jpki.iso7816 import Iso7816Card
 
 if TYPE_CHECKING:
     from unit.iso7816.conftest import Answer, FileServer, ScriptedConnection

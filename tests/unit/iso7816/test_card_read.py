@@ -15,7 +15,7 @@ from jpki.errors import (
     SecurityStatusError,
     UnexpectedStatusError,
 )
-from jpki.iso7816.card import MAX_EF, Iso7816Card
+from jpki.iso7816 import MAX_EF, Iso7816Card
 from jpki.iso7816.pace import PIECE, SPARE
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki.errors import ApduError, CardRemovedError, CardTimeoutError, FileNotFoundOnCardError, UnexpectedStatusError
-from jpki.iso7816.card import Iso7816Card
-from jpki.iso7816.status import RetryState, StatusWord
+from jpki.iso7816 import Iso7816Card, RetryState, StatusWord
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,12 +5,10 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki.iso7816.apdu import CommandApdu, ResponseApdu
-from jpki.iso7816.redact import command_name, describe_command, describe_raw, describe_response
-from jpki.iso7816.status import StatusWord
+from jpki.iso7816 import CommandApdu, ResponseApdu, StatusWord, command_name, describe_raw, describe_response
+from jpki.iso7816.redact import describe_command
 
 # The allow-list, written anew: SELECT, the two READs, GET CHALLENGE, GET DATA, GET RESPONSE, all of the plain class.
 _HARMLESS = {(0x00, 0xA4), (0x00, 0xB0), (0x00, 0xB2), (0x00, 0x84), (0x00, 0xCA), (0x00, 0xC0)}

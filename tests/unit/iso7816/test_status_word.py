@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jpki.iso7816.status import RetryState, StatusWord, parse_retry_status
+from jpki.iso7816 import RetryState, StatusWord, parse_retry_status
 
 _ALL = [StatusWord(value) for value in range(0x10000)]
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jpki.errors import TlvError
-from jpki.iso7816.tlv import MAX_HEADER, Tlv, encode, expect, read_all, read_header, read_one
+from jpki.iso7816 import MAX_HEADER, Tlv, encode, expect, read_all, read_header, read_one
 
 _ONE_BYTE = st.integers(0, 255).filter(lambda byte: byte & 0x1F != 0x1F)
 _LEADING = st.integers(0, 7).map(lambda bits: bits << 5 | 0x1F)

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki.errors import CardRemovedError
-from jpki.iso7816.apdu import CommandApdu
-from jpki.iso7816.card import Iso7816Card
-from jpki.iso7816.trace import TraceWriter, TracingConnection
+from jpki.iso7816 import CommandApdu, Iso7816Card, TraceWriter, TracingConnection
 
 if TYPE_CHECKING:
     from unit.iso7816.conftest import Answer, ScriptedConnection

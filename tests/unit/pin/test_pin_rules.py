@@ -6,21 +6,12 @@ import re
 import string
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki.errors import PinFormatError
-from jpki.pin.rules import (
-    Conversion,
-    FormFault,
-    Weakness,
-    form_fault,
-    normalise,
-    require_form,
-    weaknesses,
-)
-from jpki.pin.secret import Secret
+from jpki.pin import Conversion, FormFault, Secret, form_fault, normalise, require_form, weaknesses
+from jpki.pin.rules import Weakness
 
 _DIGIT_PINS = [Pin.AUTH, Pin.INPUT, Pin.JUKI]
 _PINS = list(Pin)

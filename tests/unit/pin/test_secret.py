@@ -13,8 +13,7 @@ from collections.abc import Callable
 
 import pytest
 
-from jpki.pin import secret as secret_module
-from jpki.pin.secret import Secret
+from jpki.pin import Secret, secret as secret_module
 
 _VALUE = "SIMCARD1"
 

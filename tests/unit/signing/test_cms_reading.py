@@ -6,14 +6,13 @@ import io
 
 import pytest
 from cmsforge import CONTENT, File, Signer
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from jpki.crypto.digest_info import Digest
+from jpki.crypto import Digest
 from jpki.errors import DataError, TlvError
+from jpki.signing.cms import hash_pieces, locate, read_signers
 from jpki.signing.cms.ber import to_der
-from jpki.signing.cms.content import MAX_SIGNATURE, hash_pieces, locate
-from jpki.signing.cms.signers import read_signers
+from jpki.signing.cms.content import MAX_SIGNATURE
 
 FORMS = {
     "DER": File().build(),

@@ -19,24 +19,20 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
 
-from jpki.certificate.check_results import Verdict
-from jpki.certificate.issuers import Issuers
-from jpki.crypto.digest_info import Digest
+from jpki.certificate import Issuers, Verdict
+from jpki.crypto import Digest
 from jpki.errors import DataError, PdfError
-from jpki.signing.cms.results import SignatureItem, SignatureReason
-from jpki.signing.cms.verify import Trust
-from jpki.signing.pdf.appearance import SignaturePlace
+from jpki.signing.cms import SignatureItem, SignatureReason, Trust
+from jpki.signing.pdf import SignaturePlace, prepare_pdf, verify_pdf
 from jpki.signing.pdf.library import is_pdf, open_reader
-from jpki.signing.pdf.sign import prepare_pdf
 from jpki.signing.pdf.signatures import filled_fields, signed_range
-from jpki.signing.pdf.verify import verify_pdf
 from jpki_sim import dates
-from jpki_sim.pki.issuers import anchors
+from jpki_sim.pki import anchors
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    from jpki.signing.cms.results import SignerReport
+    from jpki.signing.cms import SignerReport
 
 
 def _verify(pdf: bytes) -> tuple[SignerReport, ...]:

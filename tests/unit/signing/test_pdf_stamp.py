@@ -17,18 +17,16 @@ from pyhanko.pdf_utils import generic
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from stampfont import LETTERS, collection, font, seal
 
-from jpki.certificate.issuers import Issuers
+from jpki.certificate import Issuers
 from jpki.errors import ExtraMissingError, PdfError
-from jpki.signing.cms.verify import Trust
-from jpki.signing.pdf import fonts
-from jpki.signing.pdf.appearance import Corner, Offset, SignaturePlace
+from jpki.signing.cms import Trust
+from jpki.signing.pdf import Corner, Offset, SignaturePlace, fonts, make_stamp, verify_pdf
 from jpki.signing.pdf.fonts import find_font, load_font, usual_places
 from jpki.signing.pdf.library import open_reader
 from jpki.signing.pdf.signatures import filled_fields
-from jpki.signing.pdf.stamp import load_seal, make_stamp
-from jpki.signing.pdf.verify import verify_pdf
+from jpki.signing.pdf.stamp import load_seal
 from jpki_sim import dates
-from jpki_sim.pki.issuers import anchors
+from jpki_sim.pki import anchors
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter

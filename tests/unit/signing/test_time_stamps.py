@@ -13,14 +13,12 @@ import pytest
 from cmsforge import NOW, Holder, attribute, binding, oid
 from timestamping import Service, running, service, token
 
-from jpki.certificate.check_results import Verdict
-from jpki.crypto.digest_info import Digest
+from jpki.certificate import Verdict
+from jpki.crypto import Digest
 from jpki.errors import TimeStampError
-from jpki.iso7816.tlv import encode
-from jpki.signing.cms.results import SignatureReason
-from jpki.signing.cms.time_stamp import judge_time_stamp
-from jpki.signing.cms.time_stamp_request import TimeStampRequest
-from jpki.signing.time_stamp_service import TimeStampService
+from jpki.iso7816 import encode
+from jpki.signing import TimeStampService
+from jpki.signing.cms import SignatureReason, TimeStampRequest, judge_time_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from surveying import make_card
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki.errors import CardRemovedError, TransportError
-from jpki.pin.secret import Secret
+from jpki.pin import Secret
+from jpki.survey import Survey
 from jpki.survey.gate import SurveyGate
-from jpki.survey.run import Survey
-from jpki_sim.card.connection import SimulatedConnection
+from jpki_sim.card import SimulatedConnection
 
 _READING = {"00a4", "00b0", "00b2", "00c0", "00ca"}
 

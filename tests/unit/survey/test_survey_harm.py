@@ -10,22 +10,19 @@ from typing import TYPE_CHECKING
 import pytest
 from surveying import make_card, survey_of
 
-from jpki.card.my_number_card import CardKind
-from jpki.card.pin import Pin
+from jpki.card import CardKind, Pin
 from jpki.errors import AnotherCardError, CounterChangedError, JpkiError, PinError
-from jpki.pin.secret import Secret
+from jpki.pin import Secret
+from jpki.survey import Survey
 from jpki.survey.gate import MAX_COMMANDS
-from jpki.survey.run import Survey
-from jpki_sim.card import rsa
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.faults.injector import FaultyCard
-from jpki_sim.faults.plan import parse_faults
-from jpki_sim.personas.shipped import personas
+from jpki_sim.card import SimulatedConnection, rsa
+from jpki_sim.faults import FaultyCard, parse_faults
+from jpki_sim.personas import personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.card.card import SimulatedCard
+    from jpki_sim.card import SimulatedCard
 
 _READING = {bytes.fromhex(header) for header in ("00A4", "00B0", "00B2", "00C0", "00CA")}
 _SIGNING = bytes.fromhex("802A")

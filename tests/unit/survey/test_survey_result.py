@@ -13,10 +13,10 @@ import pytest
 from surveying import make_card, survey_of
 
 from jpki.errors import DataError
+from jpki.survey import SCHEMA, SurveyResult, Verdict, compare, parse_result
 from jpki.survey.answers import describe_atr, interface_of, size_class, tags_text
-from jpki.survey.facts import FACTS, Verdict, compare
+from jpki.survey.facts import FACTS
 from jpki.survey.merge import count, fill_in, seen, table
-from jpki.survey.result import SCHEMA, SurveyResult, parse_result
 from jpki.survey.token import differing_fields
 
 ROOT = Path(__file__).parents[3]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from surveying import make_card, survey_of
 
-from jpki.survey.facts import FACTS, Verdict, compare
-from jpki_sim.card.settings import Settings
+from jpki.survey import Verdict, compare
+from jpki.survey.facts import FACTS
+from jpki_sim.card import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

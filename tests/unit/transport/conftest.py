@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jpki.transport import pcsc, pcsc_wide
-from jpki.transport.pcsc import PcscConnection, PcscSystem
+from jpki.transport import PcscSystem, pcsc, pcsc_wide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from jpki.transport.pcsc import PcscConnection
 
 READER = "ACME Contactless 00 00"
 ATR = bytes.fromhex("3BE000FF8131FE4514")

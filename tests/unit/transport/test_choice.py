@@ -20,14 +20,12 @@ from jpki.errors import (
     TransportError,
     UnknownReaderError,
 )
-from jpki.transport import choice
-from jpki.transport.choice import choose_reader
-from jpki.transport.reader_state import ReaderState
+from jpki.transport import ReaderState, choice, choose_reader
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from jpki.transport.base import CardConnection
+    from jpki.transport import CardConnection
 
 MINE, OTHER, EMPTY = "mine", "other", "empty"
 HELLO = "Windows Hello for Business 1"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jpki.errors import UnknownReaderError
-from jpki.transport.choice import find_reader
-from jpki.transport.reader_state import ReaderState
+from jpki.transport import ReaderState, find_reader
 
 STATES = tuple(
     ReaderState(name, index)

@@ -19,8 +19,8 @@ from jpki.transport.pcsc_session import CardSession
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.transport.base import CardConnection
-    from jpki.transport.pcsc import PcscConnection, PcscSystem
+    from jpki.transport import CardConnection, PcscSystem
+    from jpki.transport.pcsc import PcscConnection
 
     from .conftest import FakeScard
 

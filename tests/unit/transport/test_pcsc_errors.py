@@ -17,7 +17,8 @@ from jpki.errors import (
     ServiceStoppedError,
     TransportError,
 )
-from jpki.transport.pcsc_errors import Stage, pcsc_error, symbol_of
+from jpki.transport import symbol_of
+from jpki.transport.pcsc_errors import Stage, pcsc_error
 
 S, C, U = Stage.SERVICE, Stage.CONNECT, Stage.USE
 

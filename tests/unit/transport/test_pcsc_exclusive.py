@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki.errors import CardRemovedError, ReaderBusyError
-from jpki.iso7816.trace import TracingConnection
-from jpki.transport.base import RestartableConnection
+from jpki.iso7816 import TracingConnection
+from jpki.transport import RestartableConnection
 
 if TYPE_CHECKING:
     from jpki.transport.pcsc import PcscConnection

@@ -10,7 +10,8 @@ from jpki.errors import CardTimeoutError, ReaderBusyError
 from jpki.transport import deadline, pcsc_connection
 
 if TYPE_CHECKING:
-    from jpki.transport.pcsc import PcscConnection, PcscSystem
+    from jpki.transport import PcscSystem
+    from jpki.transport.pcsc import PcscConnection
 
     from .conftest import FakeScard
 

@@ -22,9 +22,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki.errors import CardResetError, NoReaderError, ReaderBusyError, ServiceStoppedError
-from jpki.transport import pcsc, pcsc_connection
-from jpki.transport.choice import choose_reader
-from jpki.transport.pcsc import PcscSystem
+from jpki.transport import PcscSystem, choose_reader, pcsc, pcsc_connection
 
 if TYPE_CHECKING:
     from .conftest import FakeScard

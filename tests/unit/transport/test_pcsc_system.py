@@ -19,9 +19,7 @@ from jpki.errors import (
     ServiceStoppedError,
     TransportError,
 )
-from jpki.transport import deadline, pcsc, pcsc_calls, pcsc_connection
-from jpki.transport.choice import choose_reader
-from jpki.transport.pcsc import PcscSystem, ReaderState
+from jpki.transport import PcscSystem, ReaderState, choose_reader, deadline, pcsc, pcsc_calls, pcsc_connection
 
 if TYPE_CHECKING:
     from .conftest import FakeScard

@@ -8,16 +8,10 @@ import pytest
 from pinpadreader import BOTH, GET_FEATURES, MODIFY_CODE, UNSUPPORTED, VERIFY_CODE, VERIFY_ONLY, PinPadConnection
 
 from jpki.errors import AnswerLostError, CardTimeoutError, TransportError
-from jpki.transport.pinpad import (
-    PinPadReader,
-    control_code,
-    find_pin_pad,
-    modify_structure,
-    parse_features,
-    verify_structure,
-)
-from jpki_sim.card.connection import SimulatedConnection
-from jpki_sim.files.loading import open_card
+from jpki.transport import PinPadReader, find_pin_pad
+from jpki.transport.pinpad import control_code, modify_structure, parse_features, verify_structure
+from jpki_sim.card import SimulatedConnection
+from jpki_sim.files import open_card
 
 VERIFY = bytes.fromhex("0020008004FFFFFFFF")
 CHANGE = bytes.fromhex("0024018004FFFFFFFF")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jpki.transport.reader_state import ReaderState, has_changed, is_virtual_reader
+from jpki.transport import ReaderState, has_changed
+from jpki.transport.reader_state import is_virtual_reader
 
 ATR = bytes.fromhex("3B00")
 

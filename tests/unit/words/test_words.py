@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from jpki import errors
+from jpki.pin import FormFault
 from jpki.pin.pad import PadFault
-from jpki.pin.rules import FormFault
-from jpki.words import M, failure_text
-from jpki.words.lists import day_words, listed
-from jpki.words.message import Message
+from jpki.words import M, Message, day_words, failure_text, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +32,7 @@ VALUES: Final[dict[str, Any]] = {
     "component": "pyscard",
     "weaknesses": ("run",),
     "fault": "encrypted",
+    "kind": "auth",
 }
 
 
@@ -51,6 +50,8 @@ def _values(cls: type[errors.JpkiError]) -> dict[str, Any]:
             given[name] = VALUES[name]
         elif parameter.default is parameter.empty:
             given[name] = 0x6A82 if name == "sw" else "text"
+    if cls is errors.FileError:
+        return given | {"fault": "file_changed"}
     return given | ({"reason": PadFault.TIMEOUT.value} if cls is errors.PinPadError else {})
 
 

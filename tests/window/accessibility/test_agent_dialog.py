@@ -15,10 +15,10 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 import screenreader
 from screenreader import screen
 
-from jpki.agent.dialogs.program import ProgramDialog
-from jpki.agent.dialogs.questions import CannotOpenError, ChoiceText, SecretText
+from jpki.agent.dialogs import ChoiceText, ProgramDialog, SecretText
+from jpki.agent.dialogs.questions import CannotOpenError
 from jpki.agent.errors import DeclinedError, RequesterGoneError
-from jpki.pin.secret import Secret
+from jpki.pin import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,10 +17,8 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 import screenreader
 from screenreader import Session, session
 
-from jpki.card.pin import Pin
-from jpki.card.pin_words import changed, correct
-from jpki.words import M
-from jpki.words.names import pin_short
+from jpki.card import Pin, changed, correct
+from jpki.words import M, pin_short
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QPushButton
 from windowdesk import Desk, heard, settle, wait_until
 
 from jpki.errors import ServiceMissingError
-from jpki_sim.serve.readers import SimulatedReaders
+from jpki_sim.serve import SimulatedReaders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.transport.reader_state import ReaderState
+    from jpki.transport import ReaderState
 
     OpenDesk = Callable[..., Desk]
 

@@ -13,8 +13,8 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 from PySide6.QtCore import QObject, Signal
 from windowdesk import wait_until
 
-from jpki_sim.serve.readers import SimulatedReaders
-from jpki_window.card.worker import Worker
+from jpki_sim.serve import SimulatedReaders
+from jpki_window.card import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 from windowdesk import Desk, heard
 
 from jpki_cli.main import run
-from jpki_sim.personas.shipped import personas
+from jpki_sim.personas import personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable

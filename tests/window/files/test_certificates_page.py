@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from windowpages import READER, press, texts
 
 import jpki
-from jpki_window.files.certificates_page import CertificatesPage
+from jpki_window.files import CertificatesPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

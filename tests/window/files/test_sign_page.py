@@ -15,12 +15,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from windowpages import READER, close_dialog, press, texts, type_pin
 
 import jpki
-from jpki.certificate.issuers import Issuers
-from jpki.signing.pdf.pages import page_size
-from jpki.signing.pdf.stamp import Stamp
-from jpki_sim.pki.issuers import anchors
-from jpki_window.files import page_picture, sign_page
-from jpki_window.files.sign_page import SignPage
+from jpki.certificate import Issuers
+from jpki.signing.pdf import Stamp, page_size
+from jpki_sim.pki import anchors
+from jpki_window.files import SignPage, page_picture, sign_page
 from jpki_window.files.steps import Steps
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ from pindesk import PinDesk
 from PySide6.QtWidgets import QApplication
 
 import jpki
-from jpki.card.pin import Pin
-from jpki.certificate.issuers import Issuers
-from jpki.client.files import FilesToSign, signing_job
-from jpki.files.following import Following
-from jpki_sim.pki.issuers import anchors
-from jpki_window.card.glance import Glance
+from jpki.card import Pin
+from jpki.certificate import Issuers
+from jpki.client import FilesToSign, signing_job
+from jpki.files import Following
+from jpki_sim.pki import anchors
+from jpki_window.card import Glance
 from jpki_window.files.signing import sign_flow
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from PySide6.QtGui import QDropEvent
 from windowpages import press, sign_on_given_day, texts
 
 import jpki
-from jpki.files.judging import VerifyReport
-from jpki.signing.wording import first_lines, ordered
-from jpki_sim.serve.readers import SimulatedReaders
+from jpki.files import VerifyReport
+from jpki.signing import first_lines, ordered
+from jpki_sim.serve import SimulatedReaders
+from jpki_window.files import VerifyPage
 from jpki_window.files.dropping import DropArea
-from jpki_window.files.verify_page import VerifyPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

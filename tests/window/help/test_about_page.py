@@ -16,10 +16,9 @@ from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 from windowpages import press, texts
 
 import jpki
-from jpki.advice.freshness import freshness
-from jpki.survey.result import parse_result
-from jpki_window.help import counter
-from jpki_window.help.about_page import AboutPage
+from jpki.advice import freshness
+from jpki.survey import parse_result
+from jpki_window.help import AboutPage, counter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

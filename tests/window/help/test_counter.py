@@ -15,8 +15,8 @@ from PySide6.QtTest import QTest
 from windowpages import READER, press, texts
 
 from jpki.errors import ServiceStoppedError
-from jpki_sim.serve.readers import SimulatedReaders
-from jpki_window.app.start import main
+from jpki_sim.serve import SimulatedReaders
+from jpki_window.app import main
 from jpki_window.help import counter, counter_card
 from jpki_window.help.counter import CounterWindow
 from jpki_window.help.counter_card import CounterCard
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from windowpages import PageDesk
 
-    from jpki.transport.reader_state import ReaderState
+    from jpki.transport import ReaderState
 
     SitDown = Callable[..., PageDesk]
     Counter = tuple[PageDesk, SimulatedReaders, CounterWindow]

@@ -13,17 +13,16 @@ from PySide6.QtWidgets import QApplication
 from windowpages import press, texts
 
 import jpki
-from jpki.diagnosis.wording import what
+from jpki.diagnosis import what
 from jpki.errors import ServiceStoppedError
-from jpki_window.help import doctor_page
-from jpki_window.help.doctor_page import DoctorPage
+from jpki_window.help import DoctorPage, doctor_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from windowpages import PageDesk
 
-    from jpki.diagnosis.findings import Finding
+    from jpki.diagnosis import Finding
 
     SitDown = Callable[..., PageDesk]
 
@@ -86,10 +85,9 @@ def test_it_fills_as_it_looks(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
 
 def test_commands_are_copied(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch) -> None:
     """A remedy's commands for this system; what a page of the window shows has a button for that page."""
-    from jpki.certificate.check_results import Verdict
-    from jpki.diagnosis.causes import Cause
-    from jpki.diagnosis.codes import Check
-    from jpki.diagnosis.findings import Finding, Outcome
+    from jpki.certificate import Verdict
+    from jpki.diagnosis import Cause, Check, Finding
+    from jpki.diagnosis.findings import Outcome
 
     cause = next(cause for cause in Cause if cause.value == "pcsc_service_stopped")
     remedy = cause.remedies[0]

@@ -10,11 +10,9 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 
 from windowpages import settle, texts
 
-from jpki.advice.model import Applicant
-from jpki.advice.topics import TITLES, lines
-from jpki.diagnosis.causes import Cause
-from jpki.diagnosis.searching import search
-from jpki_window.help.guide_page import GuidePage
+from jpki.advice import TITLES, Applicant, lines
+from jpki.diagnosis import Cause, search
+from jpki_window.help import GuidePage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

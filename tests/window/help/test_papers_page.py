@@ -14,9 +14,8 @@ from PySide6.QtWidgets import QFileDialog
 from windowpages import READER, press, texts
 
 import jpki
-from jpki.report.sheet import render_html, sheet
-from jpki_window.help import papers_page
-from jpki_window.help.papers_page import PapersPage
+from jpki.report import render_html, sheet
+from jpki_window.help import PapersPage, papers_page
 from jpki_window.help.saving import document_of
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QApplication, QWidget
 
 from jpki_window.app.start import arguments_of
+from jpki_window.help import run_counter, run_counter_card
 from jpki_window.help.counter import CounterWindow
 from jpki_window.help.counter_card import CounterCard
-from jpki_window.help.counter_start import run_counter, run_counter_card
 from jpki_window.help.saving import print_html
 
 if TYPE_CHECKING:

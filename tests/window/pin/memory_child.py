@@ -14,8 +14,8 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QApplication
 
-from jpki.card.pin import Pin, PinState, PinStatus
-from jpki.pin.person import SecretQuestion
+from jpki.card import Pin, PinState, PinStatus
+from jpki.pin import SecretQuestion
 from jpki_window.pin.ask import AskDialog
 from jpki_window.pin.dialog import PinDialog
 from jpki_window.pin.pages import SecretPage
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from jpki.pin.secret import Secret
+    from jpki.pin import Secret
     from jpki_window.pin.secret_field import SecretField
 
 _SHIFT = 1000

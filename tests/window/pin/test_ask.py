@@ -18,9 +18,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from jpki.agent.dialogs.program import ProgramDialog
-from jpki_cli.agent import dialogs as agent_dialogs
-from jpki_window.pin.ask import ANSWERED, CANNOT, DECLINED, AskDialog, main
+from jpki.agent.dialogs import ProgramDialog
+from jpki_cli.agent import dialog_order as agent_dialogs
+from jpki_window.pin import main
+from jpki_window.pin.ask import ANSWERED, CANNOT, DECLINED, AskDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable

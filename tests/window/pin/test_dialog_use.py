@@ -16,11 +16,12 @@ from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
-from jpki.card.pin import Pin, PinState, PinStatus
-from jpki.pin.person import SecretQuestion
-from jpki_window.app.theme import Look
+from jpki.card import Pin, PinState, PinStatus
+from jpki.pin import SecretQuestion
+from jpki_window.app import Look
+from jpki_window.pin import Outcome, OutcomePage
 from jpki_window.pin.dialog import PinDialog
-from jpki_window.pin.pages import Choice, ChoicePage, Outcome, OutcomePage, Page, SecretPage
+from jpki_window.pin.pages import Choice, ChoicePage, Page, SecretPage
 from jpki_window.pin.revealed import RevealedPage
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki_window.pin.flows import change_pin, check_pin
 from jpki_window.pin.outcomes import failed_outcome
 from jpki_window.pin.pages import ChoicePage, SecretPage

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jpki_window.pin.flow import PinFlow
+    from jpki_window.pin import PinFlow
 
 NAME = "テスト"
 

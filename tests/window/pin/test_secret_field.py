@@ -8,13 +8,12 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QDropEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
 
-from jpki.pin.secret import Secret
+from jpki.pin import Secret
 from jpki_window.pin.secret_field import Refusal, SecretField
 from jpki_window.pin.typed_secret import MAX_CHARACTERS, TypedSecret, narrow
 

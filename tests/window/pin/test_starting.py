@@ -13,8 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from windowdesk import Desk, settle, wait_until
 
+from jpki_window.pin import OutcomePage
 from jpki_window.pin.dialog import PinDialog
-from jpki_window.pin.pages import OutcomePage, SecretPage
+from jpki_window.pin.pages import SecretPage
 from jpki_window.pin.revealed import RevealedPage
 
 if TYPE_CHECKING:

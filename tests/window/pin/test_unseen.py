@@ -14,9 +14,9 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
-from jpki.card.pin import Pin
-from jpki_window.pin.at_start import tell_unseen
-from jpki_window.pin.unseen import NotNotedError, Unseen, UnseenNote, default_folder, forget, left_behind
+from jpki.card import Pin
+from jpki_window.pin import default_folder, left_behind, tell_unseen
+from jpki_window.pin.unseen import NotNotedError, Unseen, UnseenNote, forget
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 
 from pindesk import PinDesk
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 from jpki_window.pin.flows import change_pin, check_pin
 
 if TYPE_CHECKING:

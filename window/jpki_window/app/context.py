@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from jpki.words import speak
-from jpki_window.card.glance import Glance
+from jpki_window.card import Glance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.client.service import CardService
+    from jpki.client import CardService
     from jpki.words import Message
-    from jpki_window.app.settings import Settings
-    from jpki_window.card.looking import Looking
-    from jpki_window.card.worker import Worker
+    from jpki_window.card import Looking, Worker
+
+    from .settings import Settings
 
 
 def now() -> datetime:

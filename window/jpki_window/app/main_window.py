@@ -17,16 +17,18 @@ from PySide6.QtWidgets import (
 )
 
 from jpki.words import M
-from jpki_window.app.menus import Menus
-from jpki_window.app.pages import PAGES
-from jpki_window.app.parts import button, clear, text
-from jpki_window.app.theme import Look
+
+from .menus import Menus
+from .pages import PAGES
+from .parts import button, clear, text
+from .theme import Look
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
-    from jpki_window.app.context import Context
-    from jpki_window.card.glance import Glance
+    from jpki_window.card import Glance
+
+    from .context import Context
 
 #: The part of the width that the menu may take beside the page; above it, so many lines of it are shown at once.
 _MENU_SHARE: Final = 0.25

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from jpki.words import M
-from jpki_window.app.settings import TEXT_SIZES, THEMES
+
+from .settings import TEXT_SIZES, THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QMenu
 
     from jpki.words import Message
-    from jpki_window.app.context import Context
+
+    from .context import Context
 
 _THEME_NAMES: Final = {
     "system": M("As the system"),
@@ -92,18 +94,18 @@ class Menus:
             menu.addAction(action)
 
     def _set_text_size(self, value: str) -> None:
-        from jpki_window.app.main_window import apply_look
+        from .main_window import apply_look
 
         self._context.settings.text_size = int(value)
         apply_look(self._context)
 
     def _set_theme(self, value: str) -> None:
-        from jpki_window.app.main_window import apply_look
+        from .main_window import apply_look
 
         self._context.settings.theme = value
         apply_look(self._context)
 
     def _choose_simulated(self) -> None:
-        from jpki_window.card.simulated import SimulatedDialog
+        from jpki_window.card import SimulatedDialog
 
         SimulatedDialog(self._context, self._window).open()

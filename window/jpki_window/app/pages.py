@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from jpki.card.pin import Pin, PinStatus
-    from jpki.card.status import CardStatus
-    from jpki_window.app.context import Context
+    from jpki.card import CardStatus, Pin, PinStatus
+
+    from .context import Context
 
 
 class Page(NamedTuple):
@@ -47,91 +47,91 @@ class CardAction(NamedTuple):
 
 
 def _card(context: Context) -> QWidget:
-    from jpki_window.card.page import CardPage
+    from jpki_window.card import CardPage
 
     return CardPage(context)
 
 
 def _sign(context: Context) -> QWidget:
-    from jpki_window.files.sign_page import SignPage
+    from jpki_window.files import SignPage
 
     return SignPage(context)
 
 
 def _verify(context: Context) -> QWidget:
-    from jpki_window.files.verify_page import VerifyPage
+    from jpki_window.files import VerifyPage
 
     return VerifyPage(context)
 
 
 def _certificates(context: Context) -> QWidget:
-    from jpki_window.files.certificates_page import CertificatesPage
+    from jpki_window.files import CertificatesPage
 
     return CertificatesPage(context)
 
 
 def _doctor(context: Context) -> QWidget:
-    from jpki_window.help.doctor_page import DoctorPage
+    from jpki_window.help import DoctorPage
 
     return DoctorPage(context)
 
 
 def _guide(context: Context) -> QWidget:
-    from jpki_window.help.guide_page import GuidePage
+    from jpki_window.help import GuidePage
 
     return GuidePage(context)
 
 
 def _papers(context: Context) -> QWidget:
-    from jpki_window.help.papers_page import PapersPage
+    from jpki_window.help import PapersPage
 
     return PapersPage(context)
 
 
 def _about(context: Context) -> QWidget:
-    from jpki_window.help.about_page import AboutPage
+    from jpki_window.help import AboutPage
 
     return AboutPage(context)
 
 
 def _check_pin(context: Context, pin: Pin, parent: QWidget) -> None:
-    from jpki_window.pin.starting import start_check
+    from jpki_window.pin import start_check
 
     start_check(context, pin, parent)
 
 
 def _change_pin(context: Context, pin: Pin, parent: QWidget) -> None:
-    from jpki_window.pin.starting import start_change
+    from jpki_window.pin import start_change
 
     start_change(context, pin, parent)
 
 
 def _can_be_used(status: PinStatus) -> bool:
-    from jpki_window.pin.starting import can_be_used
+    from jpki_window.pin import can_be_used
 
     return can_be_used(status)
 
 
 def _show_attributes(context: Context, parent: QWidget) -> None:
-    from jpki_window.pin.starting import start_attributes
+    from jpki_window.pin import start_attributes
 
     start_attributes(context, parent)
 
 
 def _has_attributes(status: CardStatus) -> bool:
-    from jpki_window.pin.starting import has_usable
+    from jpki_window.pin import has_usable
 
     return has_usable("input", status)
 
 
 def _show_sign_certificate(context: Context, parent: QWidget) -> None:
-    from jpki_window.pin.starting import start_sign_certificate
+    from jpki_window.pin import start_sign_certificate
 
     start_sign_certificate(context, parent)
 
 
 def _has_sign_certificate(status: CardStatus) -> bool:
-    from jpki_window.pin.starting import has_usable
+    from jpki_window.pin import has_usable
 
     return has_usable("sign", status)
 

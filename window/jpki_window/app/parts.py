@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from jpki_window.app.theme import Look
+from .theme import Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable

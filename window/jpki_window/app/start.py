@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from jpki_window.app.context import Context
+    from .context import Context
 
 #: The picture of the program, drawn for it; jpki-window.svg is its source, and what a desktop shows.
 ICON = Path(__file__).parent / "jpki-window.png"
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _ask(arguments: Sequence[str]) -> int:
     try:
-        from jpki_window.pin.ask import main as ask
+        from jpki_window.pin import main as ask
     except ImportError:
         return _CANNOT_ASK  # the toolkit is not installed; 1 would be a person's no
     return ask(arguments)
@@ -72,8 +72,8 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
 
 def make_context(options: Namespace) -> Context:
     """What the pages share, in the language that is wanted."""
-    from jpki_window.app.context import Context
-    from jpki_window.app.settings import Settings
+    from .context import Context
+    from .settings import Settings
 
     settings = Settings()
     if options.lang is not None:
@@ -83,13 +83,13 @@ def make_context(options: Namespace) -> Context:
 
 def _show(application: QApplication, context: Context, options: Namespace) -> int:
     if options.counter or options.counter_card:
-        from jpki_window.help.counter_start import run_counter, run_counter_card
+        from jpki_window.help import run_counter, run_counter_card
 
         run = run_counter_card if options.counter_card else run_counter
         return run(application, context, options)
     from PySide6.QtCore import Qt
 
-    from jpki_window.app.main_window import MainWindow, apply_look
+    from .main_window import MainWindow, apply_look
 
     apply_look(context)
     window = MainWindow(context)
@@ -100,14 +100,14 @@ def _show(application: QApplication, context: Context, options: Namespace) -> in
 
 def _begin(context: Context, options: Namespace, window: QWidget) -> None:
     """Once the window is there, tell what nobody saw of the last time, and begin to look for cards."""
-    from jpki_window.pin.unseen import default_folder, left_behind
+    from jpki_window.pin import default_folder, left_behind
 
     if left_behind(default_folder()):
-        from jpki_window.pin.at_start import tell_unseen
+        from jpki_window.pin import tell_unseen
 
         tell_unseen(context.say, window)
     if options.sim is not None:
-        from jpki_window.card.simulated import use_simulated
+        from jpki_window.card import use_simulated
 
         use_simulated(context, options.sim)
     else:

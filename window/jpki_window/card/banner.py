@@ -8,15 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from jpki.words import M
-from jpki_window.app.parts import text, tile
-from jpki_window.app.theme import Look
-from jpki_window.card.marks import Sign
+from jpki_window.app import Look, text, tile
+
+from .marks import Sign
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFrame
 
-    from jpki_window.app.context import Context
-    from jpki_window.card.glance import Glance
+    from jpki_window.app import Context
+
+    from .glance import Glance
 
 _LOOKING = M("Looking for the card …")
 
@@ -24,12 +25,12 @@ _LOOKING = M("Looking for the card …")
 def headline(context: Context, glance: Glance) -> str:
     """The one sentence in large type."""
     if glance.failure is not None:
-        from jpki_window.card.in_the_way import failure_words
+        from .in_the_way import failure_words
 
         return failure_words(context, glance.failure)[0]
     if glance.status is None:
         return context.say(_LOOKING)
-    from jpki.advice.rules import verdict_on
+    from jpki.advice import verdict_on
 
     return context.say(verdict_on(glance.advice))
 

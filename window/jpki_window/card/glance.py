@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jpki.advice.rules import Advice
-    from jpki.card.status import CardStatus
+    from jpki.advice import Advice
+    from jpki.card import CardStatus
 
 
 @dataclass(frozen=True, slots=True)

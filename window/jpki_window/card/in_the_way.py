@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QWidget
 
 from jpki.errors import JpkiError, SeveralCardsError
 from jpki.outside_text import visible
-from jpki.words import M, failure_text
-from jpki.words.failures import WAIT_FOR_CARD
-from jpki.words.service_failures import DOCTOR, SIMULATED
-from jpki_window.app.parts import Buttons, button, column, text, without_commands
-from jpki_window.card.banner import banner
+from jpki.words import DOCTOR, SIMULATED, WAIT_FOR_CARD, M, failure_text
+from jpki_window.app import Buttons, button, column, text, without_commands
+
+from .banner import banner
 
 if TYPE_CHECKING:
-    from jpki_window.app.context import Context
-    from jpki_window.card.glance import Glance
+    from jpki_window.app import Context
+
+    from .glance import Glance
 
 #: Remedies that name a command: the window has a button in their place.
 _OF_THE_COMMAND_LINE = (DOCTOR, SIMULATED, WAIT_FOR_CARD)

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from jpki.errors import CardMuteError, NoCardError, NoReaderError, SeveralCardsError, UnknownReaderError
-from jpki.transport.choice import find_reader
-from jpki_window.card.glance import Glance
-from jpki_window.card.watcher import Watcher
-from jpki_window.card.worker import Worker
+from jpki.transport import find_reader
+
+from .glance import Glance
+from .watcher import Watcher
+from .worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from jpki.advice.rules import Advice
-    from jpki.card.status import CardStatus
-    from jpki.client.card import Card
-    from jpki.client.service import CardService
-    from jpki.transport.reader_state import ReaderState
+    from jpki.advice import Advice
+    from jpki.card import CardStatus
+    from jpki.client import Card, CardService
+    from jpki.transport import ReaderState
 
     Read = tuple[str, CardStatus, tuple[Advice, ...], datetime]
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from jpki_window.app.parts import Body, clear, column, scrolled
-from jpki_window.app.speaking import announce
-from jpki_window.app.theme import Look
-from jpki_window.card.banner import headline, looking_view
+from jpki_window.app import Body, Look, announce, clear, column, scrolled
+
+from .banner import headline, looking_view
 
 if TYPE_CHECKING:
-    from jpki_window.app.context import Context
-    from jpki_window.card.glance import Glance
+    from jpki_window.app import Context
+
+    from .glance import Glance
 
 
 class CardPage(QWidget):
@@ -71,11 +71,11 @@ class CardPage(QWidget):
 def _parts(context: Context, glance: Glance) -> list[QWidget]:
     """What is shown; modules are imported when they are needed, so that the window is there before the card."""
     if glance.failure is not None:
-        from jpki_window.card.in_the_way import failure_view
+        from .in_the_way import failure_view
 
         return failure_view(context, glance)
     if glance.status is not None:
-        from jpki_window.card.view import card_view
+        from .view import card_view
 
         return card_view(context, glance, glance.status)
     return looking_view(context)

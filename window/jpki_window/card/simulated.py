@@ -8,15 +8,14 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QListWidget, QListWidgetItem
 
 from jpki.words import M
-from jpki_sim.personas.shipped import personas
-from jpki_sim.serve.readers import SimulatedReaders
-from jpki_window.app.parts import column, text
-from jpki_window.app.theme import Look
+from jpki_sim.personas import personas
+from jpki_sim.serve import SimulatedReaders
+from jpki_window.app import Look, column, text
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from jpki_window.app.context import Context
+    from jpki_window.app import Context
 
 
 def use_simulated(context: Context, card: str) -> None:

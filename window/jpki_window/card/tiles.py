@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from jpki.advice.topics import TITLES
-from jpki.card.pin import Pin, PinState
-from jpki.card.wording import certificate_words, pin_words, unused_words
-from jpki.certificate.period import PeriodState, in_japan
-from jpki.certificate.wording import card_end_sentence
-from jpki.words import M
-from jpki.words.names import CERTIFICATES, PIN_PURPOSES, pin_short
-from jpki_window.app.pages import PIN_ACTIONS
-from jpki_window.app.parts import Buttons, button, capital, column, row, text, tile, without_commands
-from jpki_window.app.theme import Look
-from jpki_window.card.marks import Dots, Lock, TimeBar
+from jpki.advice import TITLES
+from jpki.card import Pin, PinState, certificate_words, pin_words, unused_words
+from jpki.certificate import PeriodState, card_end_sentence, in_japan
+from jpki.words import CERTIFICATES, PIN_PURPOSES, M, pin_short
+from jpki_window.app import PIN_ACTIONS, Buttons, Look, button, capital, column, row, text, tile, without_commands
+
+from .marks import Dots, Lock, TimeBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +20,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QFrame, QWidget
 
-    from jpki.advice.rules import Advice
-    from jpki.card.pin import PinStatus
-    from jpki.card.status import CardStatus, CertificateStatus
-    from jpki_window.app.context import Context
-    from jpki_window.app.pages import PinAction
+    from jpki.advice import Advice
+    from jpki.card import CardStatus, CertificateStatus, PinStatus
+    from jpki_window.app import Context, PinAction
 
 _MOODS = {PinState.BLOCKED: "bad", PinState.LAST_TRY: "warn"}
 _PERIOD_MOODS = {PeriodState.EXPIRED: "bad", PeriodState.RENEWABLE: "warn", PeriodState.NOT_YET_VALID: "warn"}

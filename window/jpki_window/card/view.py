@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from jpki.words import M
-from jpki.words.certificates import REVOCATION
-from jpki.words.names import KINDS
-from jpki_window.app.pages import CARD_ACTIONS
-from jpki_window.app.parts import Beside, Columns, button, column, text
-from jpki_window.app.theme import Look
-from jpki_window.card.banner import banner, headline
-from jpki_window.card.tiles import advice_tile, card_end, certificate_tile, pin_tile
-from jpki_window.card.topic_panel import TopicPanel
+from jpki.words import KINDS, REVOCATION, M
+from jpki_window.app import CARD_ACTIONS, Beside, Columns, Look, button, column, text
+
+from .banner import banner, headline
+from .tiles import advice_tile, card_end, certificate_tile, pin_tile
+from .topic_panel import TopicPanel
 
 if TYPE_CHECKING:
-    from jpki.card.status import CardStatus
-    from jpki_window.app.context import Context
-    from jpki_window.app.pages import CardAction
-    from jpki_window.card.glance import Glance
+    from jpki.card import CardStatus
+    from jpki_window.app import CardAction, Context
+
+    from .glance import Glance
 
 #: Width from which guidance stands beside the card, in characters.
 _BESIDE = 46.0

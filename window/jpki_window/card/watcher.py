@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from jpki.errors import JpkiError, NoReaderError
-from jpki.transport.reader_state import has_changed
+from jpki.transport import has_changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki.client.service import CardService
-    from jpki.transport.reader_state import ReaderState
+    from jpki.client import CardService
+    from jpki.transport import ReaderState
 
 #: How long one wait lasts, in seconds: how soon the end of the window is noticed.
 _SLICE: Final = 0.25

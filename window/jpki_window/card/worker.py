@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from jpki_window.card.tasks import Task, TaskThread
+from .tasks import Task, TaskThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.client.card import Card
-    from jpki.client.service import CardService
+    from jpki.client import Card, CardService
 
 T = TypeVar("T")
 

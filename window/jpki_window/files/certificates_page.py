@@ -6,26 +6,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtWidgets import QApplication, QFormLayout, QLabel, QWidget
 
-from jpki.certificate.description import notes, period_calendar, rows
+from jpki.certificate import notes, period_calendar, rows
 from jpki.errors import ExtraMissingError, FileNotFoundOnCardError, SecurityStatusError
 from jpki.identifiers import CertificateKind
-from jpki.words import M
-from jpki.words.names import CERTIFICATES
-from jpki_window.app.parts import button, capital, column, text, tile
-from jpki_window.app.theme import Look
-from jpki_window.help.failing import failure_parts, failure_words
-from jpki_window.help.flowing import line
-from jpki_window.help.laying import Page, Results, breakable, heading
-from jpki_window.help.saving import save, saved_words
+from jpki.words import CERTIFICATES, M
+from jpki_window.app import Look, button, capital, column, text, tile
+from jpki_window.help import Page, Results, breakable, failure_parts, failure_words, heading, line, save, saved_words
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
     from jpki import Card
-    from jpki.certificate.certificate import Certificate
-    from jpki_window.app.context import Context
-    from jpki_window.card.glance import Glance
+    from jpki.certificate import Certificate
+    from jpki_window.app import Context
+    from jpki_window.card import Glance
 
 _KINDS: Final = (CertificateKind.AUTH, CertificateKind.AUTH_CA, CertificateKind.SIGN_CA)
 _EXPLAINED: Final = M(

@@ -7,24 +7,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QListWidget
 
-from jpki.client.files import FilesToSign, SignedKind, default_target, kind_of, signing_job
-from jpki.files.wording import HOLDS_PERSONAL_DATA, turns_words
-from jpki.signing.key import MAX_SIGNATURES
+from jpki.client import FilesToSign, SignedKind, default_target, kind_of, signing_job
+from jpki.files import HOLDS_PERSONAL_DATA, turns_words
+from jpki.signing import MAX_SIGNATURES
 from jpki.words import MN, M
-from jpki_window.app.parts import button, text
-from jpki_window.app.theme import Look
-from jpki_window.files.dropping import DropArea
-from jpki_window.files.signing import start_signing
-from jpki_window.files.stamp_part import StampPart
-from jpki_window.files.steps import Steps, StepsView
-from jpki_window.help.failing import failure_parts, failure_words
-from jpki_window.help.flowing import line
-from jpki_window.help.laying import Page, Results, banner, breakable, heading
+from jpki_window.app import Look, button, text
+from jpki_window.help import Page, Results, banner, breakable, failure_parts, failure_words, heading, line
+
+from .dropping import DropArea
+from .signing import start_signing
+from .stamp_part import StampPart
+from .steps import Steps, StepsView
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jpki_window.app.context import Context
+    from jpki_window.app import Context
 
 _EXPLAINED = M(
     "Drop the files that you want to sign here. A PDF is signed inside, into a new file; any other file gets its "

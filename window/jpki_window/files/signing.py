@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.card.pin import Pin
-from jpki.certificate.issuers import Issuers
-from jpki.certificate.summary import Validity
-from jpki.files.wording import period_warning
+from jpki.card import Pin
+from jpki.certificate import Issuers, Validity
+from jpki.files import period_warning
 from jpki.words import MN, M
-from jpki_window.pin.flow import PinFlow, Use
-from jpki_window.pin.pages import Outcome, OutcomePage
-from jpki_window.pin.starting import start
+from jpki_window.pin import Outcome, OutcomePage, PinFlow, Use, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +17,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from jpki import Card
-    from jpki.client.files import FilesToSign, SignedFile
-    from jpki.pin.options import PinOptions
-    from jpki_window.app.context import Context
-    from jpki_window.pin.person import WindowPerson
+    from jpki.client import FilesToSign, SignedFile
+    from jpki.pin import PinOptions
+    from jpki_window.app import Context
+    from jpki_window.pin import WindowPerson
 
 Signed = tuple["SignedFile", ...]
 
@@ -70,6 +67,6 @@ def start_signing(
 def _issuers(context: Context) -> Issuers:
     if not context.glance.is_simulated:
         return Issuers()
-    from jpki_sim.pki.issuers import anchors
+    from jpki_sim.pki import anchors
 
     return Issuers(test=anchors())

@@ -8,22 +8,21 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QSpinBox, QWidget
 
 from jpki.errors import JpkiError
-from jpki.files.pdf_faults import pdf_faults
-from jpki.signing.pdf.appearance import Offset, SignaturePlace
-from jpki.signing.pdf.pages import page_count, page_size
-from jpki.signing.pdf.stamp import Stamp, make_stamp
+from jpki.files import pdf_faults
+from jpki.signing.pdf import Offset, SignaturePlace, Stamp, make_stamp, page_count, page_size
 from jpki.words import M
-from jpki_window.app.parts import column, text
-from jpki_window.files.page_picture import draw_page
-from jpki_window.files.stamp_view import StampView
-from jpki_window.help.flowing import line
+from jpki_window.app import column, text
+from jpki_window.help import line
+
+from .page_picture import draw_page
+from .stamp_view import StampView
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from jpki.signing.pdf.pages import PageSize
-    from jpki_window.app.context import Context
+    from jpki.signing.pdf import PageSize
+    from jpki_window.app import Context
 
     Drawn = tuple[int, PageSize, bytes | None, Stamp]
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
-from jpki.files.following import Following, Progress
+from jpki.files import Following, Progress
 from jpki.words import M
-from jpki_window.app.parts import button, column, text
+from jpki_window.app import button, column, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from jpki.words import Message
-    from jpki_window.app.context import Context
+    from jpki_window.app import Context
 
 _WHOLE = 100
 

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QWidget
 
-from jpki.certificate.check_results import Verdict
-from jpki.certificate.check_wording import VERDICTS
-from jpki.files.pdf_faults import PARTS
-from jpki.signing.wording import LAW, first_lines, heading, ordered
-from jpki.words import M
-from jpki.words.certificates import REVOCATION
-from jpki_window.app.parts import column, text, tile
-from jpki_window.help.laying import add_row, banner, breakable, verdict_grid
+from jpki.certificate import VERDICTS, Verdict
+from jpki.files import PARTS
+from jpki.signing import LAW, first_lines, heading, ordered
+from jpki.words import REVOCATION, M
+from jpki_window.app import column, text, tile
+from jpki_window.help import add_row, banner, breakable, verdict_grid
 
 if TYPE_CHECKING:
-    from jpki.files.judging import VerifyReport
-    from jpki.signing.cms.results import SignerReport
+    from jpki.files import VerifyReport
+    from jpki.signing.cms import SignerReport
     from jpki.words import Message
-    from jpki_window.app.context import Context
+    from jpki_window.app import Context
 
 _MOODS: Final = {Verdict.PASS: "good", Verdict.FAIL: "bad", Verdict.NOT_CHECKED: "calm"}
 

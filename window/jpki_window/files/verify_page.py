@@ -6,22 +6,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from jpki.certificate.issuers import Issuers
-from jpki.files.judging import VerifyReport, judge
-from jpki.signing.cms.verify import Trust
+from jpki.certificate import Issuers
+from jpki.files import VerifyReport, judge
+from jpki.signing.cms import Trust
 from jpki.words import M
-from jpki_window.app.parts import button, text
-from jpki_window.files.dropping import DropArea
-from jpki_window.files.steps import Steps, StepsView
-from jpki_window.files.verdicts import spoken, verdict_parts
-from jpki_window.help.failing import failure_parts, failure_words
-from jpki_window.help.flowing import line
-from jpki_window.help.laying import Page, Results, breakable, heading
+from jpki_window.app import button, text
+from jpki_window.help import Page, Results, breakable, failure_parts, failure_words, heading, line
+
+from .dropping import DropArea
+from .steps import Steps, StepsView
+from .verdicts import spoken, verdict_parts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jpki_window.app.context import Context
+    from jpki_window.app import Context
 
 _EXPLAINED = M(
     "Drop a signed file here: a PDF, a file with its signature beside it (.p7s), or a signature with the file inside "
@@ -68,7 +67,7 @@ class VerifyPage(Page):
         """TEST issuers count where a simulated card is shown, which is said above everything."""
         if not self.context.glance.is_simulated:
             return Trust()
-        from jpki_sim.pki.issuers import anchors
+        from jpki_sim.pki import anchors
 
         return Trust(Issuers(test=anchors()))
 

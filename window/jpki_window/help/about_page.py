@@ -10,27 +10,24 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QPlainTextEdit, QWidget
 
 from jpki import __version__
-from jpki.advice.freshness import freshness
-from jpki.card.my_number_card import CardKind
-from jpki.certificate.issuers import LIST_DATE
+from jpki.advice import freshness
+from jpki.card import CardKind
+from jpki.certificate import LIST_DATE
 from jpki.errors import NotMyNumberCardError
 from jpki.outside_text import visible_facts
-from jpki.survey.result import SCHEMA, SurveyResult
-from jpki.survey.run import Survey
-from jpki.survey.wording import WHAT_IS_ASKED, WHAT_IT_HOLDS
-from jpki.words import M
-from jpki.words.lists import day_words
-from jpki_window.app.parts import button, column, text, tile
-from jpki_window.app.theme import Look
-from jpki_window.help.counter import start_counter
-from jpki_window.help.failing import failure_parts, failure_words
-from jpki_window.help.flowing import line
-from jpki_window.help.laying import Page, Results, heading
-from jpki_window.help.saving import save, saved_words
+from jpki.survey import SCHEMA, WHAT_IS_ASKED, WHAT_IT_HOLDS, Survey, SurveyResult
+from jpki.words import M, day_words
+from jpki_window.app import Look, button, column, text, tile
+
+from .counter import start_counter
+from .failing import failure_parts, failure_words
+from .flowing import line
+from .laying import Page, Results, heading
+from .saving import save, saved_words
 
 if TYPE_CHECKING:
     from jpki import Card
-    from jpki_window.app.context import Context
+    from jpki_window.app import Context
 
 _LIBRARIES: Final = ("PySide6_Essentials", "pyscard", "cryptography", "asn1crypto", "pyhanko", "icalendar")
 _WHAT_IT_IS: Final = M(

@@ -9,17 +9,15 @@ from PySide6.QtCore import QProcess, Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from jpki.words import M, failure_text
-from jpki_window.app.parts import button, text
-from jpki_window.app.speaking import announce
-from jpki_window.app.theme import Look
-from jpki_window.card.watcher import Watcher
+from jpki_window.app import Look, announce, button, text
+from jpki_window.card import Watcher
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
-    from jpki.client.service import CardService
-    from jpki.transport.reader_state import ReaderState
-    from jpki_window.app.context import Context
+    from jpki.client import CardService
+    from jpki.transport import ReaderState
+    from jpki_window.app import Context
 
 #: Seconds for a process that is asked to end.
 _PATIENCE = 5.0

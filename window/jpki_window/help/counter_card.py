@@ -7,26 +7,24 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
-from jpki.card.wording import certificate_words, pin_words
-from jpki.report.sheet import TITLE, render_html, sheet
-from jpki.words import M
-from jpki.words.names import CERTIFICATES, pin_short
-from jpki_window.app.parts import button, capital, clear, column, scrolled, text
-from jpki_window.app.speaking import announce
-from jpki_window.app.theme import Look
-from jpki_window.card.banner import headline
-from jpki_window.help.flowing import line
-from jpki_window.help.laying import banner, heading
-from jpki_window.help.papers_page import sheet_parts
-from jpki_window.help.saving import print_html
+from jpki.card import certificate_words, pin_words
+from jpki.report import TITLE, render_html, sheet
+from jpki.words import CERTIFICATES, M, pin_short
+from jpki_window.app import Look, announce, button, capital, clear, column, scrolled, text
+from jpki_window.card import headline
+
+from .flowing import line
+from .laying import banner, heading
+from .papers_page import sheet_parts
+from .saving import print_html
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
-    from jpki.card.status import CardStatus
-    from jpki.report.sheet import Sheet
-    from jpki_window.app.context import Context
-    from jpki_window.card.glance import Glance
+    from jpki.card import CardStatus
+    from jpki.report import Sheet
+    from jpki_window.app import Context
+    from jpki_window.card import Glance
 
 
 class CounterCard(QWidget):

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-    from jpki.client.service import CardService
-    from jpki_window.app.context import Context
+    from jpki.client import CardService
+    from jpki_window.app import Context
 
 #: Per cent: whoever stands before a counter reads it from further away.
 _TEXT_SIZE: Final = 175
@@ -18,13 +18,13 @@ _TEXT_SIZE: Final = 175
 
 def run_counter(application: QApplication, context: Context, options: Namespace) -> int:
     """Wait for cards until it is ended; the context is used for language and look only, and reads no card."""
-    from jpki_window.help.counter import CounterWindow
+    from .counter import CounterWindow
 
     _apply(application, context)
     service: CardService | None = None
     extra: tuple[str, ...] = ()
     if options.sim is not None:
-        from jpki_sim.serve.readers import SimulatedReaders
+        from jpki_sim.serve import SimulatedReaders
 
         service, extra = SimulatedReaders({"Simulated": options.sim}), ("--sim", options.sim)
     window = CounterWindow(context, service, *extra)
@@ -37,14 +37,14 @@ def run_counter(application: QApplication, context: Context, options: Namespace)
 
 def run_counter_card(application: QApplication, context: Context, options: Namespace) -> int:
     """Show one card until it is taken away."""
-    from jpki_window.help.counter_card import CounterCard
+    from .counter_card import CounterCard
 
     _apply(application, context)
     window = CounterCard(context)
     window.over.connect(application.quit)
     window.showFullScreen()
     if options.sim is not None:
-        from jpki_window.card.simulated import use_simulated
+        from jpki_window.card import use_simulated
 
         use_simulated(context, options.sim)
     else:
@@ -53,6 +53,6 @@ def run_counter_card(application: QApplication, context: Context, options: Names
 
 
 def _apply(application: QApplication, context: Context) -> None:
-    from jpki_window.app.theme import Look
+    from jpki_window.app import Look
 
     Look.apply(application, context.settings.theme, max(_TEXT_SIZE, context.settings.text_size))

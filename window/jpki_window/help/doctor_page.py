@@ -7,25 +7,22 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
-from jpki.advice.freshness import freshness
-from jpki.certificate.check_results import Verdict
-from jpki.certificate.check_wording import VERDICTS
-from jpki.client.diagnosing import Diagnosis, diagnose
-from jpki.diagnosis.obstacles import first_obstacle
-from jpki.diagnosis.wording import codes, what
+from jpki.advice import freshness
+from jpki.certificate import VERDICTS, Verdict
+from jpki.client import Diagnosis, diagnose
+from jpki.diagnosis import check_codes as codes, first_obstacle, what
 from jpki.outside_text import visible
 from jpki.words import M
-from jpki_window.app.parts import button, column, text, tile, without_commands
-from jpki_window.app.speaking import announce
-from jpki_window.help.failing import failure_parts, failure_words
-from jpki_window.help.flowing import line
-from jpki_window.help.laying import Page, Results, add_row, banner, breakable, heading, verdict_grid
+from jpki_window.app import announce, button, column, text, tile, without_commands
+
+from .failing import failure_parts, failure_words
+from .flowing import line
+from .laying import Page, Results, add_row, banner, breakable, heading, verdict_grid
 
 if TYPE_CHECKING:
-    from jpki.advice.rules import Advice
-    from jpki.diagnosis.findings import Finding
-    from jpki.diagnosis.remedies import Remedy
-    from jpki_window.app.context import Context
+    from jpki.advice import Advice
+    from jpki.diagnosis import Finding, Remedy
+    from jpki_window.app import Context
 
 _EXPLAINED: Final = M(
     "This looks at everything between this program and the card, in order. It only looks: nothing is changed, no PIN "

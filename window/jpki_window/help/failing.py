@@ -5,17 +5,18 @@ from __future__ import annotations
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
-from jpki.diagnosis.searching import search
+from jpki.diagnosis import search
 from jpki.words import M, failure_text
-from jpki_window.app.parts import button, text
-from jpki_window.help.flowing import line
-from jpki_window.help.laying import banner, breakable
-from jpki_window.pin.sentences import for_window
+from jpki_window.app import button, text
+from jpki_window.pin import for_window
+
+from .flowing import line
+from .laying import banner, breakable
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from jpki_window.app.context import Context
+    from jpki_window.app import Context
 
 
 def failure_code(exc: BaseException) -> str:

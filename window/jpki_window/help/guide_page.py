@@ -7,23 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidget, QWidget
 
-from jpki.advice.freshness import freshness
-from jpki.advice.model import Applicant, Part
-from jpki.advice.sources import Scope
-from jpki.advice.topics import TITLES, lines, usual_applicant
-from jpki.advice.wording import origin
-from jpki.diagnosis.searching import Found, search
+from jpki.advice import TITLES, Applicant, Part, Scope, freshness, lines, origin, usual_applicant
+from jpki.diagnosis import Found, search
 from jpki.words import M
-from jpki_window.app.parts import Beside, button, clear, column, text, tile
-from jpki_window.app.speaking import announce
-from jpki_window.app.theme import Look
-from jpki_window.help.flowing import line
-from jpki_window.help.laying import Page, heading
+from jpki_window.app import Beside, Look, announce, button, clear, column, text, tile
+
+from .flowing import line
+from .laying import Page, heading
 
 if TYPE_CHECKING:
-    from jpki.advice.model import GuideRule
-    from jpki.diagnosis.causes import Cause
-    from jpki_window.app.context import Context
+    from jpki.advice import GuideRule
+    from jpki.diagnosis import Cause
+    from jpki_window.app import Context
 
 _APPLICANTS: Final = (
     (None, M("Whoever usually acts")),

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from jpki_window.app.parts import Columns, clear, column, scrolled, text, tile
-from jpki_window.app.speaking import announce
-from jpki_window.app.theme import Look
-from jpki_window.card.marks import Sign
+from jpki_window.app import Columns, Look, announce, clear, column, scrolled, text, tile
+from jpki_window.card import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QFrame, QLabel
 
     from jpki.words import Message
-    from jpki_window.app.context import Context
+    from jpki_window.app import Context
 
 #: Width from which what a verdict is about and why stand beside each other, in characters.
 _LEAST = 14.0

@@ -5,25 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki import __version__
-from jpki.client.diagnosing import support_report
-from jpki.report.document import document
-from jpki.report.html import render
-from jpki.report.sheet import TITLE, render_html, sheet
+from jpki.client import support_report
+from jpki.report import TITLE, document, document_html as render, render_html, sheet
 from jpki.words import M
-from jpki_window.app.parts import button, column, text, tile
-from jpki_window.help.failing import failure_parts, failure_words
-from jpki_window.help.flowing import line
-from jpki_window.help.laying import Page, Results, heading
-from jpki_window.help.saving import print_html, save, saved_words
+from jpki_window.app import button, column, text, tile
+
+from .failing import failure_parts, failure_words
+from .flowing import line
+from .laying import Page, Results, heading
+from .saving import print_html, save, saved_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtWidgets import QLabel, QWidget
 
-    from jpki.report.sheet import Sheet
+    from jpki.report import Sheet
     from jpki.words import Message
-    from jpki_window.app.context import Context
+    from jpki_window.app import Context
 
 _SHEET: Final = M(
     "One page for the card's holder: what is the matter, where to go, what to bring, what to ask. It holds no name and "

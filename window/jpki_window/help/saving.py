@@ -9,7 +9,7 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QFileDialog
 
 from jpki.errors import FileError
-from jpki.files.target import FileTarget
+from jpki.files import FileTarget
 from jpki.words import M
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from jpki_window.app.context import Context
+    from jpki_window.app import Context
 
 
 #: What the style of a page says with means that a printed document does not have.
@@ -45,7 +45,7 @@ def saved_words(context: Context, act: Callable[[], Path | None]) -> str:
     try:
         path = act()
     except FileError as exc:
-        from jpki_window.help.failing import failure_code, failure_words
+        from .failing import failure_code, failure_words
 
         code = context.say(M("Code: {code}", code=failure_code(exc)))
         return f"{failure_words(context, exc)[0]} {code}"

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from jpki_window.app.settings import Settings
-from jpki_window.app.theme import Look
-from jpki_window.pin.secret_field import SecretField
-from jpki_window.pin.sentences import paragraph
+from jpki_window.app import Look, Settings
+
+from .secret_field import SecretField
+from .sentences import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QCoreApplication
 
-    from jpki.pin.secret import Secret
+    from jpki.pin import Secret
 
 ANSWERED: Final = 0
 DECLINED: Final = 1

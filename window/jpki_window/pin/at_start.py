@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate.period import JST
-from jpki.words import M
-from jpki.words.names import pin_name
-from jpki_window.pin.dialog import PinDialog
-from jpki_window.pin.pages import Outcome, OutcomePage
-from jpki_window.pin.unseen import default_folder, forget, left_behind
+from jpki.certificate import JST
+from jpki.words import M, pin_name
+
+from .dialog import PinDialog
+from .pages import Outcome, OutcomePage
+from .unseen import default_folder, forget, left_behind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from jpki.words import Message
-    from jpki_window.pin.sentences import Say
-    from jpki_window.pin.unseen import Unseen
+
+    from .sentences import Say
+    from .unseen import Unseen
 
 _WHAT_TO_DO: Final = (
     M("If it was being changed, either the old or the new one holds. If it was checked, a try may have been used."),

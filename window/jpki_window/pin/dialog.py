@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from jpki.words import M
-from jpki_window.pin.pages import Page, SecretPage, WaitPage
-from jpki_window.pin.sentences import Sentences, announce, paragraph
+
+from .pages import Page, SecretPage, WaitPage
+from .sentences import Sentences, announce, paragraph
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
-    from jpki_window.pin.sentences import Say
+    from .sentences import Say
 
 #: Full-width characters in a line.
 _LINE: Final = 40

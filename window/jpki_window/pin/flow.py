@@ -9,12 +9,13 @@ from PySide6.QtCore import QObject
 
 from jpki.errors import DeclinedError
 from jpki.hygiene import shield_memory
-from jpki_window.pin.asking import GuiThread
-from jpki_window.pin.dialog import PinDialog
-from jpki_window.pin.outcomes import failed_outcome
-from jpki_window.pin.pages import OutcomePage
-from jpki_window.pin.person import WindowPerson
-from jpki_window.pin.unseen import UnseenNote, default_folder
+
+from .asking import GuiThread
+from .dialog import PinDialog
+from .outcomes import failed_outcome
+from .pages import OutcomePage
+from .person import WindowPerson
+from .unseen import UnseenNote, default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from jpki import Card
-    from jpki.card.pin import Pin
-    from jpki.pin.options import PinOptions
+    from jpki.card import Pin
+    from jpki.pin import PinOptions
     from jpki.words import Message
-    from jpki_window.pin.pages import Page
+
+    from .pages import Page
 
 T = TypeVar("T")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.pin.changing import PinChange
-from jpki.pin.request import PinRequest
+from jpki.pin import PinChange, PinRequest
 from jpki.words import M
-from jpki_window.pin.flow import PinFlow, Use
-from jpki_window.pin.outcomes import changed_outcome, correct_outcome
-from jpki_window.pin.pages import OutcomePage
+
+from .flow import PinFlow, Use
+from .outcomes import changed_outcome, correct_outcome
+from .pages import OutcomePage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from jpki import Card
-    from jpki.card.pin import Pin
-    from jpki.pin.commands import ChangeReport
-    from jpki.pin.options import PinOptions
-    from jpki_window.pin.flow import Surroundings
-    from jpki_window.pin.person import WindowPerson
+    from jpki.card import Pin
+    from jpki.pin import ChangeReport, PinOptions
+
+    from .flow import Surroundings
+    from .person import WindowPerson
 
 
 def check_pin(

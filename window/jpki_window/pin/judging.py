@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jpki.pin.asking import conversion_texts, weakness_text
-from jpki.pin.rules import FormFault, form_fault, normalise, weaknesses
-from jpki.words import M
-from jpki.words.names import FORM_FAULTS
+from jpki.pin import FormFault, conversion_texts, form_fault, normalise, weakness_text, weaknesses
+from jpki.words import FORM_FAULTS, M
 
 if TYPE_CHECKING:
-    from jpki.card.pin import Pin
-    from jpki.pin.secret import Secret
+    from jpki.card import Pin
+    from jpki.pin import Secret
     from jpki.words import Message
 
 _RIGHT_FORM: Final = M("The form is right.")

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.attributes.integrity import check_integrity
-from jpki.attributes.parsing import read_four_attributes
-from jpki.attributes.reading import read_text_files
-from jpki.attributes.wording import LIMIT, attribute_rows, check_rows
-from jpki.card.pin import Pin
-from jpki.certificate.details import read_details
-from jpki.certificate.period import period_of
-from jpki.certificate.summary import read_summary
-from jpki.certificate.wording import period_sentence, personal_rows
+from jpki.attributes import LIMIT, attribute_rows, check_integrity, check_rows, read_four_attributes, read_text_files
+from jpki.card import Pin
+from jpki.certificate import period_of, period_sentence, personal_rows, read_details, read_summary
 from jpki.identifiers import CertificateKind
 from jpki.outside_text import visible
-from jpki.pin.request import PinRequest
-from jpki.words import M
-from jpki.words.certificates import REVOCATION
-from jpki.words.names import CERTIFICATES
-from jpki_window.pin.flow import PinFlow, Use
-from jpki_window.pin.revealed import RevealedPage
+from jpki.pin import PinRequest
+from jpki.words import CERTIFICATES, REVOCATION, M
+
+from .flow import PinFlow, Use
+from .revealed import RevealedPage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,11 +22,12 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from jpki import Card
-    from jpki.attributes.reading import TextFiles
-    from jpki.pin.options import PinOptions
+    from jpki.attributes import TextFiles
+    from jpki.pin import PinOptions
     from jpki.words import Message
-    from jpki_window.pin.flow import Surroundings
-    from jpki_window.pin.person import WindowPerson
+
+    from .flow import Surroundings
+    from .person import WindowPerson
 
 
 def show_sign_certificate(

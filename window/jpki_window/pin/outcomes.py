@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.card.pin_words import CHANGE_WARNINGS, RIGHT_AFTER_ALL, changed, correct
+from jpki.card import CHANGE_WARNINGS, RIGHT_AFTER_ALL, changed, correct
 from jpki.errors import OutcomeUnknownError
 from jpki.words import M, failure_text
-from jpki_window.pin.pages import Outcome
-from jpki_window.pin.sentences import for_window
-from jpki_window.pin.unseen import NotNotedError
+
+from .pages import Outcome
+from .sentences import for_window
+from .unseen import NotNotedError
 
 if TYPE_CHECKING:
-    from jpki.card.pin import Pin
-    from jpki.pin.commands import ChangeReport
-    from jpki_window.pin.sentences import Say
+    from jpki.card import Pin
+    from jpki.pin import ChangeReport
+
+    from .sentences import Say
 
 _NOT_NOTED: Final = M("The computer's disk takes no note of what is being done, so the PIN was not sent.")
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.errors import DeclinedError
-from jpki.pin.person import CardWanted, Decision, NoticeKind
-from jpki.words import M
-from jpki.words.names import pin_name
-from jpki_window.pin.pages import Choice, ChoicePage, SecretPage
+from jpki.pin import CardWanted, Decision, NoticeKind
+from jpki.words import M, pin_name
+
+from .pages import Choice, ChoicePage, SecretPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki.pin.person import Notice, Question, SecretQuestion
-    from jpki.pin.secret import Secret
+    from jpki.pin import Notice, Question, Secret, SecretQuestion
     from jpki.words import Message
-    from jpki_window.pin.asking import GuiThread, Reply
-    from jpki_window.pin.dialog import PinDialog
+
+    from .asking import GuiThread, Reply
+    from .dialog import PinDialog
 
 _WARNINGS: Final = frozenset({NoticeKind.ENTRY, NoticeKind.FAILURE})
 _CANCEL: Final = M("Cancel")

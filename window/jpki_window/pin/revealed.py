@@ -8,15 +8,16 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFormLayout, QLabel
 
 from jpki.words import M
-from jpki_window.pin.pages import Page
-from jpki_window.pin.sentences import announce, paragraph
+
+from .pages import Page
+from .sentences import announce, paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QHideEvent
 
-    from jpki_window.pin.sentences import Say
+    from .sentences import Say
 
 #: Seconds; whoever copies an address by hand has the time, and whoever leaves the desk leaves it blank.
 SHOWN: Final = 120

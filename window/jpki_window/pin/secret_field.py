@@ -16,12 +16,12 @@ from PySide6.QtCore import QEvent, QKeyCombination, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from jpki_window.pin.typed_secret import TypedSecret, narrow
+from .typed_secret import TypedSecret, narrow
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QInputMethodEvent, QKeyEvent, QMouseEvent
 
-    from jpki.pin.secret import Secret
+    from jpki.pin import Secret
 
 _MARK: Final = "●"
 _Standard = QKeySequence.StandardKey

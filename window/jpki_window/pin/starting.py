@@ -9,43 +9,43 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QCoreApplication
 
-from jpki.card.pin import Pin, PinState
+from jpki.card import Pin, PinState
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from jpki.card.pin import PinStatus
-    from jpki.card.status import CardStatus
-    from jpki_window.app.context import Context
-    from jpki_window.pin.flow import PinFlow
+    from jpki.card import CardStatus, PinStatus
+    from jpki_window.app import Context
+
+    from .flow import PinFlow
 
 _UNUSABLE: Final = frozenset({PinState.BLOCKED, PinState.NOT_IN_USE, PinState.ABSENT, PinState.UNKNOWN})
 
 
 def start_check(context: Context, pin: Pin, parent: QWidget) -> None:
     """Check a PIN of the card that is shown."""
-    from jpki_window.pin.flows import check_pin
+    from .flows import check_pin
 
     start(context, check_pin(context, pin, parent.window()))
 
 
 def start_change(context: Context, pin: Pin, parent: QWidget) -> None:
     """Change a PIN of the card that is shown."""
-    from jpki_window.pin.flows import change_pin
+    from .flows import change_pin
 
     start(context, change_pin(context, pin, parent.window()))
 
 
 def start_sign_certificate(context: Context, parent: QWidget) -> None:
     """Show the signature certificate of the card that is shown."""
-    from jpki_window.pin.opening import show_sign_certificate
+    from .opening import show_sign_certificate
 
     start(context, show_sign_certificate(context, parent.window()))
 
 
 def start_attributes(context: Context, parent: QWidget) -> None:
     """Show what the card that is shown holds of its holder."""
-    from jpki_window.pin.opening import show_attributes
+    from .opening import show_attributes
 
     start(context, show_attributes(context, parent.window()))
 

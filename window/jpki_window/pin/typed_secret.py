@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki.pin.secret import Secret
+from jpki.pin import Secret
 
 #: Characters that are taken; the longest secret of the card has 16.
 MAX_CHARACTERS: Final = 64

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QLockFile, QStandardPaths
 
-from jpki.card.pin import Pin
+from jpki.card import Pin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

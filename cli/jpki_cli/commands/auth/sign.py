@@ -6,12 +6,10 @@ from typing import Any, Final
 
 import click
 
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.pin.options import secret_options, take_secret_options
-from jpki_cli.pin.use import NOTHING_SENT
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.pin import NOTHING_SENT, secret_options, take_secret_options
+from jpki_cli.words import M
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
 _FORMATS: Final = ("hex", "base64", "binary", "json")
@@ -23,9 +21,9 @@ MAX_CHALLENGE: Final = 1024
 
 @pass_app
 def _sign(app: AppContext, /, challenge: str, digest: str, output_format: str | None, **values: Any) -> None:
-    from jpki.crypto.digest_info import Digest
-    from jpki_cli.app.output import OutputTarget
-    from jpki_cli.pin.auth_key import use_auth_key
+    from jpki.crypto import Digest
+    from jpki_cli.app import OutputTarget
+    from jpki_cli.pin import use_auth_key
 
     options = take_secret_options(values)
     chosen = _choose_format(app, output_format)
@@ -57,7 +55,7 @@ def _choose_format(app: AppContext, chosen: str | None) -> str:
 
 
 def _challenge(text: str) -> bytes:
-    from jpki.signing.cms.login_data import require_login_data
+    from jpki.signing.cms import require_login_data
 
     try:
         data = bytes.fromhex(text)
@@ -78,7 +76,7 @@ def _challenge(text: str) -> bytes:
 def _encode(app: AppContext, signature: bytes, chosen: str) -> bytes:
     from base64 import b64encode
 
-    from jpki_cli.app.json_output import json_text
+    from jpki_cli.app import json_text
 
     if chosen == "binary":
         return signature

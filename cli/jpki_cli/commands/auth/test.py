@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki_cli.app import clock
-from jpki_cli.app.click_classes import Command
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.pin.options import secret_options, take_secret_options
-from jpki_cli.pin.use import NOTHING_SENT
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, clock, pass_app
+from jpki_cli.pin import NOTHING_SENT, secret_options, take_secret_options
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.certificate.period import Period
-    from jpki.signing.key import SigningKey
+    from jpki.certificate import Period
+    from jpki.signing import SigningKey
 
 #: As long as the hash that is signed.
 _CHALLENGE_BYTES = 32
@@ -23,7 +20,7 @@ _CHALLENGE_BYTES = 32
 
 @pass_app
 def _test(app: AppContext, /, **values: Any) -> None:
-    from jpki_cli.pin.auth_key import use_auth_key
+    from jpki_cli.pin import use_auth_key
 
     options = take_secret_options(values)
     app.begin("jpki.auth-test/1", outcome="not_tested", **NOTHING_SENT)
@@ -34,7 +31,7 @@ def _sign_challenge(key: SigningKey) -> bytes:
     """Sign what is not kept, since :meth:`SigningKey.sign` checks it; returns the certificate that confirmed it."""
     import secrets
 
-    from jpki.crypto.digest_info import Digest
+    from jpki.crypto import Digest
 
     key.sign_data(Digest.SHA256, secrets.token_bytes(_CHALLENGE_BYTES))
     return key.certificate
@@ -42,8 +39,7 @@ def _sign_challenge(key: SigningKey) -> bytes:
 
 def _tell(app: AppContext, certificate: bytes) -> None:
 
-    from jpki.certificate.period import period_of
-    from jpki.certificate.summary import read_summary
+    from jpki.certificate import period_of, read_summary
 
     period = period_of(read_summary(certificate), clock.now())
     app.facts |= {
@@ -61,10 +57,9 @@ def _tell(app: AppContext, certificate: bytes) -> None:
 
 
 def _say(period: Period) -> None:
-    from jpki.certificate.wording import period_sentence
-    from jpki.words.certificates import REVOCATION
-    from jpki.words.names import CERTIFICATES
-    from jpki_cli.terminal.text import wrap
+    from jpki.certificate import period_sentence
+    from jpki.words import CERTIFICATES, REVOCATION
+    from jpki_cli.terminal import wrap
 
     works = M(
         "Logging in with the card works: it signed a random challenge, and its user certificate confirms the signature."

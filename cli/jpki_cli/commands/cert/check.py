@@ -7,29 +7,24 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jpki.identifiers import CertificateKind
-from jpki_cli.app.click_classes import Command
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.app.instants import at_option, instant
-from jpki_cli.certificate.issuer_options import issuer_options, read_issuers, simulated_issuers
-from jpki_cli.certificate.reading import batch_secret, read_certificate
-from jpki_cli.failures.explain import EXIT_CHECK, CliError, Failure
-from jpki_cli.pin.options import secret_options, take_secret_options
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, at_option, instant, pass_app
+from jpki_cli.certificate import batch_secret, issuer_options, read_certificate, read_issuers, simulated_issuers
+from jpki_cli.failures import EXIT_CHECK, CliError, Failure
+from jpki_cli.pin import secret_options, take_secret_options
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.certificate.check_results import CheckReport
-    from jpki.certificate.issuers import Issuers
-    from jpki.certificate.summary import CertificateSummary
+    from jpki.card import MyNumberCard
+    from jpki.certificate import CertificateSummary, CheckReport, Issuers
 
 _CA_OF = {CertificateKind.AUTH: CertificateKind.AUTH_CA, CertificateKind.SIGN: CertificateKind.SIGN_CA}
 
 
 @pass_app
 def _check(app: AppContext, /, kind: str, at: str | None, **values: Any) -> None:
-    from jpki.certificate.check import check
+    from jpki.certificate import check
 
     wanted = CertificateKind(kind)
     options = take_secret_options(values)
@@ -60,7 +55,7 @@ class _Others:
     """What else the card says that a check needs, read without a PIN; None if it does not say."""
 
     def __init__(self, card: MyNumberCard, kind: CertificateKind, *, needs_ca: bool) -> None:
-        from jpki.certificate.summary import read_summary
+        from jpki.certificate import read_summary
         from jpki.errors import CardError, DataError
 
         self.ca_certificate: bytes | None = None
@@ -82,7 +77,7 @@ class _Others:
 
 def _choose(issuers: Issuers, certificate: bytes) -> bytes | None:
     """Choose the issuer's certificate: among those that were named, or else those that come along."""
-    from jpki.certificate.issuers import matching
+    from jpki.certificate import matching
 
     if not issuers.certificates:
         return issuers.find(certificate)
@@ -90,7 +85,7 @@ def _choose(issuers: Issuers, certificate: bytes) -> bytes | None:
 
 
 def _tell(app: AppContext, report: CheckReport, certificate: bytes, others: _Others, at: datetime) -> None:
-    from jpki.certificate.summary import read_summary
+    from jpki.certificate import read_summary
     from jpki_cli.screens import check as screen
 
     ends_with = _ends_with(report, read_summary(certificate), certificate, others)
@@ -104,8 +99,7 @@ def _ends_with(
     report: CheckReport, summary: CertificateSummary, certificate: bytes, others: _Others
 ) -> tuple[str, ...] | None:
     """Say which rules name the last day; None for a CA certificate, which has none of them."""
-    from jpki.certificate.details import read_details
-    from jpki.certificate.period import end_rules
+    from jpki.certificate import end_rules, read_details
 
     if report.kind not in _CA_OF:
         return None

@@ -9,26 +9,24 @@ import click
 
 from jpki.errors import JpkiError
 from jpki.identifiers import CertificateKind
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.app.instants import at_option, instant
-from jpki_cli.certificate.reading import batch_secret, read_certificate
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.pin.options import secret_options, take_secret_options
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, Option, at_option, instant, pass_app
+from jpki_cli.certificate import batch_secret, read_certificate
+from jpki_cli.failures import usage_error
+from jpki_cli.pin import secret_options, take_secret_options
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki_cli.app.output import OutputTarget
+    from jpki.card import MyNumberCard
+    from jpki_cli.app import OutputTarget
 
 _FORMATS: Final = ("text", "pem", "der", "json", "ssh", "ics")
 
 
 @pass_app
 def _show(app: AppContext, /, kind: str, output_format: str | None, output: str | None, **values: Any) -> None:
-    from jpki_cli.app.output import OutputTarget
+    from jpki_cli.app import OutputTarget
 
     options = take_secret_options(values)
     wanted = CertificateKind(kind)
@@ -94,9 +92,9 @@ class _Writer:
             self._app.note(M("Written: {path}", path=self._target.path))
 
     def _encode(self, der: bytes, chosen: str) -> bytes:
-        from jpki.certificate.certificate import write_pem
+        from jpki.certificate import write_pem
         from jpki_cli.screens import certificate as screen
-        from jpki_cli.terminal.text import laid_out
+        from jpki_cli.terminal import laid_out
 
         if chosen == "pem":
             return write_pem(der).encode()
@@ -110,8 +108,8 @@ class _Writer:
             return screen.render(self._kind, der, self._at, self._card_expires).encode()
 
     def _write_json(self, der: bytes) -> None:
-        from jpki_cli.app.json_output import json_text
-        from jpki_cli.screens.certificate_json import certificate_json
+        from jpki_cli.app import json_text
+        from jpki_cli.screens import certificate_json
 
         self._app.facts |= certificate_json(der, self._at)
         if self._target.path is None:

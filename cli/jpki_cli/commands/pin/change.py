@@ -7,28 +7,32 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki.card.pin import Pin
-from jpki.pin.changing import JUKI_NOTES, PinChange
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.pin.argument import pin_argument
-from jpki_cli.pin.options import SecretOptions, read_batch, require_person, secret_options, take_secret_options
-from jpki_cli.pin.person import TerminalPerson
-from jpki_cli.pin.use import facts_of, pin_options
-from jpki_cli.words.i18n import M
+from jpki.card import Pin
+from jpki.pin import JUKI_NOTES, PinChange
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.pin import (
+    SecretOptions,
+    TerminalPerson,
+    facts_of,
+    pin_argument,
+    pin_options,
+    read_batch,
+    require_person,
+    secret_options,
+    take_secret_options,
+)
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jpki.pin.changing import ChangeOptions
-    from jpki.pin.commands import ChangeReport
-    from jpki.pin.secret import Secret
+    from jpki.pin import ChangeOptions, ChangeReport, Secret
 
 
 @pass_app
 def _change(app: AppContext, /, pin: Pin, *, allow_weak: bool, read_back: bool, yes: bool, **values: Any) -> None:
-    from jpki.pin.changing import ChangeOptions
+    from jpki.pin import ChangeOptions
 
     options = take_secret_options(values)
     app.begin("jpki.pin-change/1", pin=pin.value, outcome="unchanged", retries_remaining=None, try_used="no")
@@ -57,8 +61,7 @@ def _entries(
 
 
 def _require_strong(pin: Pin, current: Secret, new: Secret) -> None:
-    from jpki.pin.asking import weakness_text
-    from jpki.pin.rules import weaknesses
+    from jpki.pin import weakness_text, weaknesses
 
     found = weaknesses(pin, new, current=current)
     if found:
@@ -83,7 +86,7 @@ def _settle(app: AppContext, change: PinChange) -> ChangeReport:
 
 
 def _tell(app: AppContext, report: ChangeReport) -> None:
-    from jpki.card.pin_words import CHANGE_WARNINGS
+    from jpki.card import CHANGE_WARNINGS
 
     app.facts |= {
         "confirmed": report.is_confirmed,
@@ -102,7 +105,7 @@ def _tell(app: AppContext, report: ChangeReport) -> None:
 
 
 def _say(report: ChangeReport) -> None:
-    from jpki.card.pin_words import ACCEPTED, changed
+    from jpki.card import ACCEPTED, changed
 
     click.echo(str(changed(report.pin)))
     if report.is_confirmed:
@@ -113,8 +116,8 @@ def _say_elsewhere(app: AppContext, report: ChangeReport, failure: OSError) -> N
     """Tell on stderr that the PIN is changed where stdout takes nothing: a change stays a success whatever follows."""
     import sys
 
-    from jpki.card.pin_words import changed
-    from jpki_cli.process.streams import discard
+    from jpki.card import changed
+    from jpki_cli.process import discard
 
     discard(sys.stdout)
     with suppress(OSError):  # only the exit code is left to say it

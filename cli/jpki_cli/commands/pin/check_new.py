@@ -6,22 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki.words.names import FORM_FAULTS
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, app_of, pass_app
-from jpki_cli.pin.argument import pin_argument
-from jpki_cli.words.i18n import M
+from jpki.words import FORM_FAULTS
+from jpki_cli.app import AppContext, Command, Option, app_of, pass_app
+from jpki_cli.pin import pin_argument
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.card.pin import Pin
+    from jpki.card import Pin
 
 
 @pass_app
 def _check_new(app: AppContext, pin: Pin, *, pin_stdin: bool, pin_fd: int | None) -> None:
     from jpki.errors import PinFormatError
-    from jpki.pin.asking import hints, weakness_text
-    from jpki.pin.rules import form_fault, normalise, weaknesses
-    from jpki_cli.pin.options import note_conversions
+    from jpki.pin import form_fault, hints, normalise, weakness_text, weaknesses
+    from jpki_cli.pin import note_conversions
 
     app.begin("jpki.pin-check-new/1", pin=pin.value)
     normalised = normalise(pin, _entered(pin, pin_stdin=pin_stdin, pin_fd=pin_fd))
@@ -47,13 +45,12 @@ def _check_new(app: AppContext, pin: Pin, *, pin_stdin: bool, pin_fd: int | None
 
 
 def _entered(pin: Pin, **source: Any) -> Any:
-    from jpki_cli.process.batch_secrets import read_secrets
+    from jpki_cli.process import read_secrets
 
     if source["pin_stdin"] or source["pin_fd"] is not None:
         return read_secrets(**source, count=1)[0]
-    from jpki.words.names import pin_name
-    from jpki_cli.pin.options import require_person
-    from jpki_cli.pin.person import ask_entry
+    from jpki.words import pin_name
+    from jpki_cli.pin import ask_entry, require_person
 
     require_person()
     return ask_entry(app_of(click.get_current_context()), M("New {pin}: ", pin=pin_name(pin.value)))

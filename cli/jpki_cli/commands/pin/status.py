@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import click
 
-from jpki.card.pin import Pin
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.pin.argument import pin_argument
-from jpki_cli.words.i18n import M
+from jpki.card import Pin
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.pin import pin_argument
+from jpki_cli.words import M
 
 
 @pass_app
 def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
-    from jpki.card.pin_use import read_pins
+    from jpki.card import read_pins
     from jpki.identifiers import Application
 
     app.begin("jpki.pin-status/1")
@@ -24,12 +23,12 @@ def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
         if show_all:
             found += card.read_verification_numbers()
     if app.options.json:
-        from jpki.report.members import pin_facts
+        from jpki.report import pin_facts
 
         app.facts["pins"] = [pin_facts(status) for status in found]
         app.finish()
     else:
-        from jpki_cli.screens.status import pin_lines
+        from jpki_cli.screens import pin_lines
 
         for line in pin_lines(found):
             click.echo(line)

@@ -6,21 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki_cli.app.click_classes import Command
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.pin.argument import pin_argument
-from jpki_cli.pin.options import read_batch, require_person, secret_options, take_secret_options
-from jpki_cli.pin.use import PinUse
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, pass_app
+from jpki_cli.pin import PinUse, pin_argument, read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.card.my_number_card import MyNumberCard
-    from jpki.card.pin import Pin
+    from jpki.card import MyNumberCard, Pin
 
 
 @pass_app
 def _verify(app: AppContext, /, pin: Pin, **values: Any) -> None:
-    from jpki.card.pin_words import RIGHT_AFTER_ALL, correct
+    from jpki.card import RIGHT_AFTER_ALL, correct
     from jpki.errors import OutcomeUnknownError
 
     options = take_secret_options(values)

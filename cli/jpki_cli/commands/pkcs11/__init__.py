@@ -1,7 +1,7 @@
 """The group ``jpki pkcs11``."""
 
-from jpki_cli.app.click_classes import Group
-from jpki_cli.words.i18n import M
+from jpki_cli.app import Group
+from jpki_cli.words import M
 
 command = Group(
     "pkcs11",

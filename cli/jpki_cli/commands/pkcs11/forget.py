@@ -6,16 +6,15 @@ import os
 
 import click
 
-from jpki_cli.app.click_classes import Command
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.kinds import usage_error
-from jpki_cli.words.i18n import MN, M
+from jpki_cli.app import AppContext, Command, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.words import MN, M
 
 
 @pass_app
 def _forget(app: AppContext, /) -> None:
-    from jpki.agent.learned import LearnedCertificates
-    from jpki_cli.agent.places import learned_folder
+    from jpki.agent import LearnedCertificates
+    from jpki_cli.agent import learned_folder
 
     app.begin("jpki.pkcs11-forget/1")
     folder = learned_folder(os.environ)

@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.kinds import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki_cli.agent.installing import Done
+    from jpki_cli.agent import Done
 
 
 @pass_app
 def _install(app: AppContext, /, **values: Any) -> None:
     if sys.platform == "win32":
         raise usage_error(M("The agent is not available on Windows."), code="not_offered")
-    from jpki_cli.agent import installing
-    from jpki_cli.agent.places import places
+    from jpki_cli.agent import installing, places
 
     app.begin("jpki.pkcs11-install/1")
     module = installing.find_module()

@@ -5,19 +5,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.kinds import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 
 @pass_app
 def _relay(_app: AppContext, /, socket_path: str | None, signature: bool) -> None:  # noqa: FBT001 - Click hands it over
     if sys.platform == "win32":
         raise usage_error(M("The agent is not available on Windows."), code="not_offered")
-    from jpki.agent.relay import relay
-    from jpki_cli.agent.places import own_places
-    from jpki_cli.agent.starting import connect_or_start
+    from jpki.agent import relay
+    from jpki_cli.agent import connect_or_start, own_places
 
     found = own_places()
     place = Path(socket_path) if socket_path else (found.relay_signature if signature else found.relay)

@@ -7,20 +7,19 @@ from typing import Any
 
 import click
 
-from jpki_cli.app.click_classes import Command
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.kinds import usage_error
-from jpki_cli.pin.options import secret_options, take_secret_options
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.pin import secret_options, take_secret_options
+from jpki_cli.words import M
 
 
 @pass_app
 def _remember(app: AppContext, /, **values: Any) -> None:
-    from jpki.agent.learned import LearnedCertificates
-    from jpki.agent.pkcs11.tokens import KeyCertificates
+    from jpki.agent import LearnedCertificates
+    from jpki.agent.pkcs11 import KeyCertificates
     from jpki.identifiers import CertificateKind
-    from jpki_cli.agent.places import learned_folder
-    from jpki_cli.certificate.reading import batch_secret, read_certificate
+    from jpki_cli.agent import learned_folder
+    from jpki_cli.certificate import batch_secret, read_certificate
 
     options = take_secret_options(values)
     app.begin("jpki.pkcs11-remember/1")

@@ -6,17 +6,15 @@ from pathlib import Path
 
 import click
 
-from jpki_cli.app.click_classes import Command
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import EXIT_CHECK, CliError, Failure
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, pass_app
+from jpki_cli.failures import EXIT_CHECK, CliError, Failure
+from jpki_cli.words import M
 
 
 @pass_app
 def _check(app: AppContext, *, file: str) -> None:
-    from jpki_cli.app.simulated import sim_errors
-    from jpki_sim.files.cardcheck import check
-    from jpki_sim.files.cardfile import load
+    from jpki_cli.app import sim_errors
+    from jpki_sim.files import check, load
 
     app.begin("jpki.sim-check/1", file=file)
     with sim_errors():

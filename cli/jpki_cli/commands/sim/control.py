@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki_cli.words.i18n import Message
+    from jpki_cli.words import Message
 
 
 def control_command(name: str, text: Message, *, example: str, takes_card: bool, needs_card: bool) -> Command:
@@ -21,7 +20,7 @@ def control_command(name: str, text: Message, *, example: str, takes_card: bool,
 
     @pass_app
     def send(app: AppContext, *, control: str, slot: int, card: str | None = None) -> None:
-        from jpki_sim.serve.control import ControlError, send_command
+        from jpki_sim.serve import ControlError, send_command
 
         app.begin(f"jpki.sim-{name}/1")
         try:
@@ -42,6 +41,6 @@ def control_command(name: str, text: Message, *, example: str, takes_card: bool,
 
 def _absolute(card: str | None) -> str | None:
     """Name a card file so that the server, which runs elsewhere, finds it."""
-    from jpki_sim.files.loading import is_path
+    from jpki_sim.files import is_path
 
     return str(Path(card).absolute()) if card is not None and is_path(card) else card

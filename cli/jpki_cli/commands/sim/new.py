@@ -7,20 +7,17 @@ from pathlib import Path
 
 import click
 
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.words import M
 
 
 @pass_app
 def _new(app: AppContext, *, file: str, persona: str, today: str | None, shared_keys: bool, force: bool) -> None:
-    from jpki.files.target import check_writable
-    from jpki_cli.app.simulated import sim_errors
+    from jpki.files import check_writable
+    from jpki_cli.app import sim_errors
     from jpki_sim.dates import japan_today
-    from jpki_sim.files.cardfile import save
-    from jpki_sim.files.cardlock import CardFileLock
-    from jpki_sim.personas.newcard import new_card
-    from jpki_sim.personas.shipped import find_persona
+    from jpki_sim.files import CardFileLock, save
+    from jpki_sim.personas import find_persona, new_card
 
     app.begin("jpki.sim-new/1", file=file, persona=persona)
     path = Path(file)
@@ -35,7 +32,7 @@ def _new(app: AppContext, *, file: str, persona: str, today: str | None, shared_
 
 
 def _parse_day(text: str) -> date:
-    from jpki_cli.failures.explain import usage_error
+    from jpki_cli.failures import usage_error
 
     try:
         return date.fromisoformat(text)

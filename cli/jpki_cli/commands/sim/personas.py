@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import click
 
-from jpki_cli.app.click_classes import Command
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.terminal.text import table
-from jpki_cli.words.i18n import M, current_language
+from jpki_cli.app import AppContext, Command, pass_app
+from jpki_cli.terminal import table
+from jpki_cli.words import M, current_language
 
 
 @pass_app
 def _personas(app: AppContext) -> None:
-    from jpki_sim.personas.shipped import fault_presets, personas
+    from jpki_sim.personas import fault_presets, personas
 
     app.begin("jpki.sim-personas/1")
     found = personas()

@@ -10,15 +10,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, open_trace, pass_app
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, Option, open_trace, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki_sim.card.port import CardPort
-    from jpki_sim.files.loading import LoadedCard
-    from jpki_sim.serve.vpcd import SlotEvent, VpcdServer
+    from jpki_sim.card import CardPort
+    from jpki_sim.files import LoadedCard
+    from jpki_sim.serve import SlotEvent, VpcdServer
 
 _PORT_MAX = 65535
 _EVENTS = {
@@ -55,7 +54,7 @@ class _Cards:
     """The cards that are served, each open until it is taken away for good."""
 
     def __init__(self, stack: ExitStack, form: _Form) -> None:
-        from jpki_sim.faults.plan import FaultPlanError, parse_faults
+        from jpki_sim.faults import FaultPlanError, parse_faults
 
         self._form = form
         if form.log_raw and form.log_format == "text":
@@ -71,7 +70,7 @@ class _Cards:
 
     def open(self, name: str) -> CardPort:
         """Open a card as the command line names it; a file that is named twice is in use the second time."""
-        from jpki_cli.app.simulated import sim_errors
+        from jpki_cli.app import sim_errors
 
         with sim_errors():
             return self._open(name)
@@ -82,7 +81,7 @@ class _Cards:
         Raises:
             JpkiError: there is no such card, or it cannot be used.
         """
-        from jpki_sim.files.loading import is_path
+        from jpki_sim.files import is_path
 
         if is_path(name):
             file = Path(name).resolve()
@@ -92,7 +91,7 @@ class _Cards:
         return self._open(name)
 
     def _open(self, name: str) -> CardPort:
-        from jpki_sim.files.loading import open_card
+        from jpki_sim.files import open_card
 
         loaded = open_card(name)
         card = self._dressed(loaded.card)
@@ -111,12 +110,11 @@ class _Cards:
 
     def _dressed(self, card: CardPort) -> CardPort:
         if self._form.fault is not None:
-            from jpki_sim.faults.injector import FaultyCard
-            from jpki_sim.faults.plan import parse_faults
+            from jpki_sim.faults import FaultyCard, parse_faults
 
             card = FaultyCard(card, parse_faults(self._form.fault))
         if self._form.link != "none":
-            from jpki_sim.serve.links import LINKS, LinkedCard
+            from jpki_sim.serve import LINKS, LinkedCard
 
             card = LinkedCard(card, LINKS[self._form.link])
         return card if self._log is None else self._logged(card, self._log)
@@ -127,14 +125,14 @@ class _Cards:
             log.flush()
 
         if self._form.log_format == "json":
-            from jpki_sim.serve.apdulog import LoggedCard
+            from jpki_sim.serve import LoggedCard
 
             return LoggedCard(card, write, is_raw=self._form.log_raw)
         from datetime import datetime
 
-        from jpki.card.file_names import FileNamer
-        from jpki.iso7816.trace import TraceWriter
-        from jpki_sim.serve.apdulog import TracedCard
+        from jpki.card import FileNamer
+        from jpki.iso7816 import TraceWriter
+        from jpki_sim.serve import TracedCard
 
         def write_line(line: str) -> None:
             write(line + "\n")
@@ -144,7 +142,7 @@ class _Cards:
 
 @pass_app
 def _serve(app: AppContext, /, cards: tuple[str, ...], port: int, control: str | None, **form: Any) -> None:
-    from jpki_sim.serve.vpcd import VpcdServer
+    from jpki_sim.serve import VpcdServer
 
     app.begin("jpki.sim-serve/1")
     with ExitStack() as stack:
@@ -172,7 +170,7 @@ class _Teller:
         self._is_reader_known = False
 
     def __call__(self, at_port: int, event: SlotEvent) -> None:
-        from jpki_sim.serve.vpcd import RETRY_SECONDS
+        from jpki_sim.serve import RETRY_SECONDS
 
         seconds = f"{RETRY_SECONDS:g}"
         with self._lock:
@@ -184,7 +182,7 @@ class _Teller:
 
 
 def _listen(stack: ExitStack, server: VpcdServer, control: str, served: _Cards) -> None:
-    from jpki_sim.serve.control import ControlError, ControlServer
+    from jpki_sim.serve import ControlError, ControlServer
 
     try:
         stack.enter_context(ControlServer(Path(control), server, served.load, served.release))

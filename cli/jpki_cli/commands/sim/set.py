@@ -6,19 +6,16 @@ from pathlib import Path
 
 import click
 
-from jpki_cli.app.click_classes import Command
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 
 @pass_app
 def _set(app: AppContext, *, file: str, values: tuple[str, ...]) -> None:
-    from jpki_cli.app.simulated import sim_errors
-    from jpki_sim.files.cardfile import load, save
-    from jpki_sim.files.cardlock import CardFileLock
-    from jpki_sim.files.loading import require_file
-    from jpki_sim.model.edit import set_value
+    from jpki_cli.app import sim_errors
+    from jpki_sim.files import CardFileLock, load, require_file, save
+    from jpki_sim.model import set_value
 
     app.begin("jpki.sim-set/1", file=file)
     pairs = [value.partition("=") for value in values]

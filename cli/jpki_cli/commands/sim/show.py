@@ -6,15 +6,14 @@ import json
 
 import click
 
-from jpki_cli.app.click_classes import Command
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.words.i18n import M
+from jpki_cli.app import AppContext, Command, pass_app
+from jpki_cli.words import M
 
 
 @pass_app
 def _show(app: AppContext, *, card: str) -> None:
-    from jpki_cli.app.simulated import open_loaded
-    from jpki_sim.files.cardfile import to_bytes
+    from jpki_cli.app import open_loaded
+    from jpki_sim.files import to_bytes
 
     app.begin("jpki.sim-show/1")
     with open_loaded(card) as loaded:

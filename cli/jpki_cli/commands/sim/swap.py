@@ -1,7 +1,8 @@
 """``jpki sim swap``."""
 
-from jpki_cli.commands.sim.control import control_command
-from jpki_cli.words.i18n import M
+from jpki_cli.words import M
+
+from .control import control_command
 
 command = control_command(
     "swap",

@@ -7,11 +7,10 @@ from typing import Any
 
 import click
 
-from jpki_cli.agent.options import use_options
-from jpki_cli.app.click_classes import Command, Option
-from jpki_cli.app.context import AppContext, pass_app
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.agent import use_options
+from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 
 @pass_app
@@ -19,7 +18,7 @@ def _agent(app: AppContext, /, **values: Any) -> None:
     if sys.platform == "win32":
         raise usage_error(M("The SSH agent is not available on Windows."), code="not_offered")
     else:  # noqa: RET506 - mypy follows the platform through an else only
-        from jpki_cli.commands.ssh.serving import Rules, serve
+        from .serving import Rules, serve
 
         serve(app, values.pop("command_line"), values.pop("socket_path"), Rules(**values))
 

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from jpki_cli.agent.running import open_door, run_until_end
-from jpki_cli.failures.explain import usage_error
-from jpki_cli.words.i18n import M
+from jpki_cli.agent import open_door, run_until_end
+from jpki_cli.failures import usage_error
+from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jpki.agent.agent import Agent
-    from jpki_cli.app.context import AppContext
+    from jpki.agent import Agent
+    from jpki_cli.app import AppContext
 
 assert sys.platform != "win32"  # noqa: S101 - for type checkers, which leave the rest out there
 
@@ -41,13 +41,9 @@ class Rules(NamedTuple):
 
 def serve(app: AppContext, command_line: tuple[str, ...], socket_path: str | None, rules: Rules) -> None:
     """Offer the card's key until Ctrl-C, or as long as a command runs."""
-    from jpki.agent.agent import Agent, Faces
+    from jpki.agent import Agent, Faces
     from jpki.hygiene import shield_memory
-    from jpki_cli.agent.cards import card_access
-    from jpki_cli.agent.dialogs import ssh_dialogs
-    from jpki_cli.agent.ssh_journal import TerminalJournal
-    from jpki_cli.agent.ssh_key import require_ssh_key
-    from jpki_cli.agent.words import DialogWords, TokenLabels
+    from jpki_cli.agent import DialogWords, TerminalJournal, TokenLabels, card_access, require_ssh_key, ssh_dialogs
 
     app.begin("jpki.ssh-agent/1")
     shield_memory()
@@ -94,14 +90,14 @@ def _announce(app: AppContext, place: Path) -> None:
     sys.stdout.flush()
     app.note(M("The SSH agent is running; Ctrl-C ends it. It asks for the PIN here when a program wants to log in."))
     if not sys.stdout.isatty():
-        from jpki_cli.process.streams import discard
+        from jpki_cli.process import discard
 
         discard(sys.stdout)  # whatever reads the two lines learns that there are no more
 
 
 def _serve_command(agent: Agent, command_line: tuple[str, ...], place: Path) -> int:
     """Run a command with the agent, and serve until it ends; its exit code."""
-    from jpki_cli.process.interrupts import shielded
+    from jpki_cli.process import shielded
 
     environment = {**os.environ, "SSH_AUTH_SOCK": str(place), "SSH_AGENT_PID": str(os.getpid())}
     watching = threading.Thread(target=agent.run, name="agent", daemon=True)

@@ -11,9 +11,10 @@ from jpki_sim.card.filesystem import EcPrivateKey, KeyFile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jpki_sim.card.commands.command import Command
     from jpki_sim.card.filesystem import ElementaryFile, PrivateKey, RsaPrivateKey
     from jpki_sim.card.security import CardState
+
+    from .command import Command
 
 _MESSAGE_MAX: Final = 255
 _DEFAULT_KEY: Final = 0x00

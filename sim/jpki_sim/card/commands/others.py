@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from jpki_sim.card import aids, sw
 
 if TYPE_CHECKING:
-    from jpki_sim.card.commands.command import Command
     from jpki_sim.card.security import CardState
+
+    from .command import Command
 
 _CONTACT_ATR_OBJECT: Final = 0x5F51
 _TEXT_PIN: Final = 0x0011

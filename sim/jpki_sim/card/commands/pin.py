@@ -8,8 +8,9 @@ from jpki_sim.card import sw
 from jpki_sim.card.filesystem import ChangeCommand, OpaqueKeyFile, ReferenceData
 
 if TYPE_CHECKING:
-    from jpki_sim.card.commands.command import Command
     from jpki_sim.card.security import CardState
+
+    from .command import Command
 
 _NEW_VALUE_ONLY: Final = 0x01
 _CURRENT_EF: Final = 0x80

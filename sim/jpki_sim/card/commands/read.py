@@ -8,8 +8,9 @@ from jpki_sim.card import sw
 from jpki_sim.card.filesystem import RecordFile, TransparentFile
 
 if TYPE_CHECKING:
-    from jpki_sim.card.commands.command import Command
     from jpki_sim.card.security import CardState
+
+    from .command import Command
 
 _SHORT_ID_IN_P1: Final = 0x80
 _RECORD_MODE: Final = 0x07

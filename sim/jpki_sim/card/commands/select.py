@@ -8,9 +8,10 @@ from jpki.iso7816 import tlv
 from jpki_sim.card import aids, sw
 
 if TYPE_CHECKING:
-    from jpki_sim.card.commands.command import Command
     from jpki_sim.card.filesystem import DedicatedFile
     from jpki_sim.card.security import CardState
+
+    from .command import Command
 
 _BY_FILE_ID: Final = 0x00
 _EF_UNDER_DF: Final = 0x02

@@ -1,0 +1,91 @@
+"""Which dialogs the agent asks with, and in which order."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jpki.agent.dialogs import Dialog
+
+
+DIALOGS: Final = ("auto", "window", "pinentry", "askpass", "terminal")
+
+
+def dialogs(kind: str, program: str | None, environment: Mapping[str, str], *, terminal_first: bool) -> list[Dialog]:
+    """Make the dialogs in the order in which they are tried.
+
+    ``program`` is a path for the kind that is named. Nothing comes from a client: ``environment`` is the agent's own,
+    and programs are looked for in fixed folders.
+    """
+    from jpki.agent.dialogs import AskpassDialog, PinentryDialog, ProgramDialog
+
+    terminal = _own_terminal()
+    made: dict[str, Dialog] = {
+        "pinentry": PinentryDialog(environment, program=program, terminal=terminal),
+        "askpass": AskpassDialog(environment, program=program if kind == "askpass" else None),
+    }
+    if terminal is not None:
+        argv = (sys.executable, "-I", "-m", "jpki_cli.agent.ask_terminal")
+        made["terminal"] = ProgramDialog(argv, environment, on_terminal=True)
+    window = _window(program if kind == "window" else None)
+    if window is not None:
+        made["window"] = ProgramDialog(window, environment)
+    if kind != "auto":
+        return [made[kind]] if kind in made else []
+    on_screen = ("window", "pinentry", "askpass")
+    order = ("terminal", *on_screen) if terminal_first else (*on_screen, "terminal")
+    return [made[name] for name in order if name in made]
+
+
+def ssh_dialogs(environment: Mapping[str, str]) -> list[Dialog]:
+    """Make the dialogs of ``jpki ssh agent``: its terminal first, and what SSH_ASKPASS names by the rules of ssh(1).
+
+    SSH_ASKPASS_REQUIRE is ``never``, ``prefer`` (over the terminal, where there is a display) or ``force`` (nothing
+    else, and without a display too). The variables are those with which the agent was started.
+    """
+    from jpki.agent.dialogs import AskpassDialog
+
+    require = environment.get("SSH_ASKPASS_REQUIRE", "").lower()
+    has_display = bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+    named = AskpassDialog(environment, program=environment.get("SSH_ASKPASS") or None)
+    if require == "force":
+        return [named]
+    if require == "never":
+        return dialogs("terminal", None, environment, terminal_first=True)
+    others = dialogs("auto", None, environment, terminal_first=True)
+    if not has_display:
+        return others
+    at = 0 if require == "prefer" or _own_terminal() is None else 1
+    return [*others[:at], named, *others[at:]]
+
+
+def _window(program: str | None) -> tuple[str, ...] | None:
+    """Find the window's dialog: beside this program, run by the same Python in isolation, or installed."""
+    from importlib.util import find_spec
+
+    from jpki.agent.dialogs import find_program
+
+    if program is None and all(find_spec(name) for name in ("jpki_window", "PySide6")):
+        return (sys.executable, "-I", "-m", "jpki_window", "--ask")
+    found = find_program((program or "jpki-window",))
+    return None if found is None else (found, "--ask")
+
+
+def _own_terminal() -> str | None:
+    """Name of the terminal that the agent was started in."""
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
+    try:
+        descriptor = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        return os.ttyname(descriptor)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)

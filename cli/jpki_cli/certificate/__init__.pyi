@@ -1,0 +1,7 @@
+from .ca_options import (
+    issuer_options as issuer_options,
+    read_expected_signer as read_expected_signer,
+    read_issuers as read_issuers,
+    simulated_issuers as simulated_issuers,
+)
+from .reading import batch_secret as batch_secret, read_certificate as read_certificate

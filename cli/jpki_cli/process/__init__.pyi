@@ -1,0 +1,16 @@
+from .batch_secrets import BatchFault as BatchFault, BatchSecretError as BatchSecretError, read_secrets as read_secrets
+from .encodings import (
+    can_encode as can_encode,
+    lacks_japanese as lacks_japanese,
+    make_streams_lenient as make_streams_lenient,
+)
+from .hygiene import (
+    CommandLineError as CommandLineError,
+    CommandLineFault as CommandLineFault,
+    SecretCommand as SecretCommand,
+    SecretGroup as SecretGroup,
+    describe_unexpected as describe_unexpected,
+    install_excepthook as install_excepthook,
+)
+from .interrupts import Terminated as Terminated, raise_on_termination as raise_on_termination, shielded as shielded
+from .streams import can_flush as can_flush, discard as discard

@@ -1,0 +1,9 @@
+from . import (
+    applications as applications,
+    certificates as certificates,
+    contacts as contacts,
+    events as events,
+    examples as examples,
+    pins as pins,
+    reset as reset,
+)

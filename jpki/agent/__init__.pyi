@@ -1,0 +1,14 @@
+from . import errors as errors
+from .agent import Agent as Agent, Faces as Faces
+from .card_access import CardAccess as CardAccess
+from .cards import CardView as CardView
+from .learned import LearnedCertificates as LearnedCertificates
+from .peers import describe as describe
+from .relaying import relay as relay
+from .signing import Client as Client, Signer as Signer
+from .sockets import (
+    Socket as Socket,
+    SocketInUseError as SocketInUseError,
+    connect as connect,
+    runtime_folder as runtime_folder,
+)

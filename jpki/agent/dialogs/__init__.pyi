@@ -1,0 +1,15 @@
+from .askpass import AskpassDialog as AskpassDialog
+from .desk import Answer as Answer, Desk as Desk
+from .pinentry import PinentryDialog as PinentryDialog
+from .process import find_program as find_program
+from .program import ProgramDialog as ProgramDialog
+from .questions import (
+    ChoiceText as ChoiceText,
+    Dialog as Dialog,
+    Grant as Grant,
+    Purpose as Purpose,
+    Question as Question,
+    SecretText as SecretText,
+    Use as Use,
+    Words as Words,
+)

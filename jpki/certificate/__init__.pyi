@@ -1,0 +1,63 @@
+from .certificate import Certificate as Certificate, write_pem as write_pem
+from .check_results import (
+    CheckItem as CheckItem,
+    CheckReport as CheckReport,
+    CheckResult as CheckResult,
+    Reason as Reason,
+    Verdict as Verdict,
+)
+from .check_wording import (
+    VERDICTS as VERDICTS,
+    end_sentence as end_sentence,
+    item_text as item_text,
+    reason_text as reason_text,
+)
+from .checking import POLICIES as POLICIES, check as check
+from .description import notes as notes, period_calendar as period_calendar, rows as rows
+from .details import read_details as read_details, read_public_key as read_public_key
+from .extensions import (
+    EXTENDED_KEY_USAGE as EXTENDED_KEY_USAGE,
+    NON_REPUDIATION as NON_REPUDIATION,
+    read_extensions as read_extensions,
+)
+from .issuers import LIST_DATE as LIST_DATE, Issuers as Issuers, matching as matching
+from .names import DistinguishedName as DistinguishedName, GeneralName as GeneralName
+from .openssh import openssh_public_key as openssh_public_key
+from .period import (
+    JST as JST,
+    RENEWAL_MONTHS as RENEWAL_MONTHS,
+    Period as Period,
+    PeriodState as PeriodState,
+    end_rules as end_rules,
+    in_japan as in_japan,
+    period_of as period_of,
+    renewal_days as renewal_days,
+)
+from .personal_attributes import (
+    PersonalAttributes as PersonalAttributes,
+    RegisteredText as RegisteredText,
+    SexCode as SexCode,
+    read_sex as read_sex,
+)
+from .signature import find_signature_fault as find_signature_fault
+from .summary import (
+    MAX_CERTIFICATE as MAX_CERTIFICATE,
+    CertificateSummary as CertificateSummary,
+    Validity as Validity,
+    begin_signed_part as begin_signed_part,
+    read_summary as read_summary,
+    split as split,
+)
+from .trust import (
+    TEST_LABEL as TEST_LABEL,
+    is_test_issuer as is_test_issuer,
+    issuer_label as issuer_label,
+    pin_of_certificate as pin_of_certificate,
+)
+from .wording import (
+    card_end_sentence as card_end_sentence,
+    issuer_sentence as issuer_sentence,
+    period_sentence as period_sentence,
+    personal_rows as personal_rows,
+    sex_text as sex_text,
+)

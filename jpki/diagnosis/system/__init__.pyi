@@ -1,0 +1,2 @@
+from .cards import LiveCards as LiveCards, Look as Look, SimulatedCards as SimulatedCards
+from .collector import CollectedFacts as CollectedFacts, collect as collect

@@ -1,0 +1,10 @@
+from .key import (
+    MAX_SIGNATURES as MAX_SIGNATURES,
+    SigningKey as SigningKey,
+    open_key as open_key,
+    pin_of as pin_of,
+    require_key as require_key,
+    signing_key as signing_key,
+)
+from .time_stamp_service import TimeStampService as TimeStampService
+from .wording import LAW as LAW, REASONS as REASONS, first_lines as first_lines, heading as heading, ordered as ordered

@@ -1,0 +1,2 @@
+from .answering import answer as answer
+from .command import parse as parse

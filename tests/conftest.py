@@ -110,7 +110,7 @@ ONE_IN = {
     "unit/survey/test_survey_harm.py::test_every_card_is_as_it_was_before": 8,
 }
 #: Folders whose tests share one service or one browser.
-ONE_BY_ONE = {"browser", "pcscd", "ssh"}
+ONE_BY_ONE = {"browser", "pcscd", "ssh", "window"}
 
 # How long one example takes is no fact about the code: a busy machine must not fail a test.
 settings.register_profile("untimed", deadline=None)

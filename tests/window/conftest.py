@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from windowdesk import Desk
 
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
+
+
+@pytest.fixture(autouse=True)
+def _collecting_in_this_thread() -> Iterator[None]:
+    """Garbage of Qt is taken apart in this thread only, as in the window (jpki_window.app.collecting)."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

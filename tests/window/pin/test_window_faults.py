@@ -72,7 +72,7 @@ def lies(screen: str, desk: PinDesk, pin: Pin, *, is_right: bool, before: int) -
     is_changed = desk.holds(pin) == NEW[pin]
     left = desk.tries(pin)
     claims = (
-        (r"is changed\.", is_changed),
+        (r"was changed\.", is_changed),
         (r"is unchanged\.|: the old one still holds\.", not is_changed),
         (r"Correct: that is the|so the .* was right", is_right),
         (r"Wrong", not is_right or is_changed),
@@ -81,7 +81,7 @@ def lies(screen: str, desk: PinDesk, pin: Pin, *, is_right: bool, before: int) -
         (r"[Nn]othing (of it )?was sent", left == before and not is_changed),
     )
     found = [claim for claim, is_so in claims if re.search(claim, screen) and not is_so]
-    if is_changed and not re.search(r"is changed\.|not certain whether", screen):
+    if is_changed and not re.search(r"was changed\.|not certain whether", screen):
         found.append("nothing of the change")
     numbers = re.findall(r"(?:You have (\d+) tr|^(\d+) tr(?:y|ies) (?:is|are) left)", screen, re.MULTILINE)
     return found + [f"{number} tries left" for number in numbers if int("".join(number)) != left]
@@ -114,7 +114,7 @@ def test_nothing_untrue_is_on_the_screen(application: QApplication, tmp_path: Pa
 def test_every_lie_is_found(application: QApplication, tmp_path: Path) -> None:
     """The comparison itself: a screen that says the opposite of what the card holds."""
     desk = PinDesk(tmp_path)
-    said = "The PIN is changed.\nWrong PIN. You have 2 tries left.\nIt is locked.\n1 try is left."
+    said = "The PIN was changed.\nWrong PIN. You have 2 tries left.\nIt is locked.\n1 try is left."
     assert len(lies(said, desk, Pin.AUTH, is_right=True, before=3)) == 5
     assert lies("The PIN is unchanged.\n3 tries are left.", desk, Pin.AUTH, is_right=True, before=3) == []
     desk.set_tries(Pin.AUTH, 2)

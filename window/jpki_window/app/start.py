@@ -63,7 +63,10 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
+    from .collecting import Collector
+
     application = QApplication([sys.argv[0], *arguments])
+    Collector(application)
     application.setApplicationName("jpki")
     application.setDesktopFileName("jpki-window")
     application.setWindowIcon(QIcon(str(ICON)))

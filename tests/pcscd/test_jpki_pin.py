@@ -81,7 +81,7 @@ def test_a_pin_changed_at_the_prompt(pcscd: Pcscd, card_file: Path, pin: str) ->
     served.stop()
 
     assert code == 0
-    assert "is changed" in session.shown
+    assert "was changed" in session.shown
     assert "*" * len(old) in session.shown
     assert old not in session.shown
     assert new not in session.shown

@@ -120,7 +120,7 @@ def test_a_try_used_by_another_program_meanwhile_is_told(pcscd: Pcscd, card_file
         session.expect("New user certificate PIN (4 digits) again: ")
         assert pcscd.run(["pkcs15-tool", "--verify-pin", "--auth-id", "1", "--pin", "1357"]).returncode != 0
         session.type("7392\n")
-        session.expect("2 tries are left")
+        session.expect("2 of 3 tries left")
         session.answer("Continue with what you typed?", "y")
         assert session.end() == 0, session.shown
     served.stop()

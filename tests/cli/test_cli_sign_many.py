@@ -179,7 +179,7 @@ def test_a_card_that_leaves_between_the_turns(
 
     assert told.code == 3
     assert told.stdout.count("Signed:") == 20
-    assert "Of 25 files 20 were signed before this." in " ".join(told.stderr.split())
+    assert "20 of 25 files were signed before this." in " ".join(told.stderr.split())
     assert len(_signed(tmp_path)) == 20
     assert failed(verify(run_cli, files[19])) == [[]]
 

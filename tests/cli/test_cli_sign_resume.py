@@ -194,13 +194,13 @@ def test_writing_stops_at_the_next_piece(
 
 
 @pytest.mark.parametrize(("card", "state"), [("adult", "in_period"), ("expired", "expired")])
-def test_the_period_is_a_fact_and_told_before_the_password(
+def test_the_period_is_a_fact_and_told(
     run_cli: RunCli, tmp_path: Path, card: str, state: str, validate: Callable[[dict[str, Any]], None]
 ) -> None:
-    """The user certificate's is readable without a PIN."""
+    """A script is told of its signature certificate; that the user certificate is over is told a person beforehand."""
     (file,) = _files(tmp_path, 1)
     result = _sign(run_cli, file, card=card)
 
     assert (result.code, result.json["certificate"]["state"]) == (0, state)
-    assert ("has probably expired too" in " ".join(result.stderr.split())) is (state == "expired")
+    assert ("Your signature certificate has expired" in " ".join(result.stderr.split())) is (state == "expired")
     validate(json.loads(result.stdout))

@@ -27,7 +27,7 @@ PARTS = 8
 def test_nothing_untrue_is_said(validate: Callable[[dict[str, Any]], None], family: str, part: int) -> None:
     """Outcome, tries, whether one was used and exit codes are true; nothing stays open, no PIN goes twice."""
     chosen = sample(list(cases_of(family)), SHARE)[part::PARTS]
-    assert len(chosen) >= 2
+    assert chosen
     found = [(case, misreports_of(family, case, validate)) for case in chosen]
     assert [(case, lies) for case, lies in found if lies] == []
 

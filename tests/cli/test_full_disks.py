@@ -50,7 +50,7 @@ def test_a_change_stays_a_success(card_file: Path, way: tuple[str, ...], out: st
     assert done.returncode == 0, done.stderr
     assert load(card_file).pins["auth"].value == "8517"
     if "full" in out:
-        assert "The user certificate PIN (4 digits) is changed." in done.stderr
+        assert "The user certificate PIN (4 digits) was changed." in done.stderr
         assert NO_SPACE in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -65,7 +65,7 @@ def test_a_change_whose_reader_went_away(card_file: Path) -> None:
             command, input="2846\n8517\n", stdout=pipe, stderr=subprocess.PIPE, text=True, check=False, timeout=60
         )
     assert (done.returncode, load(card_file).pins["auth"].value) == (0, "8517")
-    assert "is changed" in done.stderr
+    assert "was changed" in done.stderr
 
 
 @pytest.mark.parametrize("way", [(), ("--json",)])
@@ -98,7 +98,7 @@ def test_an_output_that_nobody_wants(card_file: Path, command: tuple[str, ...]) 
 def test_a_trace_on_a_full_disk_is_told_of_once(card_file: Path) -> None:
     """The command does what it does, to its end."""
     done = jpki(card_file, "--trace", str(FULL), "pin", "change", "auth", "--pin-stdin", stdin="2846\n8517\n")
-    assert (done.returncode, done.stdout) == (0, "The user certificate PIN (4 digits) is changed.\n")
+    assert (done.returncode, done.stdout) == (0, "The user certificate PIN (4 digits) was changed.\n")
     assert done.stderr == f"The trace is incomplete: {NO_SPACE}\n"
     assert load(card_file).pins["auth"].value == "8517"
 

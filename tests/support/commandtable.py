@@ -75,10 +75,15 @@ def _imports(module: str) -> tuple[list[str], set[str]]:
     for node in ast.walk(ast.parse(_path(module).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             modules += [alias.name for alias in node.names if alias.name.startswith("jpki_cli")]
-        elif isinstance(node, ast.ImportFrom) and node.module is not None and node.module.startswith("jpki_cli"):
-            modules.append(node.module)
+        elif isinstance(node, ast.ImportFrom):
+            source = _source(node, module)
+            if not source.startswith("jpki_cli"):
+                continue
             names |= {alias.name for alias in node.names}
-            inside = [f"{node.module}.{alias.name}" for alias in node.names]
+            modules += (
+                [source] if not _stub(source).exists() else _behind_the_door(source, {a.name for a in node.names})
+            )
+            inside = [f"{source}.{alias.name}" for alias in node.names]
             modules += [name for name in inside if _path(name).exists()]
     return modules, names
 
@@ -86,3 +91,27 @@ def _imports(module: str) -> tuple[list[str], set[str]]:
 def _path(module: str) -> Path:
     path = _ROOT.joinpath(*module.split(".")[1:])
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def _source(node: ast.ImportFrom, module: str) -> str:
+    """The module that is imported from; a relative name is one of the same folder."""
+    if not node.level:
+        return node.module or ""
+    is_package = _path(module).name == "__init__.py"
+    parts = module.split(".")
+    kept = parts[: len(parts) - node.level + is_package]
+    return ".".join([*kept, *([node.module] if node.module else [])])
+
+
+def _stub(module: str) -> Path:
+    """What says of a room in which of its modules each name of its door is."""
+    return _ROOT.joinpath(*module.split(".")[1:]) / "__init__.pyi"
+
+
+def _behind_the_door(room: str, names: set[str]) -> list[str]:
+    """The modules of a room in which these names of its door are."""
+    return [
+        f"{room}.{node.module}"
+        for node in ast.walk(ast.parse(_stub(room).read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and names & {alias.asname for alias in node.names}
+    ]

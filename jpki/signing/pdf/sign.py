@@ -133,7 +133,7 @@ def prepare_pdf(
     size = source.seek(0, os.SEEK_END)
     earlier = [field for field in filled_fields(reader) if field.embedded is not None]
     # The file is copied and hashed; earlier signatures are looked at in it and in the copy.
-    expect(size * (len(earlier) + 4 if earlier else 2))
+    expect(size * (len(earlier) ** 2 + 4 if earlier else 2))
     _require_permission(earlier)
     with pdf_errors():
         prepared = _write(reader, source, output, (field, digest_name, place), time)

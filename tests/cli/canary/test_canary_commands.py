@@ -57,11 +57,10 @@ def test_no_command_is_forgotten() -> None:
 
 
 def test_there_is_no_other_way_in() -> None:
-    """Secrets are made where a script's, a terminal's and those of SSH_ASKPASS are read."""
+    """Secrets are made where a script's and a terminal's are read."""
     assert makers_of_secrets() == {
         "batch_secrets._split",
         "secret_line.take",
-        "askpass.ask_program",
     }
 
 
@@ -163,9 +162,9 @@ def test_commands_that_take_no_secret(aviary: Aviary) -> None:
     """They have none to show, whatever happens, of a card that holds canaries."""
     found = []
     for words, command in every_command():
-        if can_come_by_a_secret(command) or words[0] in ("sim", "verify", "agent", "pkcs11"):
-            # Card files are shown as they are, a signed file has nothing to do with a PIN, and the agent, which goes on
-            # until it is ended, has tests of its own in tests/agent.
+        if can_come_by_a_secret(command) or words[0] in ("sim", "verify", "agent", "pkcs11", "window"):
+            # Card files are shown as they are, a signed file has nothing to do with a PIN; the agent and the window,
+            # which go on until they are ended, have tests of their own in tests/agent and tests/window.
             continue
         line = (*words, "00A4040C0AD392F000260100000001") if words == ("apdu",) else words
         for faults in ("", "remove:2", "sw-before:2=6F00", "truncate:3=1", "garbage:any+"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent import errors as agent_errors
@@ -57,6 +58,8 @@ def _read_certificate(card: MyNumberCard) -> bytes:
 def _learn(signer: Signer, view: CardView) -> bytes:
     from jpki.agent import Client, describe
 
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
     own = Client(describe(os.getpid(), os.geteuid()), lambda: True, "own")
     try:
         return signer.learn_phone_certificate(own, view)

@@ -90,14 +90,14 @@ def _names(folder: Path) -> set[str]:
 def test_a_pdf_is_signed_by_a_person(begin: Callable[..., TerminalSession], contract: Path, folder: Path) -> None:
     """What will be in it is said once, before the question; the counter before the password, which is not shown."""
     with begin("--sim", "adult", "sign", str(contract), "--visible", "1") as shown:
-        shown.expect("name, address, birth date")
+        shown.expect("name, address, birth")
         _give_password(shown)
         shown.expect("Signed:")
         code = shown.end()
 
     assert code == 0
     assert "SIMCARD1" not in shown.shown
-    assert shown.shown.count("birth date") == 1
+    assert shown.shown.count("name, address, birth") == 1
     assert _failed(contract.with_name("contract-signed.pdf")) == [[]]
     assert _names(folder) == set()
 
@@ -105,7 +105,7 @@ def test_a_pdf_is_signed_by_a_person(begin: Callable[..., TerminalSession], cont
 def test_yes_needs_no_question(begin: Callable[..., TerminalSession], contract: Path) -> None:
     """The warning is said all the same."""
     with begin("--sim", "adult", "sign", str(contract), "--yes") as shown:
-        shown.expect("birth date")
+        shown.expect("date and sex")
         shown.expect(TRIES)
         shown.answer(PASSWORD_QUESTION, "SIMCARD1")
         code = shown.end()

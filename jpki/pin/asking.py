@@ -5,13 +5,14 @@ Nothing is sent to the card here. What was typed and has the wrong form is overw
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from jpki.card import Pin, PinState, tries
 from jpki.words import FORM_FAULTS, M, pin_name
 
 from .person import Decision, Notice, NoticeKind, Question, SecretQuestion
-from .presenting import TryPolicy, check_tries
+from .presenting import check_tries
 from .rules import Conversion, Weakness, form_fault, normalise, weaknesses
 from .secret import Secret
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from .looking import Seen
     from .person import Person
-    from .record import PinRecord
+    from .presenting import TryPolicy
 
 LAST_TRY: Final = M("This is the last try. If the entry is wrong, the PIN will be locked and have to be reset.")
 HIDDEN_COUNTER: Final = M(
@@ -92,20 +93,15 @@ def decide(person: Person, pin: Pin, seen: Seen, policy: TryPolicy) -> TryPolicy
         allows_last = person.confirm(Question(Decision.LAST_TRY, pin, (LAST_TRY,)))
     elif status.is_hidden and not allows_hidden:
         allows_hidden = person.confirm(Question(Decision.HIDDEN_COUNTER, pin, (HIDDEN_COUNTER,)))
-    decided = TryPolicy(
-        status.retries_remaining,
-        seen.card,
+    decided = replace(
+        policy,
+        shown=status.retries_remaining,
+        seen=seen.card,
         use_last_try=allows_last,
         use_hidden_counter=allows_hidden,
-        record=_counted(policy.record, status),
     )
     check_tries(status, decided)
     return decided
-
-
-def _counted(record: PinRecord, status: PinStatus) -> PinRecord:
-    record.count(status.retries_remaining)
-    return record
 
 
 def enter(person: Person, question: SecretQuestion) -> Secret:

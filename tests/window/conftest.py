@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
     from windowdesk import Desk
+    from windowpages import PageDesk
 
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
@@ -49,5 +50,24 @@ def open_desk(application: QApplication, tmp_path: Path) -> Iterator[Callable[..
         return desks[-1]
 
     yield open_one
+    for desk in desks:
+        desk.close()
+
+
+@pytest.fixture
+def sit_down(
+    application: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., PageDesk]]:
+    """Sit down at a desk with this card and single pages; what outlives a crash goes into a folder of the test."""
+    from windowpages import PageDesk
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    desks: list[PageDesk] = []
+
+    def sit(card: str | None = "adult", **settings: Any) -> PageDesk:
+        desks.append(PageDesk(tmp_path / f"settings-{len(desks)}.ini", card, **settings))
+        return desks[-1]
+
+    yield sit
     for desk in desks:
         desk.close()

@@ -96,9 +96,9 @@ OWN_DAYS = re.compile(
     r"|the last by\s+28\s+December\s+2025\."
     r"|" + r"\s*".join("すべて2025年12月28日までに")
 )
-#: A day in any spelling with a separator, of whomever; a month of a year is none.
+#: A day in any spelling with a separator, of whomever; no month of a year, and no telephone number (0120-95-0178).
 DAY_LIKE = re.compile(
-    r"\d+([-./])\d{1,2}\1\d{1,2}|\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"\d+([-./])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}\s*月\s*\d{1,2}\s*日"
     r"|\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
     r"|(?:[a-z]ry|March|April|May|June|July|August|[a-z]ber) \d"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,7 +55,7 @@ def _letter(folder: Path, name: str = "letter.txt") -> Path:
 def _pdf(folder: Path) -> Path:
     from pdfsamples import plain
 
-    path = folder / "契約書.pdf"
+    path = folder / os.fsdecode("契約書.pdf".encode())  # in an ASCII locale too
     path.write_bytes(plain(pages=2))
     return path
 
@@ -98,7 +99,7 @@ def test_a_stamp_is_where_it_was_put(sit_down: SitDown, tmp_path: Path) -> None:
     type_pin(desk, "SIMCARD1")
     close_dialog()
     desk.wait(lambda: not page.files)
-    result = source.with_name("契約書-signed.pdf")
+    result = source.with_stem(f"{source.stem}-signed")
     with result.open("rb") as file:
         field = PdfFileReader(file).embedded_signatures[-1].sig_field
         left, _, _, top = (float(number) for number in field["/Rect"])
@@ -270,7 +271,7 @@ def test_a_pdf_is_signed_by_keyboard_alone(sit_down: SitDown, tmp_path: Path) ->
     type_pin(desk, "SIMCARD1")
     close_dialog()
     desk.wait(lambda: not page.files)
-    result = source.with_name("契約書-signed.pdf")
+    result = source.with_stem(f"{source.stem}-signed")
     assert jpki.verify_file(result, issuers=Issuers(test=anchors()), at=givenday.now()).passed
 
 

@@ -98,8 +98,10 @@ def _targets(options: _Options) -> tuple[OutputTarget, OutputTarget] | None:
 def _consent(app: AppContext, options: _Options) -> dict[Pin, Secret]:
     """Say what will be done, get a yes, and read a script's PINs."""
     is_batch = options.secrets.is_batch
-    if not options.yes or (options.pins and not is_batch):
+    if options.pins and not is_batch:
         require_person()
+    if not options.yes:
+        _require_somebody_to_say_yes()
     _explain(app, options)
     if not options.yes:
         from jpki_cli.terminal import confirm
@@ -109,6 +111,18 @@ def _consent(app: AppContext, options: _Options) -> dict[Pin, Secret]:
     if not is_batch:
         return {}
     return dict(zip(options.pins, read_batch([(pin, False) for pin in options.pins], options.secrets), strict=True))
+
+
+def _require_somebody_to_say_yes() -> None:
+    from jpki_cli.terminal import NoTerminalError, TerminalFault
+
+    try:
+        require_person()
+    except NoTerminalError as exc:
+        if exc.fault is TerminalFault.UNSEEN:
+            raise
+        message = M("A survey needs your yes, and there is no terminal to ask for it on.")
+        raise usage_error(message, code="needs_yes", remedy=(M("Scripts give it with --yes."),)) from exc
 
 
 def _explain(app: AppContext, options: _Options) -> None:

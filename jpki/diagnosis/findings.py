@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 from jpki.errors import CardError, TransportError
 from jpki.transport import symbol_of
 

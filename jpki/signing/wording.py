@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate import CheckItem, Reason, Verdict, in_japan, item_text, reason_text
+from jpki.certificate import in_japan
+from jpki.certificate.checks import CheckItem, Reason, Verdict, item_text, reason_text
 from jpki.outside_text import visible
 from jpki.signing.cms import SignatureItem
 from jpki.words import CERTIFICATES, M, Message
 
 if TYPE_CHECKING:
-    from jpki.certificate import CheckReport, CheckResult
+    from jpki.certificate.checks import CheckReport, CheckResult
     from jpki.signing.cms import SignerIdentity, SignerReport
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 
 if TYPE_CHECKING:
     from fakefacts import FakeFacts

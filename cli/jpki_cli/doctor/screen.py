@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.advice import freshness
-from jpki.certificate import VERDICTS, Verdict
+from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.diagnosis import Check, Obstacle, check_codes as codes, what
 from jpki.outside_text import visible
 from jpki.report import guide_command

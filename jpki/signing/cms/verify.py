@@ -6,21 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate import (
-    NON_REPUDIATION,
-    POLICIES,
-    CheckItem,
-    CheckReport,
-    CheckResult,
-    Issuers,
-    Reason,
-    Verdict,
-    check,
-    issuer_label,
-    read_details,
-    read_summary,
-    split,
-)
+from jpki.certificate import NON_REPUDIATION, Issuers, issuer_label, read_details, read_summary, split
+from jpki.certificate.checks import POLICIES, CheckItem, CheckReport, CheckResult, Reason, Verdict, check
 from jpki.errors import CertificateError, DataError, KeyNotSupportedError, SignatureInvalidError
 from jpki.identifiers import CertificateKind
 

@@ -40,7 +40,7 @@ from fakefacts import (
 )
 
 from jpki.card import CertificateStatus, Pin, PinState
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 from jpki.diagnosis import CHECKS, Cause, Reason, Remedy, card, computer, other_programs, privacy, reader, service, usb
 from jpki.diagnosis.facts import CaPeriod, OpenedCard, PackageManager, Program, System
 from jpki.diagnosis.rows import ROWS

@@ -9,7 +9,7 @@ from diagnosisfacts import LOST, MISSING, NO_READER, STOPPED, with_card, with_pc
 from fakefacts import READER, FakeFacts, FakePcsc, FakePlatform
 
 from jpki import errors
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 from jpki.diagnosis import CHECKS, Cause, Check, Reason, examine
 from jpki.diagnosis.findings import passed
 from jpki.transport import ReaderState

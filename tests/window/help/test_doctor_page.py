@@ -85,7 +85,7 @@ def test_it_fills_as_it_looks(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
 
 def test_commands_are_copied(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch) -> None:
     """A remedy's commands for this system; what a page of the window shows has a button for that page."""
-    from jpki.certificate import Verdict
+    from jpki.certificate.checks import Verdict
     from jpki.diagnosis import Cause, Check, Finding
     from jpki.diagnosis.findings import Outcome
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
 from jpki.advice import freshness
-from jpki.certificate import VERDICTS, Verdict
+from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.client import Diagnosis, diagnose
 from jpki.diagnosis import check_codes as codes, first_obstacle, what
 from jpki.outside_text import visible

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from jpki.card import MyNumberCard
-    from jpki.certificate import CertificateSummary, CheckReport, Issuers
+    from jpki.certificate import CertificateSummary, Issuers
+    from jpki.certificate.checks import CheckReport
 
 _CA_OF = {CertificateKind.AUTH: CertificateKind.AUTH_CA, CertificateKind.SIGN: CertificateKind.SIGN_CA}
 
 
 @pass_app
 def _check(app: AppContext, /, kind: str, at: str | None, **values: Any) -> None:
-    from jpki.certificate import check
+    from jpki.certificate.checks import check
 
     wanted = CertificateKind(kind)
     options = take_secret_options(values)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jpki.certificate.issuers import LIST_DATE
 from jpki.words import M, Message
 
-from .check_results import CheckItem, Verdict
-from .issuers import LIST_DATE
+from .results import CheckItem, Verdict
 
 if TYPE_CHECKING:
-    from .check_results import CheckReport, CheckResult
+    from .results import CheckReport, CheckResult
 
 _ITEMS: Final = {
     "period": M("Period"),

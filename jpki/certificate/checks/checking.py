@@ -10,13 +10,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jpki.errors import CertificateError
-from jpki.identifiers import CertificateKind
-
-from . import check_results as results, trust
-from .check_results import CheckItem, CheckReport, CheckResult, Reason, Verdict
-from .details import CertificateDetails, read_details
-from .extensions import (
+from jpki.certificate import trust
+from jpki.certificate.details import CertificateDetails, read_details
+from jpki.certificate.extensions import (
     ANY_EXTENDED_KEY_USAGE,
     CLIENT_AUTH,
     CRL_SIGN,
@@ -25,9 +21,14 @@ from .extensions import (
     NON_REPUDIATION,
     issuer_names,
 )
-from .period import PeriodState, period_of
+from jpki.certificate.period import PeriodState, period_of
+from jpki.certificate.summary import CertificateParts, read_summary, split
+from jpki.errors import CertificateError
+from jpki.identifiers import CertificateKind
+
+from . import results
+from .results import CheckItem, CheckReport, CheckResult, Reason, Verdict
 from .signature import find_signature_fault
-from .summary import CertificateParts, read_summary, split
 
 if TYPE_CHECKING:
     from collections.abc import Collection

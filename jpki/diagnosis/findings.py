@@ -11,10 +11,10 @@ from jpki.transport import symbol_of
 
 if TYPE_CHECKING:
     from jpki.advice import Advice
+    from jpki.diagnosis.causes import Cause
+    from jpki.diagnosis.remedies import Remedy
 
-    from .causes import Cause
     from .codes import Check, Reason
-    from .remedies import Remedy
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from jpki.certificate.checks import Verdict
 if TYPE_CHECKING:
     from fakefacts import FakeFacts
 
-    from jpki.diagnosis import Cause
+    from jpki.diagnosis.causes import Cause
     from jpki.diagnosis.examining import Detector
 
 

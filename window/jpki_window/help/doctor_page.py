@@ -21,7 +21,8 @@ from .laying import Page, Results, add_row, banner, breakable, heading, verdict_
 
 if TYPE_CHECKING:
     from jpki.advice import Advice
-    from jpki.diagnosis import Finding, Remedy
+    from jpki.diagnosis import Finding
+    from jpki.diagnosis.remedies import Remedy
     from jpki_window.app import Context
 
 _EXPLAINED: Final = M(

@@ -31,9 +31,11 @@ from .request import PinRequest as PinRequest
 from .rules import (
     Conversion as Conversion,
     FormFault as FormFault,
+    Weakness as Weakness,
     form_fault as form_fault,
     normalise as normalise,
     require_form as require_form,
+    require_strong as require_strong,
     weaknesses as weaknesses,
 )
 from .secret import Secret as Secret

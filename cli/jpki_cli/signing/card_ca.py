@@ -60,7 +60,7 @@ class CardCa:
             )
             for report in reports
             for kind in self.found
-            if lacks_ca(report) and report.kind is not None and kind.value == f"{report.kind.value}-ca"
+            if lacks_ca(report) and report.kind is not None and kind is report.kind.issuer
         )
 
 

@@ -39,7 +39,6 @@ POLICIES: Final = {"auth": "1.2.392.200149.8.5.1.3.30", "sign": "1.2.392.200149.
 TEST_POLICY_ARC: Final = "1.2.392.200149.8.5.1.0."
 _KEY_USAGES: Final = {"auth": (DIGITAL_SIGNATURE,), "sign": (DIGITAL_SIGNATURE, NON_REPUDIATION)}
 _CA_KEY_USAGES: Final = (KEY_CERT_SIGN,)
-_CA_KINDS: Final = (CertificateKind.AUTH_CA, CertificateKind.SIGN_CA)
 _CA_ITEMS: Final = (
     CheckItem.ISSUER_KEY,
     CheckItem.SIGNATURE,
@@ -93,7 +92,7 @@ def check(
         ValueError: ``at`` has no time zone, or is outside the calendar.
     """
     subject, anchors = _read(certificate), _Anchors(frozenset(test_anchors), frozenset(accepted))
-    if kind in _CA_KINDS:
+    if kind.is_ca:
         found = _check_ca(subject, at, kind, anchors)
     else:
         found = [*_check_holder(subject, at, kind), *_check_issuer(subject, ca_certificate, at, kind, anchors)]

@@ -88,7 +88,7 @@ def reason_text(result: CheckResult) -> Message:
 
 def item_text(report: CheckReport, result: CheckResult) -> Message:
     """Name an item; a CA certificate is to be what a holder's must not be."""
-    if report.kind.value.endswith("-ca") and result.item is CheckItem.BASIC_CONSTRAINTS:
+    if report.kind.is_ca and result.item is CheckItem.BASIC_CONSTRAINTS:
         return M("It is a CA certificate")
     return _ITEMS[result.item.value]
 

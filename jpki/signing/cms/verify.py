@@ -140,7 +140,7 @@ def _issuer(signed: SignedFile, certificate: bytes, kind: CertificateKind, trust
     found = trust.issuers.find(certificate, signed.certificates)
     if found is not None and trust.issuers.is_anchor(found):
         return found
-    on_card = trust.from_card(CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA)
+    on_card = trust.from_card(kind.issuer)
     return found if on_card is None else trust.issuers.find(certificate, (on_card, *signed.certificates))
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from jpki.certificate import CertificateSummary, Issuers
     from jpki.certificate.checks import CheckReport
 
-_CA_OF = {CertificateKind.AUTH: CertificateKind.AUTH_CA, CertificateKind.SIGN: CertificateKind.SIGN_CA}
-
 
 @pass_app
 def _check(app: AppContext, /, kind: str, at: str | None, **values: Any) -> None:
@@ -64,8 +62,8 @@ class _Others:
         self.auth_not_after: datetime | None = None
         with card.transaction():
             try:
-                if needs_ca and kind in _CA_OF:
-                    self.ca_certificate = card.read_certificate(_CA_OF[kind])
+                if needs_ca and not kind.is_ca:
+                    self.ca_certificate = card.read_certificate(kind.issuer)
             except (CardError, DataError):
                 self.ca_certificate = None
             try:
@@ -102,7 +100,7 @@ def _ends_with(
     """Say which rules name the last day; None for a CA certificate, which has none of them."""
     from jpki.certificate import end_rules, read_details
 
-    if report.kind not in _CA_OF:
+    if report.kind.is_ca:
         return None
     birth = read_details(certificate).personal.birth_date
     rules = end_rules(

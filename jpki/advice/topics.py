@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Final, NamedTuple
 
-from jpki.advice.guidance import applications, certificates, contacts, events, examples, pins, reset
+from jpki.advice.guidance import applications, certificates, contacts, events, examples, pins, reset, store
 from jpki.words import M, Message
 
 from .model import Applicant, GuideRule, Part
@@ -338,7 +338,7 @@ _FIRST: Final[dict[str, tuple[str, ...]]] = {
 #: Every rule of guidance by its id.
 RULES: Final[dict[str, GuideRule]] = {
     rule.rule_id: rule
-    for module in (pins, reset, examples, certificates, applications, events, contacts)
+    for module in (pins, reset, store, examples, certificates, applications, events, contacts)
     for rule in module.RULES
 }
 #: The ids of the rules of each topic.

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 from jpki.errors import CardError, TransportError
 from jpki.transport import symbol_of
 
 if TYPE_CHECKING:
     from jpki.advice import Advice
+    from jpki.diagnosis.causes import Cause
+    from jpki.diagnosis.remedies import Remedy
 
-    from .causes import Cause
     from .codes import Check, Reason
-    from .remedies import Remedy
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 from jpki.errors import FileError
 from jpki.signing.cms import SignatureItem, Trust
 from jpki.signing.pdf import prepare_pdf, verify_pdf

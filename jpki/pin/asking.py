@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from jpki.card import PinStatus
     from jpki.words import Message
 
-    from .looking import Seen
     from .person import Person
     from .presenting import TryPolicy
+    from .snapshot import CardSnapshot
 
 LAST_TRY: Final = M("This is the last try. If the entry is wrong, the PIN will be locked and have to be reset.")
 HIDDEN_COUNTER: Final = M(
@@ -81,7 +81,7 @@ def form_of_another(pin: Pin, entered: Secret) -> Message | None:
         return _LIKE_THE_PASSWORD if form_fault(Pin.SIGN, capitals, is_new=True) is None else None
 
 
-def decide(person: Person, pin: Pin, seen: Seen, policy: TryPolicy) -> TryPolicy:
+def decide(person: Person, pin: Pin, seen: CardSnapshot, policy: TryPolicy) -> TryPolicy:
     """Tell the counter, and find out whether a try may be used; refuse as :func:`check_tries` does, before any typing.
 
     ``policy`` is what the caller allows; the card and the counter that were shown are added to it.

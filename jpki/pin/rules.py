@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from jpki.errors import PinFormatError
+from jpki.errors import PinFormatError, WeakPinError
 
 from .secret import Secret
 
@@ -137,6 +137,18 @@ def weaknesses(pin: Pin, new: Secret, *, current: Secret | None = None) -> tuple
     if not pin.is_password:
         found += _date_weaknesses(raw)
     return tuple(found)
+
+
+def require_strong(pin: Pin, new: Secret, *, current: Secret) -> None:
+    """Refuse a script's new PIN that is easily guessed.
+
+    Raises:
+        WeakPinError: it is.
+        PinFormatError: the value cannot be this PIN at all.
+    """
+    found = weaknesses(pin, new, current=current)
+    if found:
+        raise WeakPinError("the new PIN is easily guessed", pin=pin.value, weaknesses=tuple(w.value for w in found))
 
 
 def _by_kind(raw: bytearray) -> list[list[int]]:

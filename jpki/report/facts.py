@@ -8,7 +8,8 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.certificate import in_japan
-from jpki.diagnosis import CHECKS, Check, examine, target
+from jpki.diagnosis import CHECKS, Check, examine
+from jpki.diagnosis.detectors import target
 from jpki.errors import JpkiError, TransportError
 from jpki.words import current_language
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jpki.advice import CARD_RULES, freshness
 from jpki.card import CardKind, PinState, PinStatus, dots, not_in_use, tries_in_short
-from jpki.certificate import VERDICTS, Verdict, issuer_sentence
+from jpki.certificate import issuer_sentence
+from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.diagnosis import Check, Reason
 from jpki.outside_text import visible_facts
 from jpki.words import CERTIFICATES, KINDS, REVOCATION, M, absent, current_language, pin_label, unread_sentence

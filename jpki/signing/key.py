@@ -130,7 +130,7 @@ def open_key(
 
     ``certificate`` is the card's, where it was read before in this very transaction: each signature is checked with it.
     """
-    ca_kind = CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA
+    ca_kind = kind.issuer
     certificate = card.read_certificate(kind) if certificate is None else certificate
     ca_certificate = _issuer(card, ca_kind, certificate, issuers) if with_ca else None
     return SigningKey(card, kind, certificate, ca_certificate)

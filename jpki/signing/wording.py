@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate import CheckItem, Reason, Verdict, in_japan, item_text, reason_text
+from jpki.certificate import in_japan
+from jpki.certificate.checks import CheckItem, Reason, Verdict, item_text, reason_text
+from jpki.identifiers import CertificateKind
 from jpki.outside_text import visible
 from jpki.signing.cms import SignatureItem
 from jpki.words import CERTIFICATES, M, Message
 
 if TYPE_CHECKING:
-    from jpki.certificate import CheckReport, CheckResult
+    from jpki.certificate.checks import CheckReport, CheckResult
     from jpki.signing.cms import SignerIdentity, SignerReport
 
 
@@ -86,7 +88,7 @@ def first_lines(report: SignerReport) -> list[Message]:
     if report.is_time_stamp:
         return _stamped(report)
     lines = [_who(report), _when(report), *_stamped(report), _what(report)]
-    if report.kind is not None and report.kind.value == "auth":
+    if report.kind is CertificateKind.AUTH:
         lines.append(M("Made with the login key, which is not for signing documents."))
     if not report.has_attributes:
         lines.append(M("Made over the content alone: it states no time and is not bound to a certificate."))
@@ -169,6 +171,6 @@ def _rows(report: SignerReport) -> list[tuple[Verdict, Message, Message]]:
 
 def _certificate_item(report: CheckReport, result: CheckResult) -> Message:
     """Name an item of the certificate; its period is the one at the time of signing."""
-    if result.item.value == "period":
+    if result.item is CheckItem.PERIOD:
         return M("Certificate's period when signed")
     return item_text(report, result)

@@ -11,7 +11,7 @@ from diagnosiscases import CASES
 from fakefacts import FakeFacts, FakeFiles, FakePcsc, FakePlatform, card_status
 
 from jpki.card import Pin
-from jpki.diagnosis import Cause
+from jpki.diagnosis.causes import ALL_CAUSES
 from jpki.diagnosis.facts import PackageManager, ServiceManager, System
 from jpki.errors import ServiceStoppedError
 from jpki.transport import ReaderState
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Validate = Callable[[dict[str, Any]], None]
 COLUMNS = 80
-CAUSES = {cause.value: cause for cause in Cause}
+CAUSES = {cause.value: cause for cause in ALL_CAUSES}
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def find_module() -> str:
     Raises:
         CliError: it is not installed.
     """
-    from jpki.diagnosis import CLIENT_MODULES
+    from jpki.diagnosis.detectors import CLIENT_MODULES
 
     for path in CLIENT_MODULES:
         if Path(path).exists():

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.advice import freshness
-from jpki.certificate import VERDICTS, Verdict
-from jpki.diagnosis import Check, Obstacle, check_codes as codes, what
+from jpki.certificate.checks import VERDICTS, Verdict
+from jpki.diagnosis import Check, check_codes as codes, what
+from jpki.diagnosis.causes import Obstacle
 from jpki.outside_text import visible
 from jpki.report import guide_command
 from jpki_cli.failures import EXIT_BLOCKED, EXIT_CARD, EXIT_CHECK, EXIT_TRANSPORT, EXIT_USAGE

@@ -12,7 +12,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from jpki.asn1 import der
-from jpki.certificate import EXTENDED_KEY_USAGE, Verdict, find_signature_fault, read_details, read_extensions, split
+from jpki.certificate import EXTENDED_KEY_USAGE, read_details, read_extensions, split
+from jpki.certificate.checks import Verdict, find_signature_fault
 from jpki.errors import CertificateError, DataError, KeyNotSupportedError, SignatureInvalidError, TlvError
 
 from .attributes import read_time

@@ -6,21 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate import (
-    NON_REPUDIATION,
-    POLICIES,
-    CheckItem,
-    CheckReport,
-    CheckResult,
-    Issuers,
-    Reason,
-    Verdict,
-    check,
-    issuer_label,
-    read_details,
-    read_summary,
-    split,
-)
+from jpki.certificate import NON_REPUDIATION, Issuers, issuer_label, read_details, read_summary, split
+from jpki.certificate.checks import POLICIES, CheckItem, CheckReport, CheckResult, Reason, Verdict, check
 from jpki.errors import CertificateError, DataError, KeyNotSupportedError, SignatureInvalidError
 from jpki.identifiers import CertificateKind
 
@@ -153,7 +140,7 @@ def _issuer(signed: SignedFile, certificate: bytes, kind: CertificateKind, trust
     found = trust.issuers.find(certificate, signed.certificates)
     if found is not None and trust.issuers.is_anchor(found):
         return found
-    on_card = trust.from_card(CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA)
+    on_card = trust.from_card(kind.issuer)
     return found if on_card is None else trust.issuers.find(certificate, (on_card, *signed.certificates))
 
 

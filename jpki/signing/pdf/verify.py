@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 from jpki.errors import DataError, PdfError, UnsupportedSignatureError
 from jpki.signing.cms import (
     CALENDAR_YEARS,

@@ -21,14 +21,14 @@ from jpki.advice import (
     usual_applicant,
 )
 from jpki.advice.age import is_old
-from jpki.advice.guidance import applications, certificates, contacts, events, examples, pins, reset
+from jpki.advice.guidance import applications, certificates, contacts, events, examples, pins, reset, store
 from jpki.advice.sources import Source
 from jpki.advice.topics import RULES
 
 
 def test_no_id_is_given_twice() -> None:
     """The tables together have as many rules as ids."""
-    modules = (pins, reset, examples, certificates, applications, events, contacts)
+    modules = (pins, reset, store, examples, certificates, applications, events, contacts)
     assert len(RULES) == sum(len(module.RULES) for module in modules)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QWidget
 
-from jpki.certificate import VERDICTS, Verdict
+from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.files import PARTS
 from jpki.signing import LAW, first_lines, heading, ordered
 from jpki.words import REVOCATION, M

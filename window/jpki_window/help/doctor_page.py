@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
 from jpki.advice import freshness
-from jpki.certificate import VERDICTS, Verdict
+from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.client import Diagnosis, diagnose
 from jpki.diagnosis import check_codes as codes, first_obstacle, what
 from jpki.outside_text import visible
@@ -21,7 +21,8 @@ from .laying import Page, Results, add_row, banner, breakable, heading, verdict_
 
 if TYPE_CHECKING:
     from jpki.advice import Advice
-    from jpki.diagnosis import Finding, Remedy
+    from jpki.diagnosis import Finding
+    from jpki.diagnosis.remedies import Remedy
     from jpki_window.app import Context
 
 _EXPLAINED: Final = M(

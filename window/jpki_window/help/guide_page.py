@@ -17,7 +17,7 @@ from .laying import Page, heading
 
 if TYPE_CHECKING:
     from jpki.advice import GuideRule
-    from jpki.diagnosis import Cause
+    from jpki.diagnosis.causes import Cause
     from jpki_window.app import Context
 
 _APPLICANTS: Final = (

@@ -57,7 +57,7 @@ def _tell(app: AppContext, certificate: bytes) -> None:
 
 
 def _say(period: Period) -> None:
-    from jpki.certificate import period_sentence
+    from jpki.certificate import PeriodState, period_sentence
     from jpki.words import CERTIFICATES, REVOCATION
     from jpki_cli.terminal import wrap
 
@@ -67,7 +67,7 @@ def _say(period: Period) -> None:
     state = M("{certificate}: {reason}", certificate=CERTIFICATES["auth"], reason=period_sentence(period))
     click.echo(wrap(str(works)))
     click.echo(wrap(str(state)))
-    if period.state.value in ("expired", "not_yet_valid"):
+    if period.state in (PeriodState.EXPIRED, PeriodState.NOT_YET_VALID):
         click.echo(wrap(str(M("However, services refuse it while it is outside its period."))))
     click.echo(wrap(str(REVOCATION)))
 

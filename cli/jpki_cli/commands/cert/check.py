@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from jpki.card import MyNumberCard
-    from jpki.certificate import CertificateSummary, CheckReport, Issuers
-
-_CA_OF = {CertificateKind.AUTH: CertificateKind.AUTH_CA, CertificateKind.SIGN: CertificateKind.SIGN_CA}
+    from jpki.certificate import CertificateSummary, Issuers
+    from jpki.certificate.checks import CheckReport
 
 
 @pass_app
 def _check(app: AppContext, /, kind: str, at: str | None, **values: Any) -> None:
-    from jpki.certificate import check
+    from jpki.certificate.checks import check
 
     wanted = CertificateKind(kind)
     options = take_secret_options(values)
@@ -63,8 +62,8 @@ class _Others:
         self.auth_not_after: datetime | None = None
         with card.transaction():
             try:
-                if needs_ca and kind in _CA_OF:
-                    self.ca_certificate = card.read_certificate(_CA_OF[kind])
+                if needs_ca and not kind.is_ca:
+                    self.ca_certificate = card.read_certificate(kind.issuer)
             except (CardError, DataError):
                 self.ca_certificate = None
             try:
@@ -101,7 +100,7 @@ def _ends_with(
     """Say which rules name the last day; None for a CA certificate, which has none of them."""
     from jpki.certificate import end_rules, read_details
 
-    if report.kind not in _CA_OF:
+    if report.kind.is_ca:
         return None
     birth = read_details(certificate).personal.birth_date
     rules = end_rules(

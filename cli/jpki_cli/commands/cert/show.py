@@ -46,7 +46,7 @@ def _show(app: AppContext, /, kind: str, output_format: str | None, output: str 
 
 def _card_end(card: MyNumberCard, kind: CertificateKind) -> date | None:
     """Read the end of the card, which a holder's certificate cannot outlive; None if it cannot be determined."""
-    if kind in (CertificateKind.AUTH_CA, CertificateKind.SIGN_CA):
+    if kind.is_ca:
         return None
     try:
         with card.transaction():
@@ -64,7 +64,7 @@ def _choose_format(app: AppContext, chosen: str | None) -> str:
 
 
 def _check_format(kind: CertificateKind, chosen: str) -> None:
-    is_ca = kind in (CertificateKind.AUTH_CA, CertificateKind.SIGN_CA)
+    is_ca = kind.is_ca
     if chosen == "ssh" and kind is not CertificateKind.AUTH:
         raise usage_error(M("The format ssh can be used only for the user certificate (auth)."))
     if chosen == "ics" and is_ca:

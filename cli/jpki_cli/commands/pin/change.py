@@ -61,15 +61,17 @@ def _entries(
 
 
 def _require_strong(pin: Pin, current: Secret, new: Secret) -> None:
-    from jpki.pin import weakness_text, weaknesses
+    from jpki.errors import WeakPinError
+    from jpki.pin import Weakness, require_strong, weakness_text
 
-    found = weaknesses(pin, new, current=current)
-    if found:
+    try:
+        require_strong(pin, new, current=current)
+    except WeakPinError as exc:
         raise usage_error(
-            weakness_text(found[0]),
-            code="weak_pin",
+            weakness_text(Weakness(exc.weaknesses[0])),
+            code=exc.code,
             remedy=(M("Nothing was sent to the card."), M("Use --allow-weak to set it anyway.")),
-        )
+        ) from exc
 
 
 def _settle(app: AppContext, change: PinChange) -> ChangeReport:

@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from .details import read_signature_algorithm
+from jpki.certificate.details import read_signature_algorithm
 
 if TYPE_CHECKING:
-    from .summary import CertificateParts
+    from jpki.certificate.summary import CertificateParts
 
 _RSA_HASHES: Final[dict[str, hashes.HashAlgorithm]] = {
     "1.2.840.113549.1.1.11": hashes.SHA256(),

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from .causes import Cause
-from .facts import System
-from .findings import PASSED, failed
+from jpki.diagnosis.causes import ProgramsCause
+from jpki.diagnosis.facts import System
+from jpki.diagnosis.findings import PASSED, failed
+
 from .usb import DRIVER_FILE, driver_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .facts import Facts
-    from .findings import Outcome
+    from jpki.diagnosis.facts import Facts
+    from jpki.diagnosis.findings import Outcome
 
 _APDU_OPTIONS: Final = frozenset({"-a", "--apdu"})
 _SERVICE: Final = "pcscd"
@@ -34,10 +35,10 @@ def logged_by_service(facts: Facts) -> Outcome | None:
     """The service does not log APDUs."""
     for program in facts.processes.running():
         if program.name == _SERVICE and _APDU_OPTIONS & set(_separated(program.arguments)):
-            return failed(Cause.PIN_LOGGED_BY_SERVICE, details=(" ".join([program.name, *program.arguments]),))
+            return failed(ProgramsCause.PIN_LOGGED_BY_SERVICE, details=(" ".join([program.name, *program.arguments]),))
     for path in _OPTION_FILES:
         if _APDU_OPTIONS & set(re.split(r"[\s\"'=]+", _settings(facts, path))):
-            return failed(Cause.PIN_LOGGED_BY_SERVICE, details=(path,))
+            return failed(ProgramsCause.PIN_LOGGED_BY_SERVICE, details=(path,))
     return None
 
 
@@ -62,7 +63,7 @@ def logged_by_spy(facts: Facts) -> Outcome | None:
     if _SPY_LIBRARY in (facts.environment.get("LD_PRELOAD") or ""):
         found.append("LD_PRELOAD")
     if found:
-        return failed(Cause.PIN_LOGGED_BY_SPY, details=tuple(found))
+        return failed(ProgramsCause.PIN_LOGGED_BY_SPY, details=tuple(found))
     return None
 
 
@@ -74,7 +75,7 @@ def logged_by_driver(facts: Facts) -> Outcome | None:
         except ValueError:
             continue
         if level & _DRIVER_LOGS_BYTES:
-            return failed(Cause.PIN_LOGGED_BY_DRIVER, details=(f"{where}: {value}",))
+            return failed(ProgramsCause.PIN_LOGGED_BY_DRIVER, details=(f"{where}: {value}",))
     return None
 
 
@@ -92,7 +93,7 @@ def _driver_levels(facts: Facts) -> Iterator[tuple[str, str]]:
 def logged_by_macos(facts: Facts) -> Outcome | None:
     """MacOS does not log what goes to and from cards."""
     if facts.platform.system is System.MACOS and facts.platform.smartcard_settings().get(_MACOS_LOGGING):
-        return failed(Cause.PIN_LOGGED_BY_MACOS)
+        return failed(ProgramsCause.PIN_LOGGED_BY_MACOS)
     return None
 
 

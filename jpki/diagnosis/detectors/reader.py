@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jpki.diagnosis.causes import ReaderCause
+from jpki.diagnosis.findings import PASSED, failed, noted, passed
 from jpki.errors import TransportError, UnknownReaderError
 from jpki.transport import find_reader
 
-from .causes import Cause
-from .findings import PASSED, failed, noted, passed
 from .service_errors import readers_of
 
 if TYPE_CHECKING:
+    from jpki.diagnosis.facts import Facts
+    from jpki.diagnosis.findings import Outcome
     from jpki.transport import ReaderState
-
-    from .facts import Facts
-    from .findings import Outcome
 
 #: Programs that are known to keep a card for themselves or to talk to every card that is put in.
 USUAL_HOLDERS: Final = frozenset(
@@ -72,7 +71,7 @@ def no_virtual_only(facts: Facts) -> Outcome | None:
     """At least one reader is one that a card can be put on."""
     readers = readers_of(facts)
     if facts.pcsc.wanted is None and readers and all(r.is_virtual for r in readers):
-        return failed(Cause.VIRTUAL_READERS_ONLY, details=_names(readers))
+        return failed(ReaderCause.VIRTUAL_READERS_ONLY, details=_names(readers))
     return None
 
 
@@ -80,7 +79,7 @@ def known_reader(facts: Facts) -> Outcome | None:
     """The reader that was named is there."""
     if facts.pcsc.wanted is None or target(facts) is not None:
         return None
-    return failed(Cause.UNKNOWN_READER, details=_names(readers_of(facts)))
+    return failed(ReaderCause.UNKNOWN_READER, details=_names(readers_of(facts)))
 
 
 def several_cards(facts: Facts) -> Outcome | None:
@@ -89,7 +88,7 @@ def several_cards(facts: Facts) -> Outcome | None:
         return None
     cards = with_cards(facts, readers_of(facts))
     if len(cards) > 1:
-        return failed(Cause.SEVERAL_CARDS, details=_names(cards))
+        return failed(ReaderCause.SEVERAL_CARDS, details=_names(cards))
     return None
 
 
@@ -100,9 +99,9 @@ def reader_choice(facts: Facts) -> Outcome:
     details = (chosen.name,) if chosen else _names([r for r in readers if not r.is_virtual])
     virtual = [r for r in readers if r.is_virtual]
     if virtual:
-        return noted(Cause.VIRTUAL_READERS, details=_names(virtual))
+        return noted(ReaderCause.VIRTUAL_READERS, details=_names(virtual))
     if len(readers) > 1 and chosen is not None:
-        return noted(Cause.SEVERAL_READERS, details=details)
+        return noted(ReaderCause.SEVERAL_READERS, details=details)
     return passed(*details)
 
 
@@ -115,14 +114,14 @@ def card_present(facts: Facts) -> Outcome:
     chosen = target(facts)
     if chosen is not None and chosen.is_card_present:
         return PASSED
-    return failed(Cause.NO_CARD, error=TransportError("empty", pcsc_code=NO_SMARTCARD))
+    return failed(ReaderCause.NO_CARD, error=TransportError("empty", pcsc_code=NO_SMARTCARD))
 
 
 def card_answers(facts: Facts) -> Outcome:
     """The card answers to reset."""
     chosen = target(facts)
     if chosen is not None and chosen.is_mute:
-        return failed(Cause.CARD_MUTE, error=TransportError("mute", pcsc_code=UNRESPONSIVE))
+        return failed(ReaderCause.CARD_MUTE, error=TransportError("mute", pcsc_code=UNRESPONSIVE))
     return PASSED
 
 
@@ -132,7 +131,7 @@ def card_free(facts: Facts) -> Outcome:
     if chosen is None or not chosen.is_exclusive:
         return PASSED
     error = TransportError("exclusive", pcsc_code=SHARING_VIOLATION)
-    return failed(Cause.EXCLUSIVE_USE, details=holders(facts), error=error)
+    return failed(ReaderCause.EXCLUSIVE_USE, details=holders(facts), error=error)
 
 
 def holders(facts: Facts) -> tuple[str, ...]:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from jpki.errors import NoReaderError, PcscLibraryMissingError, TransportError
 
 if TYPE_CHECKING:
+    from jpki.diagnosis.facts import Facts
     from jpki.transport import ReaderState
-
-    from .facts import Facts
 
 
 def readers_of(facts: Facts) -> tuple[ReaderState, ...]:

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jpki.diagnosis.causes import ReaderCause
+from jpki.diagnosis.facts import PackageManager, System
+from jpki.diagnosis.findings import failed
+from jpki.diagnosis.remedies import ReaderRemedy, SetupRemedy
 from jpki.errors import NoReaderError, TransportError
 
-from .causes import Cause
-from .facts import PackageManager, System
-from .findings import failed
-from .remedies import Remedy
-
 if TYPE_CHECKING:
-    from .facts import Facts, UsbDevice
-    from .findings import Outcome
+    from jpki.diagnosis.facts import Facts, UsbDevice
+    from jpki.diagnosis.findings import Outcome
 
 _CCID_CLASS: Final = 0x0B  # USB-IF: smart card
 _SONY: Final = 0x054C
@@ -82,8 +81,8 @@ def rc_s380(facts: Facts) -> Outcome | None:
     if error is None or not found:
         return None
     is_windows = facts.platform.system is System.WINDOWS
-    unfit = Remedy.USE_OTHER_READER if is_windows else Remedy.SONY_SOFTWARE
-    return failed(Cause.RC_S380, details=(_label(found[0]),), error=error, without=(unfit,))
+    unfit = ReaderRemedy.USE_OTHER_READER if is_windows else ReaderRemedy.SONY_SOFTWARE
+    return failed(ReaderCause.RC_S380, details=(_label(found[0]),), error=error, without=(unfit,))
 
 
 def kernel_nfc_driver(facts: Facts) -> Outcome | None:
@@ -94,7 +93,7 @@ def kernel_nfc_driver(facts: Facts) -> Outcome | None:
     for device in _devices(facts):
         drivers = [i.driver for i in device.interfaces if i.driver in _KERNEL_NFC]
         if drivers:
-            return failed(Cause.KERNEL_NFC_DRIVER, details=(_label(device), drivers[0]), error=error)
+            return failed(ReaderCause.KERNEL_NFC_DRIVER, details=(_label(device), drivers[0]), error=error)
     return None
 
 
@@ -108,7 +107,7 @@ def kernel_nfc_modules(facts: Facts) -> Outcome | None:
     loaded = sorted(modules & _KERNEL_NFC)
     if not loaded or not held:
         return None
-    return failed(Cause.KERNEL_NFC_DRIVER, details=(_label(held[0]), loaded[0]), error=error)
+    return failed(ReaderCause.KERNEL_NFC_DRIVER, details=(_label(held[0]), loaded[0]), error=error)
 
 
 def reader_taken_by_gnupg(facts: Facts) -> Outcome | None:
@@ -118,7 +117,7 @@ def reader_taken_by_gnupg(facts: Facts) -> Outcome | None:
         return None
     for device in _ccid_devices(facts):
         if any(i.driver == _HELD_BY_PROGRAM for i in device.interfaces):
-            return failed(Cause.READER_TAKEN_BY_GNUPG, details=(_label(device),), error=error)
+            return failed(ReaderCause.READER_TAKEN_BY_GNUPG, details=(_label(device),), error=error)
     return None
 
 
@@ -132,8 +131,8 @@ def usb_permission(facts: Facts) -> Outcome | None:
     if has_rules and not refused:
         return None
     device = (refused or devices)[0]
-    unfit = (Remedy.UPDATE_DRIVER,) if has_rules else ()
-    return failed(Cause.USB_PERMISSION, details=(_label(device),), error=error, without=unfit)
+    unfit = (ReaderRemedy.UPDATE_DRIVER,) if has_rules else ()
+    return failed(ReaderCause.USB_PERMISSION, details=(_label(device),), error=error, without=unfit)
 
 
 def _has_own_user(facts: Facts) -> bool:
@@ -150,7 +149,7 @@ def driver_missing(facts: Facts) -> Outcome | None:
     if error is None or not devices or not _has_driver_folders(facts) or driver_bundle(facts):
         return None
     return failed(
-        Cause.DRIVER_MISSING,
+        ReaderCause.DRIVER_MISSING,
         details=(_label(devices[0]),),
         error=error,
     )
@@ -171,7 +170,7 @@ def driver_too_old(facts: Facts) -> Outcome | None:
     unknown = [d for d in devices if f"0x{d.product:04x}" not in folded]
     if not unknown:
         return None
-    return failed(Cause.DRIVER_TOO_OLD, details=(_label(unknown[0]),), error=error)
+    return failed(ReaderCause.DRIVER_TOO_OLD, details=(_label(unknown[0]),), error=error)
 
 
 def driver_bundle(facts: Facts) -> str:
@@ -189,8 +188,8 @@ def reader_not_taken(facts: Facts) -> Outcome | None:
     if error is None or not devices:
         return None
     is_windows = facts.platform.system is System.WINDOWS
-    unfit = Remedy.RESTART_SERVICE if is_windows else Remedy.REINSTALL_WINDOWS_DRIVER
-    return failed(Cause.READER_NOT_TAKEN, details=(_label(devices[0]),), error=error, without=(unfit,))
+    unfit = SetupRemedy.RESTART_SERVICE if is_windows else ReaderRemedy.REINSTALL_WINDOWS_DRIVER
+    return failed(ReaderCause.READER_NOT_TAKEN, details=(_label(devices[0]),), error=error, without=(unfit,))
 
 
 def no_reader(facts: Facts) -> Outcome | None:
@@ -198,5 +197,5 @@ def no_reader(facts: Facts) -> Outcome | None:
     error = no_reader_error(facts)
     if error is None:
         return None
-    unfit = () if facts.platform.system is System.WINDOWS else (Remedy.REINSTALL_WINDOWS_DRIVER,)
-    return failed(Cause.NO_READER, error=error, without=unfit)
+    unfit = () if facts.platform.system is System.WINDOWS else (ReaderRemedy.REINSTALL_WINDOWS_DRIVER,)
+    return failed(ReaderCause.NO_READER, error=error, without=unfit)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jpki.certificate.issuers import LIST_DATE
 from jpki.words import M, Message
 
-from .check_results import CheckItem, Verdict
-from .issuers import LIST_DATE
+from .results import CheckItem, Verdict
 
 if TYPE_CHECKING:
-    from .check_results import CheckReport, CheckResult
+    from .results import CheckReport, CheckResult
 
 _ITEMS: Final = {
     "period": M("Period"),
@@ -88,7 +88,7 @@ def reason_text(result: CheckResult) -> Message:
 
 def item_text(report: CheckReport, result: CheckResult) -> Message:
     """Name an item; a CA certificate is to be what a holder's must not be."""
-    if report.kind.value.endswith("-ca") and result.item is CheckItem.BASIC_CONSTRAINTS:
+    if report.kind.is_ca and result.item is CheckItem.BASIC_CONSTRAINTS:
         return M("It is a CA certificate")
     return _ITEMS[result.item.value]
 

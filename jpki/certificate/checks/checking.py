@@ -10,13 +10,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jpki.errors import CertificateError
-from jpki.identifiers import CertificateKind
-
-from . import check_results as results, trust
-from .check_results import CheckItem, CheckReport, CheckResult, Reason, Verdict
-from .details import CertificateDetails, read_details
-from .extensions import (
+from jpki.certificate import trust
+from jpki.certificate.details import CertificateDetails, read_details
+from jpki.certificate.extensions import (
     ANY_EXTENDED_KEY_USAGE,
     CLIENT_AUTH,
     CRL_SIGN,
@@ -25,9 +21,14 @@ from .extensions import (
     NON_REPUDIATION,
     issuer_names,
 )
-from .period import PeriodState, period_of
+from jpki.certificate.period import PeriodState, period_of
+from jpki.certificate.summary import CertificateParts, read_summary, split
+from jpki.errors import CertificateError
+from jpki.identifiers import CertificateKind
+
+from . import results
+from .results import CheckItem, CheckReport, CheckResult, Reason, Verdict
 from .signature import find_signature_fault
-from .summary import CertificateParts, read_summary, split
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,7 +39,6 @@ POLICIES: Final = {"auth": "1.2.392.200149.8.5.1.3.30", "sign": "1.2.392.200149.
 TEST_POLICY_ARC: Final = "1.2.392.200149.8.5.1.0."
 _KEY_USAGES: Final = {"auth": (DIGITAL_SIGNATURE,), "sign": (DIGITAL_SIGNATURE, NON_REPUDIATION)}
 _CA_KEY_USAGES: Final = (KEY_CERT_SIGN,)
-_CA_KINDS: Final = (CertificateKind.AUTH_CA, CertificateKind.SIGN_CA)
 _CA_ITEMS: Final = (
     CheckItem.ISSUER_KEY,
     CheckItem.SIGNATURE,
@@ -92,7 +92,7 @@ def check(
         ValueError: ``at`` has no time zone, or is outside the calendar.
     """
     subject, anchors = _read(certificate), _Anchors(frozenset(test_anchors), frozenset(accepted))
-    if kind in _CA_KINDS:
+    if kind.is_ca:
         found = _check_ca(subject, at, kind, anchors)
     else:
         found = [*_check_holder(subject, at, kind), *_check_issuer(subject, ca_certificate, at, kind, anchors)]

@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from .causes import Cause
-from .codes import Reason
-from .facts import System
-from .findings import failed, not_checked, noted
+from jpki.diagnosis.causes import ProgramsCause
+from jpki.diagnosis.codes import Reason
+from jpki.diagnosis.facts import System
+from jpki.diagnosis.findings import failed, not_checked, noted
 
 if TYPE_CHECKING:
-    from .facts import Facts, Program
-    from .findings import Outcome
+    from jpki.diagnosis.facts import Facts, Program
+    from jpki.diagnosis.findings import Outcome
 
 #: Where p11-kit-client.so lies: Debian's folders for two processors, Fedora's, Arch's, and Homebrew's two.
 CLIENT_MODULES: Final = tuple(
@@ -52,7 +52,7 @@ def _is_set_up(facts: Facts) -> bool:
 def p11_kit_missing(facts: Facts) -> Outcome | None:
     """The module that programs load is installed."""
     is_there = any(facts.files.exists(path) for path in CLIENT_MODULES)
-    return None if is_there or not _is_set_up(facts) else failed(Cause.P11_KIT_MISSING)
+    return None if is_there or not _is_set_up(facts) else failed(ProgramsCause.P11_KIT_MISSING)
 
 
 def agent_not_running(facts: Facts) -> Outcome | None:
@@ -63,7 +63,7 @@ def agent_not_running(facts: Facts) -> Outcome | None:
     has_socket = folder is None or facts.files.exists(f"{folder}/jpki/pkcs11")
     if has_socket and any(map(_is_agent, facts.processes.running())):
         return None
-    return failed(Cause.AGENT_NOT_RUNNING)
+    return failed(ProgramsCause.AGENT_NOT_RUNNING)
 
 
 def _is_agent(program: Program) -> bool:
@@ -77,7 +77,7 @@ def _is_agent(program: Program) -> bool:
 
 def root_without_modules(facts: Facts) -> Outcome | None:
     """Programs of this user read its module files."""
-    return noted(Cause.ROOT_WITHOUT_MODULES) if facts.platform.is_root and _is_set_up(facts) else None
+    return noted(ProgramsCause.ROOT_WITHOUT_MODULES) if facts.platform.is_root and _is_set_up(facts) else None
 
 
 def browser_in_sandbox(facts: Facts) -> Outcome | None:
@@ -89,4 +89,4 @@ def browser_in_sandbox(facts: Facts) -> Outcome | None:
         for name, places in _SANDBOXED
         if any(facts.files.exists(place.format(data=folder)) for place in places for folder in folders)
     )
-    return noted(Cause.BROWSER_IN_SANDBOX, details=found) if found and _is_set_up(facts) else None
+    return noted(ProgramsCause.BROWSER_IN_SANDBOX, details=found) if found and _is_set_up(facts) else None

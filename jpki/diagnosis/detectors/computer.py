@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jpki.diagnosis.causes import Cause, ComputerCause, ServiceCause
+from jpki.diagnosis.codes import Reason
+from jpki.diagnosis.facts import System
+from jpki.diagnosis.findings import failed, not_checked, noted, passed
 from jpki.errors import PcscLibraryMissingError, ServiceMissingError, TransportError
 
-from .causes import Cause
-from .codes import Reason
-from .facts import System
-from .findings import failed, not_checked, noted, passed
 from .service_errors import pcsc_error_of
 
 if TYPE_CHECKING:
-    from .facts import Facts
-    from .findings import Outcome
+    from jpki.diagnosis.facts import Facts
+    from jpki.diagnosis.findings import Outcome
 
 _PYSCARD: Final = "pyscard"
 PYTHON_WANTED: Final = (3, 11)
@@ -37,19 +37,19 @@ def python_version(facts: Facts) -> Outcome:
     version = facts.platform.python
     details = (version_text(version),)
     if version < PYTHON_WANTED:
-        return failed(Cause.PYTHON_TOO_OLD, details=details)
+        return failed(ComputerCause.PYTHON_TOO_OLD, details=details)
     return passed(*details)
 
 
 def pyscard_missing(facts: Facts) -> Outcome | None:
     """Pyscard is installed and can be loaded."""
     if facts.platform.pyscard is None:
-        return failed(Cause.PYSCARD_MISSING)
+        return failed(ComputerCause.PYSCARD_MISSING)
     try:
         facts.pcsc.readers()
     except PcscLibraryMissingError as exc:
         if exc.component == _PYSCARD:
-            return failed(Cause.PYSCARD_MISSING, error=exc)
+            return failed(ComputerCause.PYSCARD_MISSING, error=exc)
     except TransportError:
         return None
     return None
@@ -59,7 +59,7 @@ def pyscard_version(facts: Facts) -> Outcome:
     """Pyscard is new enough."""
     version = facts.platform.pyscard or ()
     if version and version < PYSCARD_WANTED:
-        return failed(Cause.PYSCARD_TOO_OLD, details=(version_text(version),))
+        return failed(ComputerCause.PYSCARD_TOO_OLD, details=(version_text(version),))
     return passed(version_text(version))
 
 
@@ -68,11 +68,11 @@ def sandbox(facts: Facts) -> Outcome:
     error = pcsc_error_of(facts)
     name = _sandbox_name(facts)
     if name and error is not None:
-        return failed(Cause.SANDBOX, details=(name,), error=error)
+        return failed(ComputerCause.SANDBOX, details=(name,), error=error)
     container = _named_by_file(facts, _CONTAINER_FILES)
     if container and isinstance(error, ServiceMissingError):
-        return failed(Cause.SANDBOX, details=(container,), error=error)
-    return noted(Cause.SANDBOX, details=(name or container,)) if name or container else passed()
+        return failed(ComputerCause.SANDBOX, details=(container,), error=error)
+    return noted(ComputerCause.SANDBOX, details=(name or container,)) if name or container else passed()
 
 
 def _sandbox_name(facts: Facts) -> str:
@@ -92,7 +92,7 @@ def wsl(facts: Facts) -> Outcome:
         return not_checked(Reason.OTHER_SYSTEM)
     if "microsoft" not in facts.platform.release.casefold():
         return not_checked(Reason.NOT_HERE)
-    return _reachable_or(facts, Cause.WSL)
+    return _reachable_or(facts, ComputerCause.WSL)
 
 
 def remote_desktop(facts: Facts) -> Outcome:
@@ -102,7 +102,7 @@ def remote_desktop(facts: Facts) -> Outcome:
     session = facts.environment.get("SESSIONNAME") or ""
     if not facts.platform.is_remote_session and not session.upper().startswith("RDP-"):
         return not_checked(Reason.NOT_HERE)
-    return _reachable_or(facts, Cause.REMOTE_DESKTOP)
+    return _reachable_or(facts, ComputerCause.REMOTE_DESKTOP)
 
 
 def _reachable_or(facts: Facts, cause: Cause) -> Outcome:
@@ -118,7 +118,7 @@ def library(facts: Facts) -> Outcome:
     try:
         facts.pcsc.check_library()
     except PcscLibraryMissingError as exc:
-        return failed(Cause.LIBRARY_MISSING, details=(exc.component,), error=exc)
+        return failed(ComputerCause.LIBRARY_MISSING, details=(exc.component,), error=exc)
     except TransportError as exc:
-        return failed(Cause.SERVICE_FAILED, error=exc)
+        return failed(ServiceCause.SERVICE_FAILED, error=exc)
     return passed()

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CardSnapshot:
     """What was read before a PIN was typed: its state, and the card that it is for."""
 
     status: PinStatus
     card: SeenCard
 
 
-def look(card: MyNumberCard, pin: Pin, *, all_copies: bool = False) -> Seen:
+def snapshot(card: MyNumberCard, pin: Pin, *, all_copies: bool = False) -> CardSnapshot:
     """Read what is shown before a question, and what the card is recognised by; uses no try."""
     with card.transaction():
         seen = see(card)
@@ -32,4 +32,4 @@ def look(card: MyNumberCard, pin: Pin, *, all_copies: bool = False) -> Seen:
         def read() -> PinStatus:
             return read_pins(card, [pin], all_copies=all_copies)[0]
 
-        return Seen(unhide(card, pin.reference.application, read(), read), seen)
+        return CardSnapshot(unhide(card, pin.reference.application, read(), read), seen)

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Final
 from jpki.advice import Action, advise_status
 from jpki.card import CardKind, ExtendedLength, Pin, PinState
 from jpki.certificate import PeriodState
+from jpki.diagnosis.causes import CardCause, Cause, ReaderCause, ServiceCause
+from jpki.diagnosis.codes import Reason
+from jpki.diagnosis.facts import System
+from jpki.diagnosis.findings import PASSED, failed, not_checked, noted, passed
 from jpki.errors import (
     AnswerLostError,
     CardError,
@@ -27,17 +31,12 @@ from jpki.errors import (
 from jpki.identifiers import CertificateKind
 
 from . import reader
-from .causes import Cause
-from .codes import Reason
-from .facts import System
-from .findings import PASSED, failed, not_checked, noted, passed
 
 if TYPE_CHECKING:
     from jpki.advice import Advice
     from jpki.card import CardStatus, CertificateStatus
-
-    from .facts import Facts
-    from .findings import Outcome
+    from jpki.diagnosis.facts import Facts
+    from jpki.diagnosis.findings import Outcome
 
 #: SCARD_E_PROTO_MISMATCH.
 PROTOCOL_MISMATCH: Final = 0x8010000F
@@ -48,17 +47,17 @@ _OLD_DRIVER_SETTING: Final = "useIFDCCID"
 _DOUBTFUL_PIN_PADS: Final = ("omnikey 3", "omnikey cardman 3")
 
 _TRANSPORT_CAUSES: Final[dict[type[TransportError], Cause]] = {
-    ReaderBusyError: Cause.CARD_BUSY,
-    CardResetError: Cause.CARD_RESET,
-    CardRemovedError: Cause.CARD_REMOVED,
-    NoCardError: Cause.CARD_REMOVED,
-    CardMuteError: Cause.CARD_MUTE,
-    AnswerLostError: Cause.ANSWER_LOST,
-    CardTimeoutError: Cause.TIMEOUT,
-    ServiceStoppedError: Cause.SERVICE_GONE,
-    PermissionDeniedError: Cause.PERMISSION_DENIED,
+    ReaderBusyError: ReaderCause.CARD_BUSY,
+    CardResetError: ReaderCause.CARD_RESET,
+    CardRemovedError: ReaderCause.CARD_REMOVED,
+    NoCardError: ReaderCause.CARD_REMOVED,
+    CardMuteError: ReaderCause.CARD_MUTE,
+    AnswerLostError: ReaderCause.ANSWER_LOST,
+    CardTimeoutError: ReaderCause.TIMEOUT,
+    ServiceStoppedError: ReaderCause.SERVICE_GONE,
+    PermissionDeniedError: ServiceCause.PERMISSION_DENIED,
 }
-_BY_ANOTHER_PROGRAM: Final = frozenset({Cause.CARD_BUSY, Cause.CARD_RESET})
+_BY_ANOTHER_PROGRAM: Final = frozenset({ReaderCause.CARD_BUSY, ReaderCause.CARD_RESET})
 
 
 def _name(facts: Facts) -> str:
@@ -69,13 +68,13 @@ def _name(facts: Facts) -> str:
 def transport_failure(facts: Facts, error: TransportError) -> Outcome:
     """What it means that the way to an open card failed."""
     if error.pcsc_code == PROTOCOL_MISMATCH:
-        return failed(Cause.PROTOCOL_MISMATCH, details=reader.holders(facts), error=error)
+        return failed(ReaderCause.PROTOCOL_MISMATCH, details=reader.holders(facts), error=error)
     for cls in type(error).__mro__:
         if cls in _TRANSPORT_CAUSES:
             cause = _TRANSPORT_CAUSES[cls]
             details = reader.holders(facts) if cause in _BY_ANOTHER_PROGRAM else ()
             return failed(cause, details=details, error=error)
-    return failed(Cause.READER_FAILED, error=error)
+    return failed(ReaderCause.READER_FAILED, error=error)
 
 
 def connection(facts: Facts) -> Outcome:
@@ -104,8 +103,8 @@ def reader_driver(facts: Facts) -> Outcome:
         return PASSED
     error = _status_error(facts)
     if isinstance(error, (AnswerLostError, DataError)):
-        return failed(Cause.MACOS_DRIVER, error=error)
-    return noted(Cause.MACOS_DRIVER)
+        return failed(ReaderCause.MACOS_DRIVER, error=error)
+    return noted(ReaderCause.MACOS_DRIVER)
 
 
 def pin_pad(facts: Facts) -> Outcome:
@@ -116,22 +115,22 @@ def pin_pad(facts: Facts) -> Outcome:
     if not has_pin_pad:
         return PASSED
     if any(part in _name(facts).casefold() for part in _DOUBTFUL_PIN_PADS):
-        return failed(Cause.PIN_PAD_DOUBTFUL, details=(_name(facts),))
-    return noted(Cause.PIN_PAD)
+        return failed(ReaderCause.PIN_PAD_DOUBTFUL, details=(_name(facts),))
+    return noted(ReaderCause.PIN_PAD)
 
 
 def not_my_number_card(facts: Facts) -> Outcome | None:
     """The card has the JPKI application."""
     error = _status_error(facts)
     if isinstance(error, NotMyNumberCardError):
-        return failed(Cause.NOT_MY_NUMBER_CARD, error=error)
+        return failed(CardCause.NOT_MY_NUMBER_CARD, error=error)
     return None
 
 
 def old_juki_card(facts: Facts) -> Outcome | None:
     """The card is not the old Basic Resident Registration card."""
     if _status_error(facts) is None and _status(facts).token.kind is CardKind.OLD_JUKI_CARD:
-        return failed(Cause.OLD_JUKI_CARD)
+        return failed(CardCause.OLD_JUKI_CARD)
     return None
 
 
@@ -141,9 +140,9 @@ def application_fails(facts: Facts) -> Outcome | None:
     if isinstance(error, TransportError):
         return transport_failure(facts, error)
     if isinstance(error, CardError):
-        return failed(Cause.CARD_REFUSED, details=(error.command,), error=error)
+        return failed(CardCause.CARD_REFUSED, details=(error.command,), error=error)
     if error is not None or _status(facts).fault is not None:
-        return failed(Cause.BAD_DATA, error=error)
+        return failed(CardCause.BAD_DATA, error=error)
     return None
 
 
@@ -151,7 +150,7 @@ def application(facts: Facts) -> Outcome:
     """It is a My Number Card, or a phone that carries one's certificates."""
     token = _status(facts).token
     if token.kind.is_phone:
-        return noted(Cause.SMARTPHONE, details=(token.label,))
+        return noted(CardCause.SMARTPHONE, details=(token.label,))
     return passed(token.label)
 
 
@@ -179,9 +178,9 @@ def card_period(facts: Facts) -> Outcome:
     day = (expires.isoformat(),)
     is_over = advice[0].code == "card_expired"
     return (
-        failed(Cause.CARD_EXPIRED, details=day, advice=advice)
+        failed(CardCause.CARD_EXPIRED, details=day, advice=advice)
         if is_over
-        else noted(Cause.CARD_RENEWABLE, details=day, advice=advice)
+        else noted(CardCause.CARD_RENEWABLE, details=day, advice=advice)
     )
 
 
@@ -197,15 +196,17 @@ def pins_blocked(facts: Facts) -> Outcome | None:
     advice = _advice(facts, Action.RESET)
     names = tuple(p.name for p in blocked)
     if names == (Pin.AUTH.value,) and [a.code for a in advice] == ["pin_blocked_one_certificate"]:
-        return noted(Cause.PIN_BLOCKED_OR_PINLESS, details=names, advice=advice)
+        return noted(CardCause.PIN_BLOCKED_OR_PINLESS, details=names, advice=advice)
     sw = blocked[0].sw
-    return replace(failed(Cause.PIN_BLOCKED, details=names, advice=advice), status_word=None if sw is None else int(sw))
+    return replace(
+        failed(CardCause.PIN_BLOCKED, details=names, advice=advice), status_word=None if sw is None else int(sw)
+    )
 
 
 def pins_used(facts: Facts) -> Outcome | None:
     """Every counter is full."""
     used = _pins_in(facts, PinState.USED, PinState.LAST_TRY)
-    return noted(Cause.PIN_TRIES_USED, details=used) if used else None
+    return noted(CardCause.PIN_TRIES_USED, details=used) if used else None
 
 
 def pins_absent(facts: Facts) -> Outcome:
@@ -213,7 +214,7 @@ def pins_absent(facts: Facts) -> Outcome:
     status = _status(facts)
     absent = () if status.token.kind.is_phone else _pins_in(facts, PinState.ABSENT)
     if absent:
-        return noted(Cause.PIN_ABSENT, details=absent)
+        return noted(CardCause.PIN_ABSENT, details=absent)
     return passed(*(f"{p.name} {p.retries_remaining}/{p.retry_limit}" for p in status.pins if p.retries_remaining))
 
 
@@ -228,13 +229,13 @@ def certificate_out_of_period(facts: Facts) -> Outcome | None:
         return None
     day = (period.last_day.isoformat(),)
     if period.state is PeriodState.EXPIRED:
-        return failed(Cause.CERTIFICATE_EXPIRED, details=day, advice=_advice(facts, Action.NEW_CERTIFICATE))
+        return failed(CardCause.CERTIFICATE_EXPIRED, details=day, advice=_advice(facts, Action.NEW_CERTIFICATE))
     if period.state is PeriodState.NOT_YET_VALID:
         first = (period.not_before.date().isoformat(),)
-        return failed(Cause.CERTIFICATE_NOT_YET_VALID, details=first)
+        return failed(CardCause.CERTIFICATE_NOT_YET_VALID, details=first)
     advice = _advice(facts, Action.NEW_CERTIFICATE)
     if period.state is PeriodState.RENEWABLE and advice:  # else it is the card that is renewed, which was said already
-        return noted(Cause.CERTIFICATE_RENEWABLE, details=day, advice=advice)
+        return noted(CardCause.CERTIFICATE_RENEWABLE, details=day, advice=advice)
     return None
 
 
@@ -250,7 +251,7 @@ def _with_file(facts: Facts, *, is_told: bool, is_there: bool) -> tuple[str, ...
 def certificate_missing(facts: Facts) -> Outcome | None:
     """A certificate that the card's flags say is there has a file."""
     missing = _with_file(facts, is_told=True, is_there=False)
-    return failed(Cause.CERTIFICATE_MISSING, details=missing) if missing else None
+    return failed(CardCause.CERTIFICATE_MISSING, details=missing) if missing else None
 
 
 def certificate_denied(facts: Facts) -> Outcome | None:
@@ -264,7 +265,7 @@ def certificate_denied(facts: Facts) -> Outcome | None:
     if not status.token.kind.is_phone:
         telling.add(CertificateKind.AUTH.value)  # whose content was seen
     denied = tuple(name for name in _with_file(facts, is_told=False, is_there=True) if name in telling)
-    return failed(Cause.CERTIFICATE_DENIED, details=denied) if denied else None
+    return failed(CardCause.CERTIFICATE_DENIED, details=denied) if denied else None
 
 
 def certificate_closed(facts: Facts) -> Outcome | None:
@@ -273,7 +274,7 @@ def certificate_closed(facts: Facts) -> Outcome | None:
     if auth.reason == "needs_auth_pin":
         return not_checked(Reason.NEEDS_PIN)
     if auth.reason is not None and auth.is_present is not False:
-        return failed(Cause.BAD_DATA)
+        return failed(CardCause.BAD_DATA)
     return None
 
 
@@ -281,8 +282,8 @@ def certificates(facts: Facts) -> Outcome:
     """The certificates are there; the signature certificate's dates need its password (status word 6982 without it)."""
     absent = tuple(c.kind.value for c in _status(facts).certificates if c.is_present is False)
     if absent:
-        return noted(Cause.CERTIFICATE_ABSENT, details=absent)
-    return noted(Cause.SIGN_CERTIFICATE_CLOSED)
+        return noted(CardCause.CERTIFICATE_ABSENT, details=absent)
+    return noted(CardCause.SIGN_CERTIFICATE_CLOSED)
 
 
 def ca_certificates(facts: Facts) -> Outcome:
@@ -297,7 +298,7 @@ def ca_certificates(facts: Facts) -> Outcome:
         return not_checked(Reason.NOT_VISIBLE)
     outside = [p.kind.value for p in read if not (p.not_before and p.not_after and p.not_before <= now <= p.not_after)]
     if outside:
-        return failed(Cause.CA_CERTIFICATE_OUT_OF_PERIOD, details=tuple(outside))
+        return failed(CardCause.CA_CERTIFICATE_OUT_OF_PERIOD, details=tuple(outside))
     return passed(*(p.kind.value for p in read))
 
 
@@ -305,5 +306,5 @@ def extended_apdu(facts: Facts) -> Outcome:
     """Commands of extended length get through, which other programs use, and this one on request."""
     result = facts.pcsc.try_extended_length(_name(facts))
     if result is ExtendedLength.REFUSED_BY_CARD:
-        return noted(Cause.EXTENDED_REFUSED_BY_CARD)
-    return PASSED if result is ExtendedLength.TAKEN else noted(Cause.EXTENDED_APDU)
+        return noted(CardCause.EXTENDED_REFUSED_BY_CARD)
+    return PASSED if result is ExtendedLength.TAKEN else noted(CardCause.EXTENDED_APDU)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jpki.diagnosis.causes import ServiceCause
+from jpki.diagnosis.codes import Reason
+from jpki.diagnosis.facts import System
+from jpki.diagnosis.findings import PASSED, failed, not_checked, passed
 from jpki.errors import CardTimeoutError, PermissionDeniedError, ServiceMissingError, ServiceStoppedError
 
-from .causes import Cause
-from .codes import Reason
 from .computer import version_text
-from .facts import System
-from .findings import PASSED, failed, not_checked, passed
 from .service_errors import pcsc_error_of
 
 if TYPE_CHECKING:
-    from .facts import Facts
-    from .findings import Outcome
+    from jpki.diagnosis.facts import Facts
+    from jpki.diagnosis.findings import Outcome
 
 
 def service_installed(facts: Facts) -> Outcome:
     """The service is installed."""
     error = pcsc_error_of(facts)
     if isinstance(error, ServiceMissingError):
-        return failed(Cause.SERVICE_MISSING, error=error)
+        return failed(ServiceCause.SERVICE_MISSING, error=error)
     version = facts.platform.pcscd_version()
     if not version:
         return PASSED
@@ -33,7 +33,7 @@ def service_disabled(facts: Facts) -> Outcome | None:
     """The service may be started."""
     error = pcsc_error_of(facts)
     if isinstance(error, ServiceStoppedError) and facts.platform.service().is_enabled is False:
-        return failed(Cause.SERVICE_DISABLED, error=error)
+        return failed(ServiceCause.SERVICE_DISABLED, error=error)
     return None
 
 
@@ -41,7 +41,7 @@ def service_waits_for_reader(facts: Facts) -> Outcome | None:
     """Windows has been given a reader, without which it does not start the service."""
     error = pcsc_error_of(facts)
     if isinstance(error, ServiceStoppedError) and facts.platform.system is System.WINDOWS:
-        return failed(Cause.SERVICE_WAITS_FOR_READER, error=error)
+        return failed(ServiceCause.SERVICE_WAITS_FOR_READER, error=error)
     return None
 
 
@@ -49,7 +49,7 @@ def service_stopped(facts: Facts) -> Outcome:
     """The service runs."""
     error = pcsc_error_of(facts)
     if isinstance(error, ServiceStoppedError):
-        return failed(Cause.SERVICE_STOPPED, error=error)
+        return failed(ServiceCause.SERVICE_STOPPED, error=error)
     return PASSED
 
 
@@ -61,7 +61,7 @@ def permission_proc_hidden(facts: Facts) -> Outcome | None:
     for line in (facts.files.read_text("/proc/mounts") or "").splitlines():
         fields = line.split()
         if fields[1:3] == ["/proc", "proc"] and _hides(fields[3]):
-            return failed(Cause.PERMISSION_PROC_HIDDEN, details=(fields[3],), error=error)
+            return failed(ServiceCause.PERMISSION_PROC_HIDDEN, details=(fields[3],), error=error)
     return None
 
 
@@ -75,7 +75,7 @@ def permission_remote(facts: Facts) -> Outcome | None:
     error = pcsc_error_of(facts)
     if not isinstance(error, PermissionDeniedError) or not facts.environment.get("SSH_CONNECTION"):
         return None
-    return failed(Cause.PERMISSION_REMOTE, error=error)
+    return failed(ServiceCause.PERMISSION_REMOTE, error=error)
 
 
 def permission(facts: Facts) -> Outcome:
@@ -84,7 +84,7 @@ def permission(facts: Facts) -> Outcome:
         return not_checked(Reason.OTHER_SYSTEM)
     error = pcsc_error_of(facts)
     if isinstance(error, PermissionDeniedError):
-        return failed(Cause.PERMISSION_DENIED, error=error)
+        return failed(ServiceCause.PERMISSION_DENIED, error=error)
     return passed("SSH") if facts.environment.get("SSH_CONNECTION") else PASSED
 
 
@@ -92,7 +92,7 @@ def service_hangs(facts: Facts) -> Outcome | None:
     """The service answers in time."""
     error = pcsc_error_of(facts)
     if isinstance(error, CardTimeoutError):
-        return failed(Cause.SERVICE_HANGS, error=error)
+        return failed(ServiceCause.SERVICE_HANGS, error=error)
     return None
 
 
@@ -100,5 +100,5 @@ def service_answers(facts: Facts) -> Outcome:
     """The service answers as it should."""
     error = pcsc_error_of(facts)
     if error is not None:
-        return failed(Cause.SERVICE_FAILED, error=error)
+        return failed(ServiceCause.SERVICE_FAILED, error=error)
     return PASSED

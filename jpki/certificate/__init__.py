@@ -23,8 +23,8 @@ __getattr__, __all__ = door(
             "renewal_days",
         ),
         "personal_attributes": ("PersonalAttributes", "RegisteredText", "SexCode", "read_sex"),
-        "summary": ("CertificateSummary", "MAX_CERTIFICATE", "Validity", "begin_signed_part", "read_summary", "split"),
-        "trust": ("TEST_LABEL", "is_test_issuer", "issuer_label", "pin_of_certificate"),
+        "summary": ("CertificateSummary", "MAX_CERTIFICATE", "Validity", "read_tbs_prefix", "read_summary", "split"),
+        "trust": ("TEST_LABEL", "is_test_issuer", "issuer_label", "known_issuer"),
         "wording": ("card_end_sentence", "issuer_sentence", "period_sentence", "personal_rows", "sex_text"),
     },
 )

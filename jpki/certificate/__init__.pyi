@@ -29,15 +29,15 @@ from .summary import (
     MAX_CERTIFICATE as MAX_CERTIFICATE,
     CertificateSummary as CertificateSummary,
     Validity as Validity,
-    begin_signed_part as begin_signed_part,
     read_summary as read_summary,
+    read_tbs_prefix as read_tbs_prefix,
     split as split,
 )
 from .trust import (
     TEST_LABEL as TEST_LABEL,
     is_test_issuer as is_test_issuer,
     issuer_label as issuer_label,
-    pin_of_certificate as pin_of_certificate,
+    known_issuer as known_issuer,
 )
 from .wording import (
     card_end_sentence as card_end_sentence,

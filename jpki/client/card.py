@@ -234,9 +234,11 @@ class Card:
             KeyNotSupportedError: the key is of another kind.
             PinError, OutcomeUnknownError: as :meth:`verify_pin`.
         """
-        from jpki.signing import open_key, pin_of
+        from jpki.signing import open_key, pin_for_key
 
-        request = self.request(pin_of(key), entry, use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
+        request = self.request(
+            pin_for_key(key), entry, use_last_try=use_last_try, use_hidden_counter=use_hidden_counter
+        )
         return request.run(lambda card: open_key(card, key, with_ca=False).sign_data(digest, data))
 
     def request(
@@ -280,7 +282,7 @@ def connect(
     reads whole files in one command, which not every reader lets through.
 
     Raises:
-        NoReaderError, NoCardError: there is none.
+        NoReaderError, NoCardError: no reader is connected, or no card is on it.
         SeveralCardsError, UnknownReaderError: it is not clear which one is meant.
         TransportError: the way to the card failed.
     """

@@ -37,7 +37,7 @@ class Outcome:
 
     @property
     def pcsc_name(self) -> str:
-        """PC/SC's own name of the code, empty if there is none."""
+        """PC/SC's own name of the code, empty without a code."""
         return symbol_of(self.pcsc_code) if self.pcsc_code else ""
 
 

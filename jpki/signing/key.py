@@ -113,7 +113,7 @@ def require_key(certificate: bytes) -> None:
     raise KeyNotSupportedError(key.algorithm)
 
 
-def pin_of(kind: CertificateKind) -> Pin:
+def pin_for_key(kind: CertificateKind) -> Pin:
     """Return the PIN that opens the key of a certificate."""
     return _KEYS[kind][0]
 

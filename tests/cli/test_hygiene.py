@@ -378,7 +378,7 @@ def test_no_variable_carries_a_secret() -> None:
                 self._watch(key)
                 return super().__contains__(key)
         os.environ = Watched(os.environ, JPKI_PIN="9999", JPKI_PASSWORD="SIMCARD1", JPKI_PIN_STDIN="1", PIN="9999")
-        from jpki_cli.process.batch_secrets import read_secrets
+        from jpki_cli.process.script_secrets import read_secrets
         from jpki_cli.terminal.prompts import NoTerminalError, prompt_secret
         print(read_secrets(pin_stdin=True, pin_fd=None, count=1)[0].reveal().hex())
         try:

@@ -1,4 +1,4 @@
-"""A desk with simulated readers and the window, and what a screen reader is told of it."""
+"""A desk with simulated readers and the window, and what a screen reader gets of it."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def settle() -> None:
 
 
 class Heard(NamedTuple):
-    """What a screen reader is told of one thing on the screen."""
+    """What a screen reader gets of one thing on the screen."""
 
     role: QAccessible.Role
     name: str

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jpki.transport import CardConnection
 
 
-class Globals:
+class GlobalOptions:
     """Values of the global options, with their defaults."""
 
     reader: str | None = None
@@ -39,32 +39,32 @@ class Globals:
 class AppContext:
     """Lives for one call of the program; nothing here touches a reader until :meth:`open_card`.
 
-    ``schema`` and ``facts`` are the JSON object that the command is making: a failure is printed in the same object,
+    ``schema`` and ``result`` are the JSON object that the command is making: a failure is printed in the same object,
     beside what was found before it. ``advice`` is what the card's holder can do about the PIN that a command failed at.
     """
 
     def __init__(self) -> None:
         """Begin with defaults."""
-        self.options = Globals()
+        self.options = GlobalOptions()
         self.schema = "jpki.error/1"
-        self.facts: dict[str, Any] = {}
+        self.result: dict[str, Any] = {}
         #: Whether the command prints several JSON objects, one a line.
         self.in_json_lines = False
         self.advice: tuple[Advice, ...] = ()
         self._card: MyNumberCard | None = None
         self._is_trace_failure_told = False
 
-    def begin(self, schema: str, **facts: object) -> None:
+    def start_result(self, schema: str, **facts: object) -> None:
         """Say which JSON object this command makes; nothing is printed yet."""
         self.schema = schema
-        self.facts = dict(facts)
+        self.result = dict(facts)
 
-    def finish(self) -> None:
+    def print_result(self) -> None:
         """Print the JSON object, if JSON was asked for."""
         if self.options.json:
             from .json_output import print_json, print_json_line
 
-            (print_json_line if self.in_json_lines else print_json)(self.schema, self.facts)
+            (print_json_line if self.in_json_lines else print_json)(self.schema, self.result)
 
     def note(self, message: object) -> None:
         """Print a paragraph for the person at the terminal, on stderr."""
@@ -81,7 +81,7 @@ class AppContext:
             self._connect(self.options.wait if wait is None else wait) as connection,
             self.traced(connection) as traced,
         ):
-            self.facts.setdefault("reader", connection.reader)
+            self.result.setdefault("reader", connection.reader)
             card = MyNumberCard(traced, extended_le=self.options.extended)
             self._card = card
             try:
@@ -216,7 +216,7 @@ def open_trace(path: str) -> Iterator[IO[str]]:
 
 
 def _keep_from_others(descriptor: int) -> None:
-    """Let nobody but the owner read a trace that is written to a file which was there; a device stays as it is.
+    """Let only the owner read a trace that is appended to an existing file; a device keeps its mode.
 
     Raises:
         OSError: the file is another user's; it is closed.

@@ -70,7 +70,7 @@ class TopicType(click.Choice[str]):
 
 @pass_app
 def _guide(app: AppContext, topic: str | None, applicant: str | None, *, everything: bool, examples: bool) -> None:
-    app.begin("jpki.guide/1")
+    app.start_result("jpki.guide/1")
     acting = None if applicant is None else Applicant(applicant)
     start = _look(app, acting) if topic is None else _Start(topic)
     wanted = _Wanted(acting, everything, examples)
@@ -78,7 +78,7 @@ def _guide(app: AppContext, topic: str | None, applicant: str | None, *, everyth
         _tell_json(app, start, acting, examples=examples)
     else:
         _tell(app, start, wanted)
-    app.finish()
+    app.print_result()
 
 
 def _look(app: AppContext, acting: Applicant | None) -> _Start:
@@ -140,22 +140,22 @@ def _tell_json(app: AppContext, start: _Start, acting: Applicant | None, *, exam
     from jpki.report import advice_facts
     from jpki_cli.screens import line_facts, title_facts
 
-    app.facts["topic"] = start.topic
+    app.result["topic"] = start.topic
     if start.topic is None:
-        app.facts["topics"] = title_facts(TOPICS)
+        app.result["topics"] = title_facts(TOPICS)
     else:
         shown = acting or usual_applicant(start.topic)
         rules = lines(start.topic, acting, with_examples=examples)
-        app.facts |= {
+        app.result |= {
             "title": TITLES[start.topic].both(),
             "applicant": shown.value,
             "lines": [line_facts(rule) for rule in rules],
             "guidance_date": GUIDANCE_MONTH.strftime("%Y-%m"),
         }
     if start.not_read is not None:
-        app.facts["not_read"] = {"code": start.not_read.code, "message": start.not_read.message.both()}
+        app.result["not_read"] = {"code": start.not_read.code, "message": start.not_read.message.both()}
     if start.advice is not None:
-        app.facts |= {"advice": advice_facts(start.advice), "see_also": title_facts(start.see_also)}
+        app.result |= {"advice": advice_facts(start.advice), "see_also": title_facts(start.see_also)}
 
 
 command = Command(

@@ -74,10 +74,10 @@ def lacks_ca(report: SignerReport) -> bool:
 
 def _label(certificate: bytes) -> str | None:
     """The label of a CA certificate of J-LIS, ``test`` for one that calls itself TEST, None for any other."""
-    from jpki.certificate import TEST_LABEL, is_test_issuer, pin_of_certificate, read_summary
+    from jpki.certificate import TEST_LABEL, is_test_issuer, known_issuer, read_summary
     from jpki.errors import CertificateError
 
-    pin = pin_of_certificate(certificate)
+    pin = known_issuer(certificate)
     if pin is not None:
         return pin.label
     try:

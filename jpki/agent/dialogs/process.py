@@ -1,4 +1,4 @@
-"""Starting a dialog program: its environment is built anew, and its answer goes straight into a buffer of ours."""
+"""Starting a dialog program: with a fresh environment, and its answer goes straight into a buffer of ours."""
 
 from __future__ import annotations
 

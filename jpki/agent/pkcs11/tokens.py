@@ -101,7 +101,7 @@ class Slot:
         self._made: tuple[CardView, KeyCertificates, Token] | None = None
 
     def token(self) -> Token | None:
-        """Return the token that is in the slot now; None where there is none, or the way to the cards is blocked."""
+        """Return the token that is in the slot now; None if it is empty, or the way to the cards is blocked."""
         try:
             view = self._cards.look()
         except JpkiError:

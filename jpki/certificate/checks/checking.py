@@ -80,7 +80,7 @@ def check(
 ) -> CheckReport:
     """Check a certificate at an instant, with the CA certificate from the card or a file.
 
-    The CA certificate must be one of :data:`jpki.certificate.trust.ISSUER_PINS`, else the item ``issuer_pin`` fails;
+    The CA certificate must be one of :data:`jpki.certificate.trust.KNOWN_ISSUERS`, else the item ``issuer_pin`` fails;
     the reason says TEST or unknown issuer. ``test_anchors`` are certificates of TEST issuers that the
     caller accepts (those of the simulator, for a simulated card); ``accepted`` are SHA-256 of further CA certificates
     that it accepts. A known CA certificate passes only where the certificate was issued with its key. Without a CA
@@ -184,7 +184,7 @@ def _period(item: CheckItem, certificate: _Certificate, at: datetime) -> CheckRe
 
 def _issuer_pin(ca: _Certificate, kind: CertificateKind, anchors: _Anchors) -> CheckResult:
     item = CheckItem.ISSUER_PIN
-    pin = trust.pin_of_certificate(ca.encoded)
+    pin = trust.known_issuer(ca.encoded)
     if pin is not None:
         if pin.use != _use(kind):
             return results.failed(item, Reason.ISSUER_OF_OTHER_KIND, pin.label)

@@ -53,9 +53,9 @@ def find_signature_fault(certificate: CertificateParts, issuer_key: bytes) -> Si
     try:
         key = load_der_public_key(issuer_key)
         if rsa_hash and isinstance(key, rsa.RSAPublicKey) and key.key_size >= _MIN_RSA_BITS:
-            key.verify(certificate.signature, certificate.signed_part, padding.PKCS1v15(), rsa_hash)
+            key.verify(certificate.signature, certificate.tbs, padding.PKCS1v15(), rsa_hash)
         elif ec_hash and isinstance(key, ec.EllipticCurvePublicKey) and key.key_size >= _MIN_EC_BITS:
-            key.verify(certificate.signature, certificate.signed_part, ec.ECDSA(ec_hash))
+            key.verify(certificate.signature, certificate.tbs, ec.ECDSA(ec_hash))
         else:
             return SignatureFault.KEY_NOT_ACCEPTED
     except InvalidSignature:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def readers_of(facts: Facts) -> tuple[ReaderState, ...]:
-    """All readers, none if there are none or if they cannot be listed."""
+    """All readers; empty if they cannot be listed."""
     try:
         return facts.pcsc.readers()
     except TransportError:
@@ -20,7 +20,10 @@ def readers_of(facts: Facts) -> tuple[ReaderState, ...]:
 
 
 def pcsc_error_of(facts: Facts, *, with_readers: bool = False) -> TransportError | None:
-    """Why the service cannot be used; ``with_readers``: or that it has no reader. A missing library is not."""
+    """Return the error that keeps the service from being used, or None; ``with_readers``: also that it has no reader.
+
+    A missing library has a check of its own.
+    """
     try:
         facts.pcsc.readers()
     except PcscLibraryMissingError:

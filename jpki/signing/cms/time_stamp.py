@@ -64,7 +64,7 @@ def judge_time_stamp(
 ) -> tuple[SignatureResult, TimeStamp | None]:
     """Check a time stamp; what it says is None if it does not hold.
 
-    It passes where its service's certificate was issued by one of the anchors; where that is not known it is told as
+    It passes where its service's certificate was issued by one of the anchors; where that is not known it is reported as
     not checked. Revocation is not looked at.
 
     Args:
@@ -93,7 +93,7 @@ def read_statement(token: bytes) -> Statement:
     """Read what a time stamp states, without a check.
 
     Raises:
-        DataError: it is none.
+        DataError: not a time stamp token.
     """
     return _read(token).statement
 

@@ -74,7 +74,7 @@ class SimulatedConnection:
             raise CardResetError("the card was reset")
 
     def take_exclusive(self) -> None:
-        """Do nothing: nobody else has this card open but connections that share its lock."""
+        """Do nothing: only connections that share its lock have this card open."""
         with self._card.lock:
             self._check()
 

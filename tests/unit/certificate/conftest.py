@@ -221,8 +221,8 @@ def pin(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes, str], None]:
 
     def add(certificate: bytes, label: str) -> None:
         digest = hashlib.sha256(certificate).digest()
-        known = replace(trust.ISSUER_PINS[0], label=label, certificate_sha256=digest)
-        monkeypatch.setattr(trust, "ISSUER_PINS", (*trust.ISSUER_PINS, known))
+        known = replace(trust.KNOWN_ISSUERS[0], label=label, certificate_sha256=digest)
+        monkeypatch.setattr(trust, "KNOWN_ISSUERS", (*trust.KNOWN_ISSUERS, known))
 
     return add
 

@@ -23,7 +23,7 @@ def _test(app: AppContext, /, **values: Any) -> None:
     from jpki_cli.pin import use_auth_key
 
     options = take_secret_options(values)
-    app.begin("jpki.auth-test/1", outcome="not_tested", **NOTHING_SENT)
+    app.start_result("jpki.auth-test/1", outcome="not_tested", **NOTHING_SENT)
     _tell(app, use_auth_key(app, options, _sign_challenge))
 
 
@@ -42,7 +42,7 @@ def _tell(app: AppContext, certificate: bytes) -> None:
     from jpki.certificate import period_of, read_summary
 
     period = period_of(read_summary(certificate), clock.now())
-    app.facts |= {
+    app.result |= {
         "outcome": "works",
         "certificate": {
             "state": period.state.value,
@@ -51,7 +51,7 @@ def _tell(app: AppContext, certificate: bytes) -> None:
         },
     }
     if app.options.json:
-        app.finish()
+        app.print_result()
     else:
         _say(period)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jpki.identifiers import CertificateKind
-from jpki_cli.app import AppContext, Command, at_option, instant, pass_app
-from jpki_cli.certificate import batch_secret, issuer_options, read_certificate, read_issuers, simulated_issuers
+from jpki_cli.app import AppContext, Command, at_option, parse_at, pass_app
+from jpki_cli.certificate import issuer_options, read_certificate, read_issuers, script_secret, simulated_issuers
 from jpki_cli.failures import EXIT_CHECK, CliError, Failure
 from jpki_cli.pin import secret_options, take_secret_options
 from jpki_cli.words import M
@@ -28,10 +28,10 @@ def _check(app: AppContext, /, kind: str, at: str | None, **values: Any) -> None
     wanted = CertificateKind(kind)
     options = take_secret_options(values)
     ca, issuer_sha256 = values["ca"], values["issuer_sha256"]
-    when = instant(at)
+    when = parse_at(at)
     issuers = read_issuers(ca, issuer_sha256, test=() if app.options.sim is None else simulated_issuers())
-    app.begin("jpki.cert-check/1", kind=wanted.value)
-    secret = batch_secret(wanted, options)
+    app.start_result("jpki.cert-check/1", kind=wanted.value)
+    secret = script_secret(wanted, options)
     with app.open_card() as card:
         certificate = read_certificate(app, card, wanted, options, secret)
         ca_certificate = _choose(issuers, certificate)
@@ -47,7 +47,7 @@ def _check(app: AppContext, /, kind: str, at: str | None, **values: Any) -> None
     _tell(app, report, certificate, others, when)
     if report.failures:
         raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed.")))
-    app.finish()
+    app.print_result()
 
 
 class _Others:
@@ -89,7 +89,7 @@ def _tell(app: AppContext, report: CheckReport, certificate: bytes, others: _Oth
 
     ends_with = _ends_with(report, read_summary(certificate), certificate, others)
     if app.options.json:
-        app.facts |= screen.facts(report, at, ends_with)
+        app.result |= screen.facts(report, at, ends_with)
     else:
         click.echo(screen.render(report, ends_with), nl=False)
 

@@ -15,7 +15,7 @@ def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
     from jpki.card import read_pins
     from jpki.identifiers import Application
 
-    app.begin("jpki.pin-status/1")
+    app.start_result("jpki.pin-status/1")
     wanted = [pin] if pin is not None else list(Pin)
     with app.open_card() as card, card.transaction():
         card.select(Application.JPKI)
@@ -25,8 +25,8 @@ def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
     if app.options.json:
         from jpki.report import pin_facts
 
-        app.facts["pins"] = [pin_facts(status) for status in found]
-        app.finish()
+        app.result["pins"] = [pin_facts(status) for status in found]
+        app.print_result()
     else:
         from jpki_cli.screens import pin_lines
 

@@ -144,7 +144,7 @@ class _Cards:
 def _serve(app: AppContext, /, cards: tuple[str, ...], port: int, control: str | None, **form: Any) -> None:
     from jpki_sim.serve import VpcdServer
 
-    app.begin("jpki.sim-serve/1")
+    app.start_result("jpki.sim-serve/1")
     with ExitStack() as stack:
         served = _Cards(stack, _Form(**form))
         opened = [served.open(name) for name in cards]

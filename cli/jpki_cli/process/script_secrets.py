@@ -53,7 +53,7 @@ class BatchFault(enum.Enum):
     BLANK_AT_END = "blank_at_end"  # no PIN of the card has one; echo of Windows' command prompt leaves it there
 
 
-class BatchSecretError(JpkiError):
+class ScriptSecretError(JpkiError):
     """The secrets of a script are not there as they must be: a usage error; ``fault`` says what is wrong."""
 
     def __init__(self, fault: BatchFault) -> None:
@@ -75,11 +75,11 @@ def read_secrets(*, pin_stdin: bool, pin_fd: int | None, count: int) -> list[Sec
     connected: a wrong number must not be one of the descriptors that this program opened itself.
 
     Raises:
-        BatchSecretError: The input is not there, or is not ``count`` lines of text.
+        ScriptSecretError: The input is not there, or is not ``count`` lines of text.
         ValueError: No source is given.
     """
     if pin_stdin and pin_fd is not None:
-        raise BatchSecretError(BatchFault.TWO_SOURCES)
+        raise ScriptSecretError(BatchFault.TWO_SOURCES)
     if not pin_stdin and pin_fd is None:
         raise ValueError("no source of secrets is given")
     shield_memory()
@@ -88,7 +88,7 @@ def read_secrets(*, pin_stdin: bool, pin_fd: int | None, count: int) -> list[Sec
         source = _standard_input() if pin_fd is None else _descriptor(pin_fd)
         used = _fill(source, buffer)
         if used > MAX_BYTES:
-            raise BatchSecretError(BatchFault.TOO_LONG)
+            raise ScriptSecretError(BatchFault.TOO_LONG)
         return _split(buffer, used, count)
     finally:
         buffer[:] = bytes(len(buffer))
@@ -102,14 +102,14 @@ def _standard_input() -> _Source:
         source = getattr(sys.stdin, "buffer", None)
         if isinstance(source, (io.RawIOBase, io.BufferedIOBase)):
             return source
-        raise BatchSecretError(BatchFault.NOT_OPEN) from None
+        raise ScriptSecretError(BatchFault.NOT_OPEN) from None
     return _descriptor(number)
 
 
 def _descriptor(number: int) -> _Source:
     fault = _descriptor_fault(number)
     if fault is not None:
-        raise BatchSecretError(fault)
+        raise ScriptSecretError(fault)
     return io.FileIO(number, "rb", closefd=False)
 
 
@@ -140,23 +140,23 @@ def _fill(source: _Source, buffer: bytearray) -> int:
             else:
                 used += length
     except (OSError, ValueError):
-        raise BatchSecretError(BatchFault.UNREADABLE) from None
+        raise ScriptSecretError(BatchFault.UNREADABLE) from None
     return used
 
 
 def _split(buffer: bytearray, used: int, count: int) -> list[Secret]:
     if not re.compile(_UTF8).fullmatch(buffer, 0, used):
-        raise BatchSecretError(BatchFault.NOT_UTF8)
+        raise ScriptSecretError(BatchFault.NOT_UTF8)
     lines = _lines(buffer, used)
     if len(lines) < count:
-        raise BatchSecretError(BatchFault.MISSING_LINE)
+        raise ScriptSecretError(BatchFault.MISSING_LINE)
     if len(lines) > count:
-        raise BatchSecretError(BatchFault.EXTRA_LINE)
+        raise ScriptSecretError(BatchFault.EXTRA_LINE)
     control = re.compile(_CONTROL)
     if any(control.search(buffer, start, end) for start, end in lines):
-        raise BatchSecretError(BatchFault.CONTROL_CHARACTER)
+        raise ScriptSecretError(BatchFault.CONTROL_CHARACTER)
     if any(start < end and buffer[end - 1] == _BLANK for start, end in lines):
-        raise BatchSecretError(BatchFault.BLANK_AT_END)
+        raise ScriptSecretError(BatchFault.BLANK_AT_END)
     return [Secret(buffer[start:end]) for start, end in lines]
 
 

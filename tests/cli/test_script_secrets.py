@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jpki.pin import Secret
-from jpki_cli.process import BatchFault, BatchSecretError, batch_secrets, read_secrets
-from jpki_cli.process.batch_secrets import MAX_BYTES
+from jpki_cli.process import BatchFault, ScriptSecretError, read_secrets, script_secrets
+from jpki_cli.process.script_secrets import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ def pipe() -> Iterator[Callable[[bytes], int]]:
 
 
 def _fault(**source: object) -> BatchFault:
-    with pytest.raises(BatchSecretError) as caught:
+    with pytest.raises(ScriptSecretError) as caught:
         read_secrets(**({"pin_stdin": False, "pin_fd": None, "count": 1} | source))  # type: ignore[arg-type]  # mixed
     error: BaseException | None = caught.value
     assert error is not None
@@ -124,8 +124,8 @@ def test_utf_8_is_what_python_takes_for_it(data: bytes) -> None:
         is_text = True
     buffer = bytearray(data)
     try:
-        batch_secrets._split(buffer, len(buffer), count=1)
-    except BatchSecretError as error:
+        script_secrets._split(buffer, len(buffer), count=1)
+    except ScriptSecretError as error:
         assert (error.fault is BatchFault.NOT_UTF8) is not is_text  # noqa: PT017 - one of several outcomes
     else:
         assert is_text
@@ -157,7 +157,7 @@ def test_both_sources_or_none() -> None:
 )
 def test_descriptors_that_are_none(number: int, fault: BatchFault) -> None:
     """A number that is not open, and the outputs, are refused; the number, which may be a PIN, is in no error."""
-    with pytest.raises(BatchSecretError) as caught:
+    with pytest.raises(ScriptSecretError) as caught:
         read_secrets(pin_stdin=False, pin_fd=number, count=1)
     assert caught.value.fault is fault
     assert str(number) not in str(caught.value)
@@ -210,15 +210,15 @@ def test_input_that_comes_in_pieces() -> None:
 def test_buffers_are_overwritten(pipe: Callable[[bytes], int], monkeypatch: pytest.MonkeyPatch) -> None:
     """The buffer that was read into is zeros afterwards, whether the input was good or not."""
     buffers: list[bytearray] = []
-    fill = batch_secrets._fill
+    fill = script_secrets._fill
 
-    def spy(source: batch_secrets._Source, buffer: bytearray) -> int:
+    def spy(source: script_secrets._Source, buffer: bytearray) -> int:
         buffers.append(buffer)
         used = fill(source, buffer)
         assert any(buffer)
         return used
 
-    monkeypatch.setattr(batch_secrets, "_fill", spy)
+    monkeypatch.setattr(script_secrets, "_fill", spy)
     read_secrets(pin_stdin=False, pin_fd=pipe(b"2846\n"), count=1)
     assert _fault(pin_fd=pipe(b"2846\n1357\n")) is BatchFault.EXTRA_LINE
     assert len(buffers) == 2
@@ -246,12 +246,12 @@ def test_standard_input_may_be_replaced(monkeypatch: pytest.MonkeyPatch) -> None
 
 _PROGRAM = """
 import sys
-from jpki_cli.process.batch_secrets import BatchSecretError, read_secrets
+from jpki_cli.process.script_secrets import ScriptSecretError, read_secrets
 number = int(sys.argv[1]) if sys.argv[1:] else None
 try:
     for secret in read_secrets(pin_stdin=number is None, pin_fd=number, count=2):
         print(secret.reveal().hex())
-except BatchSecretError as error:
+except ScriptSecretError as error:
     print(error.fault.name)
 """
 

@@ -128,7 +128,7 @@ class CardAccess:
         return self._view
 
     def _phone(self, states: tuple[ReaderState, ...]) -> CardView:
-        """What guards its certificate with the PIN: it shows nothing, so each time it is put there again counts as another view."""
+        """What guards its certificate with the PIN: it shows nothing, so each time it is put there is another view."""
         reader = self._reader or next(state.name for state in states if state.is_card_present)
         return CardView(reader, None, self._phone_certificate, None)
 

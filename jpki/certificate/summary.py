@@ -133,7 +133,7 @@ def read_summary(certificate: bytes) -> CertificateSummary:
             issuer_organisations=_organisations(parts.issuer),
             is_self_issued=parts.issuer == parts.subject,
             authority_key_identifier=_authority_key_identifier(parts.extension(AUTHORITY_KEY_IDENTIFIER)),
-            subject_key_identifier=_subject_key_identifier(parts.extension(SUBJECT_KEY_IDENTIFIER)),
+            subject_key_identifier=read_subject_key_identifier(parts),
             policies=_policies(parts.extension(CERTIFICATE_POLICIES)),
         )
     except TlvError as exc:
@@ -273,7 +273,13 @@ def _authority_key_identifier(extension: Extension | None) -> bytes | None:
     return inner.take(_KEY_IDENTIFIER) if inner.next_is(_KEY_IDENTIFIER) else None
 
 
-def _subject_key_identifier(extension: Extension | None) -> bytes | None:
+def read_subject_key_identifier(parts: CertificateParts) -> bytes | None:
+    """Read which key the certificate says is its own; None if it does not say.
+
+    Raises:
+        TlvError: the extension is not an OCTET STRING.
+    """
+    extension = parts.extension(SUBJECT_KEY_IDENTIFIER)
     if extension is None:
         return None
     outer = DerReader(extension.value)

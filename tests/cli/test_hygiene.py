@@ -266,8 +266,8 @@ def test_debug_shows_frames_without_values() -> None:
 @pytest.mark.parametrize(
     ("error", "shown"),
     [
-        (CardError("VERIFY", 0x6F00), "jpki.errors.CardError: VERIFY: 6F00\n"),
-        (JpkiError("the sentence"), "jpki.errors.JpkiError: the sentence\n"),
+        (CardError("VERIFY", 0x6F00), "jpki.errors.card.CardError: VERIFY: 6F00\n"),
+        (JpkiError("the sentence"), "jpki.errors.base.JpkiError: the sentence\n"),
         (FileNotFoundError(2, "No such file", "2846"), "builtins.FileNotFoundError: No such file\n"),
         (UnicodeDecodeError("utf-8", b"2846\xff", 4, 5, "invalid start byte"), "builtins.UnicodeDecodeError\n"),
         (RuntimeError(b"2846"), "builtins.RuntimeError\n"),

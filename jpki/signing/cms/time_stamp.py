@@ -64,8 +64,8 @@ def judge_time_stamp(
 ) -> tuple[SignatureResult, TimeStamp | None]:
     """Check a time stamp; what it says is None if it does not hold.
 
-    It passes where its service's certificate was issued by one of the anchors; where that is not known it is reported as
-    not checked. Revocation is not looked at.
+    It passes where its service's certificate was issued by one of the anchors; else it is reported as not
+    checked. Revocation is not looked at.
 
     Args:
         token: the time stamp in BER or DER.

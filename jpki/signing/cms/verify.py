@@ -243,7 +243,7 @@ def _unsigned(signer: Signer) -> list[SignatureResult]:
 
 
 def _time_stamps(signer: Signer, trust: Trust, now: datetime) -> tuple[list[SignatureResult], TimeStamp | None]:
-    """Judge the time stamps of a signature: the result is the worst of them, and the time that of the earliest good one."""
+    """Judge the time stamps of a signature: the result is the worst, the time that of the earliest good one."""
     found = [
         judge_time_stamp(token, lambda digest_name: digest_name.of(signer.signature), trust.time_stamp_cas, now=now)
         for token in signer.time_stamps[:_MOST_TIME_STAMPS]

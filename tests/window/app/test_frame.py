@@ -15,14 +15,15 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from windowdesk import Desk, heard, wait_until
 
 from jpki.words import M, current_language
-from jpki_window.app import Settings, pages
+from jpki_window.app import pages
 from jpki_window.card import SimulatedDialog, use_simulated
+from jpki_window.look import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
     OpenDesk = Callable[..., Desk]
 

@@ -157,7 +157,7 @@ class MissingService(SimulatedReaders):
 
 def test_a_service_that_is_started_is_found(open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a service the window says so once, looks again after a while, and then shows the card."""
-    monkeypatch.setattr("jpki_window.card.watcher._WITHOUT_SERVICE", 0.01)
+    monkeypatch.setattr("jpki_window.reading.watcher._WITHOUT_SERVICE", 0.01)
     service = MissingService({"A": "adult"})
     with service:
         desk = open_desk({}, service=service)

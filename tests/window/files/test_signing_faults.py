@@ -21,8 +21,8 @@ from jpki.certificate import Issuers
 from jpki.client import FilesToSign, signing_job
 from jpki.files import Following
 from jpki_sim.pki import anchors
-from jpki_window.card import Glance
 from jpki_window.files.signing import sign_flow
+from jpki_window.reading import Glance
 
 if TYPE_CHECKING:
     from pathlib import Path

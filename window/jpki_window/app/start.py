@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from .context import Context
+    from jpki_window.reading import Context
 
 #: The picture of the program, drawn for it; jpki-window.svg is its source, and what a desktop shows.
 ICON = Path(__file__).parent / "jpki-window.png"
@@ -63,7 +63,7 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
-    from .collecting import Collector
+    from jpki_window.look import Collector
 
     application = QApplication([sys.argv[0], *arguments])
     Collector(application)
@@ -75,8 +75,8 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
 
 def make_context(options: Namespace) -> Context:
     """What the pages share, in the language that is wanted."""
-    from .context import Context
-    from .settings import Settings
+    from jpki_window.look import Settings
+    from jpki_window.reading import Context
 
     settings = Settings()
     if options.lang is not None:
@@ -92,7 +92,8 @@ def _show(application: QApplication, context: Context, options: Namespace) -> in
         return run(application, context, options)
     from PySide6.QtCore import Qt
 
-    from .main_window import MainWindow, apply_look
+    from .main_window import MainWindow
+    from .menus import apply_look
 
     apply_look(context)
     window = MainWindow(context)

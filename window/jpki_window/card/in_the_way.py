@@ -12,14 +12,12 @@ from PySide6.QtWidgets import QWidget
 from jpki.errors import JpkiError, SeveralCardsError
 from jpki.outside_text import visible
 from jpki.words import DOCTOR, SIMULATED, WAIT_FOR_CARD, M, failure_text
-from jpki_window.app import Buttons, button, column, text, without_commands
+from jpki_window.look import Buttons, button, column, text, without_commands
 
-from .banner import banner
+from .banner import banner_of_card
 
 if TYPE_CHECKING:
-    from jpki_window.app import Context
-
-    from .glance import Glance
+    from jpki_window.reading import Context, Glance
 
 #: Remedies that name a command: the window has a button in their place.
 _OF_THE_COMMAND_LINE = (DOCTOR, SIMULATED, WAIT_FOR_CARD)
@@ -48,7 +46,10 @@ def failure_view(context: Context, glance: Glance) -> list[QWidget]:
     assert failure is not None  # noqa: S101 - the page asks for it only then
     words, steps = failure_words(context, failure)
     code = failure.code if isinstance(failure, JpkiError) else "unexpected"
-    return [banner(context, words, "calm" if code in _CALM else "bad"), _what_to_do(context, glance, steps, code)]
+    return [
+        banner_of_card(context, words, "calm" if code in _CALM else "bad"),
+        _what_to_do(context, glance, steps, code),
+    ]
 
 
 def _what_to_do(context: Context, glance: Glance, steps: tuple[str, ...], code: str) -> QWidget:

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QLis
 from jpki.words import M
 from jpki_sim.personas import personas
 from jpki_sim.serve import SimulatedReaders
-from jpki_window.app import Look, column, text
+from jpki_window.look import Look, column, text
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 
 def use_simulated(context: Context, card: str) -> None:

@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 
 from jpki.advice import TITLES, first_lines
 from jpki.words import M
-from jpki_window.app import button, clear, column, text, tile, without_commands
+from jpki_window.look import button, clear, column, text, tile, without_commands
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 
 class TopicPanel:

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QLineEdit, QWidget
 
 from jpki.words import M
-from jpki_window.app import Look, button, column, text
-from jpki_window.help import breakable, line
+from jpki_window.look import Look, button, column, line, text
+from jpki_window.showing import breakable
 
 from .wishes import Wishes
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QVBoxLayout
 
     from jpki.words import Message
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 _MORE: Final = M("More options")
 _FEWER: Final = M("Fewer options")

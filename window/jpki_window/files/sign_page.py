@@ -11,8 +11,8 @@ from jpki.client import FilesToSign, SignedKind
 from jpki.files import HOLDS_PERSONAL_DATA, PARTS, parts_of, turns_words
 from jpki.signing import MAX_SIGNATURES
 from jpki.words import MN, M
-from jpki_window.app import Look, button, text
-from jpki_window.help import Page, Results, banner, breakable, failure_parts, failure_words, heading, line
+from jpki_window.look import Look, button, line, text
+from jpki_window.showing import Page, Results, banner, breakable, failure_parts, failure_words, heading
 
 from .dropping import DropArea
 from .more_part import MorePart
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from jpki.files import SigningJob
     from jpki.words import Message
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 _EXPLAINED = M(
     "Drop the files that you want to sign here. A PDF is signed inside, into a new file; any other file gets its "

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from jpki.client import FilesToSign, SignedFile
     from jpki.files import SigningJob
     from jpki.pin import PinOptions
-    from jpki_window.app import Context
     from jpki_window.pin import WindowPerson
+    from jpki_window.reading import Context
 
 Signed = tuple["SignedFile", ...]
 

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QSpinBox, QWidget
 from jpki.files import pdf_faults
 from jpki.signing.pdf import page_count, page_size
 from jpki.words import M
-from jpki_window.app import column, text
-from jpki_window.help import line
+from jpki_window.look import column, line, text
 
 from .page_picture import draw_page
 from .stamp_view import StampView
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jpki.signing.pdf import PageSize
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
     Drawn = tuple[int, PageSize, bytes | None]
 

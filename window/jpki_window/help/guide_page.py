@@ -10,15 +10,13 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidg
 from jpki.advice import TITLES, Applicant, Part, Scope, freshness, lines, origin, usual_applicant
 from jpki.diagnosis import Found, search
 from jpki.words import M
-from jpki_window.app import Beside, Look, announce, button, clear, column, text, tile
-
-from .flowing import line
-from .laying import Page, heading
+from jpki_window.look import Beside, Look, announce, button, clear, column, line, text, tile
+from jpki_window.showing import Page, heading
 
 if TYPE_CHECKING:
     from jpki.advice import GuideRule
     from jpki.diagnosis.causes import Cause
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 _APPLICANTS: Final = (
     (None, M("Whoever usually acts")),

@@ -8,12 +8,8 @@ from jpki import __version__
 from jpki.client import support_report
 from jpki.report import TITLE, document, document_html as render, render_html, sheet
 from jpki.words import M
-from jpki_window.app import button, column, text, tile
-
-from .failing import failure_parts, failure_words
-from .flowing import line
-from .laying import Page, Results, heading
-from .saving import print_html, save, saved_words
+from jpki_window.look import button, column, line, text, tile
+from jpki_window.showing import Page, Results, failure_parts, failure_words, heading, print_html, save, saved_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
 
     from jpki.report import Sheet
     from jpki.words import Message
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 _SHEET: Final = M(
     "One page for the card's holder: what is the matter, where to go, what to bring, what to ask. It holds no name and "

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from jpki_window.app import Look, Settings
+from jpki_window.look import Look, Settings
+from jpki_window.showing import paragraph
 
 from .secret_field import SecretField
-from .sentences import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

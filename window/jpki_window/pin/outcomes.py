@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Final
 from jpki.card import CHANGE_WARNINGS, RIGHT_AFTER_ALL, changed, correct
 from jpki.errors import OutcomeUnknownError
 from jpki.words import M, failure_text
+from jpki_window.showing import for_window
 
 from .pages import Outcome
-from .sentences import for_window
 from .unseen import NotNotedError
 
 if TYPE_CHECKING:
     from jpki.card import Pin
     from jpki.pin import ChangeReport
-
-    from .sentences import Say
+    from jpki_window.showing import Say
 
 _NOT_NOTED: Final = M("The computer's disk takes no note of what is being done, so the PIN was not sent.")
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from jpki.pin import Notice, Question, Secret, SecretQuestion
     from jpki.words import Message
+    from jpki_window.reading import GuiThread, Reply
 
-    from .asking import GuiThread, Reply
     from .dialog import PinDialog
 
 _WARNINGS: Final = frozenset({NoticeKind.ENTRY, NoticeKind.FAILURE})

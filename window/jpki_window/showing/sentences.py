@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from jpki.words import M
+from jpki.words import M, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from jpki.words import Message
-
-    Say = Callable[[Message], str]
-
+#: Says a sentence in the language of the window.
+Say = Callable[[Message], str]
 #: A warning is told from a hint by its sign and its weight, not by colour alone.
 WARNING_SIGN: Final = "⚠"
 GOOD_SIGN: Final = "✓"
@@ -55,12 +53,6 @@ def paragraph(text: str = "", *, is_large: bool = False, is_strong: bool = False
     font.setBold(is_strong or is_large)
     label.setFont(font)
     return label
-
-
-def announce(widget: QWidget, text: str) -> None:
-    """Have a screen reader say something now, wherever it reads."""
-    if text and QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
 
 
 class Sentences(QWidget):

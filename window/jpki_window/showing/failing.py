@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from jpki.diagnosis import search
 from jpki.words import M, failure_text
-from jpki_window.app import button, text
-from jpki_window.pin import for_window
+from jpki_window.look import button, line, text
 
-from .flowing import line
 from .laying import banner, breakable
+from .sentences import for_window
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 
 def failure_code(exc: BaseException) -> str:

@@ -144,7 +144,7 @@ def test_a_simulated_card_is_marked_plainly(open_desk: OpenDesk) -> None:
     """Above every page it says so, in either language, until there is the reader again."""
     desk = open_desk({"A": "adult"})
     desk.wait_for_card()
-    marked = "Simulated card: this is about no real one."
+    marked = "Simulated card: this is not about a real card."
     assert marked not in [one.name for one in heard(desk.window)]
     use_simulated(desk.context, "locked-juki")
     wait_until(lambda: desk.glance.is_simulated and desk.glance.status is not None, desk.context.status_changed)

@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
             f"#simulated {{ background: {mood.back}; border-bottom: 1px solid {mood.text}; }}"
             f"#simulated QLabel {{ color: {mood.text}; }}"
         )
-        words = text(self.context.say(M("Simulated card: this is about no real one.")), is_bold=True)
+        words = text(self.context.say(M("Simulated card: this is not about a real card.")), is_bold=True)
         self._notice_line.setContentsMargins(Look.em, Look.em // 3, Look.em, Look.em // 3)
         self._notice_line.addWidget(words, 100)
         self._notice_line.addStretch(1)

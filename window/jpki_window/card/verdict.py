@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def headline(context: Context, glance: Glance) -> str:
     """The one sentence in large type."""
     if glance.failure is not None:
-        from .in_the_way import failure_words
+        from jpki_window.showing import failure_words
 
         return failure_words(context, glance.failure)[0]
     if glance.status is None:

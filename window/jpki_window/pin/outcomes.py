@@ -39,5 +39,6 @@ def failed_outcome(exc: BaseException, pin: Pin, say: Say) -> Outcome:
         return Outcome(say(_NOT_NOTED), (exc.strerror or "",), "write_failed")
     said = failure_text(exc)
     if said is None:
-        return Outcome(say(M("Unexpected error: {name}.", name=type(exc).__name__)), (), "unexpected")
+        words = M("Something happened that this program does not expect: {error}", error=type(exc).__name__)
+        return Outcome(say(words), (), "unexpected")
     return Outcome(say(said.message), for_window(said.remedy, say), said.code)

@@ -10,6 +10,7 @@ __getattr__, __all__ = door(
             "failure_parts",
             "failure_words",
         ),
+        "guidance": ("rule_words", "way_buttons"),
         "laying": (
             "Page",
             "Results",

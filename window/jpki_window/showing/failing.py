@@ -6,6 +6,7 @@ from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
 from jpki.diagnosis import search
+from jpki.errors import SeveralCardsError
 from jpki.words import M, failure_text
 from jpki_window.look import button, line, text
 
@@ -25,6 +26,8 @@ def failure_code(exc: BaseException) -> str:
 
 def failure_words(context: Context, exc: BaseException) -> tuple[str, tuple[str, ...]]:
     """What is the matter, and what to do about it, step by step."""
+    if isinstance(exc, SeveralCardsError):
+        return context.say(M("My Number Cards lie on several readers. Which one do you mean?")), ()
     said = failure_text(exc)
     if said is not None:
         return context.say(said.message), for_window(said.remedy, context.say)
@@ -32,7 +35,8 @@ def failure_words(context: Context, exc: BaseException) -> tuple[str, tuple[str,
         reason = exc.strerror or type(exc).__name__
         path = "" if exc.filename is None else str(exc.filename)
         return context.say(M("The file {path} cannot be read: {reason}", path=path, reason=reason)), ()
-    return context.say(M("Unexpected error: {name}.", name=type(exc).__name__)), ()
+    name = type(exc).__name__
+    return context.say(M("Something happened that this program does not expect: {error}", error=name)), ()
 
 
 def failure_parts(context: Context, exc: BaseException) -> list[QWidget]:

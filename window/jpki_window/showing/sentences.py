@@ -20,8 +20,11 @@ WARNING_SIGN: Final = "⚠"
 GOOD_SIGN: Final = "✓"
 _COMMAND: Final = "\n  jpki "
 _OPTIONS: Final = (": --", "--wait", "--timeout", "--no-pinpad", "--debug")
-#: What the window says where the library names a command.
+#: What the window says where the library speaks of a command.
 _INSTEAD: Final = {
+    "Put the card back and hold it still until the command is done.": M(
+        "Put the card back and do not move it until the program is done."
+    ),
     "To see the tries left:": M("Put the card on the reader again to see the tries left."),
     "Try the new PIN once:": M("Check the new PIN once, with “Check PIN”."),
 }
@@ -34,8 +37,8 @@ def for_window(messages: Iterable[Message], say: Say) -> tuple[str, ...]:
         english = message.text("en")
         if any(option in english for option in _OPTIONS):
             continue
-        if _COMMAND in english:
-            instead = [own for start, own in _INSTEAD.items() if english.startswith(start)]
+        instead = [own for start, own in _INSTEAD.items() if english.startswith(start)]
+        if instead or _COMMAND in english:
             said += [say(own) for own in instead]
         else:
             said.append(say(message))

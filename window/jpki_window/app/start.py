@@ -42,7 +42,15 @@ def main(arguments: Sequence[str]) -> int:
         return _ask([argument for argument in arguments if argument != "--ask"])
     harden_process()
     options, others = arguments_of(arguments)
-    application = make_application(others)
+    try:
+        application = make_application(others, options.lang)
+    except ImportError as exc:
+        from jpki_window.look import end_with, missing_words, system_language
+
+        words = missing_words(exc)
+        if words is None:
+            raise
+        end_with(words, options.lang or system_language())
     context = make_context(options)
     try:
         return _show(application, context, options)
@@ -58,14 +66,15 @@ def _ask(arguments: Sequence[str]) -> int:
     return ask(arguments)
 
 
-def make_application(arguments: Sequence[str] = ()) -> QApplication:
-    """The application of this process, with its name and picture."""
+def make_application(arguments: Sequence[str] = (), language: str | None = None) -> QApplication:
+    """The application of this process, with its name and picture; where it cannot be, the process ends with why."""
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
-    from jpki_window.look import Collector
+    from jpki_window.look import Collector, end_with, explained, system_language
 
-    application = QApplication([sys.argv[0], *arguments])
+    with explained(lambda words: end_with(words, language or system_language())):
+        application = QApplication([sys.argv[0], *arguments])
     Collector(application)
     application.setApplicationName("jpki")
     application.setDesktopFileName("jpki-window")

@@ -28,6 +28,7 @@ __getattr__, __all__ = door(
             "tile",
             "without_commands",
         ),
+        "screen": ("DEBIAN", "end_with", "explained", "missing_words", "system_language"),
         "settings": (
             "TEXT_SIZES",
             "THEMES",

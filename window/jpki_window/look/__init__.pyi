@@ -16,6 +16,13 @@ from .parts import (
     tile as tile,
     without_commands as without_commands,
 )
+from .screen import (
+    DEBIAN as DEBIAN,
+    end_with as end_with,
+    explained as explained,
+    missing_words as missing_words,
+    system_language as system_language,
+)
 from .settings import TEXT_SIZES as TEXT_SIZES, THEMES as THEMES, Settings as Settings
 from .speaking import announce as announce
 from .theme import Look as Look

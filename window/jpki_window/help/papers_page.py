@@ -14,7 +14,7 @@ from jpki_window.showing import Page, Results, failure_parts, failure_words, hea
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QLabel, QWidget
+    from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
     from jpki.report import Sheet
     from jpki.words import Message
@@ -54,11 +54,7 @@ class PapersPage(Page):
         return sheet(glance.advice, self.context.now(), is_simulated=glance.is_simulated)
 
     def _sheet(self) -> QWidget:
-        title = self.say(M("Sheet for the card's holder"))
-        frame = tile(title)
-        inside = column(frame, margin=0.8, spacing=0.5)
-        inside.addWidget(heading(title))
-        inside.addWidget(text(self.say(_SHEET)))
+        frame, inside = self._paper(M("Sheet for the card's holder"), _SHEET)
         made = self.page()
         if made is None:
             inside.addWidget(text(self.say(_NO_CARD), is_muted=True))
@@ -83,11 +79,7 @@ class PapersPage(Page):
         return frame
 
     def _report(self) -> QWidget:
-        title = self.say(M("Report for support"))
-        frame = tile(title)
-        inside = column(frame, margin=0.8, spacing=0.5)
-        inside.addWidget(heading(title))
-        inside.addWidget(text(self.say(_REPORT)))
+        frame, inside = self._paper(M("Report for support"), _REPORT)
         self.results = Results()
         inside.addWidget(
             line(
@@ -97,6 +89,14 @@ class PapersPage(Page):
         )
         inside.addWidget(self.results)
         return frame
+
+    def _paper(self, title: Message, about: Message) -> tuple[QWidget, QVBoxLayout]:
+        words = self.say(title)
+        frame = tile(words)
+        inside = column(frame, margin=0.8, spacing=0.5)
+        inside.addWidget(heading(words))
+        inside.addWidget(text(self.say(about)))
+        return frame, inside
 
     def _button(self, title: Message, act: Callable[[], object]) -> QWidget:
         return button(self.say(title), act)

@@ -92,7 +92,7 @@ def test_of_several_cards_one_is_chosen(open_desk: OpenDesk) -> None:
     """Each reader with a card is a button; the card of the chosen one is shown, and the choice ends with its card."""
     desk = open_desk({"A": "adult", "B": "locked-auth", "C": None})
     desk.wait_for_failure("several_cards")
-    assert "My Number Cards lie on several readers. Which one do you mean?" in said(desk)
+    assert "There are My Number Cards on several readers. Which one do you want to see?" in said(desk)
     press(desk, "B")
     desk.wait_for_card()
     assert desk.context.reader == "B"

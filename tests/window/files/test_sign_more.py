@@ -17,7 +17,8 @@ from timestamping import Service, running
 from windowpages import close_dialog, press, texts, type_pin
 
 import jpki
-from jpki.certificate import Issuers, Verdict
+from jpki.certificate import Issuers
+from jpki.certificate.checks import Verdict
 from jpki.signing.cms import SignatureItem
 from jpki_sim import dates
 from jpki_sim.pki import anchors

@@ -39,7 +39,7 @@ class SimulatedDialog(QDialog):
         self.setWindowTitle(say(M("Simulated card")))
         inside = column(self)
         inside.addWidget(
-            text(say(M("A simulated card is used in this program only. It is nobody's, and holds no real data.")))
+            text(say(M("A simulated card exists in this program only. It belongs to nobody and holds no real data.")))
         )
         label = QLabel(say(M("&Search")))
         self.search = QLineEdit()

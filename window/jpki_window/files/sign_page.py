@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from jpki_window.reading import Context
 
 _EXPLAINED = M(
-    "Drop the files that you want to sign here. A PDF is signed inside, into a new file; any other file gets its "
+    "Drop the files here that you want to sign. A PDF is signed inside, into a new file; any other file gets its "
     "signature in a file beside it. No file is ever replaced."
 )
 #: Files in the list that are seen without scrolling.

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _LIBRARIES: Final = ("PySide6_Essentials", "pyscard", "cryptography", "asn1crypto", "pyhanko", "icalendar")
 _WHAT_IT_IS: Final = M(
-    "This program reads, checks and uses the IC chip of a My Number Card. It is no program of an authority, and it "
-    "sends nothing over the network."
+    "This program reads, checks and uses the IC chip of a My Number Card. It is not a program of an authority. It "
+    "sends nothing over the network, except to a time stamp service whose address you have typed."
 )
 _COUNTER: Final = M(
     "For a counter: full screen and large type. Each card is shown as it is laid down, and nothing of it is kept when "

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jpki.pin import ChangeReport
     from jpki_window.showing import Say
 
-_NOT_NOTED: Final = M("The computer's disk takes no note of what is being done, so the PIN was not sent.")
+_NOT_NOTED: Final = M("A note of what is being done could not be written to the disk, so the PIN was not sent.")
 
 
 def correct_outcome(pin: Pin, say: Say) -> Outcome:

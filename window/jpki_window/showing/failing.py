@@ -27,7 +27,7 @@ def failure_code(exc: BaseException) -> str:
 def failure_words(context: Context, exc: BaseException) -> tuple[str, tuple[str, ...]]:
     """What is the matter, and what to do about it, step by step."""
     if isinstance(exc, SeveralCardsError):
-        return context.say(M("My Number Cards lie on several readers. Which one do you mean?")), ()
+        return context.say(M("There are My Number Cards on several readers. Which one do you want to see?")), ()
     said = failure_text(exc)
     if said is not None:
         return context.say(said.message), for_window(said.remedy, context.say)

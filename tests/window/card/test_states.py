@@ -92,7 +92,7 @@ def test_of_several_cards_one_is_chosen(open_desk: OpenDesk) -> None:
     """Each reader with a card is a button; the card of the chosen one is shown, and the choice ends with its card."""
     desk = open_desk({"A": "adult", "B": "locked-auth", "C": None})
     desk.wait_for_failure("several_cards")
-    assert "My Number Cards lie on several readers. Which one do you mean?" in said(desk)
+    assert "There are My Number Cards on several readers. Which one do you want to see?" in said(desk)
     press(desk, "B")
     desk.wait_for_card()
     assert desk.context.reader == "B"
@@ -157,7 +157,7 @@ class MissingService(SimulatedReaders):
 
 def test_a_service_that_is_started_is_found(open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a service the window says so once, looks again after a while, and then shows the card."""
-    monkeypatch.setattr("jpki_window.card.watcher._WITHOUT_SERVICE", 0.01)
+    monkeypatch.setattr("jpki_window.reading.watcher._WITHOUT_SERVICE", 0.01)
     service = MissingService({"A": "adult"})
     with service:
         desk = open_desk({}, service=service)

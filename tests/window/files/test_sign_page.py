@@ -136,8 +136,9 @@ def test_a_stamp_is_dragged_and_stays_on_the_page(sit_down: SitDown, tmp_path: P
     assert (view.right, view.down) == (0.0, 0.0)
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=view.rect().bottomRight())
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=view.rect().bottomRight())
-    place = page.stamp.signature_place()
-    assert (place.page, view.right > 100, view.down > 200) == (1, True, True)
+    seen = page.stamp.seen()
+    assert seen is not None
+    assert (seen.page, seen.right > 100, seen.down > 200) == (1, True, True)
 
 
 def test_a_wrong_password_writes_nothing(sit_down: SitDown, tmp_path: Path) -> None:
@@ -186,7 +187,7 @@ def test_a_result_that_is_there_is_not_replaced(sit_down: SitDown, tmp_path: Pat
     letter.with_name("letter.txt.p7s").write_text("mine")
     page = _ready(desk, letter)
     page.begin()
-    assert "Code: output_exists" in texts(page)
+    desk.wait(lambda: "Code: output_exists" in texts(page))
     assert QApplication.activeModalWidget() is None
     assert letter.with_name("letter.txt.p7s").read_text() == "mine"
 
@@ -235,7 +236,7 @@ def test_a_file_is_taken_off_the_list(sit_down: SitDown, tmp_path: Path) -> None
     assert [file.name for file in page.files] == ["b.txt"]
     page.list.setCurrentRow(0)
     press(page, "Remove from the list")
-    assert (page.files, page.sign.isVisible()) == ([], False)
+    assert (page.files, page.sign.isVisible()) == ({}, False)
 
 
 def test_a_broken_pdf_is_told_of(sit_down: SitDown, tmp_path: Path) -> None:

@@ -283,7 +283,7 @@ def test_a_failure_that_nobody_expected_says_its_class(sit: Sit) -> None:
     """Its text stays out of the window: it may hold anything."""
     desk = sit()
     outcome = failed_outcome(OSError(5, "secret text"), Pin.AUTH, desk.say)
-    assert outcome.verdict == "Unexpected error: OSError."
+    assert outcome.verdict == "Something happened that this program does not expect: OSError"
     assert outcome.code == "unexpected"
     assert outcome.notes == ()
 

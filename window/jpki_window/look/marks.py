@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from jpki_window.app import Look
+from .theme import Look
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent

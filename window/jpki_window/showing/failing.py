@@ -6,17 +6,17 @@ from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
 from jpki.diagnosis import search
+from jpki.errors import SeveralCardsError
 from jpki.words import M, failure_text
-from jpki_window.app import button, text
-from jpki_window.pin import for_window
+from jpki_window.look import button, line, text
 
-from .flowing import line
 from .laying import banner, breakable
+from .sentences import for_window
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 
 def failure_code(exc: BaseException) -> str:
@@ -26,6 +26,8 @@ def failure_code(exc: BaseException) -> str:
 
 def failure_words(context: Context, exc: BaseException) -> tuple[str, tuple[str, ...]]:
     """What is the matter, and what to do about it, step by step."""
+    if isinstance(exc, SeveralCardsError):
+        return context.say(M("There are My Number Cards on several readers. Which one do you want to see?")), ()
     said = failure_text(exc)
     if said is not None:
         return context.say(said.message), for_window(said.remedy, context.say)
@@ -33,7 +35,8 @@ def failure_words(context: Context, exc: BaseException) -> tuple[str, tuple[str,
         reason = exc.strerror or type(exc).__name__
         path = "" if exc.filename is None else str(exc.filename)
         return context.say(M("The file {path} cannot be read: {reason}", path=path, reason=reason)), ()
-    return context.say(M("Unexpected error: {name}.", name=type(exc).__name__)), ()
+    name = type(exc).__name__
+    return context.say(M("Something happened that this program does not expect: {error}", error=name)), ()
 
 
 def failure_parts(context: Context, exc: BaseException) -> list[QWidget]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QWidget
 
-from jpki_window.app import Look
+from .theme import Look
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayoutItem

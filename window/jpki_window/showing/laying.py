@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from jpki_window.app import Columns, Look, announce, clear, column, scrolled, text, tile
-from jpki_window.card import Sign
+from jpki_window.look import Columns, Look, Sign, announce, clear, column, scrolled, text, tile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QFrame, QLabel
 
     from jpki.words import Message
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 #: Width from which what a verdict is about and why stand beside each other, in characters.
 _LEAST = 14.0
@@ -78,8 +77,8 @@ def heading(words: str, *, scale: float = 1.2) -> QWidget:
     return text(words, scale=scale, is_bold=True)
 
 
-def banner(words: str, mood: str, below: Iterable[QWidget] = ()) -> QFrame:
-    """The sentence that matters most, in large type, with its mood as a drawn mark."""
+def banner(words: str, mood: str, below: Iterable[QWidget] = (), *, about: str = "") -> QFrame:
+    """The sentence that matters most, in large type, with its mood as a drawn mark; ``about`` tells what it is."""
     colours = Look.colours.mood(mood)
     frame = tile(words, kind="banner")
     frame.setStyleSheet(
@@ -92,7 +91,9 @@ def banner(words: str, mood: str, below: Iterable[QWidget] = ()) -> QFrame:
     line.addWidget(Sign(mood, colours.text, colours.back), 0, Qt.AlignmentFlag.AlignTop)
     inside = QVBoxLayout()
     inside.setSpacing(Look.em // 3)
-    inside.addWidget(text(words, scale=1.5, is_bold=True))
+    verdict = text(words, scale=1.5, is_bold=True)
+    verdict.setAccessibleDescription(about)
+    inside.addWidget(verdict)
     for part in below:
         inside.addWidget(part)
     line.addLayout(inside, 1)

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from jpki.words import speak
-from jpki_window.card import Glance
+
+from .glance import Glance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jpki.client import CardService
     from jpki.words import Message
-    from jpki_window.card import Looking, Worker
+    from jpki_window.look import Settings
 
-    from .settings import Settings
+    from .looking import Looking
+    from .worker import Worker
 
 
 def now() -> datetime:
@@ -53,7 +55,7 @@ class Context(QObject):
     def _looking(self) -> Looking:
         """The threads, made when they are first wanted: the window is painted before."""
         if self._made_looking is None:
-            from jpki_window.card import looking
+            from . import looking
 
             self._made_looking = looking.Looking(self._given_service, self.now)
             self._made_looking.seen.connect(self._show)

@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 def announce(widget: QWidget, words: str) -> None:
     """Have words read when what is being read is over."""
-    if QAccessible.isActive():
+    if words and QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 
 #: What the style of a page says with means that a printed document does not have.

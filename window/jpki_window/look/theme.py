@@ -43,51 +43,30 @@ class Colours(NamedTuple):
         return {"calm": self.calm, "good": self.good, "warn": self.warn, "bad": self.bad}[name]
 
 
-LIGHT: Final = Colours(
-    window="#f3f4f6",
-    surface="#ffffff",
-    text="#1b1f24",
-    muted="#555d67",
-    border="#7d8691",
-    accent="#0b5cad",
-    on_accent="#ffffff",
-    hover="#e4edf7",
-    track="#d9dee4",
-    calm=Mood("#e6ecf3", "#1f3550"),
-    good=Mood("#e2f2e5", "#14531b"),
-    warn=Mood("#fff1cf", "#623c00"),
-    bad=Mood("#fde3e1", "#87160f"),
-)
-DARK: Final = Colours(
-    window="#15181c",
-    surface="#1f242a",
-    text="#eceff3",
-    muted="#aab3be",
-    border="#7a848f",
-    accent="#82b9ff",
-    on_accent="#08192c",
-    hover="#2a323b",
-    track="#3a424c",
-    calm=Mood("#232d39", "#d5e2f2"),
-    good=Mood("#17321c", "#a9e3b2"),
-    warn=Mood("#3b2d0c", "#ffdc92"),
-    bad=Mood("#431b18", "#ffb9b1"),
-)
-CONTRAST: Final = Colours(
-    window="#000000",
-    surface="#000000",
-    text="#ffffff",
-    muted="#ffffff",
-    border="#ffffff",
-    accent="#ffff00",
-    on_accent="#000000",
-    hover="#3a3a00",
-    track="#404040",
-    calm=Mood("#000000", "#ffffff"),
-    good=Mood("#000000", "#7dff8f"),
-    warn=Mood("#000000", "#ffff00"),
-    bad=Mood("#000000", "#ff9d94"),
-)
+def _theme(number: int) -> Colours:
+    """Every colour as it is in light, in dark and in high contrast, of which the theme of this number is taken."""
+
+    def of(light: str, dark: str, contrast: str) -> str:
+        return (light, dark, contrast)[number]
+
+    return Colours(
+        window=of("#f3f4f6", "#15181c", "#000000"),
+        surface=of("#ffffff", "#1f242a", "#000000"),
+        text=of("#1b1f24", "#eceff3", "#ffffff"),
+        muted=of("#555d67", "#aab3be", "#ffffff"),
+        border=of("#7d8691", "#7a848f", "#ffffff"),
+        accent=of("#0b5cad", "#82b9ff", "#ffff00"),
+        on_accent=of("#ffffff", "#08192c", "#000000"),
+        hover=of("#e4edf7", "#2a323b", "#3a3a00"),
+        track=of("#d9dee4", "#3a424c", "#404040"),
+        calm=Mood(of("#e6ecf3", "#232d39", "#000000"), of("#1f3550", "#d5e2f2", "#ffffff")),
+        good=Mood(of("#e2f2e5", "#17321c", "#000000"), of("#14531b", "#a9e3b2", "#7dff8f")),
+        warn=Mood(of("#fff1cf", "#3b2d0c", "#000000"), of("#623c00", "#ffdc92", "#ffff00")),
+        bad=Mood(of("#fde3e1", "#431b18", "#000000"), of("#87160f", "#ffb9b1", "#ff9d94")),
+    )
+
+
+LIGHT, DARK, CONTRAST = _theme(0), _theme(1), _theme(2)
 
 #: Below this the letters of Japanese run together; a system that has smaller ones is not followed.
 _LEAST_POINTS: Final = 10.5

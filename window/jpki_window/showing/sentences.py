@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from jpki.words import M
+from jpki.words import M, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from jpki.words import Message
-
-    Say = Callable[[Message], str]
-
+#: Says a sentence in the language of the window.
+Say = Callable[[Message], str]
 #: A warning is told from a hint by its sign and its weight, not by colour alone.
 WARNING_SIGN: Final = "⚠"
 GOOD_SIGN: Final = "✓"
 _COMMAND: Final = "\n  jpki "
 _OPTIONS: Final = (": --", "--wait", "--timeout", "--no-pinpad", "--debug")
-#: What the window says where the library names a command.
+#: What the window says where the library speaks of a command.
 _INSTEAD: Final = {
+    "Put the card back and hold it still until the command is done.": M(
+        "Put the card back and do not move it until the program is done."
+    ),
     "To see the tries left:": M("Put the card on the reader again to see the tries left."),
     "Try the new PIN once:": M("Check the new PIN once, with “Check PIN”."),
 }
@@ -36,8 +37,8 @@ def for_window(messages: Iterable[Message], say: Say) -> tuple[str, ...]:
         english = message.text("en")
         if any(option in english for option in _OPTIONS):
             continue
-        if _COMMAND in english:
-            instead = [own for start, own in _INSTEAD.items() if english.startswith(start)]
+        instead = [own for start, own in _INSTEAD.items() if english.startswith(start)]
+        if instead or _COMMAND in english:
             said += [say(own) for own in instead]
         else:
             said.append(say(message))
@@ -55,12 +56,6 @@ def paragraph(text: str = "", *, is_large: bool = False, is_strong: bool = False
     font.setBold(is_strong or is_large)
     label.setFont(font)
     return label
-
-
-def announce(widget: QWidget, text: str) -> None:
-    """Have a screen reader say something now, wherever it reads."""
-    if text and QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
 
 
 class Sentences(QWidget):

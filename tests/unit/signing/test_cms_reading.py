@@ -10,8 +10,9 @@ from hypothesis import given, strategies as st
 
 from jpki.crypto import Digest
 from jpki.errors import DataError, TlvError
+from jpki.iso7816 import encode
 from jpki.signing.cms import hash_pieces, locate, read_signers
-from jpki.signing.cms.ber import to_der
+from jpki.signing.cms.ber import MAX_DEPTH, first_object, objects_to_der, to_der
 from jpki.signing.cms.content import MAX_SIGNATURE
 
 FORMS = {
@@ -74,6 +75,24 @@ def test_nesting_is_bounded(data: bytes) -> None:
     """Deeper than any signature is refused, without recursion getting in the way."""
     with pytest.raises(TlvError):
         to_der(data)
+
+
+def nested(depth: int) -> bytes:
+    """An empty sequence, inside so many others."""
+    data = b"\x30\x00"
+    for _ in range(depth):
+        data = encode(0x30, data)
+    return data
+
+
+def test_nesting_is_bounded_where_it_says() -> None:
+    """The deepest that is read, and one more, whichever way it comes."""
+    deepest = nested(MAX_DEPTH)
+    assert (to_der(deepest), objects_to_der(deepest)) == (deepest, deepest)
+    assert first_object(deepest) == (deepest, len(deepest))
+    for convert in (to_der, objects_to_der, first_object):
+        with pytest.raises(TlvError, match="nested too deeply"):
+            convert(nested(MAX_DEPTH + 1))
 
 
 def test_many_small_objects_take_no_time_by_the_square() -> None:

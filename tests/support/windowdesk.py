@@ -10,7 +10,8 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 
 from jpki_sim.serve import SimulatedReaders
 from jpki_window.app import Context, Settings
-from jpki_window.app.main_window import MainWindow, apply_look
+from jpki_window.app.main_window import MainWindow
+from jpki_window.app.theme import apply_look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

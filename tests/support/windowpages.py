@@ -15,7 +15,7 @@ from jpki.files import Following
 from jpki.pin import Secret
 from jpki_sim.serve import SimulatedReaders
 from jpki_window.app import Context, Settings
-from jpki_window.app.main_window import apply_look
+from jpki_window.app.theme import apply_look
 
 if TYPE_CHECKING:
     from collections.abc import Callable

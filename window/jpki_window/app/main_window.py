@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QApplication,
     QBoxLayout,
     QHBoxLayout,
     QListWidget,
@@ -182,11 +181,3 @@ class MainWindow(QMainWindow):
                 self._pages.removeWidget(widget)
                 widget.deleteLater()
         self._show_row(self._menu.currentRow())
-
-
-def apply_look(context: Context) -> None:
-    """Draw with the theme and text size that the settings say."""
-    application = QApplication.instance()
-    if isinstance(application, QApplication):
-        Look.apply(application, context.settings.theme, context.settings.text_size)
-        context.look_changed.emit()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from jpki.words import M
 
 from .settings import TEXT_SIZES, THEMES
+from .theme import apply_look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -94,14 +95,10 @@ class Menus:
             menu.addAction(action)
 
     def _set_text_size(self, value: str) -> None:
-        from .main_window import apply_look
-
         self._context.settings.text_size = int(value)
         apply_look(self._context)
 
     def _set_theme(self, value: str) -> None:
-        from .main_window import apply_look
-
         self._context.settings.theme = value
         apply_look(self._context)
 

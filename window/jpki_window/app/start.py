@@ -92,7 +92,8 @@ def _show(application: QApplication, context: Context, options: Namespace) -> in
         return run(application, context, options)
     from PySide6.QtCore import Qt
 
-    from .main_window import MainWindow, apply_look
+    from .main_window import MainWindow
+    from .theme import apply_look
 
     apply_look(context)
     window = MainWindow(context)

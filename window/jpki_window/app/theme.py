@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette
+from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from .context import Context
 
 
 class Mood(NamedTuple):
@@ -188,3 +189,11 @@ def _palette(colours: Colours) -> QPalette:
     for each in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(colours.muted))
     return palette
+
+
+def apply_look(context: Context) -> None:
+    """Draw with the theme and text size that the settings say."""
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        Look.apply(application, context.settings.theme, context.settings.text_size)
+        context.look_changed.emit()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from jpki.words import M
-from jpki_window.app import Look, text, tile
+from jpki_window.app import Look, text, tile, without_commands
 
 from .marks import Sign
 
@@ -25,14 +25,30 @@ _LOOKING = M("Looking for the card …")
 def headline(context: Context, glance: Glance) -> str:
     """The one sentence in large type."""
     if glance.failure is not None:
-        from .in_the_way import failure_words
-
         return failure_words(context, glance.failure)[0]
     if glance.status is None:
         return context.say(_LOOKING)
     from jpki.advice import verdict_on
 
     return context.say(verdict_on(glance.advice))
+
+
+def failure_words(context: Context, failure: BaseException) -> tuple[str, tuple[str, ...]]:
+    """What is the matter, and what to do about it, one step after the other."""
+    from jpki.errors import SeveralCardsError
+    from jpki.words import DOCTOR, SIMULATED, WAIT_FOR_CARD, failure_text
+
+    say = context.say
+    if isinstance(failure, SeveralCardsError):
+        return say(M("My Number Cards lie on several readers. Which one do you mean?")), ()
+    found = failure_text(failure)
+    if found is None:
+        return say(M("Something happened that this program does not expect: {error}", error=type(failure).__name__)), ()
+    # Remedies that name a command: the window has a button in their place.
+    of_the_command_line = (DOCTOR, SIMULATED, WAIT_FOR_CARD)
+    return say(found.message), tuple(
+        without_commands(say(line)) for line in found.remedy if line not in of_the_command_line
+    )
 
 
 def banner(context: Context, words: str, mood: str, below: tuple[QWidget, ...] = ()) -> QFrame:

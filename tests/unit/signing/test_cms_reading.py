@@ -113,3 +113,20 @@ def test_der_stays_as_it_is() -> None:
     """What is DER already is not changed by writing it again."""
     assert to_der(FORMS["DER"]) == FORMS["DER"]
     assert to_der(FORMS["attached"]) == FORMS["attached"]
+
+
+@pytest.mark.parametrize(
+    ("data", "written"),
+    [
+        (b"\x24\x80\x04\x02\xab\xcd\x04\x01\xef\0\0", b"\x04\x03\xab\xcd\xef"),
+        (b"\x24\x07\x04\x02\xab\xcd\x04\x01\xef", b"\x04\x03\xab\xcd\xef"),
+        (b"\x24\x80\x24\x80\x04\x01\xab\0\0\x04\x01\xcd\0\0", b"\x04\x02\xab\xcd"),
+        (b"\x24\x80\0\0", b"\x04\x00"),
+    ],
+    ids=["to its end", "of a length", "in pieces of pieces", "empty"],
+)
+def test_an_octet_string_in_pieces_is_written_in_one(data: bytes, written: bytes) -> None:
+    """However the pieces come; a piece of anything else is refused."""
+    assert to_der(data) == written
+    with pytest.raises(TlvError, match="piece"):
+        to_der(b"\x24\x80\x04\x01\xab\x0c\x01\xcd\0\0")

@@ -246,7 +246,10 @@ def test_commands_are_those_of_the_program() -> None:
     described = [re.match(r"`(jpki(?: [a-z][a-z0-9-]*)+)", heading) for heading in HEADING.findall(doc("cli.md"))]
     sections = [found[1] for found in described if found]
     assert sorted(set(COMMANDS) - set(sections)) == [], "docs/cli.md has no section for these: write it"
-    assert sorted(sections) == sorted(COMMANDS), "docs/cli.md describes what does not exist, or twice"
+    assert sorted(set(sections) - set(COMMANDS)) == [], (
+        "docs/cli.md has sections for these, and neither cli/jpki_cli/main.py nor the __init__.py of a group names them"
+    )
+    assert len(sections) == len(COMMANDS), "docs/cli.md describes a command twice"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

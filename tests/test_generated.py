@@ -29,7 +29,10 @@ def test_every_command_has_a_man_page(man_pages: list[Path]) -> None:
     reference = (ROOT / "docs" / "ja" / "reference-commands.md").read_text(encoding="utf-8")
     commands = re.findall(r"^## (jpki.*)$", reference, re.MULTILINE)
     assert commands
-    assert [page.name for page in man_pages] == sorted(f"{name.replace(' ', '-')}.1" for name in commands)
+    names = [f"{name.replace(' ', '-')}.1" for name in commands]
+    assert [page.name for page in man_pages] == sorted(names), (
+        "the reference is of other commands: scripts/generate-cli"
+    )
 
 
 @pytest.mark.skipif(shutil.which("groff") is None, reason="there is no groff")

@@ -75,10 +75,9 @@ def counter_text(status: PinStatus) -> Message:
 
 def form_of_another(pin: Pin, entered: Secret) -> Message | None:
     """Say so when a value of the wrong form has the form of another of the card's PINs, which was probably meant."""
-    if pin.is_password:
-        return _LIKE_FOUR_DIGITS if form_fault(Pin.AUTH, entered, is_new=False) is None else None
+    other, likeness = (Pin.AUTH, _LIKE_FOUR_DIGITS) if pin.is_password else (Pin.SIGN, _LIKE_THE_PASSWORD)
     with Secret(entered.reveal().upper()) as capitals:
-        return _LIKE_THE_PASSWORD if form_fault(Pin.SIGN, capitals, is_new=True) is None else None
+        return likeness if form_fault(other, capitals, is_new=True) is None else None
 
 
 def decide(person: Person, pin: Pin, seen: CardSnapshot, policy: TryPolicy) -> TryPolicy:

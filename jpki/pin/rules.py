@@ -172,9 +172,9 @@ def _is_run(part: list[int]) -> bool:
 
 
 def _date_weaknesses(raw: bytearray) -> list[Weakness]:
-    first, second = int(raw[:2]), int(raw[2:])
+    smaller, larger = sorted((int(raw[:2]), int(raw[2:])))
     found = []
-    if (1 <= first <= _MONTHS and 1 <= second <= _DAYS) or (1 <= second <= _MONTHS and 1 <= first <= _DAYS):
+    if 1 <= smaller <= _MONTHS and larger <= _DAYS:
         found.append(Weakness.DATE)
     if int(raw) in _YEARS:
         found.append(Weakness.YEAR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
@@ -51,6 +52,39 @@ def test_every_rule_is_reached() -> None:
             for subject in observed.subjects():
                 assert sum(rule.holds(subject.words) for rule in CARD_RULES) <= 1
     assert [rule.code for rule in CARD_RULES if id(rule) not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "certificates", "pins"),
+    [
+        ("pin_blocked_phone", "android", GOOD, {"auth": LOCKED}),
+        ("pin_last_try", "card", GOOD, {"auth": LAST}),
+        ("pin_last_try_phone", "android", GOOD, {"sign": LAST}),
+        ("pin_absent", "card", GOOD, {"input": PinState.ABSENT}),
+        ("pin_state_unknown", "card", GOOD, {"auth": PinState.UNKNOWN}),
+        ("pin_open", "card", GOOD, {"auth": PinState.VERIFIED}),
+        ("card_kind_unknown", "unknown", GOOD, {}),
+        ("certificate_ends_phone", "iphone", GOOD | {"auth": "renewable"}, {}),
+        ("certificate_not_yet_valid", "card", GOOD | {"auth": "not_yet_valid"}, {}),
+        ("certificate_missing", "card", GOOD | {"auth": "missing"}, {}),
+        ("certificate_unreadable", "card", GOOD | {"auth": "unknown"}, {}),
+        ("certificate_absent_phone", "iphone", GOOD | {"sign": "absent"}, {}),
+    ],
+)
+def test_a_state_has_its_advice(
+    code: str, kind: str, certificates: Mapping[str, str], pins: Mapping[str, PinState]
+) -> None:
+    """One thing is the matter, and the rule that is for it is told."""
+    assert code in codes(observation(kind, certificates, **pins))
+
+
+def test_every_rule_has_a_case_here() -> None:
+    """Its code stands in a test of this folder; a rule that was added goes into the table above."""
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py"))
+    named = {rule.code for rule in CARD_RULES if f'"{rule.code}"' in tests}
+    assert {rule.code for rule in CARD_RULES} - named == set(), (
+        "tests/unit/advice/test_card_advice.py has no case of these"
+    )
 
 
 def test_the_convenience_store_is_offered_exactly_when_the_card_shows_its_conditions() -> None:

@@ -240,15 +240,19 @@ def test_every_cause_is_in_a_row_and_in_a_case_of_it() -> None:
         ("11", CardCause.CERTIFICATE_ABSENT),
     }
 
-    assert {cause for _, cause in rows} == set(ALL_CAUSES)
-    assert rows == tested
+    assert set(ALL_CAUSES) - {cause for _, cause in rows} == set(), "jpki/diagnosis/causes/: these are in no row"
+    assert rows - tested == set(), "tests/support/diagnosis*.py: no Case has these found"
+    assert tested - rows == set(), "jpki/diagnosis/causes/: no row of these causes has this name"
 
 
 def test_every_detector_has_a_case() -> None:
     """Each detector is seen to speak, but for those that have nothing to say."""
-    silent = {privacy.nothing_logs_pins, card.certificate_closed, other_programs.not_set_up}
+    silent = {"nothing_logs_pins", "certificate_closed", "not_set_up"}
 
-    assert {case.detector for case in CASES} == set(DETECTORS) - silent
+    spoken = {case.detector.__name__ for case in CASES}
+    asked = {detector.__name__ for detector in DETECTORS}
+    assert spoken - asked == set(), "jpki/diagnosis/examining.py: no check asks these detectors"
+    assert asked - silent - spoken == set(), "tests/support/diagnosis*.py: no Case for these detectors"
 
 
 def test_the_period_of_ca_certificates_is_judged_at_the_instant_of_the_diagnosis() -> None:

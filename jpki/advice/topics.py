@@ -160,6 +160,7 @@ _TABLE: Final = {
             "renew.no-letter",
             "office.post",
             "apply.represented",
+            "apply.represented-pins",
             "apply.renew-proxy",
             "apply.time",
             "apply.moved",
@@ -174,6 +175,7 @@ _TABLE: Final = {
         ("renew.certificate-end", "renew.certificate-with-card", "renew.card-end", "renew.ask"),
         (
             "apply.represented",
+            "apply.represented-pins",
             "apply.renew-proxy",
             "apply.time",
         ),
@@ -335,6 +337,10 @@ _FIRST: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
+#: Said in the first lines only: the whole topic says the same at length.
+_IN_SHORT: Final = ("store.not-short",)
+#: What a topic comes to where somebody acts for the holder, and what it is about is for the holder in person.
+_IN_PERSON: Final = {"convenience-store": ("store.own-face", "store.own-face-proxy", "reset.office")}
 #: Every rule of guidance by its id.
 RULES: Final[dict[str, GuideRule]] = {
     rule.rule_id: rule
@@ -361,7 +367,7 @@ def first_lines(topic: str) -> tuple[GuideRule, ...]:
     Raises:
         KeyError: there is no such topic.
     """
-    return tuple(rule for rule in lines(topic) if rule.rule_id in _FIRST[topic])
+    return tuple(rule for rule in _national(topic, usual_applicant(topic)) if rule.rule_id in _FIRST[topic])
 
 
 def lines(topic: str, applicant: Applicant | None = None, *, with_examples: bool = False) -> tuple[GuideRule, ...]:
@@ -371,12 +377,21 @@ def lines(topic: str, applicant: Applicant | None = None, *, with_examples: bool
         KeyError: there is no such topic.
     """
     acting = usual_applicant(topic) if applicant is None else applicant
-    rules = [RULES[rule_id] for rule_id in TOPICS[topic]]
-    shown = [rule for rule in rules if rule.applicant in (None, acting)]
-    national = [rule for rule in shown if rule.scope is Scope.NATIONAL]
-    national.sort(key=lambda rule: _PARTS.index(rule.part))
+    national = [rule for rule in _national(topic, acting) if rule.rule_id not in _IN_SHORT]
     if not with_examples:
         return tuple(national)
-    towns = [rule for rule in shown if rule.scope is Scope.EXAMPLE]
+    towns = [rule for rule in _of(topic, acting) if rule.scope is Scope.EXAMPLE]
     towns.sort(key=lambda rule: (rule.source.value, _PARTS.index(rule.part)))
     return (*national, *towns)
+
+
+def _of(topic: str, acting: Applicant) -> list[GuideRule]:
+    """The rules of a topic that hold for whoever acts."""
+    ids = TOPICS[topic] if acting is Applicant.SELF else _IN_PERSON.get(topic, TOPICS[topic])
+    return [RULES[rule_id] for rule_id in ids if RULES[rule_id].applicant in (None, acting)]
+
+
+def _national(topic: str, acting: Applicant) -> list[GuideRule]:
+    """Those that hold everywhere, in the order of their parts."""
+    found = [rule for rule in _of(topic, acting) if rule.scope is Scope.NATIONAL]
+    return sorted(found, key=lambda rule: _PARTS.index(rule.part))

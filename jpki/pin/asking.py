@@ -42,8 +42,8 @@ _WEAKNESSES: Final = {
     Weakness.DATE: M("Weak: it could be a month and a day."),
     Weakness.YEAR: M("Weak: it could be a year."),
 }
-_LIKE_FOUR_DIGITS: Final = M("What you typed has four digits, like the other PINs of the card.")
-_LIKE_THE_PASSWORD: Final = M("What you typed looks like the signature password, which is a different one.")
+_LIKE_FOUR_DIGITS: Final = M("What you typed has four digits, like the card's other PINs. This one is the {pin}.")
+_LIKE_THE_PASSWORD: Final = M("What you typed looks like the signature password. This one is the {pin}.")
 _NOT_YOUR_DATA: Final = M(
     "Do not use your birth date or your address (house number, post code); this program cannot check for them."
 )
@@ -75,10 +75,13 @@ def counter_text(status: PinStatus) -> Message:
 
 def form_of_another(pin: Pin, entered: Secret) -> Message | None:
     """Say so when a value of the wrong form has the form of another of the card's PINs, which was probably meant."""
+    asked = pin_name(pin.value)
     if pin.is_password:
-        return _LIKE_FOUR_DIGITS if form_fault(Pin.AUTH, entered, is_new=False) is None else None
+        is_like = form_fault(Pin.AUTH, entered, is_new=False) is None
+        return _LIKE_FOUR_DIGITS.with_values(pin=asked) if is_like else None
     with Secret(entered.reveal().upper()) as capitals:
-        return _LIKE_THE_PASSWORD if form_fault(Pin.SIGN, capitals, is_new=True) is None else None
+        is_like = form_fault(Pin.SIGN, capitals, is_new=True) is None
+        return _LIKE_THE_PASSWORD.with_values(pin=asked) if is_like else None
 
 
 def decide(person: Person, pin: Pin, seen: CardSnapshot, policy: TryPolicy) -> TryPolicy:

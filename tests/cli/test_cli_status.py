@@ -85,7 +85,7 @@ def test_a_card_without_pins_is_not_called_faulty(run_cli: RunCli) -> None:
 
 def test_a_card_that_needs_nothing_is_said_to_need_nothing(run_cli: RunCli) -> None:
     """As far as can be seen, since the signature certificate was not read; where there is advice, that is all."""
-    calm = "Nothing to do now, as far as the card shows without a PIN."
+    calm = "Nothing to do now, as far as can be seen without a PIN."
 
     assert run_cli("--sim", "adult", "status").stdout.startswith(f"{calm}\n\n")
     assert calm not in run_cli("--sim", "last-try", "status").stdout

@@ -210,7 +210,9 @@ def _check(facts: Mapping[str, Any]) -> tuple[Cell, ...]:
         said = ", ".join(facts["details"])
     codes = _codes(facts)
     details = f"{said} [{codes}]" if codes else said
-    verdict = Cell(str(VERDICTS[Verdict(facts["verdict"])]), _VERDICT_MOODS[facts["verdict"]], is_whole=True)
+    is_note = facts["verdict"] == Verdict.PASS.value and facts["cause"] is not None
+    words = M("note") if is_note else VERDICTS[Verdict(facts["verdict"])]
+    verdict = Cell(str(words), "" if is_note else _VERDICT_MOODS[facts["verdict"]], is_whole=True)
     return (Cell(str(Check.of(facts["check"]).label)), verdict, Cell(details))
 
 

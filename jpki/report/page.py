@@ -177,7 +177,9 @@ def _certificates(facts: Mapping[str, Any]) -> Section | None:
 
 def _certificate(facts: Mapping[str, Any], report: Mapping[str, Any]) -> tuple[Cell, ...]:
     words, mood = _CARD_STATES[facts["state"]]
-    if facts["state"] == "absent":
+    if facts["state"] == "renewable" and any(a["code"] == "card_renewable" for a in report["advice"]):
+        words = M("expires with the card")
+    elif facts["state"] == "absent":
         words = absent(facts["kind"])
     elif facts["reason"] is not None:
         words = unread_sentence(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jpki.card import Pin
+from jpki.words import PIN_PURPOSES
 from jpki_sim.personas import personas
 
 if TYPE_CHECKING:
@@ -221,3 +223,11 @@ def test_a_certificate_that_is_cut_or_lies_is_found_out(
     assert result.code == 6
     assert "auth" in result.stdout
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("pin", list(Pin))
+def test_a_pin_that_is_named_is_told_with_what_it_is_for(run_cli: RunCli, pin: Pin) -> None:
+    """Few holders know what the third and the fourth are asked for."""
+    said = run_cli("--sim", "adult", "pin", "status", pin.value).stdout
+    assert said.splitlines()[-1] == f"  {PIN_PURPOSES[pin.value].text('en')}"
+    assert PIN_PURPOSES[pin.value].text("en") not in run_cli("--sim", "adult", "pin", "status").stdout

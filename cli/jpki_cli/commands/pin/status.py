@@ -28,10 +28,13 @@ def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
         app.facts["pins"] = [pin_facts(status) for status in found]
         app.finish()
     else:
+        from jpki.words import PIN_PURPOSES
         from jpki_cli.screens import pin_lines
 
         for line in pin_lines(found):
             click.echo(line)
+        if pin is not None:
+            click.echo(f"  {PIN_PURPOSES[pin.value]}")
 
 
 command = Command(

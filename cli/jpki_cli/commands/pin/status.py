@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from jpki.card import Pin
+from jpki.card import Pin, PinState
 from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.pin import pin_argument
 from jpki_cli.words import M
@@ -33,7 +33,7 @@ def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
 
         for line in pin_lines(found):
             click.echo(line)
-        if pin is not None:
+        if pin is not None and found[0].state is not PinState.NOT_IN_USE:
             click.echo(f"  {PIN_PURPOSES[pin.value]}")
 
 

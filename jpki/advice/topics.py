@@ -75,10 +75,7 @@ _TABLE: Final = {
         ("pins.four", "pins.signature-form", "pins.limits", "pins.in-a-row", "pins.shared-counter"),
         ("pins.may-be-equal", "pins.hard-to-guess", "pins.set-at-counter", "pins.without-certificates"),
         ("pins.pinless", "pins.chip-asks", "pins.see-tries"),
-        (
-            "pins.what-for",
-            "pins.called",
-        ),
+        ("pins.what-for", "pins.called"),
     ),
     "safety": _topic(
         M("Keeping the card and its PINs safe"),
@@ -108,11 +105,7 @@ _TABLE: Final = {
         _EXAMPLE_REPRESENTATIVE,
         _EXAMPLE_PROXY,
         _EXAMPLE_NUMBERS,
-        (
-            "office.post",
-            "store.own-face",
-            "store.own-face-proxy",
-        ),
+        ("office.post", "store.own-face", "store.own-face-proxy"),
     ),
     "forgot": _topic(
         M("A forgotten PIN"),
@@ -129,11 +122,7 @@ _TABLE: Final = {
         _EXAMPLE_REPRESENTATIVE,
         _EXAMPLE_PROXY,
         _EXAMPLE_NUMBERS,
-        (
-            "office.post",
-            "store.own-face",
-            "store.own-face-proxy",
-        ),
+        ("office.post", "store.own-face", "store.own-face-proxy"),
     ),
     "change": _topic(
         M("Changing a PIN that you know"),
@@ -142,13 +131,17 @@ _TABLE: Final = {
     ),
     "convenience-store": _topic(
         M("Resetting a PIN at a convenience store"),
-        ("store.which", "store.places", "store.hours", "store.phone", "store.not-for", "store.conditions"),
-        ("store.unseen", "store.list", "store.documents"),
         (
-            "store.not-short",
-            "store.own-face",
-            "store.own-face-proxy",
+            "store.which",
+            "store.places",
+            "store.hours",
+            "store.phone",
+            "store.not-for",
+            "store.phone-pins",
+            "store.conditions",
         ),
+        ("store.unseen", "store.list", "store.documents"),
+        ("store.not-short", "store.own-face", "store.own-face-proxy"),
     ),
     "renew": _topic(
         M("Renewal of the certificates, renewal of the card"),
@@ -173,12 +166,7 @@ _TABLE: Final = {
         ("expired.which", "expired.certificate", "expired.certificate-new", "expired.card"),
         ("renew.certificate-where", "renew.certificate-bring", "expired.futile", "expired.health"),
         ("renew.certificate-end", "renew.certificate-with-card", "renew.card-end", "renew.ask"),
-        (
-            "apply.represented",
-            "apply.represented-pins",
-            "apply.renew-proxy",
-            "apply.time",
-        ),
+        ("apply.represented", "apply.represented-pins", "apply.renew-proxy", "apply.time"),
     ),
     "moved": _topic(
         M("A move"),
@@ -191,11 +179,7 @@ _TABLE: Final = {
             "move.new-one",
         ),
         ("move.column", "move.not-seen"),
-        (
-            "move.juki-pin",
-            "apply.represented",
-            "apply.proxy-ask",
-        ),
+        ("move.juki-pin", "apply.represented", "apply.proxy-ask"),
     ),
     "name-change": _topic(
         M("A change of name"),
@@ -210,11 +194,7 @@ _TABLE: Final = {
     "found": _topic(
         M("A suspended card that was found again"),
         ("found.lift", "found.signature", "found.futile"),
-        (
-            "found.phone",
-            "apply.represented",
-            "apply.proxy-ask",
-        ),
+        ("found.phone", "apply.represented", "apply.proxy-ask"),
     ),
     "reissue": _topic(
         M("A new card after loss or damage"),
@@ -232,10 +212,7 @@ _TABLE: Final = {
     "cancel": _topic(
         M("If you no longer want the certificates or the card"),
         ("cancel.certificate", "cancel.suspended", "cancel.links", "cancel.voluntary"),
-        (
-            "apply.represented",
-            "apply.proxy-ask",
-        ),
+        ("apply.represented", "apply.proxy-ask"),
     ),
     "child": _topic(
         M("The card of a child under 15"),
@@ -267,13 +244,7 @@ _TABLE: Final = {
     "foreign-resident": _topic(
         M("The card of a foreign resident"),
         ("foreign.stay", "foreign.exceptions", "foreign.extend", "foreign.id", "hot.foreign-cards"),
-        (
-            "foreign.grace",
-            "renew.no-letter",
-            "foreign.combined",
-            "apply.represented",
-            "apply.proxy-ask",
-        ),
+        ("foreign.grace", "renew.no-letter", "foreign.combined", "apply.represented", "apply.proxy-ask"),
     ),
     "abroad": _topic(
         M("Moving abroad"),

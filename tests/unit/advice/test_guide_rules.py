@@ -150,6 +150,7 @@ def test_what_is_said_in_short_is_not_said_again_at_length() -> None:
     assert "store.not-short" in {rule.rule_id for rule in first_lines("convenience-store")}
     assert not {"store.not-short"} & {rule.rule_id for rule in lines("convenience-store")}
     assert "store.not-for" in {rule.rule_id for rule in lines("convenience-store")}
+    assert "jpki" not in RULES["store.not-for"].text.text("en")  # the window leaves out what holds a command
 
 
 @pytest.mark.parametrize("applicant", [Applicant.REPRESENTATIVE, Applicant.PROXY])

@@ -16,7 +16,9 @@ CHANGE_WARNINGS: Final = {
     "interrupted": M("Interrupted after the change; the PIN was changed."),
     "connection_lost": M("The connection to the card was lost after the change; the PIN was changed."),
     "not_confirmed": M("The new PIN could not be confirmed, but the PIN was changed."),
-    "confirmation_refused": M("The card changed the PIN but then refused the new one. See: jpki pin status"),
+    "confirmation_refused": M(
+        "The card changed the PIN but then refused the new one. To see the tries left:\n  jpki pin status"
+    ),
 }
 #: Of a PIN whose answer was lost and whose counter tells.
 RIGHT_AFTER_ALL: Final = M("The card's reply was lost, but all tries are available again: the entry was correct.")

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jpki.outside_text import visible
-from jpki.words import CERTIFICATES, MN, RENEWAL, RENEWAL_OF_CARD, RENEWAL_OF_TEN_YEARS, REVOCATION, M, Message
+from jpki.words import (
+    CERTIFICATES,
+    EXPIRED,
+    EXPIRED_WITH_CARD,
+    MN,
+    RENEWAL,
+    RENEWAL_OF_CARD,
+    RENEWAL_OF_TEN_YEARS,
+    REVOCATION,
+    M,
+    Message,
+)
 
 from .period import RENEWAL_MONTHS, PeriodState
 from .wording import issuer_sentence, period_sentence, personal_rows
@@ -93,7 +104,10 @@ def notes(kind: CertificateKind, der: bytes, at: datetime, card_expires: date | 
 
 
 def _renewal(period: Period, card_expires: date | None) -> Message:
-    """Say from when it can be renewed, or that the card has to be."""
+    """Say from when it can be renewed, or that the card has to be, or what comes after its end."""
+    if period.state is PeriodState.EXPIRED:
+        is_over = card_expires is not None and card_expires <= period.last_day
+        return EXPIRED_WITH_CARD if is_over else EXPIRED
     if card_expires is None or card_expires > period.last_day:
         return RENEWAL if period.renewal_months == RENEWAL_MONTHS else RENEWAL_OF_TEN_YEARS
     return RENEWAL_OF_CARD

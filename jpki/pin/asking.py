@@ -42,8 +42,8 @@ _WEAKNESSES: Final = {
     Weakness.DATE: M("Weak: it could be a month and a day."),
     Weakness.YEAR: M("Weak: it could be a year."),
 }
-_LIKE_FOUR_DIGITS: Final = M("What you typed has four digits, like the other PINs of the card.")
-_LIKE_THE_PASSWORD: Final = M("What you typed looks like the signature password, which is a different one.")
+_LIKE_FOUR_DIGITS: Final = M("What you typed has four digits, like the card's other PINs. This one is the {pin}.")
+_LIKE_THE_PASSWORD: Final = M("What you typed looks like the signature password. This one is the {pin}.")
 _NOT_YOUR_DATA: Final = M(
     "Do not use your birth date or your address (house number, post code); this program cannot check for them."
 )
@@ -77,7 +77,8 @@ def form_of_another(pin: Pin, entered: Secret) -> Message | None:
     """Say so when a value of the wrong form has the form of another of the card's PINs, which was probably meant."""
     other, likeness = (Pin.AUTH, _LIKE_FOUR_DIGITS) if pin.is_password else (Pin.SIGN, _LIKE_THE_PASSWORD)
     with Secret(entered.reveal().upper()) as capitals:
-        return likeness if form_fault(other, capitals, is_new=True) is None else None
+        is_like = form_fault(other, capitals, is_new=True) is None
+    return likeness.with_values(pin=pin_name(pin.value)) if is_like else None
 
 
 def decide(person: Person, pin: Pin, seen: CardSnapshot, policy: TryPolicy) -> TryPolicy:

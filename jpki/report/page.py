@@ -177,7 +177,9 @@ def _certificates(facts: Mapping[str, Any]) -> Section | None:
 
 def _certificate(facts: Mapping[str, Any], report: Mapping[str, Any]) -> tuple[Cell, ...]:
     words, mood = _CARD_STATES[facts["state"]]
-    if facts["state"] == "absent":
+    if facts["state"] == "renewable" and any(a["code"] == "card_renewable" for a in report["advice"]):
+        words = M("expires with the card")
+    elif facts["state"] == "absent":
         words = absent(facts["kind"])
     elif facts["reason"] is not None:
         words = unread_sentence(
@@ -210,7 +212,9 @@ def _check(facts: Mapping[str, Any]) -> tuple[Cell, ...]:
         said = ", ".join(facts["details"])
     codes = _codes(facts)
     details = f"{said} [{codes}]" if codes else said
-    verdict = Cell(str(VERDICTS[Verdict(facts["verdict"])]), _VERDICT_MOODS[facts["verdict"]], is_whole=True)
+    is_note = facts["verdict"] == Verdict.PASS.value and facts["cause"] is not None
+    words = M("note") if is_note else VERDICTS[Verdict(facts["verdict"])]
+    verdict = Cell(str(words), "" if is_note else _VERDICT_MOODS[facts["verdict"]], is_whole=True)
     return (Cell(str(Check.of(facts["check"]).label)), verdict, Cell(details))
 
 

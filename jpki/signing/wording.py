@@ -68,7 +68,7 @@ REASONS: Final = {
     "cannot_tell": M("what was added after signing cannot be determined"),
     "time_stamp_unreadable": M("it cannot be read, or is not a time stamp"),
     "time_stamp_of_other": M("it is the time stamp of something else"),
-    "time_stamp_service_unknown": M("good, but who gave it is not confirmed (--timestamp-ca)"),
+    "time_stamp_service_unknown": M("correct, but who issued it is not confirmed (--timestamp-ca)"),
     "no_time_stamp_certificate": M("a certificate that is not for time stamps"),
 }
 #: Below every verdict.
@@ -136,7 +136,7 @@ def _stamped(report: SignerReport) -> list[Message]:
     if stamp.is_confirmed:
         return [M("Time stamp of {time} Japan time, by “{service}”.", time=time, service=service)]
     text = M(
-        "Time stamp of {time} Japan time, by somebody who calls themself “{service}”, not confirmed.",
+        "Time stamp of {time} Japan time, by a service that calls itself “{service}”, not confirmed.",
         time=time,
         service=service,
     )

@@ -412,3 +412,15 @@ def test_the_instant_is_that_of_japan() -> None:
     """Whenever and wherever it is made, the report has Japan's time."""
     facts = report_facts(FakeFacts(platform=FakePlatform()), "0.1")  # type: ignore[arg-type]  # as it is asked
     assert datetime.fromisoformat(facts["created"]).isoformat() == "2026-11-22T12:00:00+09:00"
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_a_certificate_that_ends_with_its_card_is_not_renewable_in_one_place(run_cli: RunCli, form: str) -> None:
+    """The table does not offer what the advice above it denies."""
+    ending = " ".join(run_cli("--sim", "card-ends-soon", "report", "--format", form).stdout.split())
+    assert "apply for a new one now" in ending
+    assert "can be renewed now" not in ending
+    assert "expires with the card" in ending
+    other = " ".join(run_cli("--sim", "renewal-window", "report", "--format", form).stdout.split())
+    assert "can be renewed now" in other
+    assert "expires with the card" not in other

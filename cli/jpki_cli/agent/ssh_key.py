@@ -64,5 +64,5 @@ def _learn(signer: Signer, view: CardView) -> bytes:
     try:
         return signer.learn_phone_certificate(own, view)
     except (agent_errors.DeclinedError, agent_errors.NobodyToAskError) as exc:
-        message = M("The user certificate of this phone was not read: nobody gave the PIN.")
+        message = M("The user certificate of this phone was not read: no PIN was entered.")
         raise CliError(Failure(EXIT_INTERRUPTED, "interrupted", message)) from exc

@@ -87,7 +87,7 @@ class AppContext:
             try:
                 yield card
             except JpkiError as exc:
-                self.find_advice(card, exc)
+                self._find_advice(card, connection, exc)
                 raise
             finally:
                 self._card = None
@@ -99,13 +99,21 @@ class AppContext:
         for advice in advice_about(self._card, pin) if self._card is not None else ():
             self.note(advice.message)
 
-    def find_advice(self, card: MyNumberCard, exc: JpkiError) -> None:
+    def _find_advice(self, card: MyNumberCard, connection: CardConnection, exc: JpkiError) -> None:
         """Ask the rules about a PIN that is locked or has one try left, while the card is still there."""
         from .card_advice import advice_about, pin_in_trouble
 
         pin = pin_in_trouble(exc)
-        if pin is not None:
+        if pin is None:
+            return
+        if not card.has_ended:
             self.advice = advice_about(card, pin)
+            return
+        # Nothing else closes a phone after a PIN but cutting its power: it has one application.
+        from jpki.card import MyNumberCard
+
+        with suppress(JpkiError), self._connect_again(connection) as opened:
+            self.advice = advice_about(MyNumberCard(opened), pin)
 
     @contextmanager
     def _connect(self, wait: float) -> Iterator[CardConnection]:
@@ -118,6 +126,20 @@ class AppContext:
             from .readers import open_reader
 
             with open_reader(self, wait) as connection:
+                yield connection
+
+    @contextmanager
+    def _connect_again(self, ended: CardConnection) -> Iterator[CardConnection]:
+        """Connect to the card of a connection that has ended."""
+        if self.options.sim is not None:
+            from .simulated import open_again
+
+            with open_again(ended) as connection:
+                yield connection
+        else:
+            from .readers import open_reader
+
+            with open_reader(self, 0) as connection:
                 yield connection
 
     @contextmanager

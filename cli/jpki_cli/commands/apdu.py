@@ -87,7 +87,7 @@ def _check(app: AppContext, commands: list[bytearray], *, is_allowed: bool, is_v
             ),
             code="needs_i_know",
             remedy=(
-                M("To see how many tries are left without using one: jpki pin status"),
+                M("To see how many tries are left without using one:\n  jpki pin status"),
                 M("If you know what the command does, use --i-know. Even the last try can then be used up."),
             ),
         )

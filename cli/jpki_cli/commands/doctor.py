@@ -34,7 +34,7 @@ def _doctor(app: AppContext) -> None:
         cause = failure.outcome.cause
         raise CliError(Failure(screen.EXIT_CODES[cause.obstacle], cause.value, what(failure.outcome)))
     if not app.options.json:
-        click.echo(str(M("The card can be used.")))
+        click.echo(wrap(str(screen.ending([finding for _, finding in findings]))))
     app.print_result()
 
 

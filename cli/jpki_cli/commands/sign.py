@@ -154,7 +154,7 @@ command = Command(
         Option(
             ["--timestamp"],
             metavar="URL",
-            help=M("Have this time stamp service state when, over the network; a hash of the signature goes there."),
+            help=M("Have this time stamp service certify the time, over the network; it gets a hash of the signature."),
         ),
         Option(["--digest"], type=click.Choice(_DIGESTS), default="sha256", help=M("Hash function. Default: sha256.")),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),

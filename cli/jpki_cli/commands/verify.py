@@ -144,7 +144,7 @@ command = Command(
             ["--timestamp-ca"],
             multiple=True,
             metavar="FILE",
-            help=M("CA certificate of a time stamp service that you believe, in DER or PEM; may be a bundle."),
+            help=M("CA certificate of a time stamp service that you trust, in DER or PEM; may be a bundle."),
         ),
         Option(
             ["--expect-signer"],

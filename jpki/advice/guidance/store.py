@@ -93,10 +93,17 @@ RULES: Final = (
             "card-info input PIN and the Basic Resident Register PIN. It cannot help with an expired certificate, "
             "a card without PINs, or a card without a signature certificate, such as a child's. After a move or a "
             "change of name it can help only once the new signature certificate has been issued. In all these "
-            "cases go to the municipal office. For the PINs of a phone:\n  jpki guide phone"
+            "cases go to the municipal office."
         ),
         Part.FUTILE,
         Source.JPKI_PORTAL,
+        "2026-11",
+    ),
+    GuideRule(
+        "store.phone-pins",
+        M("The PINs of a phone are reset in its app:\n  jpki guide phone"),
+        Part.FUTILE,
+        Source.DIGITAL_AGENCY,
         "2026-11",
     ),
     GuideRule(

@@ -58,7 +58,7 @@ class CardCause(Cause):
         "card_expired",
         ("11",),
         M("The card itself expired on {details}."),
-        M("Its certificates expired with it, and there is no need to renew or reset anything on it."),
+        M("The day is also printed on the card."),
         (CardRemedy.CHECK_CLOCK,),
         Obstacle.PERIOD,
     )

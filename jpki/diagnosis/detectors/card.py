@@ -206,7 +206,7 @@ def pins_blocked(facts: Facts) -> Outcome | None:
 def pins_used(facts: Facts) -> Outcome | None:
     """Every counter is full."""
     used = _pins_in(facts, PinState.USED, PinState.LAST_TRY)
-    return noted(CardCause.PIN_TRIES_USED, details=used) if used else None
+    return noted(CardCause.PIN_TRIES_USED, details=used, advice=_advice(facts, Action.STOP)) if used else None
 
 
 def pins_absent(facts: Facts) -> Outcome:

@@ -35,6 +35,10 @@ class SimulatedConnection:
             card.power_on()
             self._epoch = card.epoch
 
+    def again(self) -> SimulatedConnection:
+        """Connect to the same card once more."""
+        return SimulatedConnection(self._card, self._reader)
+
     @property
     def reader(self) -> str:
         """Name of the reader."""

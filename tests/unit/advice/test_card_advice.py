@@ -286,3 +286,44 @@ def test_a_report_has_the_month_only() -> None:
         assert "30" not in quiet.text(language)
         assert "today" not in quiet.text(language)
         assert "今日" not in quiet.text(language)
+
+
+def test_a_card_of_unknown_kind_is_not_refused_by_a_store_that_nobody_asked() -> None:
+    """What is not known of it is said as not known."""
+    assert codes(observation("unknown", GOOD, sign=LOCKED))[0] == "pin_blocked_kiosk_unknown"
+
+
+def test_a_lock_of_the_password_is_no_matter_of_cards_without_pins() -> None:
+    """A card that has only the signature certificate is no child's and was not issued without PINs."""
+    only_sign = Observation(
+        {"auth": UNUSED, "sign": LOCKED}, {"auth": "absent", "sign": "unknown"}, "card", {"auth": False, "sign": True}
+    )
+    advice = advise_on(only_sign)[0]
+    assert advice.code == "pin_blocked_one_certificate"
+    assert advice.verdict is not None
+    assert "without PINs" not in advice.text("en") + advice.verdict.text("en")
+
+
+@pytest.mark.parametrize(
+    ("kind", "pins", "verdict"),
+    [
+        ("card", {"auth": LOCKED, "sign": UNUSED, "juki": LOCKED}, "resets them all in one visit"),
+        ("iphone", {"auth": LOCKED, "sign": LOCKED}, "reset them in the Mynaportal app"),
+    ],
+)
+def test_the_verdict_about_several_speaks_of_several(kind: str, pins: Mapping[str, PinState], verdict: str) -> None:
+    """And says nothing that holds for one of them only."""
+    certificates = {"auth": "in_period", "sign": "absent" if kind == "card" else "unknown"}
+    present = {"auth": True, "sign": kind != "card"}
+    first = advise_on(Observation(pins, certificates, kind, present))[0]
+    assert first.verdict is not None
+    assert verdict in first.verdict.text("en")
+    assert "unless" not in first.verdict.text("en")
+
+
+@pytest.mark.parametrize("state", [PinState.UNKNOWN, PinState.ABSENT])
+def test_what_is_told_of_several_pins_is_a_list(state: PinState) -> None:
+    """Not one PIN with several names."""
+    pins = {"input": state, "juki": state}
+    found = advise_on(Observation(pins, GOOD, "card", THERE, "in_period"))[0].text("en")
+    assert ("these: " if state is PinState.UNKNOWN else "none of these PINs: ") in found

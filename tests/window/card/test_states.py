@@ -70,7 +70,7 @@ def test_a_card_comes_and_goes(open_desk: OpenDesk) -> None:
     desk.wait_for_failure("no_card")
     desk.readers.insert("A", "adult")
     desk.wait_for_card()
-    assert "Nothing to do now, as far as the card shows without a PIN." in said(desk)
+    assert "Nothing to do now, as far as can be seen without a PIN." in said(desk)
     desk.readers.remove("A")
     desk.wait_for_failure("no_card")
     assert not any("tries left" in line for line in said(desk))

@@ -38,7 +38,7 @@ _AROUND: Final = M(
 )
 _TIME_STAMP: Final = M(
     "A time stamp service states when the signature was there. This uses the network: a hash of the signature goes to "
-    "that address, but neither the file nor your name. Leave it empty if nobody gave you an address."
+    "that address, but neither the file nor your name. Leave it empty if you were not given an address."
 )
 #: Width of a line to type in, in characters.
 _ENTRY: Final = 30

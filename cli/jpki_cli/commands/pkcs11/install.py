@@ -57,8 +57,8 @@ def _tell(app: AppContext, done: Done, module: str) -> None:
         click.echo(str(M("added to: {path}", path=path)))
     app.note(
         M(
-            "The agent starts at the next login. To start it now: systemctl --user daemon-reload && systemctl "
-            "--user start jpki-agent.service (without systemd: jpki agent)."
+            "The agent starts at the next login. To start it now:\n  systemctl --user daemon-reload && systemctl "
+            "--user start jpki-agent.service\nWithout systemd:\n  jpki agent"
         )
     )
     app.note(M("For programs that ask for the path of a module, use this one: {module}", module=module))

@@ -31,7 +31,7 @@ def _uninstall(app: AppContext, /, **values: Any) -> None:
         click.echo(str(M("taken out of: {path}", path=path)))
     if not done.removed and not done.databases:
         click.echo(str(M("There was nothing to remove.")))
-    app.note(M("A running agent keeps running. To stop it: systemctl --user stop jpki-agent.service"))
+    app.note(M("A running agent keeps running. To stop it:\n  systemctl --user stop jpki-agent.service"))
 
 
 command = Command(

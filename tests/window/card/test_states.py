@@ -277,6 +277,8 @@ def test_advice_opens_its_topic_beside(open_desk: OpenDesk) -> None:
     desk = open_desk({"A": "last-try"})
     desk.wait_for_card()
     assert said(desk).count("Guide: A forgotten PIN") == 2  # beside the advice, and what is open
+    assert "Show the card" not in said(desk)  # it is shown here
+    assert "Guide: Resetting a PIN at a convenience store" in said(desk)
     press(desk, "Show the guide: The four PINs")
     assert said(desk).count("Guide: The four PINs") == 2
     assert said(desk).count("Guide: A forgotten PIN") == 1

@@ -170,6 +170,53 @@ def test_a_service_that_is_started_is_found(open_desk: OpenDesk, monkeypatch: py
         assert len(told) == 3  # the service, a card that is looked at, its status
 
 
+class EndingService(SimulatedReaders):
+    """A service that is stopped, and a reader that is unplugged, when the test says so."""
+
+    is_stopped = False
+    is_unplugged = False
+
+    def wait_for_change(self, known: tuple[ReaderState, ...], timeout: float) -> tuple[ReaderState, ...]:
+        """Tell of it as PC/SC does: by an error, or by a reader less."""
+        if self.is_stopped:
+            raise ServiceMissingError("stopped")
+        return super().wait_for_change(known, timeout)
+
+    def readers(self) -> tuple[ReaderState, ...]:
+        """None while it is stopped."""
+        if self.is_stopped:
+            raise ServiceMissingError("stopped")
+        return super().readers()
+
+    def _states(self) -> tuple[ReaderState, ...]:
+        return () if self.is_unplugged else super()._states()
+
+
+def test_a_reader_is_unplugged_and_plugged_in_again(open_desk: OpenDesk) -> None:
+    """Its card is shown no more, at once, and again when it is back."""
+    with EndingService({"A": "adult"}) as service:
+        desk = open_desk({}, service=service)
+        desk.wait_for_card()
+        service.is_unplugged = True
+        desk.wait_for_failure("no_reader")
+        assert not any("tries left" in line for line in said(desk))
+        service.is_unplugged = False
+        desk.wait_for_card()
+
+
+def test_a_service_that_is_stopped_is_told_of(open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a card is shown; the card is shown again when the service is."""
+    monkeypatch.setattr("jpki_window.reading.watcher._WITHOUT_SERVICE", 0.01)
+    with EndingService({"A": "adult"}) as service:
+        desk = open_desk({}, service=service)
+        desk.wait_for_card()
+        service.is_stopped = True
+        desk.wait_for_failure("pcsc_service_missing")
+        assert not any("tries left" in line for line in said(desk))
+        service.is_stopped = False
+        desk.wait_for_card()
+
+
 def test_the_button_for_the_cause_opens_the_doctor(open_desk: OpenDesk) -> None:
     """Its page is asked for by name."""
     desk = open_desk({})
@@ -230,6 +277,8 @@ def test_advice_opens_its_topic_beside(open_desk: OpenDesk) -> None:
     desk = open_desk({"A": "last-try"})
     desk.wait_for_card()
     assert said(desk).count("Guide: A forgotten PIN") == 2  # beside the advice, and what is open
+    assert "Show the card" not in said(desk)  # it is shown here
+    assert "Guide: Resetting a PIN at a convenience store" in said(desk)
     press(desk, "Show the guide: The four PINs")
     assert said(desk).count("Guide: The four PINs") == 2
     assert said(desk).count("Guide: A forgotten PIN") == 1

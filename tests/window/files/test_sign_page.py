@@ -239,6 +239,24 @@ def test_a_file_is_taken_off_the_list(sit_down: SitDown, tmp_path: Path) -> None
     assert (page.files, page.sign.isVisible()) == ({}, False)
 
 
+@pytest.mark.parametrize("what", ["gone", "closed"])
+def test_a_file_that_cannot_be_read_is_told_of(sit_down: SitDown, tmp_path: Path, what: str) -> None:
+    """It was deleted since, or this user may not read it: by its name, before any password."""
+    desk = sit_down()
+    letter = _letter(tmp_path)
+    if what == "closed":
+        letter.chmod(0)
+        if os.access(letter, os.R_OK):
+            pytest.skip("this user may read everything")
+    page = _ready(desk, letter)
+    if what == "gone":
+        letter.unlink()
+    page.begin()
+    desk.wait(lambda: any("letter.txt cannot be read" in line for line in texts(page)))
+    assert QApplication.activeModalWidget() is None
+    assert page.sign.isEnabled()
+
+
 def test_a_broken_pdf_is_told_of(sit_down: SitDown, tmp_path: Path) -> None:
     """Before any password, with its code."""
     broken = tmp_path / "broken.pdf"

@@ -41,7 +41,7 @@ class TopicPanel:
             self._inside.addWidget(text(say(part.label), is_bold=True, is_muted=True))
             for rule in rules:
                 self._inside.addWidget(text(rule_words(self._context, rule)))
-                buttons = way_buttons(self._context, rule.text)
+                buttons = way_buttons(self._context, rule.text, "card")
                 if buttons:
                     self._inside.addWidget(line(*buttons))
         whole = button(say(M("The whole guide")), lambda: self._context.open_page("guide", topic))

@@ -72,9 +72,9 @@ def ways_of(message: Message) -> tuple[Way, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def way_buttons(context: Context, message: Message) -> list[QWidget]:
-    """A button for each of them."""
-    return [_button(context, way) for way in ways_of(message)]
+def way_buttons(context: Context, message: Message, here: str = "") -> list[QWidget]:
+    """A button for each of them that leads to another page than ``here``."""
+    return [_button(context, way) for way in ways_of(message) if way.page != here]
 
 
 def _button(context: Context, way: Way) -> QWidget:

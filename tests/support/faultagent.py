@@ -235,6 +235,7 @@ def _certificate() -> bytes:
 def agent_misreports(case: AgentCase) -> list[str]:
     """Everything that the agent says and that is not so, and a PIN that it keeps though it was not found right."""
     other = another(case.others)
+    _certificate()  # beforehand: there is one card for all worlds
     world = _world(case)
     if case.others and not case.fault.startswith(AT_DIALOG):
         world.meanwhile = meddler("auth", case.others, world, other)

@@ -208,6 +208,7 @@ def terminal_misreports(case: TerminalCase, validate: Callable[[dict[str, Any]],
     pin = COMMANDS[case.command]
     is_others = case.family in (AT_QUESTIONS, BETWEEN)
     other = another(case.fault)
+    _undisturbed(case.family, case.command, case.is_right)  # beforehand: there is one card for all worlds
     world = _world(case)
     _typist, told = _call(case, world, other)
     lies = [] if other is None else harm(other, pin)

@@ -5,7 +5,7 @@ from jpki.doors import door
 __getattr__, __all__ = door(
     __name__,
     {
-        "asking": ("conversion_texts", "counter_text", "enter", "hints", "weakness_text"),
+        "asking": ("conversion_texts", "counter_text", "enter", "form_of_another", "hints", "weakness_text"),
         "changing": ("ChangeOptions", "JUKI_NOTES", "PinChange"),
         "commands": ("ChangeReport", "presented"),
         "hidden_counter": ("unhide",),

@@ -2,6 +2,7 @@ from .asking import (
     conversion_texts as conversion_texts,
     counter_text as counter_text,
     enter as enter,
+    form_of_another as form_of_another,
     hints as hints,
     weakness_text as weakness_text,
 )

@@ -8,6 +8,7 @@ from jpki.agent.dialogs import ChoiceText, Grant, SecretText, Use
 from jpki.card import Pin, tries
 from jpki.identifiers import CertificateKind
 from jpki.words import CERTIFICATES, FORM_FAULTS, pin_name
+from jpki_cli.pin import REFUSED_KEY
 from jpki_cli.words import MN, M, Message
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class DialogWords:
             str(_PROMPTS[question.pin]),
             str(M("OK")),
             str(M("Cancel")),
+            str(REFUSED_KEY),
         )
 
     def grants(self, question: Question, grants: Sequence[Grant]) -> ChoiceText:
@@ -103,7 +105,8 @@ def _paragraphs(*messages: Message) -> str:
 
 def _mistakes(question: Question) -> list[Message]:
     if question.fault is not None:
-        return [FORM_FAULTS[question.fault], M("Nothing was sent to the card.")]
+        likeness = [] if question.likeness is None else [question.likeness]
+        return [FORM_FAULTS[question.fault], *likeness, M("Nothing was sent to the card.")]
     return [M("The entry before was wrong.")] if question.is_wrong_before else []
 
 

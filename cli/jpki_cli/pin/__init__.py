@@ -16,7 +16,7 @@ __getattr__, __all__ = door(
             "secret_options",
             "take_secret_options",
         ),
-        "person": ("TerminalPerson", "ask_entry"),
+        "person": ("REFUSED_KEY", "TerminalPerson", "ask_entry"),
         "use": ("NOTHING_SENT", "PinUse", "facts_of", "pin_options"),
     },
 )

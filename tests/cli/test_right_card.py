@@ -158,6 +158,41 @@ def test_the_same_card_that_was_reset(
     assert table.reached == []
 
 
+class _OutOfOrder:
+    """A card that answers SELECT with 6F00 as soon as it is told."""
+
+    def __init__(self, inner: CardConnection) -> None:
+        self._inner = inner
+        self.is_out_of_order = False
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+    def transmit(self, command: bytes | bytearray) -> bytes:
+        """Pass on, or not."""
+        return b"\x6f\x00" if self.is_out_of_order and command[1] == 0xA4 else self._inner.transmit(command)
+
+
+def test_a_card_that_is_out_of_order_is_not_called_another(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not let itself be looked at while a person types: nothing is sent, and that is what is told."""
+    desk = Desk(run_cli, monkeypatch)
+    cards: list[_OutOfOrder] = []
+
+    def lay(inner: CardConnection) -> CardConnection:
+        cards.append(_OutOfOrder(inner))
+        return cards[-1]  # type: ignore[return-value] # the rest is passed on
+
+    def at(_question: str) -> None:
+        cards[-1].is_out_of_order = True
+
+    desk.lay(lay)
+    desk.on_question = at
+    desk.secrets = [OLD["auth"]]
+    result = desk.run("pin", "verify", "auth", "--json")
+    assert (result.code, result.json["code"], result.json["outcome"]) == (6, "not_my_number_card", "not_sent")
+    assert desk.presented == []
+
+
 @pytest.mark.parametrize(("command", "pin"), [case for case in COMMANDS if case[1] in ("auth", "input", "juki")])
 def test_on_the_keys_of_a_reader(
     exchange: Callable[[str, str], Exchange],

@@ -12,7 +12,7 @@ from unittest import mock
 
 from faultcases import FAULTS, MEANWHILE, another, harm, is_believable, is_readers_word, meddler
 from faultcommands import COMMANDS, LOSING, call, left_behind, lies_of, loses_verify
-from faultworld import NEW, PRESSED, RIGHT, WRONG, World
+from faultworld import NEW, RIGHT, WRONG, World
 from pinpadreader import PinPadConnection
 
 from jpki.card import Pin
@@ -221,7 +221,7 @@ def terminal_misreports(case: TerminalCase, validate: Callable[[dict[str, Any]],
 
 
 def _is_never_learned(case: TerminalCase, world: World, told: dict[str, Any]) -> bool:
-    """Whether an answer to the current PIN was lost, and the command says that the card could not be asked."""
-    if case.family in (AT_QUESTIONS, BETWEEN) or case.fault == PRESSED:
+    """Whether the answer to a PIN was lost and the exit code is not that of it; a counter full again says "right"."""
+    if case.family in (AT_QUESTIONS, BETWEEN) or told.get("outcome") == "right":
         return False
     return loses_verify(case.number, case.fault, world) and told["exit"] != _LOST

@@ -98,3 +98,14 @@ def test_a_last_try_is_still_the_last(run_cli: RunCli, monkeypatch: pytest.Monke
     desk.set_tries("auth", 1)
     result = desk.run("pin", "verify", "auth", "--json", "--pin-stdin", "--use-last-try", stdin=WRONG["auth"])
     assert (result.code, result.json["code"], result.json["retries_remaining"]) == (5, "pin_blocked", 0)
+
+
+@pytest.mark.parametrize("sw", ["6983", "6984", "63C0"])
+def test_blocked_with_tries_left_does_not_say_wrong(
+    run_cli: RunCli, monkeypatch: pytest.MonkeyPatch, contract: Path, sw: str
+) -> None:
+    """A try less than before, and "blocked" all the same: whether the PIN was compared is not known."""
+    desk = Desk(run_cli, monkeypatch, "adult", f"sw:verify={sw}")
+    told = present(desk, ("pin", "verify", "auth"), WRONG["auth"], contract).json
+    assert (told["code"], told["outcome"]) == ("card_refused", "unknown")
+    assert (told["retries_remaining"], told["try_used"]) == (2, "yes")

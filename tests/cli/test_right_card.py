@@ -213,13 +213,17 @@ def test_on_the_keys_of_a_reader(
 
 def _exchange_when_shown(monkeypatch: pytest.MonkeyPatch, table: Exchange) -> None:
     """Exchange the card when the counter is printed."""
+    _exchange_when_told(monkeypatch, table, "3 of 3 tries left")
+
+
+def _exchange_when_told(monkeypatch: pytest.MonkeyPatch, table: Exchange, sentence: str) -> None:
     from jpki_cli.app import AppContext
 
     note = AppContext.note
 
     def noted(self: AppContext, message: object) -> None:
         note(self, message)
-        if "3 of 3 tries left" in str(message):
+        if sentence in str(message):
             table.exchange()
 
     monkeypatch.setattr(AppContext, "note", noted)
@@ -241,6 +245,26 @@ def test_what_was_typed_for_one_card_is_not_offered_to_another(
     result = table.run(("pin", "change", "auth"), "auth", contract)
     assert (result.code, result.json["code"], result.json["outcome"]) == (3, "another_card", "unchanged")
     assert table.secrets_sent == []
+
+
+def test_nor_is_the_other_cards_counter_shown_for_it(
+    exchange: Callable[[str, str], Exchange], monkeypatch: pytest.MonkeyPatch, contract: Path
+) -> None:
+    """The counter changed, and before it is looked at again the card is exchanged: that is the end, without a yes."""
+    table = exchange("adult", "youth")
+    asked: list[str] = []
+
+    def meanwhile(question: str) -> None:
+        asked.append(question)
+        if "again" in question:
+            table.desk.set_tries("auth", 2)
+
+    table.desk.on_question = meanwhile
+    _exchange_when_told(monkeypatch, table, "another program used this PIN")
+    result = table.run(("pin", "change", "auth"), "auth", contract)
+    assert (result.code, result.json["code"], result.json["outcome"]) == (3, "another_card", "unchanged")
+    assert table.secrets_sent == []
+    assert not [question for question in asked if question.startswith("Continue")]
 
 
 def test_a_script_gives_its_secret_to_the_card_that_lies_there(exchange: Callable[[str, str], Exchange]) -> None:

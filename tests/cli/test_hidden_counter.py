@@ -115,3 +115,12 @@ def test_the_ssh_agent_asks_on_its_terminal_only(sit_down: Callable[[str], Desk]
         desk.secrets, desk.answers = [RIGHT["auth"]], [answer]
         assert desk.run("ssh", "agent", "--", *client).code == code
         assert len(desk.presented) == (code == 0)
+
+
+@pytest.mark.parametrize("sw", ["63CF", "63C7", "63C4"])
+def test_a_number_that_no_counter_can_have_is_not_said(sit_down: Callable[[str], Desk], sw: str) -> None:
+    """What was before is not known; a refusal that names more tries than the PIN has contradicts itself all the same."""
+    desk = sit_down(f"sw-before:status+=6300,sw-before:verify={sw}")
+    told = desk.run("pin", "verify", "auth", "--json", "--pin-stdin", "--hidden-counter", stdin=RIGHT["auth"]).json
+    assert (told["code"], told["outcome"]) == ("card_refused", "unknown")
+    assert (told["retries_remaining"], told["try_used"]) == (None, "unknown")

@@ -90,6 +90,8 @@ def test_what_the_card_answered_is_told(
     expected = "unchanged" if "change" in command else "right" if is_right else "wrong"
     assert told.get("outcome" if command[0] == "pin" else "pin", expected) == expected
     assert len(desk.presented) == 1
+    if not is_right and "change" not in command:  # the refusal is told, and not that somebody stopped
+        assert told["code"] == "wrong_pin"
     desk.port.insert()
     commands, closed = probe(pin, is_phone=False)
     other = SimulatedConnection(desk.card)

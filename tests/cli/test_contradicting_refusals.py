@@ -106,6 +106,6 @@ def test_blocked_with_tries_left_does_not_say_wrong(
 ) -> None:
     """A try less than before, and "blocked" all the same: whether the PIN was compared is not known."""
     desk = Desk(run_cli, monkeypatch, "adult", f"sw:verify={sw}")
-    told = present(desk, ("pin", "verify", "auth"), WRONG["auth"], contract).json
+    told = desk.run_script(("pin", "verify", "auth"), contract, WRONG["auth"], NEW).json
     assert (told["code"], told["outcome"]) == ("card_refused", "unknown")
     assert (told["retries_remaining"], told["try_used"]) == (2, "yes")

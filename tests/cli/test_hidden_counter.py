@@ -150,7 +150,7 @@ def test_the_ssh_agent_asks_on_its_terminal_only(sit_down: Callable[[str], Desk]
 
 @pytest.mark.parametrize("sw", ["63CF", "63C7", "63C4"])
 def test_a_number_that_no_counter_can_have_is_not_said(sit_down: Callable[[str], Desk], sw: str) -> None:
-    """What was before is not known; a refusal that names more tries than the PIN has contradicts itself all the same."""
+    """What was before is not known; a refusal that names more tries than the PIN has contradicts itself even so."""
     desk = sit_down(f"sw-before:status+=6300,sw-before:verify={sw}")
     told = desk.run("pin", "verify", "auth", "--json", "--pin-stdin", "--hidden-counter", stdin=RIGHT["auth"]).json
     assert (told["code"], told["outcome"]) == ("card_refused", "unknown")

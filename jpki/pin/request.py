@@ -55,12 +55,21 @@ class PinRequest:
         self._entry = entry
         self._options = options
         self._record = PinRecord()
+        self._shown: bytes | None = None
         self._is_done = False
 
     @property
     def report(self) -> PinReport:
         """What is true of the PIN at this instant."""
         return self._record.report(self._pin)
+
+    def was_shown(self, certificate: bytes) -> bool:
+        """Whether the card that the person was shown has this user certificate, going by its fingerprint.
+
+        The PIN goes to no other card, so inside ``work`` this is also the card that is there. False for a script, which
+        is shown none, and for a card without a fingerprint.
+        """
+        return self._shown is not None and certificate.startswith(self._shown)
 
     def run(self, work: Callable[[MyNumberCard], T]) -> T:
         """Present the PIN once, do the work inside the same transaction, leave nothing open, and return its result.
@@ -105,6 +114,7 @@ class PinRequest:
         pad = find_pad(person, self._card, self._pin) if self._options.with_pad else None
         while True:
             seen = snapshot(self._card, self._pin)
+            self._shown = seen.card.fingerprint
             self._record.count(seen.status.retries_remaining)
             policy = decide(person, self._pin, seen, self._options.policy(self._record))
             try:

@@ -128,7 +128,7 @@ def open_key(
 ) -> SigningKey:
     """Take a key whose PIN was just verified, in the same transaction; as :func:`signing_key`.
 
-    ``certificate`` is the card's, where it was read before in this very transaction: each signature is checked with it.
+    ``certificate`` is this very card's, where it was read before: each signature is checked with it.
     """
     ca_kind = kind.issuer
     certificate = card.read_certificate(kind) if certificate is None else certificate

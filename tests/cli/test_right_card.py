@@ -11,6 +11,12 @@ from clidesk import Desk
 from exchangingreader import ExchangingReader
 from pinpadreader import PinPadConnection
 
+from jpki.certificate import split
+from jpki.client import Card
+from jpki.crypto import Digest, check_signature
+from jpki.identifiers import CertificateKind
+from jpki.pin.snapshot import snapshot
+from jpki_sim.card import SimulatedConnection
 from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
@@ -227,6 +233,29 @@ def _exchange_when_told(monkeypatch: pytest.MonkeyPatch, table: Exchange, senten
             table.exchange()
 
     monkeypatch.setattr(AppContext, "note", noted)
+
+
+@pytest.mark.parametrize("second", ["youth", "adult"])
+def test_a_card_exchanged_before_it_is_shown_signs_by_its_own_certificate(
+    exchange: Callable[[str, str], Exchange], monkeypatch: pytest.MonkeyPatch, contract: Path, second: str
+) -> None:
+    """The certificate that was looked at before belongs to another card, so that of the card shown is read."""
+    table = exchange("adult", second)
+    table.desk.on_question = lambda _question: None
+
+    def late(*arguments: Any) -> Any:
+        table.exchange()
+        return snapshot(*arguments)
+
+    monkeypatch.setattr("jpki.pin.request.snapshot", late)
+    result = table.run(("auth", "sign", "--challenge", "0011223344556677"), "auth", contract)
+
+    assert result.code == 0, result.stderr
+    whole = [raw for raw in table.reached if raw == bytes.fromhex("00B08A0000")]
+    assert len(whole) == (1 if second == "youth" else 0)
+    certificate = Card(SimulatedConnection(table.other)).certificate(CertificateKind.AUTH)
+    digest = Digest.SHA256.of(bytes.fromhex("0011223344556677"))
+    check_signature(split(certificate.der).public_key, bytes.fromhex(result.json["signature"]), Digest.SHA256, digest)
 
 
 def test_what_was_typed_for_one_card_is_not_offered_to_another(

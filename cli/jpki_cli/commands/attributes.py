@@ -63,16 +63,11 @@ def _attributes(app: AppContext, /, **values: Any) -> None:
         if options.my_number:
             _ask_consent(app)
     use = PinUse(app, Pin.INPUT, secrets, secret)
-    with app.open_card() as card:
-        if secret is None:
-            _require_application(card)
-        with _naming_absence(card):
-            files = use.run(
-                card,
-                lambda opened: read_text_files(
-                    opened, with_my_number=options.my_number, with_integrity=options.integrity
-                ),
-            )
+    with app.open_card() as card, _naming_absence(card):
+        files = use.run(
+            card,
+            lambda opened: read_text_files(opened, with_my_number=options.my_number, with_integrity=options.integrity),
+        )
     _tell(app, files, options, target)
 
 
@@ -101,7 +96,7 @@ def _ask_consent(app: AppContext) -> None:
 
 @contextmanager
 def _naming_absence(card: MyNumberCard) -> Iterator[None]:
-    """Say what a card is that has no such application; a script is spared the question beforehand."""
+    """Say what a card is that has no such application, which the counter shows before anything is typed or sent."""
     try:
         yield
     except FileNotFoundOnCardError:

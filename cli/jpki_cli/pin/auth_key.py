@@ -44,10 +44,14 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
         if secret is not None:
             stack.enter_context(card.transaction())  # one for everything: no question is asked in between
         found = _read_auth_certificate(card)
+
+        def opened(card: MyNumberCard) -> T:
+            # A person's card may have been exchanged since it was read: then it is read again.
+            is_known = found is not None and (secret is not None or use.was_shown(found))
+            return work(open_key(card, kind, with_ca=False, certificate=found if is_known else None))
+
         with _naming_mismatch(app), naming_absence(kind):
-            # Between the two the card of a person may be exchanged, so that it is read again.
-            known = None if secret is None else found
-            return use.run(card, lambda opened: work(open_key(opened, kind, with_ca=False, certificate=known)))
+            return use.run(card, opened)
 
 
 def _read_auth_certificate(card: MyNumberCard) -> bytes | None:

@@ -152,9 +152,20 @@ _TIME_STAMPS: Final = {
         "user name or password."
     ),
     "unreachable": M("The time stamp service cannot be reached: {detail}"),
+    "server_unknown": M(
+        "This computer does not know who issued the certificate of the time stamp service's server, so it was not asked."
+    ),
+    "server_expired": M(
+        "The certificate of the time stamp service's server is outside its period, or this computer's clock is wrong."
+    ),
+    "server_other": M("The certificate of the time stamp service's server is for another address."),
+    "slow": M("The time stamp service did not answer within {detail} seconds."),
+    "redirected": M("The time stamp service refers to another address, which is not followed."),
     "declined": M("The time stamp service refused: {detail}"),
     "not_an_answer": M("The answer of the time stamp service is not a time stamp."),
     "other_answer": M("The time stamp service answered with the time stamp of something else."),
+    "no_certificate_for_it": M("The certificate of the time stamp service is not one for time stamps."),
+    "not_good": M("The time stamp in the service's answer does not hold: its signature or its certificate is wrong."),
 }
 
 

@@ -90,6 +90,7 @@ _FILE_EXITS: Final = {
     "unsupported": EXIT_CARD,
 }
 _FORCE: Final = M("Use --force to replace it.")
+_OTHER_NAME: Final = M("Give another name; no file is replaced.")
 _CMS: Final = M("To sign it as it is, with a separate signature file, use --cms.")
 #: Which options of this program help, by the fault of a file.
 _FILE_REMEDIES: Final = {
@@ -153,12 +154,22 @@ def _unexpected(exc: BaseException) -> Failure:
     return Failure(EXIT_UNEXPECTED, "unexpected", message)
 
 
+def _takes_force() -> bool:
+    """Whether the command that runs replaces files at all; what ``verify --extract`` writes never does."""
+    import click
+
+    context = click.get_current_context(silent=True)
+    return context is None or any(option.name == "force" for option in context.command.params)
+
+
 def _file(exc: errors.FileError) -> Failure:
     found = failure_text(exc)
     if found is None:
         return _unexpected(exc)
     code, message, said = found
     own = _FILE_REMEDIES.get(exc.fault)
+    if own is _FORCE and not _takes_force():
+        own = _OTHER_NAME
     if exc.fault == "unreadable_signature" and exc.values.get("is_compared"):
         own = M("Give the file first, then its signature.")
     is_said = own is not None and (exc.for_signing or not exc.fault.startswith("pdf_"))

@@ -45,7 +45,7 @@ def _sign(app: AppContext, /, **values: Any) -> None:
         _say_kept(app, plan)
         _say_parts(app, plan)
         try:
-            sign_all(app, plan, secret, secrets, lambda job: _say(app, job))
+            sign_all(app, plan, secret, secrets, lambda job: _say(app, plan, job))
         except BaseException:
             _say_partial(app, len(plan.jobs), len(plan.kept))
             raise
@@ -74,10 +74,10 @@ def _secret(app: AppContext, options: SignOptions, secrets: SecretOptions) -> Se
     return None
 
 
-def _say(app: AppContext, job: SigningJob) -> None:
+def _say(app: AppContext, plan: Plan, job: SigningJob) -> None:
     """Tell of each file when it is written: what follows may fail."""
     if job.target.path is not None and not app.options.json:
-        click.echo(str(M("Signed: {source} -> {target}", source=job.source, target=job.target.path)))
+        click.echo(str(M("Signed: {source} -> {target}", source=plan.name(job.source), target=job.target.path)))
 
 
 def _say_kept(app: AppContext, plan: Plan) -> None:

@@ -66,11 +66,16 @@ def _extract_target(name: str) -> FileTarget:
     """Look at the output before anything is read; it must not exist."""
     from pathlib import Path
 
+    from jpki.errors import FileError
     from jpki.files import FileTarget
 
     if name == "-":
         raise usage_error(M("--extract writes a file; the results of the checks go to standard output."))
-    return FileTarget(Path(name))
+    try:
+        return FileTarget(Path(name))
+    except FileError as exc:
+        exc.values["is_never_replaced"] = True
+        raise
 
 
 def _show(app: AppContext, found: VerifyReport) -> None:

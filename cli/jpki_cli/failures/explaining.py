@@ -154,21 +154,13 @@ def _unexpected(exc: BaseException) -> Failure:
     return Failure(EXIT_UNEXPECTED, "unexpected", message)
 
 
-def _takes_force() -> bool:
-    """Whether the command that runs replaces files at all; what ``verify --extract`` writes never does."""
-    import click
-
-    context = click.get_current_context(silent=True)
-    return context is None or any(option.name == "force" for option in context.command.params)
-
-
 def _file(exc: errors.FileError) -> Failure:
     found = failure_text(exc)
     if found is None:
         return _unexpected(exc)
     code, message, said = found
     own = _FILE_REMEDIES.get(exc.fault)
-    if own is _FORCE and not _takes_force():
+    if own is _FORCE and exc.values.get("is_never_replaced"):
         own = _OTHER_NAME
     if exc.fault == "unreadable_signature" and exc.values.get("is_compared"):
         own = M("Give the file first, then its signature.")

@@ -46,7 +46,7 @@ def sign_all(
     from jpki_cli.certificate import simulated_issuers
     from jpki_cli.pin import PinUse, naming_absence
 
-    files: list[dict[str, Any]] = [_fact(item.source, item.result, is_kept=True) for item in plan.kept]
+    files: list[dict[str, Any]] = [_fact(plan.name(item.source), item.result, is_kept=True) for item in plan.kept]
     app.result["files"] = files
     require_same_signer(plan.kept)
     if not plan.jobs:
@@ -54,7 +54,7 @@ def sign_all(
     issuers = Issuers(test=() if app.options.sim is None else simulated_issuers())
 
     def wrote(job: SigningJob) -> None:
-        files.append(_fact(job.source, job.target.path, is_kept=False))
+        files.append(_fact(plan.name(job.source), job.target.path, is_kept=False))
         written(job)
 
     with ExitStack() as stack:
@@ -88,5 +88,5 @@ def _note_period(app: AppContext, certificate: bytes) -> None:
         app.note(warning)
 
 
-def _fact(source: Path, signature: Path | None, *, is_kept: bool) -> dict[str, Any]:
-    return {"file": str(source), "signature": None if signature is None else str(signature), "kept": is_kept}
+def _fact(name: str, signature: Path | None, *, is_kept: bool) -> dict[str, Any]:
+    return {"file": name, "signature": None if signature is None else str(signature), "kept": is_kept}

@@ -45,6 +45,16 @@ class SocketInUseError(Exception):
     """Another program listens there."""
 
 
+def home_folder(environment: Mapping[str, str]) -> Path:
+    """Find the user's home, where nothing names it too (services, ``env -i``)."""
+    if sys.platform == "win32":
+        return Path.home()
+    import pwd
+
+    named = environment.get("HOME", "")
+    return Path(named if named.startswith("/") else pwd.getpwuid(os.geteuid()).pw_dir)
+
+
 def runtime_folder(environment: Mapping[str, str]) -> Path:
     """Find the folder for sockets of this login, as p11-kit does (p11_get_runtime_directory)."""
     if sys.platform == "win32":
@@ -55,7 +65,7 @@ def runtime_folder(environment: Mapping[str, str]) -> Path:
     usual = Path(f"/run/user/{os.geteuid()}")
     if usual.is_dir():
         return usual
-    return Path(environment.get("XDG_CACHE_HOME") or Path(environment.get("HOME", "/")) / ".cache")
+    return Path(environment.get("XDG_CACHE_HOME") or home_folder(environment) / ".cache")
 
 
 @contextmanager

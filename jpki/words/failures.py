@@ -153,7 +153,7 @@ _TIME_STAMPS: Final = {
     ),
     "unreachable": M("The time stamp service cannot be reached: {detail}"),
     "server_unknown": M(
-        "This computer does not know who issued the certificate of the time stamp service's server, so it was not asked."
+        "This computer does not know who issued the time stamp service's server certificate, so it was not asked."
     ),
     "server_expired": M(
         "The certificate of the time stamp service's server is outside its period, or this computer's clock is wrong."

@@ -41,6 +41,7 @@ def _install(app: AppContext, /, **values: Any) -> None:
     if values["java"]:
         text = f"{installing.MARK}\nname = jpki\nlibrary = {module}\nslot = 1\n"
         installing.write(installing.java_file(os.environ), text, done)
+    installing.record_databases(os.environ, databases, done)
     for folder in databases:
         installing.add_to_nss(folder, module, done)
     _tell(app, done, module)

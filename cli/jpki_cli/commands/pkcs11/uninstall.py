@@ -18,9 +18,9 @@ def _uninstall(app: AppContext, /, **values: Any) -> None:
     app.start_result("jpki.pkcs11-uninstall/1")
     databases = installing.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
     done = installing.Done()
-    installing.remove_all(os.environ, done)
-    for folder in databases:
+    for folder in dict.fromkeys((*databases, *installing.recorded_databases(os.environ))):
         installing.remove_from_nss(folder, done)
+    installing.remove_all(os.environ, done)
     app.result |= {"removed": done.removed, "databases": done.databases}
     if app.options.json:
         app.print_result()
@@ -43,7 +43,7 @@ command = Command(
     callback=_uninstall,
     text=M(
         "Undo what jpki pkcs11 install did.\n\nRemoves only the files that it wrote, and the module from the "
-        "browsers that you name. Signature certificates are kept: jpki pkcs11 forget removes them."
+        "browsers to which it was added. Signature certificates are kept: jpki pkcs11 forget removes them."
     ),
     examples=("jpki pkcs11 uninstall --chromium",),
 )

@@ -192,7 +192,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.parent.name
         if folder in ONE_BY_ONE and item.path.parent.parent == HERE:
             item.add_marker(pytest.mark.xdist_group(folder))
-        reason = ALONE_ON_POSIX.get(item.name.partition("[")[0])
+        reason = ALONE_ON_POSIX.get(item.name) or ALONE_ON_POSIX.get(item.name.partition("[")[0])
         if sys.platform == "win32" and reason is not None:
             item.add_marker(pytest.mark.skip(reason=reason))
 

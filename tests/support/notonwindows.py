@@ -18,7 +18,7 @@ NOT_ON_WINDOWS: Final = {
     "windows": "its tests start Wine themselves",
     "sim/engine/test_engine_vpcd.py": "under Wine a socket that another thread shuts down does not wake who reads it",
 }
-#: Single tests.
+#: Single tests, or single cases of them.
 ALONE_ON_POSIX: Final = {
     "test_openssl_verifies_it": "starts openssl",
     "test_the_ssh_agent": "the SSH agent is not offered on Windows",
@@ -39,5 +39,7 @@ ALONE_ON_POSIX: Final = {
     "test_linux_shows_numbers_names_classes_drivers_and_the_group_of_the_device_file": "device files of Linux",
     "test_only_before_a_card_is_open_the_host_is_asked_for_the_reason": "pcscd's codes",
     "test_a_failed_exchange_on_a_reader_that_cannot_be_asked_is_a_lost_answer": "names that pyscard cannot ask for",
+    "test_no_network_is_used": "asyncio's loop, which pyHanko signs in, is woken by a pair of sockets on Windows",
+    "test_the_form_for_the_registry[visible]": "Wine brings no font with Japanese letters",
     "test_a_pyscard_that_knows_the_full_path_needs_no_search": "a library of Linux",
 }

@@ -131,6 +131,19 @@ def test_what_the_system_refuses_is_found_out_first(run_cli: RunCli, tmp_path: P
     assert _names(tmp_path) == ["letter.txt"]
 
 
+@pytest.mark.skipif(sys.platform != "win32", reason="elsewhere a file that is open can be replaced")
+def test_a_file_that_another_program_has_open_is_found_out_first(run_cli: RunCli, tmp_path: Path) -> None:
+    """With --force, too, it is told before the password is asked for, and stays as it is."""
+    (tmp_path / "letter.txt").write_bytes(b"TEST")
+    output = tmp_path / "letter.p7s"
+    output.write_bytes(b"old")
+    arguments = ("sign", str(tmp_path / "letter.txt"), "-o", str(output), "--force", "--pin-stdin", "--yes", "--json")
+    with output.open("rb"):
+        result = run_cli("--sim", "adult", *arguments, stdin="WRONGPW1\n")
+    assert (result.code, json.loads(result.stdout)["code"]) == (2, "cannot_write")
+    assert output.read_bytes() == b"old"
+
+
 def test_looking_leaves_nothing_behind(tmp_path: Path) -> None:
     """Trying an output out makes no file, and does not touch one that may be replaced."""
     (tmp_path / "old").write_bytes(b"old")
@@ -147,6 +160,10 @@ def test_looking_leaves_nothing_behind(tmp_path: Path) -> None:
         ("CON", True),
         ("nul.txt", True),
         ("com7", True),
+        ("aux.p7s", True),
+        ("NUL .p7s", True),
+        ("LPT¹.p7s", True),
+        ("con-tract.p7s", False),
         ("console", False),
         ("a:b", True),
         ("what?.p7s", True),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from terminal import TerminalSession
+from terminal import ConsoleSession
 
 if TYPE_CHECKING:
     from windows.conftest import Windows
@@ -38,6 +38,6 @@ assert len(handlers) == 2
 @pytest.mark.parametrize("event", [2, 5, 6])
 def test_the_end_of_a_program_is_remembered(windows: Windows, event: int) -> None:
     """The handler makes a SIGBREAK of it, and the program comes to its own end."""
-    with TerminalSession(lambda terminal: windows.start_on(terminal, ["-c", PROGRAM, str(event)])) as console:
+    with ConsoleSession(lambda terminal: windows.start_on(terminal, ["-c", PROGRAM, str(event)])) as console:
         console.expect("remembered")
         assert console.end() == 0

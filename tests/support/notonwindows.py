@@ -15,6 +15,7 @@ NOT_ON_WINDOWS: Final = {
     "pcscd": "pcscd, OpenSC and the virtual reader's driver are of Linux",
     "ssh": "its server is OpenSSH for POSIX systems",
     "terminal": "pseudo terminals and job control are of POSIX",
+    "window": "Qt wants the icuuc.dll of Windows 10, which Wine does not have",
     "windows": "its tests start Wine themselves",
     "sim/engine/test_engine_vpcd.py": "under Wine a socket that another thread shuts down does not wake who reads it",
 }

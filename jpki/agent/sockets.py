@@ -88,7 +88,7 @@ def listening(place: Path) -> Iterator[socket.socket]:
 
 
 def _clear(place: Path) -> None:
-    """Remove a socket of this user that nobody listens on any more; anything else is left, and bind refuses it."""
+    """Remove a socket of this user that no process listens on any more; anything else is left, and bind refuses it."""
     if sys.platform == "win32":
         raise OSError("the agent is for POSIX systems")
     try:
@@ -103,7 +103,7 @@ def _clear(place: Path) -> None:
 
 
 def connect(place: Path) -> socket.socket | None:
-    """Connect to a socket of the agent; None where nobody listens."""
+    """Connect to a socket of the agent; None if no process listens."""
     if sys.platform == "win32":
         raise OSError("the agent is for POSIX systems")
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -197,7 +197,7 @@ class Door:
     def __init__(
         self, listener: socket.socket, serve: Serve, *, max_clients: int = MAX_CLIENTS, ends_idle: bool = False
     ) -> None:
-        """Serve nobody yet; with ``ends_idle`` who has been silent longest makes room for one more."""
+        """Start without clients; with ``ends_idle`` the client that has been idle longest makes room for a new one."""
         self._listener = listener
         self._serve = serve
         self._max_clients = max_clients

@@ -66,7 +66,7 @@ def write_beside(path: Path, pieces: Iterable[bytes], *, force: bool) -> None:
 
 
 def write_temporary(folder: Path, suffix: str, pieces: Iterable[bytes]) -> Path:
-    """Write a file of mode 0600 under a name that nobody has."""
+    """Write a file of mode 0600 under an unused name."""
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=_PREFIX, suffix=suffix)
     made = folder / name
     try:

@@ -14,22 +14,21 @@ from jpki.errors import CounterChangedError, OutcomeUnknownError
 
 from .asking import decide, enter
 from .commands import presented
-from .looking import look
 from .options import PinOptions, require_entry, tell_changed, was_interrupted
-from .pads import find_pad
+from .pad import find_pad
 from .person import Person, SecretQuestion
-from .record import PinRecord, PinReport
-from .report import reported
+from .record import PinRecord, PinReport, reported
 from .secret import Secret
+from .snapshot import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jpki.card import MyNumberCard, Pin
 
-    from .looking import Seen
     from .pad import PinPad
     from .presenting import TryPolicy
+    from .snapshot import CardSnapshot
 
 T = TypeVar("T")
 
@@ -105,7 +104,7 @@ class PinRequest:
         """Ask once, and again only where the counter changed before anything was sent."""
         pad = find_pad(person, self._card, self._pin) if self._options.with_pad else None
         while True:
-            seen = look(self._card, self._pin)
+            seen = snapshot(self._card, self._pin)
             self._record.count(seen.status.retries_remaining)
             policy = decide(person, self._pin, seen, self._options.policy(self._record))
             try:
@@ -119,7 +118,7 @@ class PinRequest:
         self,
         person: Person,
         pad: PinPad | None,
-        seen: Seen,
+        seen: CardSnapshot,
         policy: TryPolicy,
         use: Callable[[Secret | PinPad, TryPolicy], T],
     ) -> T:
@@ -132,7 +131,7 @@ class PinRequest:
                     raise
                 raise _LostError(exc) from exc
 
-    def _find_out(self, person: Person, seen: Seen, lost: OutcomeUnknownError) -> OutcomeUnknownError:
+    def _find_out(self, person: Person, seen: CardSnapshot, lost: OutcomeUnknownError) -> OutcomeUnknownError:
         from .recovering import Recovery
 
         recovery = Recovery(person, self._card, self._pin, seen, self._options, self._record)

@@ -68,7 +68,7 @@ def test_a_time_stamp_is_asked_for_verified_and_shown(
     assert (unknown.code, *_time_stamp(unknown)[:2]) == (0, "not_checked", "time_stamp_service_unknown")
     validate(unknown.json)
     text = run_cli("verify", str(made), "--allow-test").stdout
-    assert "by somebody who calls themself “CN=TEST time stamps”" in " ".join(text.split())
+    assert "by a service that calls itself “CN=TEST time stamps”" in " ".join(text.split())
     text = run_cli("verify", str(made), "--allow-test", "--timestamp-ca", str(stamps.ca_file)).stdout
     assert "Japan time, by “CN=TEST time stamps”." in " ".join(text.split())
 
@@ -108,7 +108,7 @@ def test_a_service_that_goes_down_meanwhile_uses_no_try(
     result = sign(run_cli, str(contract), "--timestamp", stamps.url, *how)
 
     assert result.code == 3
-    assert "The password was right, so no try was used." in " ".join(result.stderr.split())
+    assert "The password was correct, so no try was used." in " ".join(result.stderr.split())
     assert len([apdu for apdu in apdus if apdu[1] == 0x20 and len(apdu) > 5]) == 1
     assert sorted(path.name for path in contract.parent.iterdir()) == ["contract.pdf", "service"]
 

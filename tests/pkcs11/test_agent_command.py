@@ -58,7 +58,7 @@ def connected(path: Path) -> Iterator[Stream]:
 def run(*options: str, env: Mapping[str, str], text: str = "") -> subprocess.CompletedProcess[str]:
     """Run jpki."""
     return subprocess.run(
-        [*JPKI, *options], env=env, input=text, capture_output=True, text=True, timeout=SECONDS, check=False
+        [*JPKI, *options], env=env, input=text, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False
     )
 
 
@@ -102,7 +102,9 @@ def running(tmp_path: Path) -> Iterator[dict[str, str]]:
     (tmp_path / "run").mkdir(mode=0o700)
     env = environment(tmp_path)
     argv = [*JPKI, "--sim", "adult", "agent", "--dialog", "askpass"]
-    with subprocess.Popen(argv, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    with subprocess.Popen(
+        argv, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
+    ) as process:
         try:
             assert process.stdout is not None
             lines = [process.stdout.readline().strip().split(": ") for _ in range(3)]

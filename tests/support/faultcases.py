@@ -1,4 +1,4 @@
-"""Every use of a PIN with a fault at each command: what is told of the PIN, against what the card holds.
+"""Every use of a PIN with a fault at each command: what is said of the PIN, compared with what the card holds.
 
 A family is a way in which a PIN is given; its cases are each task, with the right and a wrong PIN, each command to the
 card and each fault, but for answers that lie and cannot be told from the truth.

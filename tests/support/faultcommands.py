@@ -73,7 +73,7 @@ def command_cases() -> Iterator[CommandCase]:
 def agent_cases() -> Iterator[CommandCase]:
     """All cases of the agent, which has a kept PIN; what others do between its transactions is among them.
 
-    Signals are none: they come to its main thread, which uses no card and wipes what is kept.
+    Signals are not among them: they come to its main thread, which uses no card and wipes what is kept.
     """
     yield from (case for case in _cases(AGENT, "auth") if case.fault not in SIGNALS)
     for is_right in (True, False):
@@ -213,7 +213,7 @@ class _Served(NamedTuple):
 
 
 def _serve(case: CommandCase, world: World) -> _Served:
-    """Have an agent sign with a kept PIN; nobody answers where it asks."""
+    """Have an agent sign with a kept PIN; its question is not answered."""
     certificate = _certificate()
     fingerprint = certificate[:32]
     kept, cards = KeptPins(), CardAccess(_Reader(world))

@@ -21,7 +21,7 @@ def cases_of(family: str) -> Iterator[Any]:
 
 
 def misreports_of(family: str, case: Any, validate: Callable[[dict[str, Any]], None] | None = None) -> list[str]:
-    """Everything that is told in a case and is not so; a crash is told as one."""
+    """Everything that is said in a case and is not so; a crash counts as one."""
     try:
         if family == COMMAND:
             return faultcommands.command_misreports(case, validate)

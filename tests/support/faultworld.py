@@ -164,7 +164,7 @@ class Host:
         self.atr = self._inner.atr
 
     def exchange(self, other: World) -> None:
-        """Lay another card there and reset it; only the reset is told, when the next transaction begins."""
+        """Lay another card there and reset it; only the reset is reported, when the next transaction begins."""
         self._world, self._inner, self._is_untold = other, SimulatedConnection(other.port), True
 
     def transmit(self, command: bytes | bytearray) -> bytes:

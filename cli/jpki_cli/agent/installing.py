@@ -38,7 +38,7 @@ def find_module() -> str:
     Raises:
         CliError: it is not installed.
     """
-    from jpki.diagnosis import CLIENT_MODULES
+    from jpki.diagnosis.detectors import CLIENT_MODULES
 
     for path in CLIENT_MODULES:
         if Path(path).exists():
@@ -46,7 +46,7 @@ def find_module() -> str:
     raise usage_error(
         M("p11-kit-client.so is not installed; it is a part of p11-kit."),
         code="p11_kit_missing",
-        remedy=(M("Debian, Ubuntu: sudo apt install p11-kit-modules. Fedora: sudo dnf install p11-kit-server."),),
+        remedy=(M("Debian, Ubuntu:\n  sudo apt install p11-kit-modules\nFedora:\n  sudo dnf install p11-kit-server"),),
     )
 
 
@@ -187,7 +187,7 @@ def _nss(*argv: str) -> None:
         raise usage_error(
             M("{program} is not installed.", program=argv[0]),
             code="nss_tools_missing",
-            remedy=(M("Debian, Ubuntu: sudo apt install libnss3-tools. Fedora: sudo dnf install nss-tools."),),
+            remedy=(M("Debian, Ubuntu:\n  sudo apt install libnss3-tools\nFedora:\n  sudo dnf install nss-tools"),),
         ) from exc
     if ended.returncode:
         raise CliError(Failure(EXIT_USAGE, "nss_failed", _nss_failure(argv), (M("Close the browser and try again."),)))

@@ -30,7 +30,8 @@ _PROMPTS: Final = {
 
 
 _FORWARDED: Final = M(
-    "The request comes from another computer, to which the SSH agent was forwarded (ssh -A): somebody there asks."
+    "The request comes from another computer, to which the SSH agent was forwarded (ssh -A): somebody there wants "
+    "this signature."
 )
 
 
@@ -60,7 +61,7 @@ class DialogWords:
         """Ask whether a PIN that is kept may be used."""
         return ChoiceText(
             str(_TITLES[question.pin]),
-            _paragraphs(*_request(question), M("The PIN is kept still. May it be used?")),
+            _paragraphs(*_request(question), M("The PIN is still kept. May it be used?")),
             (str(M("Allow")),),
             str(M("Cancel")),
         )
@@ -112,12 +113,12 @@ def _request(question: Question) -> list[Message]:
     requests = {
         Use.LOGIN_KEY: lambda: M(
             "“{program}” (process {pid}) wants to log in with the user certificate of your My Number Card. "
-            "What it has signed for that cannot be shown.",
+            "What the card signs for that cannot be shown.",
             **who,
         ),
         Use.SIGNATURE_KEY: lambda: M(
             "“{program}” (process {pid}) wants to sign with the signature certificate of your My Number Card, which is "
-            "as good as your registered seal. What it has signed cannot be shown.",
+            "as good as your registered seal. What the card signs cannot be shown.",
             **who,
         ),
         Use.SSH_LOGIN: lambda: M(
@@ -138,8 +139,8 @@ def _request(question: Question) -> list[Message]:
             **who,
         ),
         Use.CERTIFICATE: lambda: M(
-            "“{program}” (process {pid}) wants to read the user certificate, which this phone gives out with its PIN "
-            "only.",
+            "“{program}” (process {pid}) wants to read the user certificate, which can be read from this phone only "
+            "with its PIN.",
             **who,
         ),
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from jpki import errors
 from jpki.words import FailureText, failure_text
-from jpki_cli.process import BatchFault, BatchSecretError, Terminated
+from jpki_cli.process import BatchFault, ScriptSecretError, Terminated
 from jpki_cli.terminal import NoTerminalError, TerminalFault
 from jpki_cli.words import M, Message
 
@@ -127,7 +127,7 @@ _BATCH_FAULTS: Final = {
 }
 
 
-def _batch(exc: BatchSecretError) -> Failure:
+def _script_secret(exc: ScriptSecretError) -> Failure:
     remedy = (M("Give one secret per line: the current one, then the new one. Nothing was sent to the card."),)
     return Failure(EXIT_USAGE, "secret_input", _BATCH_FAULTS[exc.fault], remedy)
 
@@ -171,7 +171,7 @@ def _file(exc: errors.FileError) -> Failure:
 
 _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     NoTerminalError: _no_terminal,
-    BatchSecretError: _batch,
+    ScriptSecretError: _script_secret,
     OSError: _system,
     errors.FileError: _file,
 }

@@ -11,7 +11,7 @@ __getattr__, __all__ = door(
         "options": (
             "SecretOptions",
             "note_conversions",
-            "read_batch",
+            "read_script_secrets",
             "require_person",
             "secret_options",
             "take_secret_options",

@@ -4,7 +4,7 @@ from .auth_key import use_auth_key as use_auth_key
 from .options import (
     SecretOptions as SecretOptions,
     note_conversions as note_conversions,
-    read_batch as read_batch,
+    read_script_secrets as read_script_secrets,
     require_person as require_person,
     secret_options as secret_options,
     take_secret_options as take_secret_options,

@@ -68,7 +68,7 @@ class PinUse:
             try:
                 return call(request)
             finally:
-                self._app.facts |= facts_of(request.report, name=self._name)
+                self._app.result |= facts_of(request.report, name=self._name)
 
 
 def facts_of(report: PinReport, *, name: str) -> dict[str, Any]:

@@ -40,14 +40,14 @@ def sign_all(
 ) -> None:
     """Hash every file, then sign them, and write each signature once it is checked; asks for the password if need be.
 
-    ``app.facts["files"]`` grows with each file that was written, and ``written`` is called, so that a failure shows
+    ``app.result["files"]`` grows with each file that was written, and ``written`` is called, so that a failure shows
     what is done.
     """
     from jpki_cli.certificate import simulated_issuers
     from jpki_cli.pin import PinUse, naming_absence
 
     files: list[dict[str, Any]] = [_fact(item.source, item.result, is_kept=True) for item in plan.kept]
-    app.facts["files"] = files
+    app.result["files"] = files
     require_same_signer(plan.kept)
     if not plan.jobs:
         return
@@ -82,7 +82,7 @@ def _note_period(app: AppContext, certificate: bytes) -> None:
 
     now, summary = clock.now(), read_summary(certificate)
     period = period_of(summary, now)
-    app.facts["certificate"] = {"state": period.state.value, "not_after": period.not_after.isoformat()}
+    app.result["certificate"] = {"state": period.state.value, "not_after": period.not_after.isoformat()}
     warning = period_warning(Validity(summary.not_before, summary.not_after), now)
     if warning is not None:
         app.note(warning)

@@ -76,7 +76,7 @@ class TimeStampRequest:
 
 
 def _split(answer: bytes) -> tuple[int, bytes]:
-    """Status and token of a TimeStampResp; an empty token where there is none."""
+    """Status and token of a TimeStampResp; an empty token if it was refused."""
     try:
         members = der.read_only(answer, der.SEQUENCE)
         status = der.decode_integer(members.enter(der.SEQUENCE).take(der.INTEGER))
@@ -100,7 +100,7 @@ def signature_value(signed_data: bytes) -> bytes:
 
 def with_time_stamp(signed_data: bytes, token: bytes) -> bytes:
     """The same ContentInfo in DER with a time stamp beside its one signer's signature, which it is of."""
-    # Put together here: asn1crypto takes minutes to write a SignedData anew.
+    # Put together here: asn1crypto takes minutes to write a SignedData again.
     info = der.read_only(signed_data, der.SEQUENCE)
     kind, data, members = info.take_whole(der.OBJECT_IDENTIFIER), info.enter(_EXPLICIT).enter(der.SEQUENCE), []
     while not data.is_empty:

@@ -13,7 +13,7 @@ import pytest
 from cmsforge import NOW, Holder, attribute, binding, oid
 from timestamping import Service, running, service, token
 
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 from jpki.crypto import Digest
 from jpki.errors import TimeStampError
 from jpki.iso7816 import encode

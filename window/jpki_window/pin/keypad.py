@@ -16,7 +16,7 @@ from jpki.words import M
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .sentences import Say
+    from jpki_window.showing import Say
 
 _DIGITS: Final = "1234567890"
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

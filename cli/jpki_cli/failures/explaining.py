@@ -116,6 +116,10 @@ _BATCH_FAULTS: Final = {
     BatchFault.MISSING_LINE: M("The input has too few lines."),
     BatchFault.EXTRA_LINE: M("The input has too many lines."),
     BatchFault.TOO_LONG: M("The input is too long."),
+    BatchFault.UTF16: M(
+        "The input is UTF-16, as PowerShell 5.1 writes files with “>”. Save it as UTF-8; Set-Content -Encoding utf8 "
+        "does so."
+    ),
     BatchFault.NOT_UTF8: M("The input is not UTF-8."),
     BatchFault.CONTROL_CHARACTER: M("The input contains a control character."),
     BatchFault.BLANK_AT_END: M(

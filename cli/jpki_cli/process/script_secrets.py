@@ -27,8 +27,10 @@ _CARRIAGE_RETURN: Final = ord("\r")
 _BLANK: Final = ord(" ")
 #: What some programs of Windows write before UTF-8.
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+#: How UTF-16 begins: with a mark, or with a character of ASCII.
+_UTF16: Final = rb"\xff\xfe|\xfe\xff|[\x20-\x7e]\x00|\x00[\x20-\x7e]"
 # UTF-8 as in RFC 3629, section 4. A pattern over the buffer makes no copy of a secret, decoding leaves one in a str.
-# Both are compiled when they are needed.
+# These are compiled when they are needed.
 _UTF8: Final = (
     rb"(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}"
     rb"|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}"
@@ -48,6 +50,7 @@ class BatchFault(enum.Enum):
     MISSING_LINE = "missing_line"
     EXTRA_LINE = "extra_line"
     TOO_LONG = "too_long"
+    UTF16 = "utf16"  # what PowerShell 5.1 writes into a file with >
     NOT_UTF8 = "not_utf8"
     CONTROL_CHARACTER = "control_character"
     BLANK_AT_END = "blank_at_end"  # no PIN of the card has one; echo of Windows' command prompt leaves it there
@@ -145,6 +148,8 @@ def _fill(source: _Source, buffer: bytearray) -> int:
 
 
 def _split(buffer: bytearray, used: int, count: int) -> list[Secret]:
+    if re.compile(_UTF16).match(buffer, 0, used):
+        raise BatchSecretError(BatchFault.UTF16)
     if not re.compile(_UTF8).fullmatch(buffer, 0, used):
         raise ScriptSecretError(BatchFault.NOT_UTF8)
     lines = _lines(buffer, used)

@@ -66,7 +66,7 @@ class Ender(main_window.MainWindow):
     def go(self):
         if ended.is_set() and how == "dialog":
             found = self.findChild(PinDialog)
-            if found and found.visible_texts() and not found.is_at_work:
+            if found and not found.is_at_work and not list(notes.glob("*.json")):  # which waits for the screen
                 print(found.visible_texts()[1])
                 found.page.closed.emit()
                 self.timer.stop()

@@ -149,7 +149,7 @@ def _fill(source: _Source, buffer: bytearray) -> int:
 
 def _split(buffer: bytearray, used: int, count: int) -> list[Secret]:
     if re.compile(_UTF16).match(buffer, 0, used):
-        raise BatchSecretError(BatchFault.UTF16)
+        raise ScriptSecretError(BatchFault.UTF16)
     if not re.compile(_UTF8).fullmatch(buffer, 0, used):
         raise ScriptSecretError(BatchFault.NOT_UTF8)
     lines = _lines(buffer, used)

@@ -21,7 +21,7 @@ CLOSE, LOGOFF, SHUTDOWN = 2, 5, 6
 def sigbreak(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The signal of Ctrl-Break; one that stands for it where there is none, which is everywhere but on Windows."""
     if not hasattr(signal, "SIGBREAK"):
-        monkeypatch.setattr(signal, "SIGBREAK", signal.SIGUSR1, raising=False)  # type: ignore[attr-defined]  # not there
+        monkeypatch.setattr(signal, "SIGBREAK", signal.SIGUSR1, raising=False)
     number: int = signal.SIGBREAK  # type: ignore[attr-defined]  # only Windows has it
     kept = {known: signal.getsignal(known) for known in (*ENDING, number)}
     yield number

@@ -129,7 +129,7 @@ def wine_server() -> Iterator[None]:
     """Wine's own server stays up: it holds the output of the program that starts it, whose end would not be seen."""
     if not PYTHON.exists():
         pytest.skip("Windows' Python is not there: ./scripts/windows-test builds it")
-    command = [PYTHON, "-c", "print('started', flush=True); input()"]
+    command = [str(PYTHON), "-c", "print('started', flush=True); input()"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as keeper:
         assert keeper.stdin is not None
         assert keeper.stdout is not None

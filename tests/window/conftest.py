@@ -28,6 +28,19 @@ def _collecting_in_this_thread() -> Iterator[None]:
     gc.enable()
 
 
+@pytest.fixture(autouse=True)
+def _no_dialog_stays(_collecting_in_this_thread: None) -> Iterator[None]:
+    """A dialog that a test leaves behind is closed and blamed on that test; another one would take it for its own."""
+    yield
+    from PySide6.QtWidgets import QApplication
+
+    left = QApplication.activeModalWidget() if QApplication.instance() is not None else None
+    if left is not None:
+        left.hide()  # from the list of the modal ones, whatever it does when it is closed
+        left.deleteLater()
+    assert left is None
+
+
 @pytest.fixture(scope="session")
 def application() -> QApplication:
     """The one application of this process."""

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
     QHBoxLayout,
-    QListWidget,
     QMainWindow,
     QStackedWidget,
     QVBoxLayout,
@@ -20,7 +19,7 @@ from jpki.words import M
 
 from .menus import Menus
 from .pages import PAGES
-from .parts import button, clear, text
+from .parts import Choices, button, clear, text
 from .theme import Look
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class MainWindow(QMainWindow):
         self._made: dict[str, QWidget] = {}
         self._is_painted = False
         self._menus = Menus(self, context)
-        self._menu = QListWidget()
+        self._menu = Choices()
         self._menu.setObjectName("menu")
         self._menu_and_page = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._menu.setTextElideMode(Qt.TextElideMode.ElideNone)

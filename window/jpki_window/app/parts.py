@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QListWidget,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -84,6 +85,20 @@ def column(parent: QWidget, *, margin: float = 1.0, spacing: float = 0.5) -> QVB
     layout.setContentsMargins(edge, edge, edge, edge)
     layout.setSpacing(int(spacing * Look.em))
     return layout
+
+
+class Choices(QListWidget):
+    """A list of which one item is chosen. A screen reader's program only selects an item; it is the chosen one then."""
+
+    def __init__(self) -> None:
+        """Begin without items."""
+        super().__init__()
+        self.itemSelectionChanged.connect(self._follow)
+
+    def _follow(self) -> None:
+        selected = self.selectedItems()
+        if selected and selected[0] is not self.currentItem():
+            self.setCurrentItem(selected[0])
 
 
 def tile(name: str, *, kind: str = "tile") -> QFrame:

@@ -41,9 +41,12 @@ def main(arguments: Sequence[str]) -> int:
     if "--ask" in arguments:
         return _ask([argument for argument in arguments if argument != "--ask"])
     harden_process()
+    from .toolkit_words import ToolkitWords
+
     options, others = arguments_of(arguments)
     application = make_application(others)
     context = make_context(options)
+    ToolkitWords(application, context)
     try:
         return _show(application, context, options)
     finally:

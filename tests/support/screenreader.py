@@ -15,13 +15,15 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 READER = Path(__file__).parent.parent / "window" / "accessibility" / "reader.py"
 PYTHON = "/usr/bin/python3"
 #: Seconds after which a session is ended, whatever it does.
-LIMIT = 120
-PATIENCE = 15.0
+LIMIT = 300
+PATIENCE = 30.0
+#: What the window and the reader complained about, beside their settings.
+LOG = "complaints"
 
 
 def missing() -> str | None:
@@ -50,7 +52,7 @@ class Session:
         for line in self._process.stdout:
             if line.startswith("= "):
                 return json.loads(line[2:])
-        raise EOFError("the session ended")
+        raise EOFError(f"the session ended: {(self.state / LOG).read_text(encoding='utf-8', errors='replace')}")
 
     def tree(self) -> list[dict[str, Any]]:
         """Everything that is on the screen, as a screen reader is told."""
@@ -88,7 +90,9 @@ class Session:
 
 
 @contextmanager
-def session(folder: Path, *arguments: str, size: str = "1280x1024") -> Iterator[Session]:
+def session(
+    folder: Path, *arguments: str, size: str = "1280x1024", program: Sequence[str] = ("-m", "jpki_window")
+) -> Iterator[Session]:
     """Open a screen, a bus and a window with these arguments, for the length of the block."""
     state = folder / "state"
     state.mkdir(mode=0o700, parents=True)
@@ -98,13 +102,14 @@ def session(folder: Path, *arguments: str, size: str = "1280x1024") -> Iterator[
         environment = {name: os.environ[name] for name in names if name in os.environ}
         environment |= dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"), str(state))
         environment |= {"DISPLAY": display, "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "QT_QPA_PLATFORM": "xcb"}
-        command = ["dbus-run-session", "--", PYTHON, str(READER), sys.executable, *arguments]
+        command = ["dbus-run-session", "--", PYTHON, str(READER), sys.executable, *program, *arguments]
+        log = stack.enter_context((state / LOG).open("wb"))
         process = subprocess.Popen(
             command,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=log,
             text=True,
             start_new_session=True,
         )

@@ -1,4 +1,7 @@
-"""The window with a simulated card that is lost at a command. Usage: losing_card.py FAULT ARGUMENT... (the window's)."""
+"""The window with a simulated card that is lost at a command.
+
+Usage: losing_card.py FAULT ARGUMENT..., of which the last ones are the window's.
+"""
 
 from __future__ import annotations
 

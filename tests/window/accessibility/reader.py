@@ -133,13 +133,13 @@ def choose(root: Any, name: str, within: str) -> bool:
     return False
 
 
-def keys(pid: int, pressed: list[str]) -> None:
+def keys(pid: int, pressed: list[str]) -> bool:
     """Press keys in the window that was opened last."""
     window = subprocess.run(
         ["xdotool", "search", "--onlyvisible", "--pid", str(pid)], capture_output=True, text=True, check=False
     ).stdout.split()
     subprocess.run(["xdotool", "windowfocus", window[-1]], check=False)
-    subprocess.run(["xdotool", "key", "--delay", "20", *pressed], check=True)
+    return subprocess.run(["xdotool", "key", "--delay", "20", *pressed], check=True).returncode == 0
 
 
 def focused(nodes: list[Any]) -> Any:
@@ -184,29 +184,28 @@ def main() -> None:
 
 def perform(root: Any, pid: int, command: dict[str, Any]) -> Any:
     """Do one thing."""
-    what = command["do"]
-    if what == "tree":
-        return tree(root)
-    if what == "press":
-        return press(root, command["name"], command.get("role", ""))
-    if what == "set_text":
-        return set_text(root, command["text"], command.get("name", ""), command.get("role", "password text"))
-    if what == "choose":
-        return choose(root, command["name"], command["within"])
-    if what == "tab_to":
-        return tab_to(root, pid, command["name"], command.get("role", ""))
-    if what == "keys":
-        keys(pid, command["keys"])
-        return True
-    if what == "type":
-        subprocess.run(["xdotool", "type", "--delay", "20", command["text"]], check=True)
-        return True
-    if what == "titles":
-        windows = subprocess.run(
-            ["xdotool", "search", "--pid", str(pid), "getwindowname", "%@"], capture_output=True, text=True, check=False
-        )
-        return windows.stdout.splitlines()
-    raise ValueError(what)
+    name, role = command.get("name", ""), command.get("role", "")
+    ways = {
+        "tree": lambda: tree(root),
+        "press": lambda: press(root, name, role),
+        "set_text": lambda: set_text(root, command["text"], name, role or "password text"),
+        "choose": lambda: choose(root, name, command["within"]),
+        "tab_to": lambda: tab_to(root, pid, name, role),
+        "keys": lambda: keys(pid, command["keys"]),
+        "type": lambda: (
+            subprocess.run(["xdotool", "type", "--delay", "20", command["text"]], check=True).returncode == 0
+        ),
+        "titles": lambda: titles(pid),
+    }
+    return ways[command["do"]]()
+
+
+def titles(pid: int) -> list[str]:
+    """The titles of the program's windows."""
+    found = subprocess.run(
+        ["xdotool", "search", "--pid", str(pid), "getwindowname", "%@"], capture_output=True, text=True, check=False
+    )
+    return found.stdout.splitlines()
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def sit(tmp_path: Path, language: str, *, has_keyboard: bool) -> Iterator[OpenHa
 
     def open_one(card: str = "adult", *more: str, program: tuple[str, ...] = ("-m", "jpki_window")) -> Hand:
         opened.append(session(tmp_path, "--sim", card, "--lang", language, *more, program=program))
-        hand = Hand(opened[-1].__enter__(), language, has_keyboard=has_keyboard)  # noqa: PLC2801 - left below
+        hand = Hand(opened[-1].__enter__(), language, has_keyboard=has_keyboard)
         if not more:
             hand.at.wait_for(M("PINs").text(language))
         return hand

@@ -26,14 +26,12 @@ from jpki.card import Pin
 from jpki.words import M, pin_short
 from jpki_sim.serve import send_command
 
-from .test_jpki_crash_points import cards  # noqa: F401 - a fixture
+from .test_jpki_crash_points import Cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pcscd.conftest import Pcscd
-
-    from .test_jpki_crash_points import Cards
 
 PERSON = Path(__file__).with_name("window_person.py")
 READER = "Virtual PCD 00 00"
@@ -87,6 +85,18 @@ def window(pcscd: Pcscd) -> Iterator[Window]:
     )
     yield Window(program)
     program.communicate(timeout=60)
+
+
+@pytest.fixture
+def only(pcscd: Pcscd, tmp_path: Path) -> Iterator[Cards]:
+    """The only card, in the first reader; made anew for each case."""
+    path = tmp_path / "cards.sock"
+    program = PERSON.with_name("crash_cards.py")
+    served = pcscd.start_card_process([sys.executable, program, path, "1"])
+    link = Cards(path)
+    yield link
+    link.close()
+    served.stop()
 
 
 def test_cards_come_and_go(pcscd: Pcscd, window: Window) -> None:
@@ -151,20 +161,20 @@ def test_a_lost_answer_is_found_out(pcscd: Pcscd, window: Window, tmp_path: Path
 
 def test_what_is_on_the_screen_is_what_the_card_holds(
     window: Window,
-    cards: list[Cards],  # noqa: F811 - the fixture
+    only: Cards,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Verdict and tries are the card's or said to be unknown; no PIN is presented twice, and none stays open."""
     limits = {pin: pin.retry_limit for pin in Pin}
     found = []
     for use, pin, plan, is_right in CHOSEN:
-        assert cards[0].ask(0, new=plan)["ok"]
+        assert only.ask(0, new=plan)["ok"]
         window.do(until=f"{limits[Pin.SIGN]} of {limits[Pin.SIGN]} tries left")
         window.do(again=True)
         secret = (RIGHT if is_right else WRONG)[pin.value]
         secrets = [secret, NEW[pin.value], NEW[pin.value]] if use == "Change PIN" else [secret]
         screen = window.do(press=name(use, pin), secrets=secrets, yes=int(pin is Pin.JUKI and use == "Change PIN"))
-        held = cards[0].ask(0, state=pin.value)
+        held = only.ask(0, state=pin.value)
         is_changed = held["value"] == NEW[pin.value]
         told = lies_about(screen, pin, is_changed=is_changed, left=held["tries"], is_right=is_right, before=limits[pin])
         told += ["presented again"] if held["presented"] > 1 else []

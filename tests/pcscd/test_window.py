@@ -110,6 +110,16 @@ def test_cards_come_and_go(pcscd: Pcscd, window: Window) -> None:
     assert window.do(until="locked").count("tries left") == 0
 
 
+def test_a_mute_card_is_said_to_be_mute(pcscd: Pcscd, window: Window) -> None:
+    """It lies there and does not answer; the one that is laid down after it is shown."""
+    window.do(until="no card")
+    mute = pcscd.start_card_process([sys.executable, PERSON.with_name("mute_card.py"), "35963", "3B" * 40])
+    assert "tries left" not in window.do(until="Code: card_mute")
+    mute.stop()
+    pcscd.start_card("adult")
+    window.do(until="5 of 5 tries left")
+
+
 def test_a_pin_is_used_and_files_are_signed(pcscd: Pcscd, window: Window, tmp_path: Path) -> None:
     """Wrong, right, changed, and a file that is signed with its password."""
     pcscd.start_card("adult")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ PYTHON = "/usr/bin/python3"
 #: Seconds after which a session is ended, whatever it does.
 LIMIT = 300
 PATIENCE = 30.0
+#: Screens of this process.
+_COUNTED = count()
 #: What the window and the reader complained about, beside their settings.
 LOG = "complaints"
 
@@ -124,7 +127,9 @@ def session(
 def screen(size: str = "1280x1024") -> Iterator[str]:
     """Open a screen of its own; gives the name of the display."""
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
+    # A number that no other run of tests takes: servers that look for a free one at once take each other's socket away.
+    number = 100 + os.getpid() % 5000 * 10 + next(_COUNTED) % 10
+    command = ["Xvfb", f":{number}", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
     os.close(writing)
     try:

@@ -127,9 +127,21 @@ def session(
 def screen(size: str = "1280x1024") -> Iterator[str]:
     """Open a screen of its own; gives the name of the display."""
     reading, writing = os.pipe()
+    # -noreset: a server that begins anew when its last client has left refuses the next one meanwhile.
     # A number that no other run of tests takes: servers that look for a free one at once take each other's socket away.
     number = 100 + os.getpid() % 5000 * 10 + next(_COUNTED) % 10
-    command = ["Xvfb", f":{number}", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
+    command = [
+        "Xvfb",
+        f":{number}",
+        "-noreset",
+        "-displayfd",
+        str(writing),
+        "-screen",
+        "0",
+        f"{size}x24",
+        "-nolisten",
+        "tcp",
+    ]
     server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
     os.close(writing)
     try:

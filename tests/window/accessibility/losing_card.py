@@ -28,5 +28,5 @@ class LosingReaders(SimulatedReaders):
         return SimulatedConnection(self._faulty, reader)
 
 
-simulated.SimulatedReaders = LosingReaders  # type: ignore[misc] # in its place
+setattr(simulated, "SimulatedReaders", LosingReaders)  # noqa: B010 - in its place, which is not exported
 sys.exit(start.main(sys.argv[2:]))

@@ -11,9 +11,12 @@ import os
 import subprocess
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyatspi
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PATIENCE = 30.0
 STATES = {
@@ -185,7 +188,7 @@ def main() -> None:
 def perform(root: Any, pid: int, command: dict[str, Any]) -> Any:
     """Do one thing."""
     name, role = command.get("name", ""), command.get("role", "")
-    ways = {
+    ways: dict[str, Callable[[], Any]] = {
         "tree": lambda: tree(root),
         "press": lambda: press(root, name, role),
         "set_text": lambda: set_text(root, command["text"], name, role or "password text"),

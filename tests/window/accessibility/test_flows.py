@@ -161,7 +161,7 @@ def test_a_file_is_checked(sit: OpenHand, tmp_path: Path) -> None:
     source = tmp_path / "letter.pdf"
     source.write_bytes(plain(pages=1))
     hand.open("Check a signed file")
-    hand.press(hand.say("Choose a file …"))
+    hand.press(hand.say("Choose files …"))
     hand.choose_file(source)
     hand.at.wait(lambda node: "letter.pdf" in node["name"])
     check_names(hand.at.tree())

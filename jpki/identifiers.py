@@ -81,7 +81,21 @@ class CertificateKind(enum.Enum):
         """The EF that holds it (docs/card.md, 1.2)."""
         return _CERTIFICATE_EFS[self]
 
+    @property
+    def is_ca(self) -> bool:
+        """Whether it is the certificate of an issuer."""
+        return self not in _ISSUERS
 
+    @property
+    def issuer(self) -> CertificateKind:
+        """The CA certificate on the card that belongs to it; a CA certificate is its own."""
+        return _ISSUERS.get(self, self)
+
+
+_ISSUERS: Final = {
+    CertificateKind.AUTH: CertificateKind.AUTH_CA,
+    CertificateKind.SIGN: CertificateKind.SIGN_CA,
+}
 _CERTIFICATE_EFS: Final = {
     CertificateKind.AUTH: JpkiEf.AUTH_CERTIFICATE,
     CertificateKind.SIGN: JpkiEf.SIGN_CERTIFICATE,

@@ -87,7 +87,7 @@ def section(name: str, heading: str) -> str:
     """What stands below the heading that begins with ``heading``, up to the next one of its level or above."""
     text = doc(name)
     found = re.search(rf"^(#+) {re.escape(heading)}(?![\w-]|\.\d).*$", text, re.MULTILINE)
-    assert found, f"docs/{name} has no heading {heading!r}"
+    assert found, f"docs/{name} has no section {heading!r}: write it, then run pytest tests/test_docs.py"
     rest = text[found.end() :]
     end = re.search(rf"^#{{1,{len(found[1])}}} ", rest, re.MULTILINE)
     return rest[: end.start()] if end else rest
@@ -149,7 +149,9 @@ def json_examples() -> list[tuple[str, dict[str, Any]]]:
 def schema_of(name: str) -> dict[str, Any]:
     """The schema that an object names in its key ``schema``."""
     command, _, number = name.removeprefix("jpki.").partition("/")
-    content: dict[str, Any] = json.loads((SCHEMAS / f"{command}.json").read_text(encoding="utf-8"))
+    path = SCHEMAS / f"{command}.json"
+    assert path.exists(), f"{name} has no docs/schema/{command}.json: write it, then run pytest tests/test_docs.py"
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     assert content["title"] == f"jpki.{command}/{number}"
     return content
 
@@ -242,7 +244,12 @@ def test_words_of_failures_are_those_of_the_program() -> None:
 def test_commands_are_those_of_the_program() -> None:
     """docs/cli.md has a heading for every command and none for a command that does not exist."""
     described = [re.match(r"`(jpki(?: [a-z][a-z0-9-]*)+)", heading) for heading in HEADING.findall(doc("cli.md"))]
-    assert sorted(found[1] for found in described if found) == sorted(COMMANDS)
+    sections = [found[1] for found in described if found]
+    assert sorted(set(COMMANDS) - set(sections)) == [], "docs/cli.md has no section for these: write it"
+    assert sorted(set(sections) - set(COMMANDS)) == [], (
+        "docs/cli.md has sections for these, and neither cli/jpki_cli/main.py nor the __init__.py of a group names them"
+    )
+    assert len(sections) == len(COMMANDS), "docs/cli.md describes a command twice"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -312,7 +319,7 @@ def test_every_object_of_the_program_has_a_schema() -> None:
     named = {n for p in (ROOT / "cli").rglob("*.py") for n in re.findall(r'"(jpki\.[a-z-]+/\d+)"', text_of(p))}
     for name in named:
         schema_of(name)
-        assert f"`{name}`" in doc("cli.md")
+        assert f"`{name}`" in doc("cli.md"), f"docs/cli.md does not name {name}: write what is in it"
 
 
 @pytest.mark.parametrize(("page", "value"), json_examples(), ids=lambda part: part if isinstance(part, str) else "")

@@ -23,9 +23,9 @@ SELECT_JPKI = bytes.fromhex("00A4040C0AD392F000260100000001")
 
 
 def run(script: str) -> subprocess.CompletedProcess[str]:
-    """Run Python of its own, with warnings as errors."""
-    command = [sys.executable, "-P", "-W", "error", "-c", script]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    """Run Python of its own, with warnings as errors, which prints Japanese in any locale."""
+    command = [sys.executable, "-P", "-X", "utf8", "-W", "error", "-c", script]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
 
 
 @pytest.mark.parametrize(("title", "code"), EXAMPLES, ids=[title for title, _ in EXAMPLES])

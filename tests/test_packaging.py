@@ -79,7 +79,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 def test_wheel_installs_the_four_packages_and_nothing_else(wheel: dict[str, bytes]) -> None:
     """No folder of the checkout (tests, docs, cli, sim) becomes an importable name."""
     tops = {name.partition("/")[0] for name in wheel}
-    assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
+    assert {top for top in tops if not top.endswith((".dist-info", ".data"))} == set(PACKAGES)
 
 
 def test_wheel_has_every_file_of_the_packages(wheel: dict[str, bytes]) -> None:
@@ -89,7 +89,18 @@ def test_wheel_has_every_file_of_the_packages(wheel: dict[str, bytes]) -> None:
         for path in tracked_files():
             if path.is_relative_to(ROOT / folder):
                 expected[f"{name}/{path.relative_to(ROOT / folder).as_posix()}"] = path.read_bytes()
-    assert {name: content for name, content in wheel.items() if ".dist-info/" not in name} == expected
+    packages = {name: content for name, content in wheel.items() if not re.match(r"[^/]+\.(dist-info|data)/", name)}
+    assert packages == expected
+
+
+def test_wheel_has_man_pages_and_completions(wheel: dict[str, bytes]) -> None:
+    """They are made when it is built, and are put where man and the shells look for them."""
+    shared = {name.partition(".data/data/share/")[2]: text for name, text in wheel.items() if ".data/" in name}
+    assert shared.pop("bash-completion/completions/jpki").startswith(b"_jpki_completion() {")
+    assert shared.pop("zsh/site-functions/_jpki").startswith(b"#compdef jpki\n")
+    assert shared.pop("fish/vendor_completions.d/jpki.fish").startswith(b"function _jpki_completion;")
+    assert {name.rpartition("/")[0] for name in shared} == {"man/man1"}
+    assert shared["man/man1/jpki-pin-change.1"].startswith(b'.TH "JPKI\\-PIN\\-CHANGE" 1')
 
 
 @pytest.mark.parametrize("package", sorted(PACKAGES))

@@ -9,6 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+#: Made of what `--help` says in Japanese. In English the man pages say it, and docs/cli.md has every option.
+ONLY_JAPANESE = "reference-commands.md"
 #: What somebody reads who uses the program, and the same in Japanese.
 IN_JAPANESE = {
     "start/card-holders.md": "README.md",
@@ -16,7 +18,6 @@ IN_JAPANESE = {
     "start/developers.md": "developers.md",
     "install.md": "install.md",
     "cli.md": "cli.md",
-    "reference-commands.md": "reference-commands.md",
     "troubleshooting.md": "troubleshooting.md",
     "signing.md": "signing.md",
     "ssh.md": "ssh.md",
@@ -43,7 +44,7 @@ def test_what_users_read_is_there_in_both_languages(english: str, japanese: str)
 
 def test_every_japanese_page_has_an_english_one() -> None:
     """None is forgotten in the table above."""
-    assert sorted(path.name for path in (DOCS / "ja").glob("*.md")) == sorted(IN_JAPANESE.values())
+    assert sorted(path.name for path in (DOCS / "ja").glob("*.md")) == sorted([*IN_JAPANESE.values(), ONLY_JAPANESE])
 
 
 def test_exit_codes_are_the_same_in_both_languages() -> None:

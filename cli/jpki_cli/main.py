@@ -97,7 +97,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
     except BrokenPipeError:
         from jpki_cli.process import discard
 
-        discard(sys.stdout)  # the reader of our output went away: there is nobody to report to
+        discard(sys.stdout)  # the reader of our output went away: there is no one to report to
         return 1
     except BaseException as exc:  # noqa: BLE001 - the one handler: every failure becomes words and a code
         from jpki_cli.app import report

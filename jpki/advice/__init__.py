@@ -10,7 +10,7 @@ __getattr__, __all__ = door(
         "card_rules": ("Action", "Need", "Place"),
         "card_table": ("CARD_RULES",),
         "model": ("Applicant", "GuideRule", "Part", "Subject", "Town"),
-        "rules": ("Advice", "advise_status", "verdict_on"),
+        "rules": ("Advice", "advise_status", "unfit_lines", "verdict_on"),
         "sources": ("Scope",),
         "topics": ("TITLES", "TOPICS", "first_lines", "lines", "usual_applicant"),
         "wording": ("origin",),

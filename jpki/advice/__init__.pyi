@@ -3,7 +3,12 @@ from .age import GUIDANCE_MONTH as GUIDANCE_MONTH, freshness as freshness
 from .card_rules import Action as Action, Need as Need, Place as Place
 from .card_table import CARD_RULES as CARD_RULES
 from .model import Applicant as Applicant, GuideRule as GuideRule, Part as Part, Subject as Subject, Town as Town
-from .rules import Advice as Advice, advise_status as advise_status, verdict_on as verdict_on
+from .rules import (
+    Advice as Advice,
+    advise_status as advise_status,
+    unfit_lines as unfit_lines,
+    verdict_on as verdict_on,
+)
 from .sources import Scope as Scope
 from .topics import (
     TITLES as TITLES,

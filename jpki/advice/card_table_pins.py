@@ -21,6 +21,7 @@ _WITH_DOCUMENTS: Final = (Need.CARD, Need.IDENTITY_DOCUMENTS)
 _STORE_NEEDS: Final = (*_WITH_DOCUMENTS, Need.PHONE, Need.OTHER_CERTIFICATE_PIN)
 _CHECKED: Final = "2026-11"  # state of knowledge of docs/certificates.md
 _AT_OFFICE: Final = M("Locked: {pins}. Have it reset at your municipal office.")
+_IN_ONE_VISIT: Final = M("Locked: {pins}. Your municipal office resets them all in one visit.")
 
 _LOCKED: Final = (
     CardRule(
@@ -51,7 +52,7 @@ _LOCKED: Final = (
     ),
     CardRule(
         "pin_blocked_kiosk_unknown",
-        when(about="pins", state="blocked", kind="card", card=_ALIVE, store="unknown"),
+        when(about="pins", state="blocked", kind=_CARDS, card=_ALIVE, store="unknown"),
         Action.RESET,
         M(
             "The {pins} is locked. Have it reset at the municipal office where you are registered. This card does not "
@@ -91,7 +92,7 @@ _LOCKED: Final = (
             "These are locked: {pins}. The municipal office where you are registered resets them all in one visit. "
             "Bring the card; call first to ask what else they need. Waiting does not unlock them."
         ),
-        M("Locked: {pins}. Your municipal office resets them all in one visit."),
+        _IN_ONE_VISIT,
         "locked",
         Source.LEAFLET,
         "../2021",
@@ -121,7 +122,13 @@ _LOCKED: Final = (
                 "These are locked: {pins}. The municipal office where you are registered resets them all in one "
                 "visit; for a holder under 15 or an adult ward the legal representative goes. A convenience store "
                 "cannot do it, because this card has only one certificate. Waiting does not unlock them."
-            )
+            ),
+            "verdict_several": _IN_ONE_VISIT,
+            "sign": M(
+                "The {pins} is locked. Have it reset at the municipal office where you are registered. A convenience "
+                "store cannot reset it, because this card has only one certificate. Waiting does not unlock it."
+            ),
+            "verdict_sign": _AT_OFFICE,
         },
     ),
     CardRule(
@@ -145,7 +152,10 @@ _LOCKED: Final = (
                 "These are locked on this phone: {pins}. Have your card ready and reset them in the Mynaportal app "
                 "(to be renamed Myna app). The app also asks for the card's PINs of the same kind; if those are "
                 "locked too, have them reset at your municipal office first. Waiting does not unlock them."
-            )
+            ),
+            "verdict_several": M(
+                "Locked on this phone: {pins}. Have your card ready and reset them in the Mynaportal app."
+            ),
         },
     ),
 )
@@ -209,14 +219,20 @@ _OTHERS: Final = (
         _OFFICE,
         _WITH_DOCUMENTS,
         (Futile.WAITING,),
+        special={
+            "several": M(
+                "This card has none of these PINs: {pins}. They are not locked: some cards are issued without them. "
+                "Your municipal office can tell you more."
+            )
+        },
     ),
     CardRule(
         "pin_state_unknown",
         when(about="pins", state="unknown", kind=f"{_CARDS} {_PHONES}", card=_ALIVE),
         Action.CARE,
         M(
-            "The card did not report how many tries are left for the {pins}. Do not enter any of these until the "
-            "number is shown: hold the card still and run the command again."
+            "The card did not report how many tries are left for the {pins}. Do not enter it until the number is "
+            "shown: hold the card still and run the command again."
         ),
         M("Some of the remaining tries could not be read: hold the card still and run the command again."),
         "reader",
@@ -225,6 +241,12 @@ _OTHERS: Final = (
         (Place.HERE,),
         (Need.CARD,),
         (Futile.GUESSING,),
+        special={
+            "several": M(
+                "The card did not report how many tries are left for these: {pins}. Do not enter any of them until "
+                "the number is shown: hold the card still and run the command again."
+            )
+        },
     ),
     CardRule(
         "pin_open",

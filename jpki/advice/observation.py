@@ -124,6 +124,11 @@ class Observation:
             return "absent"
         return "there" if told or state != "unknown" else "unknown"
 
+    @property
+    def is_store_out(self) -> bool:
+        """Whether a convenience store can reset none of this card's PINs."""
+        return all(self.store(pin) in ("excluded", "other_absent") for pin in _OTHER)
+
     def store(self, pin: str) -> str:
         """Whether a convenience store can reset a PIN, as far as the card shows (docs/certificates.md, 5.3).
 
@@ -132,7 +137,7 @@ class Observation:
         the holder's own face.
         """
         other = _OTHER.get(pin)
-        if other is None or self.kind != "card":
+        if other is None or self.kind not in ("card", "unknown"):
             return "excluded"
         if self.presence(other) == "absent":
             return "other_absent"
@@ -140,7 +145,8 @@ class Observation:
         if not self.by_holder or self.pins.get(other) in _UNUSABLE or any(state in _UNFIT for state in states):
             return "excluded"
         is_offered = (
-            self.pins.get(other) in _USABLE
+            self.kind == "card"
+            and self.pins.get(other) in _USABLE
             and all(self.presence(which) == "there" for which in _OTHER)
             and self.certificates.get(Pin.AUTH.value) in _IN_PERIOD
         )

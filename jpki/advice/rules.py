@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .card_rules import CardRule
     from .observation import Subject
 
-_NOTHING: Final = M("Nothing to do now, as far as the card shows without a PIN.")
+_NOTHING: Final = M("Nothing to do now, as far as can be seen without a PIN.")
 _UNREAD_DAY: Final = M("a day that could not be read")
 #: Words for the days on which "ends on …" would be too calm.
 _NEAR: Final = {0: "today", 1: "tomorrow"}
@@ -65,8 +65,9 @@ class Advice(NamedTuple):
         """The same in one short sentence; None if nothing has to be done."""
         if self.rule.verdict is None:
             return None
-        near = f"verdict_{_NEAR.get(-1 if self.days_left is None else self.days_left)}"
-        return self.rule.special.get(near, self.rule.verdict).with_values(**self._values(pin_short))
+        special = self.rule.special
+        found = next((special[f"verdict_{key}"] for key in self._keys() if f"verdict_{key}" in special), None)
+        return (found or self.rule.verdict).with_values(**self._values(pin_short))
 
     def without_days(self) -> Advice:
         """The same with the month only: the day on which a certificate or card ends is its holder's birthday."""
@@ -109,6 +110,12 @@ for _index, _rule in enumerate(CARD_RULES):
 def advise_status(status: CardStatus, at: datetime, *, by_holder: bool = True) -> tuple[Advice, ...]:
     """Say what follows from everything that was read of a card, at an instant, most urgent first."""
     return advise_on(observe(status, at, by_holder=by_holder))
+
+
+def unfit_lines(status: CardStatus, at: datetime, *, by_holder: bool = True) -> frozenset[str]:
+    """The ids of those lines of guidance that do not hold for this card, though its topic has them."""
+    is_out = observe(status, at, by_holder=by_holder).is_store_out
+    return frozenset({"reset.store-too"} if is_out else ())
 
 
 def observe(status: CardStatus, at: datetime, *, by_holder: bool = True) -> Observation:

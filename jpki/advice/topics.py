@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Final, NamedTuple
 
-from jpki.advice.guidance import applications, certificates, contacts, events, examples, pins, reset
+from jpki.advice.guidance import applications, certificates, contacts, events, examples, pins, reset, store
 from jpki.words import M, Message
 
 from .model import Applicant, GuideRule, Part
@@ -75,10 +75,7 @@ _TABLE: Final = {
         ("pins.four", "pins.signature-form", "pins.limits", "pins.in-a-row", "pins.shared-counter"),
         ("pins.may-be-equal", "pins.hard-to-guess", "pins.set-at-counter", "pins.without-certificates"),
         ("pins.pinless", "pins.chip-asks", "pins.see-tries"),
-        (
-            "pins.what-for",
-            "pins.called",
-        ),
+        ("pins.what-for", "pins.called"),
     ),
     "safety": _topic(
         M("Keeping the card and its PINs safe"),
@@ -108,11 +105,7 @@ _TABLE: Final = {
         _EXAMPLE_REPRESENTATIVE,
         _EXAMPLE_PROXY,
         _EXAMPLE_NUMBERS,
-        (
-            "office.post",
-            "store.own-face",
-            "store.own-face-proxy",
-        ),
+        ("office.post", "store.own-face", "store.own-face-proxy"),
     ),
     "forgot": _topic(
         M("A forgotten PIN"),
@@ -129,11 +122,7 @@ _TABLE: Final = {
         _EXAMPLE_REPRESENTATIVE,
         _EXAMPLE_PROXY,
         _EXAMPLE_NUMBERS,
-        (
-            "office.post",
-            "store.own-face",
-            "store.own-face-proxy",
-        ),
+        ("office.post", "store.own-face", "store.own-face-proxy"),
     ),
     "change": _topic(
         M("Changing a PIN that you know"),
@@ -142,13 +131,17 @@ _TABLE: Final = {
     ),
     "convenience-store": _topic(
         M("Resetting a PIN at a convenience store"),
-        ("store.which", "store.places", "store.hours", "store.phone", "store.not-for", "store.conditions"),
-        ("store.unseen", "store.list", "store.documents"),
         (
-            "store.not-short",
-            "store.own-face",
-            "store.own-face-proxy",
+            "store.which",
+            "store.places",
+            "store.hours",
+            "store.phone",
+            "store.not-for",
+            "store.phone-pins",
+            "store.conditions",
         ),
+        ("store.unseen", "store.list", "store.documents"),
+        ("store.not-short", "store.own-face", "store.own-face-proxy"),
     ),
     "renew": _topic(
         M("Renewal of the certificates, renewal of the card"),
@@ -160,6 +153,7 @@ _TABLE: Final = {
             "renew.no-letter",
             "office.post",
             "apply.represented",
+            "apply.represented-pins",
             "apply.renew-proxy",
             "apply.time",
             "apply.moved",
@@ -172,11 +166,7 @@ _TABLE: Final = {
         ("expired.which", "expired.certificate", "expired.certificate-new", "expired.card"),
         ("renew.certificate-where", "renew.certificate-bring", "expired.futile", "expired.health"),
         ("renew.certificate-end", "renew.certificate-with-card", "renew.card-end", "renew.ask"),
-        (
-            "apply.represented",
-            "apply.renew-proxy",
-            "apply.time",
-        ),
+        ("apply.represented", "apply.represented-pins", "apply.renew-proxy", "apply.time"),
     ),
     "moved": _topic(
         M("A move"),
@@ -189,11 +179,7 @@ _TABLE: Final = {
             "move.new-one",
         ),
         ("move.column", "move.not-seen"),
-        (
-            "move.juki-pin",
-            "apply.represented",
-            "apply.proxy-ask",
-        ),
+        ("move.juki-pin", "apply.represented", "apply.proxy-ask"),
     ),
     "name-change": _topic(
         M("A change of name"),
@@ -208,11 +194,7 @@ _TABLE: Final = {
     "found": _topic(
         M("A suspended card that was found again"),
         ("found.lift", "found.signature", "found.futile"),
-        (
-            "found.phone",
-            "apply.represented",
-            "apply.proxy-ask",
-        ),
+        ("found.phone", "apply.represented", "apply.proxy-ask"),
     ),
     "reissue": _topic(
         M("A new card after loss or damage"),
@@ -230,10 +212,7 @@ _TABLE: Final = {
     "cancel": _topic(
         M("If you no longer want the certificates or the card"),
         ("cancel.certificate", "cancel.suspended", "cancel.links", "cancel.voluntary"),
-        (
-            "apply.represented",
-            "apply.proxy-ask",
-        ),
+        ("apply.represented", "apply.proxy-ask"),
     ),
     "child": _topic(
         M("The card of a child under 15"),
@@ -265,13 +244,7 @@ _TABLE: Final = {
     "foreign-resident": _topic(
         M("The card of a foreign resident"),
         ("foreign.stay", "foreign.exceptions", "foreign.extend", "foreign.id", "hot.foreign-cards"),
-        (
-            "foreign.grace",
-            "renew.no-letter",
-            "foreign.combined",
-            "apply.represented",
-            "apply.proxy-ask",
-        ),
+        ("foreign.grace", "renew.no-letter", "foreign.combined", "apply.represented", "apply.proxy-ask"),
     ),
     "abroad": _topic(
         M("Moving abroad"),
@@ -335,10 +308,14 @@ _FIRST: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
+#: Said in the first lines only: the whole topic says the same at length.
+_IN_SHORT: Final = ("store.not-short",)
+#: What a topic comes to where somebody acts for the holder, and what it is about is for the holder in person.
+_IN_PERSON: Final = {"convenience-store": ("store.own-face", "store.own-face-proxy", "reset.office")}
 #: Every rule of guidance by its id.
 RULES: Final[dict[str, GuideRule]] = {
     rule.rule_id: rule
-    for module in (pins, reset, examples, certificates, applications, events, contacts)
+    for module in (pins, reset, store, examples, certificates, applications, events, contacts)
     for rule in module.RULES
 }
 #: The ids of the rules of each topic.
@@ -361,7 +338,7 @@ def first_lines(topic: str) -> tuple[GuideRule, ...]:
     Raises:
         KeyError: there is no such topic.
     """
-    return tuple(rule for rule in lines(topic) if rule.rule_id in _FIRST[topic])
+    return tuple(rule for rule in _national(topic, usual_applicant(topic)) if rule.rule_id in _FIRST[topic])
 
 
 def lines(topic: str, applicant: Applicant | None = None, *, with_examples: bool = False) -> tuple[GuideRule, ...]:
@@ -371,12 +348,21 @@ def lines(topic: str, applicant: Applicant | None = None, *, with_examples: bool
         KeyError: there is no such topic.
     """
     acting = usual_applicant(topic) if applicant is None else applicant
-    rules = [RULES[rule_id] for rule_id in TOPICS[topic]]
-    shown = [rule for rule in rules if rule.applicant in (None, acting)]
-    national = [rule for rule in shown if rule.scope is Scope.NATIONAL]
-    national.sort(key=lambda rule: _PARTS.index(rule.part))
+    national = [rule for rule in _national(topic, acting) if rule.rule_id not in _IN_SHORT]
     if not with_examples:
         return tuple(national)
-    towns = [rule for rule in shown if rule.scope is Scope.EXAMPLE]
+    towns = [rule for rule in _of(topic, acting) if rule.scope is Scope.EXAMPLE]
     towns.sort(key=lambda rule: (rule.source.value, _PARTS.index(rule.part)))
     return (*national, *towns)
+
+
+def _of(topic: str, acting: Applicant) -> list[GuideRule]:
+    """The rules of a topic that hold for whoever acts."""
+    ids = TOPICS[topic] if acting is Applicant.SELF else _IN_PERSON.get(topic, TOPICS[topic])
+    return [RULES[rule_id] for rule_id in ids if RULES[rule_id].applicant in (None, acting)]
+
+
+def _national(topic: str, acting: Applicant) -> list[GuideRule]:
+    """Those that hold everywhere, in the order of their parts."""
+    found = [rule for rule in _of(topic, acting) if rule.scope is Scope.NATIONAL]
+    return sorted(found, key=lambda rule: _PARTS.index(rule.part))

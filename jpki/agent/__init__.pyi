@@ -10,5 +10,6 @@ from .sockets import (
     Socket as Socket,
     SocketInUseError as SocketInUseError,
     connect as connect,
+    home_folder as home_folder,
     runtime_folder as runtime_folder,
 )

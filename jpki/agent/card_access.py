@@ -26,7 +26,7 @@ from jpki.errors import (
 from jpki.identifiers import CertificateKind
 from jpki.outside_text import OutsideText
 from jpki.pin import SeenCard, presented, require_same, see
-from jpki.signing import pin_of, require_key
+from jpki.signing import pin_for_key, require_key
 from jpki.transport import choose_reader, has_changed
 
 from .card_work import counter, read_ca, read_counter, seen_as, sign, sign_with_phone
@@ -128,7 +128,7 @@ class CardAccess:
         return self._view
 
     def _phone(self, states: tuple[ReaderState, ...]) -> CardView:
-        """What guards its certificate with the PIN: it shows nothing, so each that lies there anew is another view."""
+        """What guards its certificate with the PIN: it shows nothing, so each time it is put there is another view."""
         reader = self._reader or next(state.name for state in states if state.is_card_present)
         return CardView(reader, None, self._phone_certificate, None)
 
@@ -172,7 +172,7 @@ class CardAccess:
         return self._run(lambda: self._read_status(view, key))
 
     def _read_status(self, view: CardView, key: CertificateKind) -> PinStatus:
-        pin = pin_of(key)
+        pin = pin_for_key(key)
         if view.fingerprint is None:
             return self._hold(view, pin)
         with self._open() as card, card.transaction():
@@ -248,7 +248,7 @@ class CardAccess:
         policy: TryPolicy,
         work: Callable[[MyNumberCard], T],
     ) -> T:
-        pin = pin_of(key)
+        pin = pin_for_key(key)
         self._statuses.pop(key, None)
         self._in_use = view
         try:
@@ -282,7 +282,7 @@ class CardAccess:
 
     def _note(self, key: CertificateKind, exc: JpkiError) -> None:
         """Keep the counter that an error names."""
-        pin = pin_of(key)
+        pin = pin_for_key(key)
         left = getattr(exc, "retries_remaining", None)
         if left is None and isinstance(exc, PinBlockedError):
             left = 0

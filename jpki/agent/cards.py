@@ -61,7 +61,7 @@ class Cards(Protocol):
     """
 
     def look(self) -> CardView | None:
-        """Return the card that lies there now, None where there is none that could be used.
+        """Return the card on the reader now, or None if no card can be used.
 
         No command is sent while the card is the one of the last look.
         """

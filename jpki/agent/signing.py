@@ -21,7 +21,7 @@ from jpki.errors import (
 )
 from jpki.identifiers import CertificateKind
 from jpki.pin import TryPolicy, check_tries, normalise, require_form
-from jpki.signing import pin_of
+from jpki.signing import pin_for_key
 
 from .errors import CounterNotFullError, RequesterGoneError
 from .foreign_text import visible
@@ -74,7 +74,7 @@ class Signer:
         confirms: bool = False,
         clock: Callable[[], float] = boot_clock,
     ) -> None:
-        """With ``cache_seconds`` every right login PIN is kept for so long, and the person is told so.
+        """With ``cache_seconds`` every right login PIN is kept for so long, and the dialog says so.
 
         With ``confirms`` each use of a PIN that is kept takes a person's yes.
         """
@@ -93,7 +93,7 @@ class Signer:
         Raises:
             JpkiError: an error of the card, the PIN, or of :mod:`jpki.agent.errors`.
         """
-        pin = pin_of(order.key)
+        pin = pin_for_key(order.key)
         if not self._confirms and (signature := self._sign_with_kept(client, view, order)) is not None:
             return signature
         with self._turn(client):
@@ -109,8 +109,8 @@ class Signer:
         return self._desk.turn(client.owner if client.asker is None else client.asker, client.is_wanted)
 
     def _sign_with_kept(self, client: Client, view: CardView, order: SignatureOrder) -> bytes | None:
-        """Sign with a PIN that is kept; None where there is none, or the counter is not full any more."""
-        pin = pin_of(order.key)
+        """Sign with a PIN that is kept; None if no PIN is kept, or the counter is no longer full."""
+        pin = pin_for_key(order.key)
         secret = self._kept.get(client.owner, pin, view.fingerprint)
         if secret is None:
             return None
@@ -147,7 +147,7 @@ class Signer:
                 answer, policy = self._ask(client, view, key, Purpose(Use.CERTIFICATE))
                 with answer.secret as secret:
                     return self._presenting(
-                        pin_of(key), lambda: self._cards.read_phone_certificate(view, secret, policy)
+                        pin_for_key(key), lambda: self._cards.read_phone_certificate(view, secret, policy)
                     )
             finally:
                 self._cards.let_go(view)
@@ -191,7 +191,7 @@ class Signer:
             return (Grant.ONCE, Grant.TWICE)
         if self._cache_seconds:
             return (Grant.MINUTES,)
-        again = self._signed.get((client.owner, pin_of(key)), float("-inf")) + _AGAIN_SECONDS > self._clock()
+        again = self._signed.get((client.owner, pin_for_key(key)), float("-inf")) + _AGAIN_SECONDS > self._clock()
         return (Grant.ONCE, Grant.MINUTES) if again else (Grant.ONCE,)
 
     def _presenting(self, pin: Pin, present: Callable[[], bytes]) -> bytes:
@@ -229,7 +229,7 @@ class Signer:
             CounterNotFullError: a try has been used; nothing was sent.
             JpkiError: as :meth:`sign`.
         """
-        pin = pin_of(key)
+        pin = pin_for_key(key)
         if view.fingerprint is None:
             raise AnotherCardError("nothing would tell that it is the same card", pin=pin.value, is_certain=False)
         secret = normalise(pin, passed).secret
@@ -249,7 +249,7 @@ class Signer:
     def _require_full_counter(self, view: CardView, key: CertificateKind) -> None:
         status = self._cards.read_status(view, key)
         check_tries(status, TryPolicy(use_last_try=True))
-        if status.retries_remaining != pin_of(key).retry_limit:
+        if status.retries_remaining != pin_for_key(key).retry_limit:
             raise CounterNotFullError("a try of this PIN has been used")
 
     def forget_all(self) -> None:
@@ -258,4 +258,4 @@ class Signer:
 
     def forget(self, client: Client, key: CertificateKind | None = None) -> None:
         """Overwrite what is kept for a program: it logged out, or ended."""
-        self._kept.wipe(client.owner, None if key is None else pin_of(key))
+        self._kept.wipe(client.owner, None if key is None else pin_for_key(key))

@@ -45,6 +45,16 @@ class SocketInUseError(Exception):
     """Another program listens there."""
 
 
+def home_folder(environment: Mapping[str, str]) -> Path:
+    """Find the user's home, where nothing names it too (services, ``env -i``)."""
+    if sys.platform == "win32":
+        return Path.home()
+    import pwd
+
+    named = environment.get("HOME", "")
+    return Path(named if named.startswith("/") else pwd.getpwuid(os.geteuid()).pw_dir)
+
+
 def runtime_folder(environment: Mapping[str, str]) -> Path:
     """Find the folder for sockets of this login, as p11-kit does (p11_get_runtime_directory)."""
     if sys.platform == "win32":
@@ -55,7 +65,7 @@ def runtime_folder(environment: Mapping[str, str]) -> Path:
     usual = Path(f"/run/user/{os.geteuid()}")
     if usual.is_dir():
         return usual
-    return Path(environment.get("XDG_CACHE_HOME") or Path(environment.get("HOME", "/")) / ".cache")
+    return Path(environment.get("XDG_CACHE_HOME") or home_folder(environment) / ".cache")
 
 
 @contextmanager
@@ -88,7 +98,7 @@ def listening(place: Path) -> Iterator[socket.socket]:
 
 
 def _clear(place: Path) -> None:
-    """Remove a socket of this user that nobody listens on any more; anything else is left, and bind refuses it."""
+    """Remove a socket of this user that no process listens on any more; anything else is left, and bind refuses it."""
     if sys.platform == "win32":
         raise OSError("the agent is for POSIX systems")
     try:
@@ -103,7 +113,7 @@ def _clear(place: Path) -> None:
 
 
 def connect(place: Path) -> socket.socket | None:
-    """Connect to a socket of the agent; None where nobody listens."""
+    """Connect to a socket of the agent; None if no process listens."""
     if sys.platform == "win32":
         raise OSError("the agent is for POSIX systems")
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -197,7 +207,7 @@ class Door:
     def __init__(
         self, listener: socket.socket, serve: Serve, *, max_clients: int = MAX_CLIENTS, ends_idle: bool = False
     ) -> None:
-        """Serve nobody yet; with ``ends_idle`` who has been silent longest makes room for one more."""
+        """Start without clients; with ``ends_idle`` the client that has been idle longest makes room for a new one."""
         self._listener = listener
         self._serve = serve
         self._max_clients = max_clients

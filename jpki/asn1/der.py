@@ -78,10 +78,7 @@ class DerReader:
         Raises:
             TlvError: another tag, nothing is left, or it is not DER.
         """
-        found, _, whole = self.take_any()
-        if found != tag:
-            raise TlvError(f"expected the data object {tag:02X}, found {found:02X}")
-        return whole
+        return self._take(tag)[1]
 
     def take(self, tag: int) -> bytes:
         """Take the value of the next data object, which must have this tag.
@@ -89,10 +86,13 @@ class DerReader:
         Raises:
             TlvError: another tag, nothing is left, or it is not DER.
         """
-        found, value, _ = self.take_any()
+        return self._take(tag)[0]
+
+    def _take(self, tag: int) -> tuple[bytes, bytes]:
+        found, value, whole = self.take_any()
         if found != tag:
             raise TlvError(f"expected the data object {tag:02X}, found {found:02X}")
-        return value
+        return value, whole
 
     def enter(self, tag: int) -> DerReader:
         """Take the next data object, which must have this tag, and read inside it.

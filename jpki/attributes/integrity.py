@@ -50,7 +50,7 @@ class Verdict(enum.Enum):
 class Reason(enum.Enum):
     """Why something was not checked."""
 
-    NOT_ASKED = "not_asked"  # nobody asked for it
+    NOT_ASKED = "not_asked"  # it was not asked for
     NO_RECORD = "no_record"  # the card gives out no EF 0003
     BAD_RECORD = "bad_record"  # it has another form
     NOT_READ = "not_read"  # the My Number was not asked for

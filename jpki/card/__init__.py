@@ -22,7 +22,7 @@ __getattr__, __all__ = door(
         "my_number_card": ("CardKind", "MyNumberCard", "is_my_number_card"),
         "outline": ("read_validity",),
         "pin": ("Pin", "PinState", "PinStatus", "Reference", "VERIFICATION_NUMBERS", "interpret"),
-        "pin_use": ("read_pins", "tell_use"),
+        "pin_use": ("read_pins", "recognise_unused"),
         "raw_commands": ("RawExchange", "is_risky", "send_raw"),
         "status": ("CardStatus", "CertificateStatus", "read_four_pins", "read_status"),
         "wording": ("certificate_words", "pin_words", "unused_words"),

@@ -22,7 +22,7 @@ from .pin import (
     Reference as Reference,
     interpret as interpret,
 )
-from .pin_use import read_pins as read_pins, tell_use as tell_use
+from .pin_use import read_pins as read_pins, recognise_unused as recognise_unused
 from .raw_commands import RawExchange as RawExchange, is_risky as is_risky, send_raw as send_raw
 from .status import (
     CardStatus as CardStatus,

@@ -16,7 +16,9 @@ CHANGE_WARNINGS: Final = {
     "interrupted": M("Interrupted after the change; the PIN was changed."),
     "connection_lost": M("The connection to the card was lost after the change; the PIN was changed."),
     "not_confirmed": M("The new PIN could not be confirmed, but the PIN was changed."),
-    "confirmation_refused": M("The card changed the PIN but then refused the new one. See: jpki pin status"),
+    "confirmation_refused": M(
+        "The card changed the PIN but then refused the new one. To see the tries left:\n  jpki pin status"
+    ),
 }
 #: Of a PIN whose answer was lost and whose counter tells.
 RIGHT_AFTER_ALL: Final = M("The card's reply was lost, but all tries are available again: the entry was correct.")
@@ -39,16 +41,16 @@ def changed(pin: Pin) -> Message:
 
 def tries(status: PinStatus) -> Message:
     """Say the counter of a PIN in words."""
-    state = status.state.value
-    if state == "not_in_use":
+    state = status.state
+    if state is PinState.NOT_IN_USE:
         return M("not in use")
-    if state == "blocked":
+    if state is PinState.BLOCKED:
         return M("locked")
-    if state == "absent":
+    if state is PinState.ABSENT:
         return M("not on this card")
-    if state == "verified":
+    if state is PinState.VERIFIED:
         return M("verified at the moment; the card does not show the number of tries")
-    if state == "unlimited":
+    if state is PinState.UNLIMITED:
         return M("no limit")
     if status.retries_remaining is None:
         return M("unknown")
@@ -64,7 +66,7 @@ def tries(status: PinStatus) -> Message:
 
 def tries_in_short(status: PinStatus) -> Message:
     """Say the counter of a PIN in a word or two, for a column of a table."""
-    return M("verified") if status.state.value == "verified" else tries(status)
+    return M("verified") if status.state is PinState.VERIFIED else tries(status)
 
 
 def not_in_use(state: PinState, *, is_phone: bool) -> Message | None:

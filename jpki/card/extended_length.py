@@ -27,7 +27,7 @@ class ExtendedLength(enum.Enum):
 def try_extended_length(card: MyNumberCard) -> ExtendedLength:
     """Read the token label with an extended Le, and tell who did not take it.
 
-    Where nobody asks for it this library sends short commands, which all data fit. A failure can leave the connection
+    Unless it is asked for, this library sends short commands, which all data fit. A failure can leave the connection
     unusable, so this is the last thing to be asked on it.
     """
     try:

@@ -94,6 +94,8 @@ class MyNumberCard:
         self.card = Iso7816Card(connection, short_ef_ids=short_ef_ids, extended_le=extended_le)
         self._selected: Application | None = None
         self._is_alone = False
+        #: Whether the card's power was cut, which ends the connection.
+        self.has_ended = False
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -279,6 +281,7 @@ class MyNumberCard:
 
     def _unpower(self) -> None:
         self._selected = None
+        self.has_ended = True
         try:
             self.card.connection.unpower()
         except TransportError:

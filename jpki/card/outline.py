@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki.asn1 import DerReader, der
-from jpki.certificate import MAX_CERTIFICATE, Validity, begin_signed_part
+from jpki.certificate import MAX_CERTIFICATE, Validity, read_tbs_prefix
 from jpki.errors import CertificateError, TlvError
 from jpki.iso7816 import read_header
 
@@ -29,7 +29,7 @@ class CertificateOutline(NamedTuple):
     """Period and lengths, as the first bytes tell them: the ends of what is signed, and of all."""
 
     validity: Validity
-    signed_part_end: int
+    tbs_end: int
     end: int
 
 
@@ -45,7 +45,7 @@ def read_outline(beginning: bytes) -> CertificateOutline | None:
         is_cut = outer.total > len(beginning)
         inner = read_header(beginning, outer.size)
         return CertificateOutline(
-            begin_signed_part(_signed_part(beginning, outer, inner)).validity, outer.size + inner.total, outer.total
+            read_tbs_prefix(_tbs(beginning, outer, inner)).validity, outer.size + inner.total, outer.total
         )
     except TlvError as exc:
         if is_cut:
@@ -53,14 +53,14 @@ def read_outline(beginning: bytes) -> CertificateOutline | None:
         raise CertificateError(f"not a certificate: {exc}") from exc
 
 
-def _signed_part(beginning: bytes, outer: TlvHeader, inner: TlvHeader) -> DerReader:
+def _tbs(beginning: bytes, outer: TlvHeader, inner: TlvHeader) -> DerReader:
     if (outer.tag, inner.tag) != (der.SEQUENCE, der.SEQUENCE) or outer.total > MAX_CERTIFICATE:
         raise TlvError("it is no sequence of sequences, or too long")
     start = outer.size + inner.size
     return DerReader(beginning[start : start + inner.length])
 
 
-def check_seam(outline: CertificateOutline, seam: bytes) -> None:
+def check_total_length(outline: CertificateOutline, seam: bytes) -> None:
     """Compare what follows the signed part, its algorithm and the header of its signature, with the certificate's end.
 
     Raises:
@@ -71,7 +71,7 @@ def check_seam(outline: CertificateOutline, seam: bytes) -> None:
         signature = read_header(seam, algorithm.total)
     except TlvError as exc:
         raise CertificateError(f"not a certificate: {exc}") from exc
-    end = outline.signed_part_end + algorithm.total + signature.total
+    end = outline.tbs_end + algorithm.total + signature.total
     if (algorithm.tag, signature.tag, end) != (der.SEQUENCE, der.BIT_STRING, outline.end):
         raise CertificateError("not a certificate: its parts do not make up the whole")
 
@@ -88,6 +88,6 @@ def read_validity(card: MyNumberCard, kind: CertificateKind) -> Validity:
     outline = read_outline(beginning)
     if outline is None:
         raise CertificateError("not a certificate: it ends before its period does")
-    check_seam(outline, card.card.read_current_ef(outline.signed_part_end, _SEAM))
+    check_total_length(outline, card.card.read_current_ef(outline.tbs_end, _SEAM))
     card.card.read_current_ef(outline.end - 1, 1)
     return outline.validity

@@ -33,24 +33,24 @@ def read_pins(card: MyNumberCard, pins: Iterable[Pin], *, all_copies: bool = Fal
         status = card.read_pin_status(pin, all_copies=all_copies)
         if _may_lack_certificate(status):
             presence = presence or card.read_presence()
-            status = beside(status, presence)
+            status = with_presence(status, presence)
         found.append(status)
     return tuple(found)
 
 
-def tell_use(card: MyNumberCard, status: PinStatus) -> PinStatus:
+def recognise_unused(card: MyNumberCard, status: PinStatus) -> PinStatus:
     """Find out about a PIN whose counter was just read, in the same transaction: one READ if it is blocked.
 
     It is left alone where it is no PIN of a certificate.
     """
-    return beside(status, card.read_presence()) if _may_lack_certificate(status) else status
+    return with_presence(status, card.read_presence()) if _may_lack_certificate(status) else status
 
 
 def _may_lack_certificate(status: PinStatus) -> bool:
     return status.state is PinState.BLOCKED and status.name in _CERTIFICATES
 
 
-def beside(status: PinStatus, presence: CertificatePresence) -> PinStatus:
+def with_presence(status: PinStatus, presence: CertificatePresence) -> PinStatus:
     """Say of a counter, beside the card's flags, whether it is that of a PIN that has no use.
 
     A card that counts tries for the PIN of a certificate which it says it does not have contradicts itself; such a PIN

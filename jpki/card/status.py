@@ -11,7 +11,7 @@ from jpki.identifiers import Application, CertificateKind
 
 from .outline import read_validity
 from .pin import Pin
-from .pin_use import beside, read_pins
+from .pin_use import read_pins, with_presence
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -71,7 +71,7 @@ def read_status(card: MyNumberCard, *, at: datetime, with_issuer: bool = True) -
     with card.transaction():
         token = card.read_token()
         presence = card.read_presence()
-        jpki_pins = [beside(card.read_pin_status(pin), presence) for pin in (Pin.AUTH, Pin.SIGN)]
+        jpki_pins = [with_presence(card.read_pin_status(pin), presence) for pin in (Pin.AUTH, Pin.SIGN)]
         auth = _read_auth(card, presence, at, faults, with_issuer=with_issuer)
         other_pins = [card.read_pin_status(Pin.INPUT), card.read_pin_status(Pin.JUKI)]
         card_expires = _read_card_expiry(card, faults)

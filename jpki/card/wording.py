@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jpki.certificate import period_sentence
+from jpki.certificate import PeriodState, period_sentence
 from jpki.words import absent, unread_sentence
 
 from .counter_words import not_in_use, tries_in_short
@@ -35,5 +35,5 @@ def certificate_words(certificate: CertificateStatus, status: CardStatus) -> Mes
     return unread_sentence(
         str(certificate.reason),
         is_phone=status.token.kind.is_phone,
-        has_ended=any(c.state == "expired" for c in status.certificates),
+        has_ended=any(c.period is not None and c.period.state is PeriodState.EXPIRED for c in status.certificates),
     )

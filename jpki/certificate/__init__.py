@@ -6,9 +6,6 @@ __getattr__, __all__ = door(
     __name__,
     {
         "certificate": ("Certificate", "write_pem"),
-        "check_results": ("CheckItem", "CheckReport", "CheckResult", "Reason", "Verdict"),
-        "check_wording": ("VERDICTS", "end_sentence", "item_text", "reason_text"),
-        "checking": ("POLICIES", "check"),
         "description": ("notes", "period_calendar", "rows"),
         "details": ("read_details", "read_public_key"),
         "extensions": ("EXTENDED_KEY_USAGE", "NON_REPUDIATION", "read_extensions"),
@@ -26,9 +23,8 @@ __getattr__, __all__ = door(
             "renewal_days",
         ),
         "personal_attributes": ("PersonalAttributes", "RegisteredText", "SexCode", "read_sex"),
-        "signature": ("find_signature_fault",),
-        "summary": ("CertificateSummary", "MAX_CERTIFICATE", "Validity", "begin_signed_part", "read_summary", "split"),
-        "trust": ("TEST_LABEL", "is_test_issuer", "issuer_label", "pin_of_certificate"),
+        "summary": ("CertificateSummary", "MAX_CERTIFICATE", "Validity", "read_tbs_prefix", "read_summary", "split"),
+        "trust": ("TEST_LABEL", "is_test_issuer", "issuer_label", "known_issuer"),
         "wording": ("card_end_sentence", "issuer_sentence", "period_sentence", "personal_rows", "sex_text"),
     },
 )

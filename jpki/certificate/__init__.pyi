@@ -1,18 +1,4 @@
 from .certificate import Certificate as Certificate, write_pem as write_pem
-from .check_results import (
-    CheckItem as CheckItem,
-    CheckReport as CheckReport,
-    CheckResult as CheckResult,
-    Reason as Reason,
-    Verdict as Verdict,
-)
-from .check_wording import (
-    VERDICTS as VERDICTS,
-    end_sentence as end_sentence,
-    item_text as item_text,
-    reason_text as reason_text,
-)
-from .checking import POLICIES as POLICIES, check as check
 from .description import notes as notes, period_calendar as period_calendar, rows as rows
 from .details import read_details as read_details, read_public_key as read_public_key
 from .extensions import (
@@ -39,20 +25,19 @@ from .personal_attributes import (
     SexCode as SexCode,
     read_sex as read_sex,
 )
-from .signature import find_signature_fault as find_signature_fault
 from .summary import (
     MAX_CERTIFICATE as MAX_CERTIFICATE,
     CertificateSummary as CertificateSummary,
     Validity as Validity,
-    begin_signed_part as begin_signed_part,
     read_summary as read_summary,
+    read_tbs_prefix as read_tbs_prefix,
     split as split,
 )
 from .trust import (
     TEST_LABEL as TEST_LABEL,
     is_test_issuer as is_test_issuer,
     issuer_label as issuer_label,
-    pin_of_certificate as pin_of_certificate,
+    known_issuer as known_issuer,
 )
 from .wording import (
     card_end_sentence as card_end_sentence,

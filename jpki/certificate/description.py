@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jpki.outside_text import visible
-from jpki.words import CERTIFICATES, MN, RENEWAL, RENEWAL_OF_CARD, RENEWAL_OF_TEN_YEARS, REVOCATION, M, Message
+from jpki.words import (
+    CERTIFICATES,
+    EXPIRED,
+    EXPIRED_WITH_CARD,
+    MN,
+    RENEWAL,
+    RENEWAL_OF_CARD,
+    RENEWAL_OF_TEN_YEARS,
+    REVOCATION,
+    M,
+    Message,
+)
 
-from .period import RENEWAL_MONTHS
+from .period import RENEWAL_MONTHS, PeriodState
 from .wording import issuer_sentence, period_sentence, personal_rows
 
 if TYPE_CHECKING:
@@ -52,6 +63,7 @@ def rows(
     kind: CertificateKind, der: bytes, at: datetime, card_expires: date | None = None
 ) -> list[tuple[Message, str]]:
     """What a certificate says, a name and a value each; the values are text from outside, made visible."""
+
     from .details import read_details
     from .period import period_of
     from .summary import read_summary
@@ -76,11 +88,12 @@ def rows(
 
 def notes(kind: CertificateKind, der: bytes, at: datetime, card_expires: date | None = None) -> list[Message]:
     """What is to be said below the rows: when it can be renewed, that revocation is not checked, what is not known."""
+
     from .details import read_details
     from .period import period_of
     from .summary import read_summary
 
-    is_ca = kind.value.endswith("-ca")
+    is_ca = kind.is_ca
     found = [] if is_ca else [_renewal(period_of(read_summary(der), at), card_expires)]
     found.append(REVOCATION)
     unknown = read_details(der).extensions.unknown_critical
@@ -91,7 +104,10 @@ def notes(kind: CertificateKind, der: bytes, at: datetime, card_expires: date | 
 
 
 def _renewal(period: Period, card_expires: date | None) -> Message:
-    """Say from when it can be renewed, or that the card has to be."""
+    """Say from when it can be renewed, or that the card has to be, or what comes after its end."""
+    if period.state is PeriodState.EXPIRED:
+        is_over = card_expires is not None and card_expires <= period.last_day
+        return EXPIRED_WITH_CARD if is_over else EXPIRED
     if card_expires is None or card_expires > period.last_day:
         return RENEWAL if period.renewal_months == RENEWAL_MONTHS else RENEWAL_OF_TEN_YEARS
     return RENEWAL_OF_CARD
@@ -99,7 +115,7 @@ def _renewal(period: Period, card_expires: date | None) -> Message:
 
 def _period(kind: CertificateKind, period: Period, card_expires: date | None) -> Message:
     """Say the period; a CA's certificate is not its holder's to renew."""
-    if kind.value.endswith("-ca") and period.state.value in ("in_period", "renewable"):
+    if kind.is_ca and period.state in (PeriodState.IN_PERIOD, PeriodState.RENEWABLE):
         return MN(
             "until {last_day} ({n} day left)",
             "until {last_day} ({n} days left)",

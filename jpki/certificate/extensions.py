@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from asn1crypto import core, x509
 
 from jpki.asn1 import parse
-from jpki.errors import CertificateError
+from jpki.errors import CertificateError, TlvError
 
 from . import names
-from .summary import AUTHORITY_KEY_IDENTIFIER, CERTIFICATE_POLICIES, KEY_USAGE, SUBJECT_KEY_IDENTIFIER
+from .summary import (
+    AUTHORITY_KEY_IDENTIFIER,
+    CERTIFICATE_POLICIES,
+    KEY_USAGE,
+    SUBJECT_KEY_IDENTIFIER,
+    read_subject_key_identifier,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +129,7 @@ def read_extensions(parts: CertificateParts) -> Extensions:
         policies=_read(parts, CERTIFICATE_POLICIES, _policies) or (),
         basic_constraints=_read(parts, BASIC_CONSTRAINTS, _basic_constraints),
         authority_key=_read(parts, AUTHORITY_KEY_IDENTIFIER, _authority_key),
-        subject_key_identifier=_read(parts, SUBJECT_KEY_IDENTIFIER, _subject_key_identifier),
+        subject_key_identifier=_subject_key_identifier(parts),
         subject_alternative_name=_read(parts, SUBJECT_ALTERNATIVE_NAME, _subject_alternative_name) or (),
         issuer_alternative_name=_read(parts, ISSUER_ALTERNATIVE_NAME, _issuer_alternative_name) or (),
         distribution_points=_read(parts, CRL_DISTRIBUTION_POINTS, _distribution_points) or (),
@@ -206,9 +212,11 @@ def _take_authority_key(key: Any) -> AuthorityKey:
     )
 
 
-def _subject_key_identifier(value: bytes) -> bytes:
-    identifier: bytes = parse(core.OctetString, value, "subjectKeyIdentifier", lambda octets: octets.native)
-    return identifier
+def _subject_key_identifier(parts: CertificateParts) -> bytes | None:
+    try:
+        return read_subject_key_identifier(parts)
+    except TlvError as exc:
+        raise CertificateError(f"subjectKeyIdentifier: {exc}") from exc
 
 
 def _subject_alternative_name(value: bytes) -> tuple[GeneralName, ...]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from jpki.errors import CertificateError
 
 from .summary import read_summary
-from .trust import ISSUER_PINS, pin_of_certificate
+from .trust import KNOWN_ISSUERS, known_issuer
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,11 +34,11 @@ def shipped_certificates() -> tuple[bytes, ...]:
         CertificateError: a file is not the one that its pin names.
     """
     found = []
-    for pin in ISSUER_PINS:
+    for pin in KNOWN_ISSUERS:
         if pin.label in _NOT_SHIPPED:
             continue
         data = pkgutil.get_data("jpki.certificate", f"ca/{pin.label}.der") or b""
-        if pin_of_certificate(data) is not pin:
+        if known_issuer(data) is not pin:
             raise CertificateError(f"the file of the CA certificate {pin.label} is not the one that is known")
         found.append(data)
     return tuple(found)
@@ -72,7 +72,7 @@ class Issuers:
 
     def is_anchor(self, certificate: bytes) -> bool:
         """Whether a CA certificate is pinned or accepted."""
-        if pin_of_certificate(certificate) is not None or certificate in self.test:
+        if known_issuer(certificate) is not None or certificate in self.test:
             return True
         return hashlib.sha256(certificate).digest() in self.accepted
 

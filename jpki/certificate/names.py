@@ -41,7 +41,7 @@ class NameAttribute:
 
     @property
     def label(self) -> str:
-        """Short name of the attribute type (``CN``), or the object identifier where there is none."""
+        """Short name of the attribute type (``CN``), or the object identifier if it has none."""
         return _LABELS.get(self.oid, self.oid)
 
 

@@ -49,10 +49,10 @@ class Extension(NamedTuple):
 class CertificateParts(NamedTuple):
     """A certificate taken apart; names, algorithms and the public key stay DER, with tag and length.
 
-    ``signed_part`` is what the issuer signed. Times are in UTC.
+    ``tbs`` is what the issuer signed. Times are in UTC.
     """
 
-    signed_part: bytes
+    tbs: bytes
     serial: int
     signature_algorithm: bytes
     issuer: bytes
@@ -79,7 +79,7 @@ class Validity(NamedTuple):
     not_after: datetime
 
 
-class Beginning(NamedTuple):
+class TbsPrefix(NamedTuple):
     """What a certificate's signed part begins with, in the order of RFC 5280, 4.1.2."""
 
     serial: int
@@ -133,7 +133,7 @@ def read_summary(certificate: bytes) -> CertificateSummary:
             issuer_organisations=_organisations(parts.issuer),
             is_self_issued=parts.issuer == parts.subject,
             authority_key_identifier=_authority_key_identifier(parts.extension(AUTHORITY_KEY_IDENTIFIER)),
-            subject_key_identifier=_subject_key_identifier(parts.extension(SUBJECT_KEY_IDENTIFIER)),
+            subject_key_identifier=read_subject_key_identifier(parts),
             policies=_policies(parts.extension(CERTIFICATE_POLICIES)),
         )
     except TlvError as exc:
@@ -150,20 +150,20 @@ def split(certificate: bytes) -> CertificateParts:
         raise CertificateError("not a certificate: too long")
     try:
         outer = der.read_only(certificate, der.SEQUENCE)
-        signed_part = outer.take_whole(der.SEQUENCE)
+        tbs = outer.take_whole(der.SEQUENCE)
         algorithm = outer.take_whole(der.SEQUENCE)
         signature = der.decode_bits(outer.take(der.BIT_STRING))
         outer.finish()
-        return _split_signed_part(signed_part, algorithm, signature)
+        return _split_tbs(tbs, algorithm, signature)
     except TlvError as exc:
         raise CertificateError(f"not a certificate: {exc}") from exc
 
 
-def _split_signed_part(signed_part: bytes, outer_algorithm: bytes, signature: bytes) -> CertificateParts:
-    inner = der.read_only(signed_part, der.SEQUENCE)
-    first = begin_signed_part(inner)
+def _split_tbs(tbs: bytes, outer_algorithm: bytes, signature: bytes) -> CertificateParts:
+    inner = der.read_only(tbs, der.SEQUENCE)
+    first = read_tbs_prefix(inner)
     return CertificateParts(
-        signed_part=signed_part,
+        tbs=tbs,
         serial=first.serial,
         signature_algorithm=first.signature_algorithm,
         issuer=first.issuer,
@@ -177,7 +177,7 @@ def _split_signed_part(signed_part: bytes, outer_algorithm: bytes, signature: by
     )
 
 
-def begin_signed_part(inner: DerReader) -> Beginning:
+def read_tbs_prefix(inner: DerReader) -> TbsPrefix:
     """Parse version, serial number, algorithm, issuer and validity; the reader is left at the subject.
 
     Raises:
@@ -192,7 +192,7 @@ def begin_signed_part(inner: DerReader) -> Beginning:
     period = inner.enter(der.SEQUENCE)
     validity = Validity(_time(period), _time(period))
     period.finish()
-    return Beginning(serial, algorithm, issuer, validity)
+    return TbsPrefix(serial, algorithm, issuer, validity)
 
 
 def _check_version(inner: DerReader) -> None:
@@ -273,7 +273,13 @@ def _authority_key_identifier(extension: Extension | None) -> bytes | None:
     return inner.take(_KEY_IDENTIFIER) if inner.next_is(_KEY_IDENTIFIER) else None
 
 
-def _subject_key_identifier(extension: Extension | None) -> bytes | None:
+def read_subject_key_identifier(parts: CertificateParts) -> bytes | None:
+    """Read which key the certificate says is its own; None if it does not say.
+
+    Raises:
+        TlvError: the extension is not an OCTET STRING.
+    """
+    extension = parts.extension(SUBJECT_KEY_IDENTIFIER)
     if extension is None:
         return None
     outer = DerReader(extension.value)

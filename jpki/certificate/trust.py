@@ -31,7 +31,7 @@ class Confidence(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class IssuerPin:
+class KnownIssuer:
     """A CA certificate that is known; times are in UTC, ``key_identifier`` is its subject key identifier.
 
     ``label`` is what users see: the use and the year of the generation, ``auth-2023``.
@@ -130,8 +130,8 @@ _TABLE: Final = (
 )
 
 #: The CA certificates of J-LIS. Before a release they are to be compared with the fingerprints that J-LIS publishes.
-ISSUER_PINS: Final = tuple(
-    IssuerPin(
+KNOWN_ISSUERS: Final = tuple(
+    KnownIssuer(
         label,
         bytes.fromhex(certificate_sha256),
         bytes.fromhex(public_key_sha256),
@@ -156,17 +156,17 @@ ISSUER_PINS: Final = tuple(
 )
 
 
-def issuer_of(key_identifier: bytes | None) -> IssuerPin | None:
+def issuer_of(key_identifier: bytes | None) -> KnownIssuer | None:
     """The known CA whose key a certificate names as its issuer's: what it claims, not what is proved."""
-    return next((pin for pin in ISSUER_PINS if pin.key_identifier == key_identifier), None)
+    return next((pin for pin in KNOWN_ISSUERS if pin.key_identifier == key_identifier), None)
 
 
-def pin_of_certificate(certificate: bytes) -> IssuerPin | None:
+def known_issuer(certificate: bytes) -> KnownIssuer | None:
     """The known CA certificate that these bytes are, by SHA-256."""
     import hashlib
 
     digest = hashlib.sha256(certificate).digest()
-    return next((pin for pin in ISSUER_PINS if pin.certificate_sha256 == digest), None)
+    return next((pin for pin in KNOWN_ISSUERS if pin.certificate_sha256 == digest), None)
 
 
 def is_test_issuer(organisations: Iterable[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from jpki.card import MyNumberCard, Pin, is_my_number_card
 from jpki.crypto import Digest
-from jpki.errors import OutcomeUnknownError, PinChangeError, UnknownReaderError, WeakPinError
+from jpki.errors import OutcomeUnknownError, PinChangeError, UnknownReaderError
 from jpki.identifiers import CertificateKind
 from jpki.outside_text import OutsideText
 from jpki.pin import PinOptions, PinRequest, Secret, attach, unshielded
@@ -181,12 +181,12 @@ class Card:
             PinChangeError: it is not known whether the PIN was changed.
             PinError, OutcomeUnknownError: the PIN is unchanged; as :meth:`verify_pin`.
         """
-        from jpki.pin import ChangeOptions, PinChange
+        from jpki.pin import ChangeOptions, PinChange, require_strong
 
         options = self.options(use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
         change = PinChange(pin, current, new, options, ChangeOptions(allow_weak=allow_weak, confirm=confirm))
         if isinstance(current, Secret) and new is not None and not allow_weak:
-            _require_strong(pin, new, current)
+            require_strong(pin, new, current=current)
         try:
             change.settle(lambda: change.run(self.raw))
         except PinChangeError as exc:
@@ -234,9 +234,11 @@ class Card:
             KeyNotSupportedError: the key is of another kind.
             PinError, OutcomeUnknownError: as :meth:`verify_pin`.
         """
-        from jpki.signing import open_key, pin_of
+        from jpki.signing import open_key, pin_for_key
 
-        request = self.request(pin_of(key), entry, use_last_try=use_last_try, use_hidden_counter=use_hidden_counter)
+        request = self.request(
+            pin_for_key(key), entry, use_last_try=use_last_try, use_hidden_counter=use_hidden_counter
+        )
         return request.run(lambda card: open_key(card, key, with_ca=False).sign_data(digest, data))
 
     def request(
@@ -280,7 +282,7 @@ def connect(
     reads whole files in one command, which not every reader lets through.
 
     Raises:
-        NoReaderError, NoCardError: there is none.
+        NoReaderError, NoCardError: no reader is connected, or no card is on it.
         SeveralCardsError, UnknownReaderError: it is not clear which one is meant.
         TransportError: the way to the card failed.
     """
@@ -298,20 +300,6 @@ def connect(
                 again.close()
 
         return Card(connection, extended=extended, opened_with=stack.pop_all(), reopen=reopen)
-
-
-def _require_strong(pin: Pin, new: Secret, current: Secret) -> None:
-    """Refuse a script's new PIN that is easily guessed.
-
-    Raises:
-        WeakPinError: it is.
-        PinFormatError: it cannot be this PIN at all.
-    """
-    from jpki.pin import weaknesses
-
-    found = weaknesses(pin, new, current=current)
-    if found:
-        raise WeakPinError("the new PIN is easily guessed", pin=pin.value, weaknesses=tuple(w.value for w in found))
 
 
 def _name(system: CardService, reader: ReaderState | str | int | None) -> str | None:

@@ -98,7 +98,7 @@ def signing_job(  # noqa: PLR0913 - each is a decision of its own for this one c
 
     Raises:
         FileError: the result could not be written.
-        TimeStampError: the address is none of a time stamp service.
+        TimeStampError: the address is not that of a time stamp service.
         OSError: the file cannot be read.
     """
     from jpki.files import FileTarget
@@ -168,7 +168,7 @@ class FilesToSign:
         issuers: Issuers | None = None,
         written: Callable[[SigningJob], None] = lambda _: None,
     ) -> tuple[SignedFile, ...]:
-        """Sign and write them; ``written`` is told of each as soon as it is there.
+        """Sign and write them; ``written`` is called for each as soon as it is written.
 
         Raises: as :func:`sign_file`; what was written before stays.
         """

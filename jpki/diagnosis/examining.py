@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from jpki.diagnosis.detectors import card, computer, other_programs, privacy, reader, service, usb
 from jpki.errors import TransportError
 
-from . import card, computer, other_programs, privacy, reader, service, usb
 from .codes import Check, Reason, Step
 from .findings import PASSED, Finding, not_checked
 

@@ -63,7 +63,7 @@ class Files(Protocol):
         ...
 
     def read_text(self, path: str) -> str | None:
-        """The beginning of a file as text; None if there is none that can be read."""
+        """The beginning of a file as text; None if it cannot be read."""
         ...
 
     def names(self, folder: str) -> tuple[str, ...]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 from jpki.errors import CardError, TransportError
 from jpki.transport import symbol_of
 
 if TYPE_CHECKING:
     from jpki.advice import Advice
+    from jpki.diagnosis.causes import Cause
+    from jpki.diagnosis.remedies import Remedy
 
-    from .causes import Cause
     from .codes import Check, Reason
-    from .remedies import Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Outcome:
 
     @property
     def pcsc_name(self) -> str:
-        """PC/SC's own name of the code, empty if there is none."""
+        """PC/SC's own name of the code, empty without a code."""
         return symbol_of(self.pcsc_code) if self.pcsc_code else ""
 
 

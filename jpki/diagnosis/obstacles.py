@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 def system_names(facts: Facts) -> tuple[str, ...]:
     """What this system is called in the tables of commands, the most telling name first; "root" at the end for root."""
+    from jpki.diagnosis.remedies import AS_ROOT
+
     from .facts import ServiceManager
-    from .remedies import AS_ROOT
 
     manager = (facts.platform.package_manager.value,)
     services = facts.platform.service_manager
@@ -24,7 +25,7 @@ def system_names(facts: Facts) -> tuple[str, ...]:
 def first_obstacle(findings: list[Finding]) -> Finding | None:
     """The first failure that keeps the card, or a part of it, from being used."""
 
-    from .causes import Obstacle
+    from jpki.diagnosis.causes import Obstacle
 
     for finding in findings:
         cause = finding.outcome.cause

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from jpki.diagnosis.causes import ALL_CAUSES, Cause
 from jpki.words import M, Message
-
-from .causes import Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Row:
     @property
     def causes(self) -> tuple[Cause, ...]:
         """What may be behind it."""
-        return tuple(cause for cause in Cause if self.name in cause.rows)
+        return tuple(cause for cause in ALL_CAUSES if self.name in cause.rows)
 
 
 _NO_SERVICE: Final = "SCARD_E_NO_SERVICE 0x8010001D"

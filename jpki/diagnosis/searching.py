@@ -6,9 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jpki.advice import TITLES, TOPICS, lines
+from jpki.diagnosis.causes import ALL_CAUSES, Cause
 from jpki.words import TOPIC_WORDS, plain
 
-from .causes import Cause
 from .rows import ROWS
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def search(words: str, language: str) -> tuple[Found, ...]:
     best = [topic for topic in topics if _has(plain(f"{topic} {TITLES[topic].text(language)}"), wanted)]
     best += [topic for topic in topics if topic not in best and _is_meant(topic, wanted)]
     topics = best + [topic for topic in topics if topic not in best]
-    causes = [cause for cause in Cause if _has(_cause_text(cause, language), wanted)]
+    causes = [cause for cause in ALL_CAUSES if _has(_cause_text(cause, language), wanted)]
     of_failure = _TOPICS_OF_FAILURES.get(words.strip())
     if of_failure is not None:
         topics = list(dict.fromkeys([of_failure, *topics]))

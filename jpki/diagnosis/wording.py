@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jpki.diagnosis.causes import Details
 from jpki.words import CERTIFICATES, M, pin_name
 
-from .causes import Details
-
 if TYPE_CHECKING:
+    from jpki.diagnosis.causes import Cause
     from jpki.words import Message
 
-    from .causes import Cause
     from .findings import Outcome
 
 

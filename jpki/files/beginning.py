@@ -26,6 +26,6 @@ def looks_like_cms(path: Path) -> bool:
 
 
 def pem_start(begin: bytes) -> int | None:
-    """Where a PEM begins, at the beginning of a line; None if there is none."""
+    """Where a PEM begins, at the beginning of a line; or None."""
     found = [at for label in _PEM_LABELS if (at := (b"\n" + begin).find(b"\n" + label)) >= 0]
     return min(found, default=None)

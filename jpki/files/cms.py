@@ -48,7 +48,7 @@ class Hashed:
         signature = key.sign(self.job.digest_name, attributes.digest)
 
         def pieces() -> Iterator[bytes]:
-            # The service is asked when the transaction is over: the card waits for nobody.
+            # The service is asked when the transaction is over: the card does not have to wait.
             info = signer_info(attributes, key.certificate, signature, _time_stamp(self.job, signature))
             length = self.seen.size if self.job.is_attached else None
             return _pieces(self, frame(info, self.job.digest_name, certificates, content_length=length))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, BinaryIO
 
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 from jpki.errors import FileError
 from jpki.signing.cms import SignatureItem
 

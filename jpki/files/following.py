@@ -30,7 +30,7 @@ class Progress:
     """Counts bytes; the total may be given later, and anything beyond it is not shown."""
 
     def __init__(self, update: Callable[[int], None], expect: Callable[[int], None]) -> None:
-        """Take what is told of so many bytes more, and of how many there will be.
+        """Take the callbacks for bytes done since the last call, and for the number of all bytes.
 
         ``update`` may raise: then the work ends, and nothing of it is left behind.
         """
@@ -43,7 +43,7 @@ class Progress:
 
 
 @contextmanager
-def unshown(label: Message, size: int) -> Iterator[Progress]:  # noqa: ARG001 - nobody is told
+def unshown(label: Message, size: int) -> Iterator[Progress]:  # noqa: ARG001 - progress is not reported
     """Show nothing."""
     yield Progress(lambda _: None, lambda _: None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 from jpki.errors import FileError
 from jpki.signing.cms import SignatureItem, Trust
 from jpki.signing.pdf import prepare_pdf, verify_pdf
@@ -49,7 +49,7 @@ class PdfFile:
         """Have the card sign; what is returned gives the signed file, once the transaction is over."""
         signature = self.prepared.sign(key)
         service = self.job.time_stamps
-        # The service is asked when the transaction is over: the card waits for nobody.
+        # The service is asked when the transaction is over: the card does not have to wait.
         return lambda: self._pieces(signature if service is None else self.prepared.stamp(signature, service))
 
     def _pieces(self, signature: bytes) -> Iterator[bytes]:

@@ -30,7 +30,7 @@ PARTS: Final = {
 
 
 def parts_of(path: Path) -> tuple[str, ...]:
-    """Name what a PDF holds beside its pages; nothing where it cannot be read, which is told elsewhere."""
+    """Name what a PDF holds beside its pages; nothing if it cannot be read, which is reported elsewhere."""
     from jpki.errors import ExtraMissingError
     from jpki.signing.pdf import find_parts
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: Characters that Windows allows in no name, and ends that it drops (Microsoft: Naming Files, Paths, and Namespaces).
 _NOT_IN_NAMES: Final = re.compile(r'[<>:"|?*\x00-\x1f]|[. ]$')
-_DEVICES: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$)(\..*)?", re.IGNORECASE)
+_DEVICES: Final = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³]|conin\$|conout\$) *(\..*)?", re.IGNORECASE)
 _PREFIX: Final = ".jpki-"
 #: How many other names are tried for a file whose own was taken meanwhile.
 _OTHER_NAMES: Final = 9
@@ -66,7 +66,7 @@ def write_beside(path: Path, pieces: Iterable[bytes], *, force: bool) -> None:
 
 
 def write_temporary(folder: Path, suffix: str, pieces: Iterable[bytes]) -> Path:
-    """Write a file of mode 0600 under a name that nobody has."""
+    """Write a file of mode 0600 under an unused name."""
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=_PREFIX, suffix=suffix)
     made = folder / name
     try:

@@ -38,7 +38,7 @@ def require_certificate(card: MyNumberCard) -> Validity | None:
     certificate probably is too. None if the card does not give it.
 
     Raises:
-        CertificateAbsentError: there is none.
+        CertificateAbsentError: the card has no such certificate.
     """
     with card.transaction():
         presence = card.read_presence()
@@ -134,7 +134,7 @@ def sign_in_turns(
         card: with a signature certificate.
         turns: the files.
         entry: the password, and what is allowed with it; presented once in each turn.
-        plan: what is told of each file when it is written, and the results of before that are kept.
+        plan: what is reported of each file when it is written, and the results of before that are kept.
         issuers: where the issuer's certificate is looked for before the card's copy is read.
 
     Returns: the certificate that the files were signed with.

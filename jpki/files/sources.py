@@ -53,7 +53,7 @@ def choose(file: Path, signature: Path | None) -> Sources:
     """Find the signature outside of a PDF: named, the file itself where it is one, or beside the file.
 
     Raises:
-        FileError: there is none.
+        FileError: no signature was found.
     """
     from .beginning import looks_like_cms
 

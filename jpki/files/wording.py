@@ -1,4 +1,4 @@
-"""What is told of signing beside its failures: before the password is asked for, and afterwards."""
+"""What is said about signing, apart from failures: before the password is asked for, and afterwards."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 #: No honest card gives less at a time while there is more: a short answer holds 256 bytes, and no reader is known that
-#: cuts one below 128. A quarter of that is left to those that nobody has seen.
+#: cuts one below 128. A quarter of that is left for cards not seen so far.
 PIECE: Final = 32
 #: Commands that bring nothing or little: SELECT, attempts at other forms of a READ, a file of a few bytes.
 SPARE: Final = 16

@@ -2,6 +2,7 @@ from .asking import (
     conversion_texts as conversion_texts,
     counter_text as counter_text,
     enter as enter,
+    form_of_another as form_of_another,
     hints as hints,
     weakness_text as weakness_text,
 )
@@ -20,15 +21,22 @@ from .person import (
     SecretQuestion as SecretQuestion,
 )
 from .presenting import TryPolicy as TryPolicy, check_tries as check_tries
-from .record import PinOutcome as PinOutcome, PinReport as PinReport, TryUse as TryUse
-from .report import attach as attach, pin_report as pin_report
+from .record import (
+    PinOutcome as PinOutcome,
+    PinReport as PinReport,
+    TryUse as TryUse,
+    attach as attach,
+    pin_report as pin_report,
+)
 from .request import PinRequest as PinRequest
 from .rules import (
     Conversion as Conversion,
     FormFault as FormFault,
+    Weakness as Weakness,
     form_fault as form_fault,
     normalise as normalise,
     require_form as require_form,
+    require_strong as require_strong,
     weaknesses as weaknesses,
 )
 from .secret import Secret as Secret

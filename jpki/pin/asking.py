@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from jpki.card import PinStatus
     from jpki.words import Message
 
-    from .looking import Seen
     from .person import Person
     from .presenting import TryPolicy
+    from .snapshot import CardSnapshot
 
 LAST_TRY: Final = M("This is the last try. If the entry is wrong, the PIN will be locked and have to be reset.")
 HIDDEN_COUNTER: Final = M(
@@ -42,8 +42,8 @@ _WEAKNESSES: Final = {
     Weakness.DATE: M("Weak: it could be a month and a day."),
     Weakness.YEAR: M("Weak: it could be a year."),
 }
-_LIKE_FOUR_DIGITS: Final = M("What you typed has four digits, like the other PINs of the card.")
-_LIKE_THE_PASSWORD: Final = M("What you typed looks like the signature password, which is a different one.")
+_LIKE_FOUR_DIGITS: Final = M("What you typed has four digits, like the card's other PINs. This one is the {pin}.")
+_LIKE_THE_PASSWORD: Final = M("What you typed looks like the signature password. This one is the {pin}.")
 _NOT_YOUR_DATA: Final = M(
     "Do not use your birth date or your address (house number, post code); this program cannot check for them."
 )
@@ -75,13 +75,13 @@ def counter_text(status: PinStatus) -> Message:
 
 def form_of_another(pin: Pin, entered: Secret) -> Message | None:
     """Say so when a value of the wrong form has the form of another of the card's PINs, which was probably meant."""
-    if pin.is_password:
-        return _LIKE_FOUR_DIGITS if form_fault(Pin.AUTH, entered, is_new=False) is None else None
+    other, likeness = (Pin.AUTH, _LIKE_FOUR_DIGITS) if pin.is_password else (Pin.SIGN, _LIKE_THE_PASSWORD)
     with Secret(entered.reveal().upper()) as capitals:
-        return _LIKE_THE_PASSWORD if form_fault(Pin.SIGN, capitals, is_new=True) is None else None
+        is_like = form_fault(other, capitals, is_new=True) is None
+    return likeness.with_values(pin=pin_name(pin.value)) if is_like else None
 
 
-def decide(person: Person, pin: Pin, seen: Seen, policy: TryPolicy) -> TryPolicy:
+def decide(person: Person, pin: Pin, seen: CardSnapshot, policy: TryPolicy) -> TryPolicy:
     """Tell the counter, and find out whether a try may be used; refuse as :func:`check_tries` does, before any typing.
 
     ``policy`` is what the caller allows; the card and the counter that were shown are added to it.

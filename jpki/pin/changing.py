@@ -16,24 +16,23 @@ from jpki.words import M
 
 from .asking import decide, enter, enter_new, hints
 from .commands import ChangeReport, ChangeWarning, change_pin
-from .looking import look
 from .options import PinOptions, require_entry, tell_changed, was_interrupted
-from .pads import NOT_JUDGED, find_pad
+from .pad import NOT_JUDGED, find_pad
 from .person import Decision, Notice, NoticeKind, Question, SecretQuestion
-from .record import PinOutcome, PinRecord, PinReport
-from .report import attach
+from .record import PinOutcome, PinRecord, PinReport, attach
 from .secret import Secret
 from .seen_card import require_same
+from .snapshot import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jpki.card import MyNumberCard
 
-    from .looking import Seen
     from .pad import PinPad
     from .person import Person
     from .presenting import TryPolicy
+    from .snapshot import CardSnapshot
 
     Entry = Secret | PinPad
 
@@ -92,7 +91,7 @@ class PinChange:
         self._options = options
         self._how = how
         self._record = PinRecord()
-        self._seen: Seen | None = None
+        self._seen: CardSnapshot | None = None
         self._outcome: ChangeReport | PinChangeError | None = None
 
     @property
@@ -176,7 +175,7 @@ class PinChange:
         with card.transaction():
             if self._seen is not None:
                 require_same(card, self._seen.card, self._pin)
-            self._seen = look(card, self._pin, all_copies=True)
+            self._seen = snapshot(card, self._pin, all_copies=True)
         self._record.count(self._seen.status.retries_remaining)
         return decide(person, self._pin, self._seen, self._options.policy(self._record))
 
@@ -189,7 +188,7 @@ class PinChange:
         return current, new
 
     @property
-    def _shown(self) -> Seen:
+    def _shown(self) -> CardSnapshot:
         if self._seen is None:
             raise RuntimeError("a person was shown no card")
         return self._seen

@@ -30,7 +30,7 @@ from jpki.errors import (
 )
 
 from .pad import PadStep, PinPad
-from .presenting import TryPolicy, begin, check_tries, remaining_tries, require_entry_form, verify
+from .presenting import TryPolicy, check_counter, check_tries, remaining_tries, require_entry_form, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,7 +85,7 @@ def presented(card: MyNumberCard, pin: Pin, entry: Secret | PinPad, policy: TryP
     refusal: JpkiError | None = None
     try:
         with card.transaction():
-            begin(card, pin, policy)
+            check_counter(card, pin, policy)
             try:
                 verify(card, pin, entry, policy)
                 yield
@@ -144,7 +144,7 @@ class _Change:
         record = policy.record
         with self.card.transaction():
             try:
-                begin(self.card, self.pin, policy, elsewhere=self.pin.copies[1:])
+                check_counter(self.card, self.pin, policy, elsewhere=self.pin.copies[1:])
             except BaseException as exc:
                 self._read_counter(exc, record)
                 raise

@@ -12,12 +12,18 @@ from typing import TYPE_CHECKING, Final
 from jpki.card import Pin
 from jpki.errors import PinPadError
 from jpki.iso7816 import CHANGE_KEY, CHANGE_REFERENCE_DATA, VERIFY, CommandApdu, ResponseApdu
+from jpki.words import M
+
+from .person import Notice, NoticeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jpki.card import MyNumberCard
     from jpki.iso7816 import StatusWord
     from jpki.transport import PinPadReader
+
+    from .person import Person
 
 _DIGITS: Final = 4
 #: Where the reader puts the digits; a byte that no PIN can have, should it ever be left there.
@@ -51,6 +57,15 @@ _FAULTS: Final = {
     0x6B80: PadFault.REFUSED,
 }
 
+_STEPS: Final = {
+    PadStep.CURRENT: M("Type the current PIN on the keys of the reader. Press its cancel key to stop."),
+    PadStep.NEW_TWICE: M("Type the new PIN twice on the keys of the reader. Press its cancel key to stop."),
+    PadStep.NEW_AGAIN: M("To confirm the new PIN, type it once more on the keys of the reader."),
+}
+_CANNOT_CHANGE: Final = M("A new PIN cannot be entered on the keys of this reader; type it here.")
+#: Said before a new PIN is typed there.
+NOT_JUDGED: Final = M("The reader checks only the number of digits, not how easily they can be guessed.")
+
 
 @dataclass(frozen=True, slots=True)
 class PinPad:
@@ -81,6 +96,22 @@ class PinPad:
         """
         header = CHANGE_KEY if pin is Pin.JUKI else CHANGE_REFERENCE_DATA
         return _status_word(self.reader.modify(_template(header), _DIGITS))
+
+
+def find_pad(person: Person, card: MyNumberCard, pin: Pin, *, for_change: bool = False) -> PinPad | None:
+    """Find the keys of the reader, for a 4-digit PIN; None if the PIN is typed on the computer."""
+    if pin.is_password:
+        return None
+    from jpki.transport import find_pin_pad
+
+    reader = find_pin_pad(card.card.connection)
+    if reader is None:
+        return None
+    pad = PinPad(reader, lambda step: person.tell(Notice(NoticeKind.PIN_PAD, _STEPS[step])))
+    if for_change and not pad.can_modify:
+        person.tell(Notice(NoticeKind.PIN_PAD, _CANNOT_CHANGE))
+        return None
+    return pad
 
 
 def _template(header: tuple[int, int, int, int]) -> bytes:

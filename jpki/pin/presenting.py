@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from jpki.card import Pin, PinState, pin as pins, tell_use
+from jpki.card import Pin, PinState, pin as pins, recognise_unused
 from jpki.errors import (
     CounterChangedError,
     FileNotFoundOnCardError,
@@ -100,7 +100,7 @@ def check_tries(status: PinStatus, policy: TryPolicy) -> None:
         raise LastTryError("one try is left", pin=status.name)
 
 
-def begin(card: MyNumberCard, pin: Pin, policy: TryPolicy, *, elsewhere: tuple[Reference, ...] = ()) -> None:
+def check_counter(card: MyNumberCard, pin: Pin, policy: TryPolicy, *, elsewhere: tuple[Reference, ...] = ()) -> None:
     """Look whether it is the card that was seen, SELECT, read the counter and judge it.
 
     Nothing that is secret is sent, and nothing is opened. ``elsewhere`` are other places of the same PIN, whose
@@ -118,7 +118,7 @@ def begin(card: MyNumberCard, pin: Pin, policy: TryPolicy, *, elsewhere: tuple[R
     own = _own_counter(card, pin, again=not was_selected)
     was_presented = own.state is PinState.VERIFIED and policy.shown is not None
     own = unhide(card, reference.application, own, lambda: _own_counter(card, pin, again=True))
-    own = tell_use(card, own)
+    own = recognise_unused(card, own)
     policy.record.count(own.retries_remaining)
     check_tries(own, replace(policy, shown=None) if others else policy)
     if others:

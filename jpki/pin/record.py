@@ -1,12 +1,20 @@
-"""What is true of a PIN at any instant of the command that presents it (docs/architecture.md, invariant 3)."""
+"""What is true of a PIN at any instant of the command that presents it (docs/architecture.md, invariant 3).
+
+After a call that failed, the exception carries it.
+"""
 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from jpki.card import Pin
+
+_ATTRIBUTE: Final = "_jpki_pin_report"
 
 
 class TryUse(enum.Enum):
@@ -131,3 +139,34 @@ class PinRecord:
     def read_again(self, left: int | None) -> None:
         """Note the counter as the card shows it after an answer that was lost or says nothing of the PIN."""
         self.retries_remaining = left
+
+
+def pin_report(exc: BaseException) -> PinReport | None:
+    """Tell what is true of the PIN after a call that ended with an exception, KeyboardInterrupt included.
+
+    None if the exception has nothing to do with a PIN.
+    """
+    seen: set[int] = set()
+    current: BaseException | None = exc
+    while current is not None and id(current) not in seen:
+        report = getattr(current, _ATTRIBUTE, None)
+        if isinstance(report, PinReport):
+            return report
+        seen.add(id(current))
+        current = current.__cause__ or current.__context__
+    return None
+
+
+@contextmanager
+def reported(report: Callable[[], PinReport]) -> Iterator[None]:
+    """Put the report of a PIN on whatever exception leaves the block."""
+    try:
+        yield
+    except BaseException as exc:
+        attach(exc, report())
+        raise
+
+
+def attach(exc: BaseException, report: PinReport) -> None:
+    """Put the report of a PIN on an exception."""
+    setattr(exc, _ATTRIBUTE, report)

@@ -2,10 +2,14 @@
 
 Only with a person; a script learns that the outcome is unknown. Nothing is presented without consent, nor with the
 last try. Whoever stops here sees what was known before.
+
+The same card is recognised by the start of its auth certificate, which was read before. Its counter is free to read;
+presenting the new PIN shows for certain whether a change happened, and is the holder's decision.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from jpki.errors import (
@@ -25,8 +29,7 @@ from .asking import counter_text
 from .commands import ChangeReport, ChangeWarning, verify_pin
 from .person import CardWanted, Decision, Notice, NoticeKind, Question
 from .presenting import TryPolicy
-from .recovery import look_again, was_surely_right
-from .seen_card import Sameness
+from .seen_card import CardMatch, compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,12 +37,13 @@ if TYPE_CHECKING:
     from jpki.card import MyNumberCard, Pin, PinStatus
     from jpki.words import Message
 
-    from .looking import Seen
     from .options import PinOptions
     from .pad import PinPad
     from .person import Person
     from .record import PinRecord
     from .secret import Secret
+    from .seen_card import SeenCard
+    from .snapshot import CardSnapshot
 
 T = TypeVar("T")
 
@@ -48,17 +52,41 @@ _WAIT: Final = 60.0
 #: With fewer tries left than this the new PIN is not presented.
 _SAFE_TRIES: Final = 2
 _NOT_THE_SAME: Final = {
-    Sameness.ANOTHER: M("That is another card. Put the first one back."),
-    Sameness.UNKNOWN: M("This card shows nothing by which it could be recognised."),
+    CardMatch.ANOTHER: M("That is another card. Put the first one back."),
+    CardMatch.UNKNOWN: M("This card shows nothing by which it could be recognised."),
 }
 _MAY_USE_A_TRY: Final = M("Trying the new PIN makes it certain. If the change did not happen, that uses one try.")
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """What a second look says; ``status`` is that of the PIN, and None unless it is the same card."""
+
+    match: CardMatch
+    status: PinStatus | None = None
+
+
+def recheck(card: MyNumberCard, pin: Pin, seen: SeenCard) -> Recheck:
+    """Compare the card with the one that was ``seen``, and read the tries left if it is the same; uses no try."""
+    with card.transaction():
+        match = compare(card, seen)
+        return Recheck(match, card.read_pin_status(pin) if match is CardMatch.SAME else None)
+
+
+def was_surely_right(pin: Pin, before: int | None, after: int | None) -> bool:
+    """Tell from the counters before and after a VERIFY without an answer whether the PIN was right for certain.
+
+    Only a right entry fills a counter. One try less does not say that it was wrong: a card may count first and compare
+    afterwards.
+    """
+    return before is not None and after is not None and before < pin.retry_limit <= after
 
 
 class Recovery:
     """One card that was lost while a PIN was used; the old connection is closed."""
 
     def __init__(
-        self, person: Person, card: MyNumberCard, pin: Pin, seen: Seen, options: PinOptions, record: PinRecord
+        self, person: Person, card: MyNumberCard, pin: Pin, seen: CardSnapshot, options: PinOptions, record: PinRecord
     ) -> None:
         self._person = person
         self._card = card
@@ -146,9 +174,9 @@ class Recovery:
             return None
         try:
             with self._options.reopen(_WAIT) as card:
-                finding = look_again(card, self._pin, self._seen.card)
+                finding = recheck(card, self._pin, self._seen.card)
                 if finding.status is None:
-                    self._tell(NoticeKind.PROGRESS, _NOT_THE_SAME[finding.sameness])
+                    self._tell(NoticeKind.PROGRESS, _NOT_THE_SAME[finding.match])
                     return None
                 self._tell(NoticeKind.PROGRESS, M("It is the same card."))
                 self._tell(NoticeKind.COUNTER, counter_text(finding.status))

@@ -14,22 +14,21 @@ from jpki.errors import CounterChangedError, OutcomeUnknownError
 
 from .asking import decide, enter
 from .commands import presented
-from .looking import look
 from .options import PinOptions, require_entry, tell_changed, was_interrupted
-from .pads import find_pad
+from .pad import find_pad
 from .person import Person, SecretQuestion
-from .record import PinRecord, PinReport
-from .report import reported
+from .record import PinRecord, PinReport, reported
 from .secret import Secret
+from .snapshot import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jpki.card import MyNumberCard, Pin
 
-    from .looking import Seen
     from .pad import PinPad
     from .presenting import TryPolicy
+    from .snapshot import CardSnapshot
 
 T = TypeVar("T")
 
@@ -56,12 +55,21 @@ class PinRequest:
         self._entry = entry
         self._options = options
         self._record = PinRecord()
+        self._shown: bytes | None = None
         self._is_done = False
 
     @property
     def report(self) -> PinReport:
         """What is true of the PIN at this instant."""
         return self._record.report(self._pin)
+
+    def was_shown(self, certificate: bytes) -> bool:
+        """Whether the card that the person was shown has this user certificate, going by its fingerprint.
+
+        The PIN goes to no other card, so inside ``work`` this is also the card that is there. False for a script, which
+        is shown none, and for a card without a fingerprint.
+        """
+        return self._shown is not None and certificate.startswith(self._shown)
 
     def run(self, work: Callable[[MyNumberCard], T]) -> T:
         """Present the PIN once, do the work inside the same transaction, leave nothing open, and return its result.
@@ -105,7 +113,8 @@ class PinRequest:
         """Ask once, and again only where the counter changed before anything was sent."""
         pad = find_pad(person, self._card, self._pin) if self._options.with_pad else None
         while True:
-            seen = look(self._card, self._pin)
+            seen = snapshot(self._card, self._pin)
+            self._shown = seen.card.fingerprint
             self._record.count(seen.status.retries_remaining)
             policy = decide(person, self._pin, seen, self._options.policy(self._record))
             try:
@@ -119,7 +128,7 @@ class PinRequest:
         self,
         person: Person,
         pad: PinPad | None,
-        seen: Seen,
+        seen: CardSnapshot,
         policy: TryPolicy,
         use: Callable[[Secret | PinPad, TryPolicy], T],
     ) -> T:
@@ -132,7 +141,7 @@ class PinRequest:
                     raise
                 raise _LostError(exc) from exc
 
-    def _find_out(self, person: Person, seen: Seen, lost: OutcomeUnknownError) -> OutcomeUnknownError:
+    def _find_out(self, person: Person, seen: CardSnapshot, lost: OutcomeUnknownError) -> OutcomeUnknownError:
         from .recovering import Recovery
 
         recovery = Recovery(person, self._card, self._pin, seen, self._options, self._record)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from jpki.errors import PinFormatError
+from jpki.errors import PinFormatError, WeakPinError
 
 from .secret import Secret
 
@@ -139,6 +139,18 @@ def weaknesses(pin: Pin, new: Secret, *, current: Secret | None = None) -> tuple
     return tuple(found)
 
 
+def require_strong(pin: Pin, new: Secret, *, current: Secret) -> None:
+    """Refuse a script's new PIN that is easily guessed.
+
+    Raises:
+        WeakPinError: it is.
+        PinFormatError: the value cannot be this PIN at all.
+    """
+    found = weaknesses(pin, new, current=current)
+    if found:
+        raise WeakPinError("the new PIN is easily guessed", pin=pin.value, weaknesses=tuple(w.value for w in found))
+
+
 def _by_kind(raw: bytearray) -> list[list[int]]:
     """Digits and letters of a value, each in their order; a kind that does not occur is left out."""
     parts = [[c for c in raw if c in kind] for kind in (_NUMBERS, _LETTERS)]
@@ -160,9 +172,9 @@ def _is_run(part: list[int]) -> bool:
 
 
 def _date_weaknesses(raw: bytearray) -> list[Weakness]:
-    first, second = int(raw[:2]), int(raw[2:])
+    smaller, larger = sorted((int(raw[:2]), int(raw[2:])))
     found = []
-    if (1 <= first <= _MONTHS and 1 <= second <= _DAYS) or (1 <= second <= _MONTHS and 1 <= first <= _DAYS):
+    if 1 <= smaller <= _MONTHS and larger <= _DAYS:
         found.append(Weakness.DATE)
     if int(raw) in _YEARS:
         found.append(Weakness.YEAR)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NOT_THERE: Final = frozenset({0x6A82, 0x6A83})
 
 
-class Sameness(enum.Enum):
+class CardMatch(enum.Enum):
     """Whether a card is the one from before."""
 
     SAME = "same"
@@ -44,23 +44,23 @@ def see(card: MyNumberCard) -> SeenCard:
     return SeenCard(card.read_fingerprint(), card.card.continuity)
 
 
-def compare(card: MyNumberCard, seen: SeenCard) -> Sameness:
+def compare(card: MyNumberCard, seen: SeenCard) -> CardMatch:
     """Compare the card with one that was seen: one READ if that had a fingerprint, no command otherwise.
 
     Raises:
         NotMyNumberCardError: the card did not let its application be selected, and did not say that it has none.
     """
     if seen.fingerprint is None:
-        return Sameness.SAME if card.card.continuity is seen.continuity else Sameness.UNKNOWN
+        return CardMatch.SAME if card.card.continuity is seen.continuity else CardMatch.UNKNOWN
     try:
         found = card.read_fingerprint()
     except NotMyNumberCardError as exc:
         if exc.sw not in _NOT_THERE:
             raise
-        return Sameness.ANOTHER
+        return CardMatch.ANOTHER
     if found is None:
-        return Sameness.UNKNOWN
-    return Sameness.SAME if found == seen.fingerprint else Sameness.ANOTHER
+        return CardMatch.UNKNOWN
+    return CardMatch.SAME if found == seen.fingerprint else CardMatch.ANOTHER
 
 
 def require_same(card: MyNumberCard, seen: SeenCard, pin: Pin) -> None:
@@ -70,7 +70,7 @@ def require_same(card: MyNumberCard, seen: SeenCard, pin: Pin) -> None:
         AnotherCardError: it is another one, or nothing shows that it is not.
         NotMyNumberCardError: as :func:`compare`.
     """
-    sameness = compare(card, seen)
-    if sameness is not Sameness.SAME:
-        is_certain = sameness is Sameness.ANOTHER
+    match = compare(card, seen)
+    if match is not CardMatch.SAME:
+        is_certain = match is CardMatch.ANOTHER
         raise AnotherCardError("another card lies on the reader", pin=pin.value, is_certain=is_certain)

@@ -8,7 +8,8 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.certificate import in_japan
-from jpki.diagnosis import CHECKS, Check, examine, target
+from jpki.diagnosis import CHECKS, Check, examine
+from jpki.diagnosis.detectors import target
 from jpki.errors import JpkiError, TransportError
 from jpki.words import current_language
 
@@ -103,7 +104,7 @@ def _checks(facts: CollectedFacts) -> dict[str, Any]:
 
 
 def _status(facts: Facts, checks: list[dict[str, Any]]) -> CardStatus | None:
-    """State of the chosen card; None if a check says why there is none. Nothing is waited for again."""
+    """State of the chosen card; None if a check says why no card can be used. Nothing is waited for again."""
     reached = next(check for check in checks if check["check"] == Check.APPLICATION.value)
     if reached["because_of"] is not None:
         return None

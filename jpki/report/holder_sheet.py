@@ -61,9 +61,10 @@ p { margin: 0.25rem 0; }
 .simulated { border: 2px dashed var(--line); padding: 0.25rem 0.75rem; }
 ul { margin: 0.25rem 0; padding-inline-start: 1.5rem; }
 footer { margin-top: 1.25rem; border-top: 1px solid var(--line); font-size: 1rem; }
-@page { size: A4; margin: 15mm; }
-@media print { :root { --ink: #000000; --paper: #ffffff; --line: #555555; } body { font-size: 14pt; line-height: 1.4; }
-  main { max-width: none; padding: 0; } h2 { margin-top: 0.8rem; } .verdict { font-size: 18pt; } }
+@page { size: A4; margin: 13mm; }
+@media print { :root { --ink: #000000; --paper: #ffffff; --line: #555555; } body { font-size: 13pt; line-height: 1.35; }
+  main { max-width: none; padding: 0; } h1 { margin-bottom: 0.6rem; } h2 { margin-top: 0.6rem; }
+  .verdict { font-size: 17pt; padding: 0.5rem 0.8rem; } footer { margin-top: 0.6rem; font-size: 11pt; } }
 """
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 

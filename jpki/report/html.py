@@ -43,6 +43,7 @@ pre { background: var(--soft); border: 1px solid var(--line); border-radius: 0.3
 li { margin: 0.25rem 0; }
 @page { size: A4; margin: 15mm; }
 @media (max-width: 30rem) { main { padding: 0.75rem; } th, td { padding: 0.25rem 0.3rem; font-size: 0.85rem; } }
+@media print, (min-width: 48rem) { tbody th { white-space: nowrap; } }
 @media print { :root { --ink: #000000; --paper: #ffffff; --soft: #ffffff; --good: #000000; --warn: #000000;
   --bad: #000000; } body { font-size: 8.5pt; line-height: 1.35; } main { max-width: none; padding: 0; }
   h1 { font-size: 14pt; } h2 { font-size: 10.5pt; margin: 0.7rem 0 0.2rem; } h3 { font-size: 9pt; margin: 0.4rem 0 0; }

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jpki.advice import CARD_RULES, freshness
 from jpki.card import CardKind, PinState, PinStatus, dots, not_in_use, tries_in_short
-from jpki.certificate import VERDICTS, Verdict, issuer_sentence
+from jpki.certificate import issuer_sentence
+from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.diagnosis import Check, Reason
 from jpki.outside_text import visible_facts
 from jpki.words import CERTIFICATES, KINDS, REVOCATION, M, absent, current_language, pin_label, unread_sentence
@@ -176,7 +177,9 @@ def _certificates(facts: Mapping[str, Any]) -> Section | None:
 
 def _certificate(facts: Mapping[str, Any], report: Mapping[str, Any]) -> tuple[Cell, ...]:
     words, mood = _CARD_STATES[facts["state"]]
-    if facts["state"] == "absent":
+    if facts["state"] == "renewable" and any(a["code"] == "card_renewable" for a in report["advice"]):
+        words = M("expires with the card")
+    elif facts["state"] == "absent":
         words = absent(facts["kind"])
     elif facts["reason"] is not None:
         words = unread_sentence(
@@ -209,7 +212,9 @@ def _check(facts: Mapping[str, Any]) -> tuple[Cell, ...]:
         said = ", ".join(facts["details"])
     codes = _codes(facts)
     details = f"{said} [{codes}]" if codes else said
-    verdict = Cell(str(VERDICTS[Verdict(facts["verdict"])]), _VERDICT_MOODS[facts["verdict"]], is_whole=True)
+    is_note = facts["verdict"] == Verdict.PASS.value and facts["cause"] is not None
+    words = M("note") if is_note else VERDICTS[Verdict(facts["verdict"])]
+    verdict = Cell(str(words), "" if is_note else _VERDICT_MOODS[facts["verdict"]], is_whole=True)
     return (Cell(str(Check.of(facts["check"]).label)), verdict, Cell(details))
 
 

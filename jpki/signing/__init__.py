@@ -5,7 +5,7 @@ from jpki.doors import door
 __getattr__, __all__ = door(
     __name__,
     {
-        "key": ("MAX_SIGNATURES", "SigningKey", "open_key", "pin_of", "require_key", "signing_key"),
+        "key": ("MAX_SIGNATURES", "SigningKey", "open_key", "pin_for_key", "require_key", "signing_key"),
         "time_stamp_service": ("TimeStampService",),
         "wording": ("LAW", "REASONS", "first_lines", "heading", "ordered"),
     },

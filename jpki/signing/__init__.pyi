@@ -2,7 +2,7 @@ from .key import (
     MAX_SIGNATURES as MAX_SIGNATURES,
     SigningKey as SigningKey,
     open_key as open_key,
-    pin_of as pin_of,
+    pin_for_key as pin_for_key,
     require_key as require_key,
     signing_key as signing_key,
 )

@@ -113,7 +113,7 @@ def require_key(certificate: bytes) -> None:
     raise KeyNotSupportedError(key.algorithm)
 
 
-def pin_of(kind: CertificateKind) -> Pin:
+def pin_for_key(kind: CertificateKind) -> Pin:
     """Return the PIN that opens the key of a certificate."""
     return _KEYS[kind][0]
 
@@ -128,9 +128,9 @@ def open_key(
 ) -> SigningKey:
     """Take a key whose PIN was just verified, in the same transaction; as :func:`signing_key`.
 
-    ``certificate`` is the card's, where it was read before in this very transaction: each signature is checked with it.
+    ``certificate`` is this very card's, where it was read before: each signature is checked with it.
     """
-    ca_kind = CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA
+    ca_kind = kind.issuer
     certificate = card.read_certificate(kind) if certificate is None else certificate
     ca_certificate = _issuer(card, ca_kind, certificate, issuers) if with_ca else None
     return SigningKey(card, kind, certificate, ca_certificate)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate import CheckItem, Reason, Verdict, in_japan, item_text, reason_text
+from jpki.certificate import in_japan
+from jpki.certificate.checks import CheckItem, Reason, Verdict, item_text, reason_text
+from jpki.identifiers import CertificateKind
 from jpki.outside_text import visible
 from jpki.signing.cms import SignatureItem
 from jpki.words import CERTIFICATES, M, Message
 
 if TYPE_CHECKING:
-    from jpki.certificate import CheckReport, CheckResult
+    from jpki.certificate.checks import CheckReport, CheckResult
     from jpki.signing.cms import SignerIdentity, SignerReport
 
 
@@ -66,7 +68,7 @@ REASONS: Final = {
     "cannot_tell": M("what was added after signing cannot be determined"),
     "time_stamp_unreadable": M("it cannot be read, or is not a time stamp"),
     "time_stamp_of_other": M("it is the time stamp of something else"),
-    "time_stamp_service_unknown": M("good, but who gave it is not confirmed (--timestamp-ca)"),
+    "time_stamp_service_unknown": M("correct, but who issued it is not confirmed (--timestamp-ca)"),
     "no_time_stamp_certificate": M("a certificate that is not for time stamps"),
 }
 #: Below every verdict.
@@ -86,7 +88,7 @@ def first_lines(report: SignerReport) -> list[Message]:
     if report.is_time_stamp:
         return _stamped(report)
     lines = [_who(report), _when(report), *_stamped(report), _what(report)]
-    if report.kind is not None and report.kind.value == "auth":
+    if report.kind is CertificateKind.AUTH:
         lines.append(M("Made with the login key, which is not for signing documents."))
     if not report.has_attributes:
         lines.append(M("Made over the content alone: it states no time and is not bound to a certificate."))
@@ -134,7 +136,7 @@ def _stamped(report: SignerReport) -> list[Message]:
     if stamp.is_confirmed:
         return [M("Time stamp of {time} Japan time, by “{service}”.", time=time, service=service)]
     text = M(
-        "Time stamp of {time} Japan time, by somebody who calls themself “{service}”, not confirmed.",
+        "Time stamp of {time} Japan time, by a service that calls itself “{service}”, not confirmed.",
         time=time,
         service=service,
     )
@@ -169,6 +171,6 @@ def _rows(report: SignerReport) -> list[tuple[Verdict, Message, Message]]:
 
 def _certificate_item(report: CheckReport, result: CheckResult) -> Message:
     """Name an item of the certificate; its period is the one at the time of signing."""
-    if result.item.value == "period":
+    if result.item is CheckItem.PERIOD:
         return M("Certificate's period when signed")
     return item_text(report, result)

@@ -68,7 +68,7 @@ def choose_reader(
     Raises:
         UnknownReaderError: no reader, or more than one, is called ``reader``.
         SeveralCardsError: several cards are wanted.
-        NoReaderError, NoCardError: there is none, at the end of the wait.
+        NoReaderError, NoCardError: no reader, or no card, at the end of the wait.
         TransportError: what stands in the way of the only card, or of the one that could have been it.
     """
     countdown = _Countdown(wait, on_countdown)
@@ -114,7 +114,7 @@ class _Countdown:
         self._shown: int | None = None
 
     def left(self) -> float:
-        """Seconds left, not more than 0 when there are none."""
+        """Seconds left, 0 or less when the time is over."""
         left = self._deadline - monotonic()
         if self._show and left > 0 and math.ceil(left) != self._shown:
             self._shown = math.ceil(left)

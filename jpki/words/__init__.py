@@ -10,6 +10,8 @@ __getattr__, __all__ = door(
     __name__,
     {
         "certificates": (
+            "EXPIRED",
+            "EXPIRED_WITH_CARD",
             "RENEWAL",
             "RENEWAL_OF_CARD",
             "RENEWAL_OF_TEN_YEARS",

@@ -34,6 +34,13 @@ RENEWAL_OF_CARD: Final = M(
     "It expires with the card and cannot be renewed beyond it. New certificates come with a new card, or are "
     "issued again free of charge after the card has been extended together with a period of stay."
 )
+#: What to do where the certificate has expired.
+EXPIRED: Final = M(
+    "It has expired. A new certificate is issued at your municipal office, free of charge, as long as the card itself "
+    "has not expired."
+)
+#: What to do where the certificate has expired with the card.
+EXPIRED_WITH_CARD: Final = M("It has expired with the card. New certificates come with a new card.")
 #: Said of an issuer that is not one of those of J-LIS known here.
 UNKNOWN_ISSUER: Final = M(
     "not issued by a J-LIS root known to this program, which knows those of 2015, 2019 and 2023; a newer program may "

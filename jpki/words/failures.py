@@ -147,25 +147,41 @@ def _extra_missing(exc: errors.ExtraMissingError) -> FailureText:
 
 #: By fault of a time stamp service (jpki.signing.cms.time_stamp_request).
 _TIME_STAMPS: Final = {
-    "address": M("The address of the time stamp service is none: http:// or https://, without name and password."),
+    "address": M(
+        "The address of the time stamp service cannot be used: it has to start with http:// or https:// and to hold no "
+        "user name or password."
+    ),
     "unreachable": M("The time stamp service cannot be reached: {detail}"),
-    "declined": M("The time stamp service declines: {detail}"),
+    "server_unknown": M(
+        "This computer does not know who issued the time stamp service's server certificate, so it was not asked."
+    ),
+    "server_expired": M(
+        "The certificate of the time stamp service's server is outside its period, or this computer's clock is wrong."
+    ),
+    "server_other": M("The certificate of the time stamp service's server is for another address."),
+    "slow": M("The time stamp service did not answer within {detail} seconds."),
+    "redirected": M("The time stamp service refers to another address, which is not followed."),
+    "declined": M("The time stamp service refused: {detail}"),
     "not_an_answer": M("The answer of the time stamp service is not a time stamp."),
     "other_answer": M("The time stamp service answered with the time stamp of something else."),
+    "no_certificate_for_it": M("The certificate of the time stamp service is not one for time stamps."),
+    "not_good": M("The time stamp in the service's answer does not hold: its signature or its certificate is wrong."),
 }
 
 
 def _time_stamp(exc: errors.TimeStampError) -> FailureText:
     message = _TIME_STAMPS.get(exc.fault, _TIME_STAMPS["not_an_answer"]).with_values(detail=exc.detail)
     signed = M(
-        "The password was right, so no try was used. The card had signed, but what has no time stamp was not written."
+        "The password was correct, so no try was used. The card had signed, but nothing is written without its time "
+        "stamp."
     )
     remedy = signed if exc.is_signed else M("Nothing was sent to the card.")
     return FailureText("time_stamp", message, (remedy,))
 
 
 def _pin_format(exc: errors.PinFormatError) -> FailureText:
-    return FailureText("pin_format", FORM_FAULTS[exc.reason], (M("Nothing was sent to the card."),))
+    asked = M("Nothing was sent to the card. What is asked for is the {pin}.", pin=pin_name(exc.pin))
+    return FailureText("pin_format", FORM_FAULTS[exc.reason], (asked,))
 
 
 def _wrong_pin(exc: errors.WrongPinError) -> FailureText:

@@ -20,7 +20,7 @@ FILE_FAULTS: Final = {
     "pdf_no_such_field": M("The PDF {path} has no empty signature field with this name."),
     "pdf_changes_forbidden": M("A signature in the PDF {path} forbids changes, so another one would break it."),
     "pdf_certificates_too_large": M("The certificates are too large for the signature in the PDF {path}."),
-    "pdf_no_such_place": M("The stamp would lie outside of the page of the PDF {path}."),
+    "pdf_no_such_place": M("The box would be outside the page of the PDF {path}."),
     "pdf_no_font": M("This computer has no font with the letters of the stamp in the PDF {path}."),
     "pdf_bad_font": M("The font {path} cannot be used: it is not TrueType or OpenType, or must not be embedded."),
     "pdf_letters_missing": M("The font {path} lacks letters of the stamp: {names}"),

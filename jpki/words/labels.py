@@ -29,7 +29,7 @@ class LabelledEnum(enum.Enum):
         """The member of a code.
 
         Raises:
-            ValueError: there is none.
+            ValueError: no member has this code.
         """
         for member in cls:
             if member.value == code:

@@ -21,15 +21,15 @@ SIMULATED: Final = M("To try it without a reader, use a simulated card:\n  jpki 
 
 
 def _library_missing() -> Words:
-    packages = M("Debian, Ubuntu: sudo apt install pcscd libpcsclite1. Fedora: sudo dnf install pcsc-lite.")
+    packages = M("Debian, Ubuntu:\n  sudo apt install pcscd libpcsclite1\nFedora:\n  sudo dnf install pcsc-lite")
     message = M("The PC/SC library is not installed, so no reader can be used.")
     return message, (*_on_linux(packages), DOCTOR, SIMULATED)
 
 
 def _missing() -> Words:
     packages = M(
-        "Debian, Ubuntu: sudo apt install pcscd. Fedora: sudo dnf install pcsc-lite pcsc-lite-ccid. "
-        "Arch: sudo pacman -S pcsclite ccid."
+        "Debian, Ubuntu:\n  sudo apt install pcscd\nFedora:\n  sudo dnf install pcsc-lite pcsc-lite-ccid\nArch:\n  "
+        "sudo pacman -S pcsclite ccid"
     )
     return M("The smart card service (pcscd) is not installed."), (*_on_linux(packages), DOCTOR)
 
@@ -42,7 +42,7 @@ def _stopped() -> Words:
     if sys.platform == "darwin":
         start = M("Unplug the reader and plug it in again; if that does not help, restart the Mac.")
         return M("The smart card service of macOS does not respond."), (start, DOCTOR)
-    start = M("Start it: sudo systemctl enable --now pcscd.socket")
+    start = M("To start it:\n  sudo systemctl enable --now pcscd.socket")
     return M("The smart card service is installed but is not running."), (start, DOCTOR)
 
 

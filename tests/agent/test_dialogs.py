@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -112,6 +114,19 @@ def test_askpass_gives_the_first_line(tmp_path: Path) -> None:
     with dialog.open(wanted) as talk, talk.ask_secret(TEXT) as secret:
         assert secret == Secret(PIN)
     assert TEXT.prompt in (tmp_path / "args").read_text(encoding="utf-8")
+
+
+def test_a_question_is_utf_8_in_an_ascii_locale(tmp_path: Path) -> None:
+    """An agent started where the locale is C, as by cron or a unit, asks all the same."""
+    program = script(tmp_path, "echo 2846")
+    ask = (
+        "from jpki.agent.dialogs.process import dialog_process\n"
+        f"with dialog_process([{program!r}, '\\u6697\\u8a3c'], {{}}, lambda: True, takes_lines=False) as process:\n"
+        "    assert bytes(process.read_to_end()) == b'2846\\n'\n"
+    )
+    ascii_only = os.environ | {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}
+    subprocess.run([sys.executable, "-X", "utf8=0", "-c", ask], env=ascii_only, check=True)
+    assert (tmp_path / "args").read_text(encoding="utf-8") == "\u6697\u8a3c\n"
 
 
 @pytest.mark.parametrize(("code", "error"), [(1, DeclinedError), (127, CannotOpenError)])

@@ -12,6 +12,7 @@ from jpki.agent.pkcs11 import KeyCertificates
 from jpki.card import MyNumberCard, Pin
 from jpki.identifiers import CertificateKind
 from jpki.pin import Secret
+from jpki_cli.agent import DialogWords
 
 WRONG = "1357"
 CANCELED, INCORRECT, LOCKED = 0x50, 0xA0, 0xA4
@@ -153,6 +154,19 @@ def test_an_entry_of_the_wrong_form_is_asked_for_again_and_not_sent(desk: Desk, 
     desk.person.secrets = ["123", PIN]
     assert rv_of_sign(client, session) == 0
     assert [question.fault for question in desk.words.questions] == [None, "not_four_digits"]
+    assert desk.presented() == 1
+
+
+def test_the_form_of_another_pin_is_named(desk: Desk, client: RpcClient) -> None:
+    """Whoever types the signature password where the login PIN is asked for is told so in the next question."""
+    session = client.open()
+    desk.person.secrets = ["simcard1", PIN]
+    assert rv_of_sign(client, session) == 0
+    question = desk.words.questions[-1]
+    assert question.likeness is not None
+    likeness = question.likeness.text("en")
+    assert likeness.startswith("What you typed looks like the signature password")
+    assert likeness in " ".join(DialogWords().secret(question, Grant.ONCE).description.split())
     assert desk.presented() == 1
 
 

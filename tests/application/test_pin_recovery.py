@@ -18,8 +18,8 @@ from jpki.errors import (
 )
 from jpki.pin import Secret, SeenCard, TryPolicy, see
 from jpki.pin.commands import change_pin, verify_pin
-from jpki.pin.recovery import Finding, look_again, was_surely_right
-from jpki.pin.seen_card import Sameness
+from jpki.pin.recovering import Recheck, recheck, was_surely_right
+from jpki.pin.seen_card import CardMatch
 from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def test_the_new_pin_tells_whether_the_change_happened(
     on_the_table, seen, lost = _lose(bench, pin, plan)
     assert lost.is_unknown
     card = _again(on_the_table)
-    finding = look_again(card, pin, seen)
-    assert finding.sameness is Sameness.SAME
+    finding = recheck(card, pin, seen)
+    assert finding.match is CardMatch.SAME
     assert finding.status is not None
     assert finding.status.retries_remaining == on_the_table.tries(pin) == pin.retry_limit
     before = len(on_the_table.reached)
@@ -85,7 +85,7 @@ def test_another_card_is_told(bench: type[Bench]) -> None:
     seen = _see(bench().card())
     for persona in ("youth", "other-card"):
         other = bench(persona)
-        assert look_again(other.card(), Pin.AUTH, seen) == Finding(Sameness.ANOTHER)
+        assert recheck(other.card(), Pin.AUTH, seen) == Recheck(CardMatch.ANOTHER)
         with pytest.raises(AnotherCardError):
             verify_pin(other.card(), Pin.AUTH, Secret("8517"), TryPolicy(seen=seen))
         assert not [command for command in other.reached if command[1] == 0x20]
@@ -97,7 +97,7 @@ def test_a_card_that_cannot_be_compared(bench: type[Bench]) -> None:
     with phone.card().transaction():
         assert phone.card().read_fingerprint() is None
     for seen in (SeenCard(bytes(32), object()), SeenCard(None, object())):
-        assert look_again(phone.card(), Pin.AUTH, seen) == Finding(Sameness.UNKNOWN)
+        assert recheck(phone.card(), Pin.AUTH, seen) == Recheck(CardMatch.UNKNOWN)
         with pytest.raises(AnotherCardError) as caught:
             verify_pin(phone.card(), Pin.AUTH, Secret("8517"), TryPolicy(seen=seen))
         assert not caught.value.is_certain
@@ -107,7 +107,7 @@ def test_looking_uses_no_try(bench: type[Bench]) -> None:
     """Four commands, none with a secret."""
     on_the_table = bench()
     card = on_the_table.card()
-    look_again(card, Pin.AUTH, _see(card))
+    recheck(card, Pin.AUTH, _see(card))
     assert not [command for command in on_the_table.reached if command[1] == 0x20 and len(command) > 4]
 
 

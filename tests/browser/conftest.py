@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from html import unescape
@@ -53,6 +54,14 @@ class Browser:
         picture = self._folder / f"picture-{self._count}.png"
         self._run(page, f"--screenshot={picture}", f"--window-size={width},{height}")
         return picture.read_bytes()
+
+    def printed(self, page: str) -> int:
+        """How many sheets the page takes where it is printed, by the size that it asks for."""
+        paper = self._folder / f"paper-{self._count}.pdf"
+        self._run(page, f"--print-to-pdf={paper}", "--no-pdf-header-footer")
+        pages = re.search(rb"/Type\s*/Pages\s*/Count (\d+)", paper.read_bytes())
+        assert pages is not None
+        return int(pages[1])
 
     def _run(self, page: str, *flags: str) -> str:
         self._count += 1

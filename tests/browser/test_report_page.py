@@ -50,9 +50,21 @@ axe.run(document, {{resultTypes: ["violations", "incomplete"]}}).then(found => {
 </script>"""
 
 
-def report(persona: str, language: str) -> str:
-    """The report of a persona's card."""
-    command = [sys.executable, "-m", "jpki_cli", "--sim", persona, "--lang", language, "report", "--format", "html"]
+def report(persona: str, language: str, *more: str) -> str:
+    """The report of a persona's card, or with ``--for-holder`` its holder's sheet."""
+    command = [
+        sys.executable,
+        "-m",
+        "jpki_cli",
+        "--sim",
+        persona,
+        "--lang",
+        language,
+        "report",
+        "--format",
+        "html",
+        *more,
+    ]
     return subprocess.run(command, capture_output=True, check=True).stdout.decode()
 
 
@@ -152,3 +164,30 @@ def test_a_picture_of_it_is_not_empty(browser: Browser, width: int) -> None:
     found_width, height, rows = picture_rows(browser.screenshot(report("locked-auth", "ja"), width, 1400))
     assert (found_width, height) == (width, 1400)
     assert len(rows) > 300
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("persona", ["adult", "all-locked", "locked-sign", "child-locked", "card-expired-locked"])
+def test_the_sheets_that_are_printed_are_counted(browser: Browser, persona: str, language: str) -> None:
+    """The report takes two sheets of A4, and what the holder takes along one."""
+    assert browser.printed(report(persona, language)) <= 2
+    assert browser.printed(report(persona, language, "--for-holder")) == 1
+
+
+def test_more_sheets_would_be_noticed(browser: Browser) -> None:
+    """A page in larger type takes more of them."""
+    large = report("locked-sign", "ja", "--for-holder").replace("font-size: 13pt", "font-size: 22pt")
+    assert browser.printed(large) == 2
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("persona", ["locked-sign", "phone-locked"])
+def test_the_holders_sheet_at_two_widths(browser: Browser, persona: str, language: str) -> None:
+    """Nothing of it reaches past the right edge of a phone or of a desk's screen, in light and dark."""
+    page = report(persona, language, "--for-holder")
+    for flags in ((), (DARK,)):
+        for one in measure(browser, page, *flags):
+            assert one["scroll"] <= one["client"]
+            assert one["right"] <= one["client"]
+            assert one["hidden"] == 0
+            assert one["ink"] != one["paper"]

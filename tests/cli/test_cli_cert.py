@@ -170,3 +170,19 @@ def test_characters_that_act_on_a_terminal_are_shown_as_numbers(run_cli: RunCli,
     assert "\u202e" not in text
     assert "\\u202e" in text
     assert facts["personal"]["name"]["value"] == "テスト\u3000\\u202e太郎"
+
+
+@pytest.mark.parametrize(
+    ("persona", "said"),
+    [
+        ("expired", "It has expired. A new certificate is issued at your municipal office"),
+        ("card-expired", "It has expired with the card. New certificates come with a new card."),
+        ("card-ends-soon", "It expires with the card and cannot be renewed beyond it."),
+        ("renewal-window", "Renewal starts three months before the last day"),
+    ],
+)
+def test_what_comes_after_the_last_day_is_told_of_this_certificate(run_cli: RunCli, persona: str, said: str) -> None:
+    """No word of renewal where there is nothing left to renew."""
+    shown = " ".join(run_cli("--sim", persona, "cert", "show", "auth").stdout.split())
+    assert said in shown
+    assert ("enewal starts" in shown) == (persona == "renewal-window")

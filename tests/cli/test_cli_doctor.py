@@ -11,7 +11,7 @@ from diagnosiscases import CASES
 from fakefacts import FakeFacts, FakeFiles, FakePcsc, FakePlatform, card_status
 
 from jpki.card import Pin
-from jpki.diagnosis import Cause
+from jpki.diagnosis.causes import ALL_CAUSES
 from jpki.diagnosis.facts import PackageManager, ServiceManager, System
 from jpki.errors import ServiceStoppedError
 from jpki.transport import ReaderState
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Validate = Callable[[dict[str, Any]], None]
 COLUMNS = 80
-CAUSES = {cause.value: cause for cause in Cause}
+CAUSES = {cause.value: cause for cause in ALL_CAUSES}
 
 
 @pytest.fixture
@@ -88,6 +88,22 @@ def test_a_card_without_a_certificate_is_not_called_locked(run_cli: RunCli, pers
     assert result.code == 0
     assert "ocked:" not in result.stdout
     assert "Certificates that are not on this card: " in result.stdout
+
+
+@pytest.mark.parametrize("persona", ["child-locked", "pinless"])
+def test_a_lock_that_may_be_a_card_without_pins_is_no_check_passed(run_cli: RunCli, persona: str) -> None:
+    """It is a note: not failed, not passed, said once, and the end says what the card cannot be used for."""
+    said = run_cli("--sim", persona, "doctor").stdout
+    assert row_of(said, "No PIN is locked").split() == ["note", "No", "PIN", "is", "locked"]
+    assert " ".join(said.split()).count("user certificate PIN (4 digits)") == 1
+    assert said.endswith("The card can be used, but not with its user certificate PIN.\n")
+
+
+def test_a_last_try_is_told_with_what_to_do(run_cli: RunCli) -> None:
+    """Whoever guesses now locks the PIN."""
+    said = " ".join(run_cli("--sim", "last-try-sign", "doctor").stdout.split())
+    assert "If you are not sure of it, do not guess." in said
+    assert "jpki guide forgot" in said
 
 
 def test_no_try_is_used_and_nothing_but_reading_is_sent(run_cli: RunCli, apdus: list[bytes]) -> None:
@@ -161,7 +177,7 @@ STOPPED_THERE = ServiceStoppedError("nobody listens", pcsc_code=0x8010001D)
     ("facts", "name", "row"),
     [
         (FakeFacts(), "Sandbox", "passed       Sandbox or container       none"),
-        (FakeFacts(files=IN_DOCKER), "Sandbox", "passed       Sandbox or container       docker"),
+        (FakeFacts(files=IN_DOCKER), "Sandbox", "note         Sandbox or container       docker"),
         (FakeFacts(), "WSL", "not checked  Linux in Windows (WSL)     does not apply here"),
         (
             FakeFacts(platform=FakePlatform(system=System.WINDOWS, release="Windows 11")),

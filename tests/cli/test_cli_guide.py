@@ -79,7 +79,7 @@ def test_what_to_do_first_fits_one_screen(run_cli: RunCli, no_reader: None, topi
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_commands_stand_on_lines_of_their_own(language: str) -> None:
-    """None amid a sentence, where a line could break it or a full stop be copied with it."""
+    """None within a sentence, where a line could break it or a full stop be copied with it."""
     texts = [rule.text.text(language) for rule in RULES.values()]
     texts += [
         m.with_values(pins="", certificate="", day="").text(language)
@@ -288,11 +288,24 @@ def test_what_to_do_first_is_about_what_has_ended(run_cli: RunCli, persona: str,
     assert hidden not in text
 
 
+@pytest.mark.parametrize(
+    ("persona", "is_named"),
+    [("locked-sign", True), ("locked-juki", True), ("child-locked", False), ("pinless", False), ("all-locked", False)],
+)
+def test_a_store_is_not_named_below_a_card_that_no_store_can_reset(
+    run_cli: RunCli, persona: str, *, is_named: bool
+) -> None:
+    """The topic of a card's lock says nothing that the advice about this card denies, in JSON neither."""
+    assert ("convenience store may reset" in run_cli("--sim", persona, "guide").stdout) == is_named
+    lines = run_cli("--sim", persona, "guide", "--json").json["lines"]
+    assert ("reset.store-too" in {line["rule"] for line in lines}) == is_named
+
+
 def test_a_card_that_needs_nothing_leads_to_the_list(run_cli: RunCli) -> None:
     """Nothing to do is good news, and the topics follow."""
     result = run_cli("--sim", "adult", "guide")
-    assert "does not show whether" in result.stdout
-    assert result.stdout.startswith("As far as the card shows, there is nothing to do now.")
+    assert "whether a certificate was" in result.stdout
+    assert result.stdout.startswith("Nothing to do now, as far as can be seen without a PIN.")
     assert all(f"  jpki guide {topic}\n" in result.stdout for topic in ("moved", "name-change", "found"))
     assert all(topic in result.stdout for topic in TOPICS)
 

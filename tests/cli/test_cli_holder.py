@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from jpki_cli.app import clock
 from jpki_cli.terminal import width
 
 if TYPE_CHECKING:
@@ -59,3 +61,19 @@ def test_the_html_form_is_one_file_that_fetches_nothing(run_cli: RunCli, tmp_pat
 def test_it_is_no_json_object(run_cli: RunCli) -> None:
     """Exit 2: the sheet is for people."""
     assert run_cli("--sim", "adult", "report", "--for-holder", "--json").code == 2
+
+
+@pytest.mark.parametrize(("year", "is_old"), [(2026, False), (2027, False), (2028, True)])
+@pytest.mark.parametrize(
+    "command",
+    [("guide", "locked"), ("doctor",), ("report",), ("report", "--format", "html"), ("report", "--for-holder")],
+)
+def test_all_that_gives_guidance_says_of_when_it_is(
+    run_cli: RunCli, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], year: int, *, is_old: bool
+) -> None:
+    """One line with the month; more than a year later that it is old, and where to ask."""
+    monkeypatch.setattr(clock, "now", lambda: datetime(year, 11, 28, 3, tzinfo=UTC))
+    said = " ".join(run_cli("--sim", "all-locked", *command).stdout.split())
+    assert ("As of 2026-11." in said) is not is_old
+    assert ("This guidance dates from 2026-11 and is more than a year old." in said) is is_old
+    assert ("call 0120-95-0178 for the current rules" in said) is is_old

@@ -78,6 +78,19 @@ def test_a_wrong_last_try_locks_and_says_so(run_cli: RunCli, validate: Callable[
     assert (result.json["outcome"], result.json["retries_remaining"]) == ("wrong", 0)
 
 
+@pytest.mark.parametrize("command", [("pin", "verify"), ("pin", "change"), ("auth", "test")])
+def test_a_phone_whose_pin_locks_leads_to_its_app(run_cli: RunCli, command: tuple[str, ...]) -> None:
+    """A phone can be closed by cutting its power only, and what to do is read from it after that."""
+    pin = () if command == ("auth", "test") else ("auth",)
+    typed = "7392\n8053\n" if command == ("pin", "change") else "7392\n"
+    result = run_cli("--sim", "phone-last-try", *command, *pin, "--pin-stdin", "--use-last-try", stdin=typed)
+    said = " ".join(result.stderr.split())
+    assert result.code == 5
+    assert "is now locked" in said
+    assert "reset it in the Mynaportal app" in said
+    assert "jpki guide phone" in said
+
+
 @pytest.mark.parametrize(
     ("pin", "secret"),
     [("auth", "284"), ("auth", "28461"), ("auth", "28A6"), ("sign", "AB12"), ("sign", "ÄBCDE1"), ("juki", "")],

@@ -96,9 +96,9 @@ OWN_DAYS = re.compile(
     r"|the last by\s+28\s+December\s+2025\."
     r"|" + r"\s*".join("すべて2025年12月28日までに")
 )
-#: A day in any spelling with a separator, of whomever; a month of a year is none.
+#: A day in any spelling with a separator, of whomever; no month of a year, and no telephone number (0120-95-0178).
 DAY_LIKE = re.compile(
-    r"\d+([-./])\d{1,2}\1\d{1,2}|\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"\d+([-./])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}\s*月\s*\d{1,2}\s*日"
     r"|\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
     r"|(?:[a-z]ry|March|April|May|June|July|August|[a-z]ber) \d"
 )
@@ -412,3 +412,15 @@ def test_the_instant_is_that_of_japan() -> None:
     """Whenever and wherever it is made, the report has Japan's time."""
     facts = report_facts(FakeFacts(platform=FakePlatform()), "0.1")  # type: ignore[arg-type]  # as it is asked
     assert datetime.fromisoformat(facts["created"]).isoformat() == "2026-11-22T12:00:00+09:00"
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_a_certificate_that_ends_with_its_card_is_not_renewable_in_one_place(run_cli: RunCli, form: str) -> None:
+    """The table does not offer what the advice above it denies."""
+    ending = " ".join(run_cli("--sim", "card-ends-soon", "report", "--format", form).stdout.split())
+    assert "apply for a new one now" in ending
+    assert "can be renewed now" not in ending
+    assert "expires with the card" in ending
+    other = " ".join(run_cli("--sim", "renewal-window", "report", "--format", form).stdout.split())
+    assert "can be renewed now" in other
+    assert "expires with the card" not in other

@@ -101,8 +101,22 @@ def test_standard_input_goes_to_standard_output(
     path.write_bytes(content)
 
     assert result.code == 0
+    assert result.stdout == f"Signed: - -> {out}\n"
     named = (out,) if content.startswith(b"%PDF") else (path, out)
     assert failed(verify(run_cli, *named)) == [[]]
+
+
+@pytest.mark.parametrize(("count", "end"), [(1, "/"), (2, "/"), (2, "")])
+def test_a_folder_that_is_not_there_is_not_made_a_file(
+    run_cli: RunCli, tmp_path: Path, apdus: list[bytes], count: int, end: str
+) -> None:
+    """-o FOLDER/ for one file and -o FOLDER for many: exit 2, and nothing of that name is there afterwards."""
+    out = f"{tmp_path}/out{end}"
+    result = _sign(run_cli, *map(str, _files(tmp_path, count)), "-o", out, "--json")
+
+    assert (result.code, result.json["message"]["en"]) == (2, f"There is no folder {out}.")
+    assert apdus == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_standard_input_is_one_thing(run_cli: RunCli, tmp_path: Path, apdus: list[bytes]) -> None:

@@ -164,7 +164,7 @@ def test_without_a_virtual_reader_it_says_what_to_install(tmp_path: Path) -> Non
     said = " ".join(log.read_text().split())
     assert "Slot 1: no virtual reader is listening on port 2." in said
     assert "This keeps trying every 2 seconds until Ctrl-C" in said
-    assert said.count("sudo apt install pcscd vsmartcard-vpcd; then sudo systemctl restart pcscd") == 1
+    assert said.count("sudo apt install pcscd vsmartcard-vpcd sudo systemctl restart pcscd") == 1
     assert said.count("This program alone needs no reader: jpki --sim adult status") == 1
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jpki.card import Pin
+from jpki.words import PIN_PURPOSES
 from jpki_sim.personas import personas
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ def test_a_card_without_pins_is_not_called_faulty(run_cli: RunCli) -> None:
 
 def test_a_card_that_needs_nothing_is_said_to_need_nothing(run_cli: RunCli) -> None:
     """As far as can be seen, since the signature certificate was not read; where there is advice, that is all."""
-    calm = "Nothing to do now, as far as the card shows without a PIN."
+    calm = "Nothing to do now, as far as can be seen without a PIN."
 
     assert run_cli("--sim", "adult", "status").stdout.startswith(f"{calm}\n\n")
     assert calm not in run_cli("--sim", "last-try", "status").stdout
@@ -221,3 +223,11 @@ def test_a_certificate_that_is_cut_or_lies_is_found_out(
     assert result.code == 6
     assert "auth" in result.stdout
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("pin", list(Pin))
+def test_a_pin_that_is_named_is_told_with_what_it_is_for(run_cli: RunCli, pin: Pin) -> None:
+    """Few holders know what the third and the fourth are asked for."""
+    said = run_cli("--sim", "adult", "pin", "status", pin.value).stdout
+    assert said.splitlines()[-1] == f"  {PIN_PURPOSES[pin.value].text('en')}"
+    assert PIN_PURPOSES[pin.value].text("en") not in run_cli("--sim", "adult", "pin", "status").stdout

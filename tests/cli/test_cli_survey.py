@@ -131,6 +131,16 @@ def test_what_does_not_fit_together_is_refused(desk: Desk, arguments: tuple[str,
     assert desk.reached == []
 
 
+@pytest.mark.parametrize("arguments", [(), ("--with-pin", "auth", "--pin-stdin")])
+def test_without_a_terminal_the_yes_is_an_option(run_cli: RunCli, arguments: tuple[str, ...]) -> None:
+    """It is the yes that is asked for, not a PIN."""
+    result = run_cli("--sim", "adult", "survey", *arguments, stdin="2846\n")
+
+    assert result.code == 2
+    assert "Scripts give it with --yes." in result.stderr
+    assert result.stdout == ""
+
+
 @pytest.mark.parametrize(("persona", "code"), [("phone", "not_surveyed"), ("other-card", "not_my_number_card")])
 def test_another_card_is_left_alone(
     run_cli: RunCli, validate: Validate, tmp_path: Path, persona: str, code: str

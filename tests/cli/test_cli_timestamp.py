@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from signdesk import sign, verify
-from timestamping import Service, running
+from timestamping import Service, answer_by_hand, imprint_of, running, service
 
+from jpki.signing import TimeStampService
 from jpki_cli.app import clock
 from jpki_sim import dates
 
@@ -68,7 +69,7 @@ def test_a_time_stamp_is_asked_for_verified_and_shown(
     assert (unknown.code, *_time_stamp(unknown)[:2]) == (0, "not_checked", "time_stamp_service_unknown")
     validate(unknown.json)
     text = run_cli("verify", str(made), "--allow-test").stdout
-    assert "by somebody who calls themself “CN=TEST time stamps”" in " ".join(text.split())
+    assert "by a service that calls itself “CN=TEST time stamps”" in " ".join(text.split())
     text = run_cli("verify", str(made), "--allow-test", "--timestamp-ca", str(stamps.ca_file)).stdout
     assert "Japan time, by “CN=TEST time stamps”." in " ".join(text.split())
 
@@ -108,7 +109,7 @@ def test_a_service_that_goes_down_meanwhile_uses_no_try(
     result = sign(run_cli, str(contract), "--timestamp", stamps.url, *how)
 
     assert result.code == 3
-    assert "The password was right, so no try was used." in " ".join(result.stderr.split())
+    assert "The password was correct, so no try was used." in " ".join(result.stderr.split())
     assert len([apdu for apdu in apdus if apdu[1] == 0x20 and len(apdu) > 5]) == 1
     assert sorted(path.name for path in contract.parent.iterdir()) == ["contract.pdf", "service"]
 
@@ -133,6 +134,63 @@ def test_of_many_files_the_first_failure_ends_it(
     assert [entry["file"] for entry in result.json["files"]] == [str(names[0])]
     assert len(stamps.asked) == 3
     assert sorted(path.name for path in tmp_path.glob("*.p7s")) == ["0.txt.p7s"]
+
+
+def _reached(stamps: Service, name: str) -> None:
+    stamps.drips, stamps.status = name == "slow", 302 if name == "redirected" else 200
+
+
+def _by_hand(**by: Any) -> Callable[[Service, bytes], bytes]:
+    parts = {name: by.pop(name) for name in ("rest", "imprint") if name in by}
+    return lambda _stamps, request: answer_by_hand(request, service(**by), **parts)
+
+
+#: What is wrong with a service, how it answers then, and what is said of it.
+WRONG: dict[str, tuple[Callable[[Service, bytes], bytes] | None, str, str]] = {
+    "nonce": (_by_hand(rest=b"\x02\x01\x05"), "time stamp of something else", "別のもののタイムスタンプ"),
+    "hash": (_by_hand(imprint=imprint_of(b"else")), "time stamp of something else", "別のもののタイムスタンプ"),
+    "purpose": (_by_hand(purpose="none"), "is not one for time stamps", "タイムスタンプ用ではありません"),
+    "expired": (_by_hand(ends=timedelta(days=-1)), "its signature or its certificate is wrong", "署名か証明書が"),
+    "slow": (None, "did not answer within 0.5 seconds", "0.5秒以内に"),
+    "redirected": (None, "another address, which is not followed", "別のアドレスを案内"),
+}
+
+
+@pytest.mark.parametrize("how", [(), ("--cms",)], ids=["pdf", "cms"])
+@pytest.mark.parametrize(
+    ("name", "from_the"), [(name, place) for name in WRONG for place in (1, 2) if (name, place) != ("slow", 2)]
+)
+def test_a_service_with_which_something_is_wrong(
+    run_cli: RunCli,
+    contract: Path,
+    stamps: Service,
+    apdus: list[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    name: str,
+    from_the: int,
+    how: tuple[str, ...],
+) -> None:
+    """What it is and what became of the PIN is told, and nothing half is written; no PIN before the first answer."""
+    monkeypatch.setattr(TimeStampService.__init__, "__defaults__", (0.5 if name == "slow" else 30.0,))
+    by_hand, english, japanese = WRONG[name]
+    answer = stamps.answer
+
+    def answered(request: bytes) -> bytes:
+        is_now = len(stamps.asked) + 1 >= from_the
+        _reached(stamps, name if is_now else "")
+        good = answer(request)
+        return good if by_hand is None or not is_now else by_hand(stamps, request)
+
+    stamps.answer = answered  # type: ignore[method-assign]
+    result = sign(run_cli, str(contract), "--timestamp", stamps.url, *how, "--json")
+
+    assert (result.code, result.json["code"]) == (3, "time_stamp")
+    assert english in result.json["message"]["en"]
+    assert japanese in result.json["message"]["ja"]
+    assert result.json["pin"] == ("not_sent" if from_the == 1 else "right")
+    assert len([apdu for apdu in apdus if apdu[1] == 0x20 and len(apdu) > 5]) == from_the - 1
+    assert sorted(path.name for path in contract.parent.iterdir()) == ["contract.pdf", "service"]
 
 
 @pytest.mark.parametrize("address", ["stamps.invalid", "file:///etc/passwd", "http://a:b@stamps.invalid/"])

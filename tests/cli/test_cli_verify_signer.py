@@ -176,6 +176,13 @@ def test_one_of_several_signers_may_be_the_expected_one(run_cli: RunCli, write: 
     assert failed(_expect(run_cli, path, "00" * 32)) == [["expected_signer"], ["expected_signer"]]
 
 
+@pytest.mark.parametrize("value", ["", "a" * 63, "a" * 66, "AB:" * 31 + "AB:0", "0" * 40])
+def test_a_hash_of_another_length_is_named_so(run_cli: RunCli, write: Write, value: str) -> None:
+    """It is no file that does not exist, and too long for a PIN."""
+    result = _expect(run_cli, write(File()), value)
+    assert (result.code, result.json["message"]["en"]) == (2, "A SHA-256 value has 64 hex digits.")
+
+
 def test_the_expected_signer_is_read_first(run_cli: RunCli, write: Write) -> None:
     """A file that is not there: exit 2."""
     assert _expect(run_cli, write(File()), "nobody.pem").code == 2

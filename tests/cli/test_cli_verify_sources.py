@@ -150,6 +150,9 @@ def test_nothing_is_extracted_over_a_file(run_cli: RunCli, document: Path, attac
 
     assert (result.code, result.json["code"]) == (2, "output_exists")
     assert document.read_bytes() == CONTENT
+    said = run_cli("verify", str(attached), "--allow-test", "--extract", str(document)).stderr
+    assert "Give another name; no file is replaced." in said
+    assert "--force" not in said
 
 
 def _other_content(data: bytes) -> bytes:

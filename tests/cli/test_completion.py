@@ -6,14 +6,18 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.shell_completion import ShellComplete
+from generated import install_shared
 
 from jpki.transport import PcscSystem
 from jpki_cli.main import make_root
 from jpki_sim.card import SimulatedConnection
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PINS = ["auth", "sign", "input", "juki"]
 CERTIFICATES = ["auth", "sign", "auth-ca", "sign-ca"]
@@ -143,7 +147,7 @@ def test_bash_completes_with_the_shipped_script(tmp_path: Path) -> None:
     program = tmp_path / "jpki"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m jpki_cli "$@"\n', encoding="utf-8")
     program.chmod(0o755)
-    shipped = _shipped("jpki.bash")
+    shipped = install_shared(tmp_path) / "bash-completion" / "completions" / "jpki"
     line = "COMP_WORDS=(jpki --sim adult-); COMP_CWORD=2; _jpki_completion jpki; printf '%s\\n' \"${COMPREPLY[@]}\""
     done = subprocess.run(
         ["bash", "--norc", "-c", f'. "{shipped}"; {line}'],
@@ -161,8 +165,9 @@ def test_fish_completes_with_the_shipped_script(tmp_path: Path) -> None:
     program = tmp_path / "jpki"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m jpki_cli "$@"\n', encoding="utf-8")
     program.chmod(0o755)
+    shipped = install_shared(tmp_path) / "fish" / "vendor_completions.d" / "jpki.fish"
     done = subprocess.run(
-        ["fish", "--no-config", "-c", f'source "{_shipped("jpki.fish")}"; complete -C "jpki pin st"'],
+        ["fish", "--no-config", "-c", f'source "{shipped}"; complete -C "jpki pin st"'],
         env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path), "LC_ALL": "C"},
         capture_output=True,
         text=True,
@@ -172,10 +177,7 @@ def test_fish_completes_with_the_shipped_script(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("zsh") is None, reason="there is no zsh")
-def test_zsh_reads_the_shipped_script() -> None:
+def test_zsh_reads_the_shipped_script(tmp_path: Path) -> None:
     """zsh finds no fault in the syntax of the shipped file."""
-    subprocess.run(["zsh", "-f", "-n", str(_shipped("_jpki"))], check=True, capture_output=True)
-
-
-def _shipped(name: str) -> Path:
-    return Path(__file__).parents[2] / "packaging" / "completions" / name
+    shipped = install_shared(tmp_path) / "zsh" / "site-functions" / "_jpki"
+    subprocess.run(["zsh", "-f", "-n", str(shipped)], check=True, capture_output=True)

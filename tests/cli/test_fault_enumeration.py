@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import faultagent
+import faultterminal
 import pytest
+from faultagent import SIGNALS, AgentCase, agent_misreports
 from faultcases import AT_QUESTIONS, FAULTS, MEANWHILE, TASKS, WORDS, Case, misreports, sample, undisturbed
-from faultcommands import AGENT as AGENT_COMMAND, SIGNALS, CommandCase, agent_misreports
-from faultfamilies import AGENT, COMMAND, FAMILIES, cases_of, misreports_of
+from faultcommands import COMMANDS, LOSING
+from faultfamilies import COMMAND, FAMILIES, cases_of, misreports_of
+from faultterminal import TerminalCase, terminal_misreports
 
 from jpki.pin import TryUse, commands, presenting
 from jpki.pin.record import PinRecord
@@ -33,17 +37,35 @@ def test_nothing_untrue_is_said(validate: Callable[[dict[str, Any]], None], fami
 
 
 def test_the_families_are_whole() -> None:
-    """Each has every task, both kinds of PIN and every fault; the command line and the agent too."""
+    """Each has every task or command, both kinds of PIN and every fault."""
     assert len(WORDS) == 45
     for family in FAMILIES:
         found = list(cases_of(family))
         assert len({case.is_right for case in found}) == 2
-        wanted = set(MEANWHILE) if family.startswith("others") else set(FAULTS)
-        assert {case.fault for case in found} == ((wanted - SIGNALS) | set(MEANWHILE) if family == AGENT else wanted)
-        tasks = {getattr(case, "task", None) for case in found}
-        password = {name for name, task in TASKS.items() if task.pin.is_password}
-        expected = {None} if family in (COMMAND, AGENT) else set(TASKS) - (password if "PIN pad" in family else set())
-        assert tasks == expected
+        assert {case.fault for case in found} == _faults(family), family
+        done = {getattr(case, "task", getattr(case, "command", None)) for case in found}
+        assert done == _tasks(family), family
+
+
+def _faults(family: str) -> set[str]:
+    if family in faultagent.FAMILIES:
+        at_dialog = set() if family == faultagent.KEPT else {faultagent.AT_DIALOG + done for done in MEANWHILE}
+        return (set(FAULTS) - SIGNALS) | set(MEANWHILE) | at_dialog
+    if family == faultterminal.ENDING:
+        return {fault for fault in FAULTS if fault.startswith(LOSING)}
+    if family in (faultterminal.LAST_TRY, faultterminal.HIDDEN):
+        return set(faultterminal.FEW)
+    if family.startswith("others"):
+        return set(MEANWHILE) | (set(faultterminal.ENDS) if family == faultterminal.AT_QUESTIONS else set())
+    return set(FAULTS)
+
+
+def _tasks(family: str) -> set[str | None]:
+    if family in faultagent.FAMILIES:
+        return {None}
+    if family == COMMAND or family in faultterminal.FAMILIES:
+        return {command for command, pin in COMMANDS.items() if "PIN pad" not in family or pin != "sign"}
+    return {name for name, task in TASKS.items() if "PIN pad" not in family or not task.pin.is_password}
 
 
 def _case(task: str, fault: str, number: int = 0, *, is_right: bool = True, family: str = "script") -> Case:
@@ -51,9 +73,10 @@ def _case(task: str, fault: str, number: int = 0, *, is_right: bool = True, fami
 
 
 def test_an_agent_that_nothing_disturbs_signs() -> None:
-    """With a kept PIN that is right; and of a wrong one nothing untrue is said."""
-    assert agent_misreports(CommandCase(AGENT_COMMAND, True, 0, "")) == []  # noqa: FBT003
-    assert agent_misreports(CommandCase(AGENT_COMMAND, False, 0, "")) == []  # noqa: FBT003
+    """With a PIN that is right, kept or from a dialog; and of a wrong one nothing untrue is said."""
+    for family in faultagent.FAMILIES:
+        assert agent_misreports(AgentCase(family, True, 0, "")) == []  # noqa: FBT003
+        assert agent_misreports(AgentCase(family, False, 0, "")) == []  # noqa: FBT003
 
 
 def test_a_lie_about_a_try_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,3 +108,21 @@ def test_a_pin_for_another_card_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(presenting, "require_same", lambda *_: None)
     case = _case("verify auth", "another card", 1, family=AT_QUESTIONS)
     assert "a PIN went to another card" in misreports(case)
+
+
+def test_a_pin_from_a_terminal_for_another_card_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same of a command that asks at a terminal, and of the agent while its dialog is open."""
+    monkeypatch.setattr(presenting, "require_same", lambda *_: None)
+    typed = TerminalCase(faultterminal.AT_QUESTIONS, "auth test", True, 1, "another card")  # noqa: FBT003
+    asked = AgentCase(faultagent.PINENTRY, True, 1, faultagent.AT_DIALOG + "another card")  # noqa: FBT003
+    assert "a PIN went to another card" in terminal_misreports(typed)
+    assert "a PIN went to another card" in agent_misreports(asked)
+    monkeypatch.undo()
+    assert terminal_misreports(typed) == agent_misreports(asked) == []
+
+
+def test_a_lie_to_a_person_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a command at a terminal that says that no try was used."""
+    monkeypatch.setattr(PinRecord, "try_used", property(lambda _record: TryUse.NO))
+    case = TerminalCase(faultterminal.TERMINAL, "pin verify auth", False, 0, "")  # noqa: FBT003
+    assert terminal_misreports(case) == ["try_used no: 1 refused"]

@@ -88,6 +88,49 @@ def test_a_question_takes_few_commands(
         assert apdus[-1][:4] == bytes.fromhex("00A4040C")
 
 
+#: As above for a person: SELECT, fingerprint and counter before the question, and the fingerprint once more behind it.
+#: ``cert show sign`` looks first whether there is a certificate, which is a SELECT and a READ more; ``sign`` reads the
+#: period of the user certificate in three READs besides, and here the CA certificate of an issuer that is not J-LIS's.
+FOR_A_PERSON = [
+    (("pin", "verify", "auth"), ["2846"], 5 + 4, None),
+    (("pin", "change", "auth", "--yes"), ["2846", "8517", "8517"], 6 + 4, None),
+    (("attributes",), ["3957"], 6 + 6, None),
+    (("cert", "show", "sign", "--format", "pem"), ["SIMCARD1"], 5 + 4 + 2, CertificateKind.SIGN),
+    (("sign", "--cms", "--yes", "TEXT"), ["SIMCARD1"], 7 + 4 + 5 + 6, CertificateKind.SIGN),
+    (("auth", "sign", "--challenge", "0011223344556677", "-o", "OUT"), ["2846"], 8 + 4, CertificateKind.AUTH),
+    (("auth", "test"), ["2846"], 8 + 4, CertificateKind.AUTH),
+]
+
+
+@pytest.mark.parametrize(("command", "secrets", "others", "kind"), FOR_A_PERSON, ids=lambda value: str(value)[:40])
+def test_a_person_costs_a_few_more(
+    run_cli: RunCli,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    *,
+    command: tuple[str, ...],
+    secrets: list[str],
+    others: int,
+    kind: CertificateKind | None,
+) -> None:
+    """At most so many, and a certificate is read once; the PIN goes out behind fingerprint and counter."""
+    text = tmp_path / "TEXT.txt"
+    text.write_text("text", encoding="ascii")
+    places = {"TEXT": text, "OUT": tmp_path / "out"}
+    desk = Desk(run_cli, monkeypatch)
+    desk.secrets = list(secrets)
+    budget = others + reads(kind)
+    desk.reached.clear()
+    result = desk.run(*(str(places.get(word, word)) for word in command))
+
+    assert result.code == 0, result.stderr
+    assert len(desk.reached) <= budget, " ".join(apdu[:5].hex() for apdu in desk.reached)
+    assert len(desk.presented) == 1
+    at = desk.reached.index(desk.presented[0])
+    assert desk.reached[at - 1] == bytes.fromhex("00200080")
+    assert bytes.fromhex("00B08A0020") in desk.reached[at - 4 : at]
+
+
 @pytest.mark.parametrize("persona", ["declined", "child"])
 def test_a_script_is_told_of_a_certificate_that_is_not_there(run_cli: RunCli, apdus: list[bytes], persona: str) -> None:
     """Its secret is not sent: the counter, which is read anyhow, says that the PIN has no use."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from clidesk import Desk
+from openings import OPENINGS
+
+from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,6 +103,33 @@ def test_a_card_that_another_program_left_open_shows_its_counter(
     assert desk.presented == []
 
 
+@pytest.mark.parametrize(("command", "pin"), COMMANDS)
+def test_a_pin_that_is_left_verified_does_not_hide_the_last_try(
+    sit_down: Callable[[str], Desk], contract: Path, command: tuple[str, ...], pin: str
+) -> None:
+    """The card itself answers 9000 until another application was selected; its own once more would not do."""
+    desk = sit_down("")
+    desk.card._state.settings = replace(desk.card.settings, status_verified="9000")
+    _leave_verified(desk, pin)
+    desk.set_tries(pin, 1)
+    desk.reached.clear()
+    result = desk.run(*_words(command, contract), "--json", "--pin-stdin", stdin=_lines(command, pin))
+    assert (result.code, result.json["code"]) == (5, "last_try")
+    assert desk.presented == []
+
+
+def _leave_verified(desk: Desk, pin: str) -> None:
+    """Let another program present the PIN, and not leave its application."""
+    select, places = OPENINGS[pin]
+    ef_id = {"auth": "0018", "sign": "001B", "input": "0011", "juki": "001C"}[pin]
+    assert any(place == ef_id for place, _command in places)
+    desk.port.insert()
+    other = SimulatedConnection(desk.port)
+    verify = f"00200080{len(RIGHT[pin]):02X}{RIGHT[pin].encode().hex()}"
+    for one in (select, f"00A4020C02{ef_id}", verify):
+        assert other.transmit(bytes.fromhex(one)) == b"\x90\x00"
+
+
 def test_a_lost_answer_behind_a_hidden_counter_is_no_success(sit_down: Callable[[str], Desk]) -> None:
     """9000 to the question proves nothing of a card that said it before, too."""
     desk = sit_down("sw-before:status+=9000,truncate:verify=1")
@@ -115,3 +146,12 @@ def test_the_ssh_agent_asks_on_its_terminal_only(sit_down: Callable[[str], Desk]
         desk.secrets, desk.answers = [RIGHT["auth"]], [answer]
         assert desk.run("ssh", "agent", "--", *client).code == code
         assert len(desk.presented) == (code == 0)
+
+
+@pytest.mark.parametrize("sw", ["63CF", "63C7", "63C4"])
+def test_a_number_that_no_counter_can_have_is_not_said(sit_down: Callable[[str], Desk], sw: str) -> None:
+    """What was before is not known; a refusal that names more tries than the PIN has contradicts itself even so."""
+    desk = sit_down(f"sw-before:status+=6300,sw-before:verify={sw}")
+    told = desk.run("pin", "verify", "auth", "--json", "--pin-stdin", "--hidden-counter", stdin=RIGHT["auth"]).json
+    assert (told["code"], told["outcome"]) == ("card_refused", "unknown")
+    assert (told["retries_remaining"], told["try_used"]) == (None, "unknown")

@@ -266,8 +266,8 @@ def test_debug_shows_frames_without_values() -> None:
 @pytest.mark.parametrize(
     ("error", "shown"),
     [
-        (CardError("VERIFY", 0x6F00), "jpki.errors.CardError: VERIFY: 6F00\n"),
-        (JpkiError("the sentence"), "jpki.errors.JpkiError: the sentence\n"),
+        (CardError("VERIFY", 0x6F00), "jpki.errors.card.CardError: VERIFY: 6F00\n"),
+        (JpkiError("the sentence"), "jpki.errors.base.JpkiError: the sentence\n"),
         (FileNotFoundError(2, "No such file", "2846"), "builtins.FileNotFoundError: No such file\n"),
         (UnicodeDecodeError("utf-8", b"2846\xff", 4, 5, "invalid start byte"), "builtins.UnicodeDecodeError\n"),
         (RuntimeError(b"2846"), "builtins.RuntimeError\n"),
@@ -378,7 +378,7 @@ def test_no_variable_carries_a_secret() -> None:
                 self._watch(key)
                 return super().__contains__(key)
         os.environ = Watched(os.environ, JPKI_PIN="9999", JPKI_PASSWORD="SIMCARD1", JPKI_PIN_STDIN="1", PIN="9999")
-        from jpki_cli.process.batch_secrets import read_secrets
+        from jpki_cli.process.script_secrets import read_secrets
         from jpki_cli.terminal.prompts import NoTerminalError, prompt_secret
         print(read_secrets(pin_stdin=True, pin_fd=None, count=1)[0].reveal().hex())
         try:

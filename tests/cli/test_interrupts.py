@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import signal
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_cli.process import Terminated, raise_on_termination, shielded
+from jpki_cli.process import Terminated, console_closing, raise_on_termination, shielded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-if not hasattr(signal, "SIGUSR1"):
-    pytest.skip("a signal to play Windows' SIGBREAK with", allow_module_level=True)
-
-ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
+CLOSE, LOGOFF, SHUTDOWN = 2, 5, 6
 
 
 @pytest.fixture
 def sigbreak(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """A signal that stands for the one of Ctrl-Break, which only Windows has."""
-    kept = {number: signal.getsignal(number) for number in (*ENDING, signal.SIGUSR1)}
-    monkeypatch.setattr(signal, "SIGBREAK", signal.SIGUSR1, raising=False)
-    yield signal.SIGUSR1
+    """The signal of Ctrl-Break; one that stands for it where there is none, which is everywhere but on Windows."""
+    if not hasattr(signal, "SIGBREAK"):
+        monkeypatch.setattr(signal, "SIGBREAK", signal.SIGUSR1, raising=False)
+    number: int = signal.SIGBREAK  # type: ignore[attr-defined]  # only Windows has it
+    kept = {known: signal.getsignal(known) for known in (*ENDING, number)}
+    yield number
     for number, handler in kept.items():
         signal.signal(number, handler)
 
@@ -56,3 +57,25 @@ def test_ctrl_break_waits_for_the_cards_answer(sigbreak: int) -> None:
             check()
         with pytest.raises(Terminated):
             signal.raise_signal(sigbreak)
+
+
+@pytest.mark.parametrize("event", [CLOSE, LOGOFF, SHUTDOWN])
+def test_a_window_that_is_closed_waits_for_the_cards_answer(
+    sigbreak: int, monkeypatch: pytest.MonkeyPatch, event: int
+) -> None:
+    """It is remembered as Ctrl-Break is, while the thread that tells Windows to end the program waits."""
+    waited: list[float | None] = []
+    monkeypatch.setattr(threading.Event, "wait", lambda _event, seconds=None: waited.append(seconds))
+    with shielded() as check:
+        assert console_closing.answer(event)
+        with pytest.raises(Terminated):
+            check()
+    assert waited == [5.0]
+
+
+@pytest.mark.parametrize("event", [0, 1])
+def test_ctrl_c_and_ctrl_break_are_left_to_the_runtime(sigbreak: int, event: int) -> None:
+    """Both are signals there already, and nobody waits."""
+    with shielded() as check:
+        assert not console_closing.answer(event)
+        check()

@@ -41,9 +41,7 @@ def script(
 
     def call(command: tuple[str, ...], pin: str, secret: str, faults: str) -> tuple[Desk, CliResult]:
         desk = Desk(run_cli, monkeypatch, "adult", faults)
-        words = [str(contract) if word == "FILE" else word for word in command]
-        lines = f"{secret}\n{NEW[pin]}\n" if "change" in command else secret
-        return desk, desk.run(*words, "--json", "--pin-stdin", stdin=lines)
+        return desk, desk.run_script(command, contract, secret, NEW[pin])
 
     return call
 

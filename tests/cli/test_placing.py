@@ -131,6 +131,38 @@ def test_what_the_system_refuses_is_found_out_first(run_cli: RunCli, tmp_path: P
     assert _names(tmp_path) == ["letter.txt"]
 
 
+def test_a_file_that_another_program_has_open_is_found_out_first(
+    run_cli: RunCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Windows does not let be replaced is told before the password is asked for, with --force, and stays."""
+    (tmp_path / "letter.txt").write_bytes(b"TEST")
+    output = tmp_path / "letter.p7s"
+    output.write_bytes(b"old")
+
+    def replace(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    if sys.platform != "win32":
+        monkeypatch.setattr(os, "replace", replace)
+    arguments = ("sign", str(tmp_path / "letter.txt"), "-o", str(output), "--force", "--pin-stdin", "--yes", "--json")
+    with output.open("rb"):
+        result = run_cli("--sim", "adult", *arguments, stdin="WRONGPW1\n")
+    assert (result.code, json.loads(result.stdout)["code"]) == (2, "cannot_write")
+    assert output.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("name", ["nul.p7s", "letter.p7s ", "LPT1"])
+def test_a_name_that_windows_forbids_is_found_out_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Nothing is done, and the sentence has the name."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(FileError) as caught:
+        OutputTarget(str(tmp_path / name), force=False, is_binary=True)
+    assert explain(caught.value).exit_code == 2
+    assert caught.value.fault == "name_forbidden"
+
+
 def test_looking_leaves_nothing_behind(tmp_path: Path) -> None:
     """Trying an output out makes no file, and does not touch one that may be replaced."""
     (tmp_path / "old").write_bytes(b"old")
@@ -147,6 +179,10 @@ def test_looking_leaves_nothing_behind(tmp_path: Path) -> None:
         ("CON", True),
         ("nul.txt", True),
         ("com7", True),
+        ("aux.p7s", True),
+        ("NUL .p7s", True),
+        ("LPT¹.p7s", True),
+        ("con-tract.p7s", False),
         ("console", False),
         ("a:b", True),
         ("what?.p7s", True),

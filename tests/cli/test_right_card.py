@@ -11,6 +11,12 @@ from clidesk import Desk
 from exchangingreader import ExchangingReader
 from pinpadreader import PinPadConnection
 
+from jpki.certificate import split
+from jpki.client import Card
+from jpki.crypto import Digest, check_signature
+from jpki.identifiers import CertificateKind
+from jpki.pin.snapshot import snapshot
+from jpki_sim.card import SimulatedConnection
 from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
@@ -158,6 +164,41 @@ def test_the_same_card_that_was_reset(
     assert table.reached == []
 
 
+class _OutOfOrder:
+    """A card that answers SELECT with 6F00 as soon as it is told."""
+
+    def __init__(self, inner: CardConnection) -> None:
+        self._inner = inner
+        self.is_out_of_order = False
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+    def transmit(self, command: bytes | bytearray) -> bytes:
+        """Pass on, or not."""
+        return b"\x6f\x00" if self.is_out_of_order and command[1] == 0xA4 else self._inner.transmit(command)
+
+
+def test_a_card_that_is_out_of_order_is_not_called_another(run_cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not let itself be looked at while a person types: nothing is sent, and that is what is told."""
+    desk = Desk(run_cli, monkeypatch)
+    cards: list[_OutOfOrder] = []
+
+    def lay(inner: CardConnection) -> CardConnection:
+        cards.append(_OutOfOrder(inner))
+        return cards[-1]  # type: ignore[return-value] # the rest is passed on
+
+    def at(_question: str) -> None:
+        cards[-1].is_out_of_order = True
+
+    desk.lay(lay)
+    desk.on_question = at
+    desk.secrets = [OLD["auth"]]
+    result = desk.run("pin", "verify", "auth", "--json")
+    assert (result.code, result.json["code"], result.json["outcome"]) == (6, "not_my_number_card", "not_sent")
+    assert desk.presented == []
+
+
 @pytest.mark.parametrize(("command", "pin"), [case for case in COMMANDS if case[1] in ("auth", "input", "juki")])
 def test_on_the_keys_of_a_reader(
     exchange: Callable[[str, str], Exchange],
@@ -178,16 +219,43 @@ def test_on_the_keys_of_a_reader(
 
 def _exchange_when_shown(monkeypatch: pytest.MonkeyPatch, table: Exchange) -> None:
     """Exchange the card when the counter is printed."""
+    _exchange_when_told(monkeypatch, table, "3 of 3 tries left")
+
+
+def _exchange_when_told(monkeypatch: pytest.MonkeyPatch, table: Exchange, sentence: str) -> None:
     from jpki_cli.app import AppContext
 
     note = AppContext.note
 
     def noted(self: AppContext, message: object) -> None:
         note(self, message)
-        if "3 of 3 tries left" in str(message):
+        if sentence in str(message):
             table.exchange()
 
     monkeypatch.setattr(AppContext, "note", noted)
+
+
+@pytest.mark.parametrize("second", ["youth", "adult"])
+def test_a_card_exchanged_before_it_is_shown_signs_by_its_own_certificate(
+    exchange: Callable[[str, str], Exchange], monkeypatch: pytest.MonkeyPatch, contract: Path, second: str
+) -> None:
+    """The certificate that was looked at before belongs to another card, so that of the card shown is read."""
+    table = exchange("adult", second)
+    table.desk.on_question = lambda _question: None
+
+    def late(*arguments: Any) -> Any:
+        table.exchange()
+        return snapshot(*arguments)
+
+    monkeypatch.setattr("jpki.pin.request.snapshot", late)
+    result = table.run(("auth", "sign", "--challenge", "0011223344556677"), "auth", contract)
+
+    assert result.code == 0, result.stderr
+    whole = [raw for raw in table.reached if raw == bytes.fromhex("00B08A0000")]
+    assert len(whole) == (1 if second == "youth" else 0)
+    certificate = Card(SimulatedConnection(table.other)).certificate(CertificateKind.AUTH)
+    digest = Digest.SHA256.of(bytes.fromhex("0011223344556677"))
+    check_signature(split(certificate.der).public_key, bytes.fromhex(result.json["signature"]), Digest.SHA256, digest)
 
 
 def test_what_was_typed_for_one_card_is_not_offered_to_another(
@@ -206,6 +274,26 @@ def test_what_was_typed_for_one_card_is_not_offered_to_another(
     result = table.run(("pin", "change", "auth"), "auth", contract)
     assert (result.code, result.json["code"], result.json["outcome"]) == (3, "another_card", "unchanged")
     assert table.secrets_sent == []
+
+
+def test_nor_is_the_other_cards_counter_shown_for_it(
+    exchange: Callable[[str, str], Exchange], monkeypatch: pytest.MonkeyPatch, contract: Path
+) -> None:
+    """The counter changed, and before it is looked at again the card is exchanged: that is the end, without a yes."""
+    table = exchange("adult", "youth")
+    asked: list[str] = []
+
+    def meanwhile(question: str) -> None:
+        asked.append(question)
+        if "again" in question:
+            table.desk.set_tries("auth", 2)
+
+    table.desk.on_question = meanwhile
+    _exchange_when_told(monkeypatch, table, "another program used this PIN")
+    result = table.run(("pin", "change", "auth"), "auth", contract)
+    assert (result.code, result.json["code"], result.json["outcome"]) == (3, "another_card", "unchanged")
+    assert table.secrets_sent == []
+    assert not [question for question in asked if question.startswith("Continue")]
 
 
 def test_a_script_gives_its_secret_to_the_card_that_lies_there(exchange: Callable[[str, str], Exchange]) -> None:

@@ -83,16 +83,15 @@ def test_what_the_card_answered_is_told(
 
     desk.lay(press)
     before = desk.tries(pin)
-    words = [str(contract) if word == "FILE" else word for word in command]
-    secret = (RIGHT if is_right else WRONG)[pin]
-    lines = f"{secret}\n{NEW}\n" if "change" in command else secret
-    told = desk.run(*words, "--json", "--pin-stdin", stdin=lines).json
+    told = desk.run_script(command, contract, (RIGHT if is_right else WRONG)[pin], NEW).json
     validate(told)
     assert sum(card.pressed for card in cards) == 2
     assert told["try_used"] == ("yes" if desk.tries(pin) < before else "no")
     expected = "unchanged" if "change" in command else "right" if is_right else "wrong"
     assert told.get("outcome" if command[0] == "pin" else "pin", expected) == expected
     assert len(desk.presented) == 1
+    if not is_right and "change" not in command:  # the refusal is told, and not that somebody stopped
+        assert told["code"] == "wrong_pin"
     desk.port.insert()
     commands, closed = probe(pin, is_phone=False)
     other = SimulatedConnection(desk.card)

@@ -10,16 +10,8 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from jpki.certificate import (
-    CertificateSummary,
-    CheckItem,
-    check,
-    issuer_label,
-    openssh_public_key,
-    period_of,
-    read_details,
-    read_summary,
-)
+from jpki.certificate import CertificateSummary, issuer_label, openssh_public_key, period_of, read_details, read_summary
+from jpki.certificate.checks import CheckItem, check
 from jpki.errors import CertificateError
 from jpki.identifiers import CertificateKind
 

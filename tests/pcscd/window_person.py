@@ -25,12 +25,14 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from jpki_window.app import Context, Settings
-from jpki_window.app.main_window import MainWindow, apply_look
+from jpki_window.app.main_window import MainWindow
+from jpki_window.app.menus import apply_look
 from jpki_window.app.start import make_application
+from jpki_window.look import Settings
 from jpki_window.pin import OutcomePage
 from jpki_window.pin.dialog import PinDialog
 from jpki_window.pin.pages import ChoicePage, SecretPage
+from jpki_window.reading import Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import pwd
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +19,8 @@ from pkcs11bench import find_module
 from rpcclient import RpcClient
 
 from jpki.agent.pkcs11.frames import FrameReader, write_frame
+from jpki_cli.agent.installing import module_files
+from jpki_cli.agent.locations import learned_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,7 +63,7 @@ def connected(path: Path) -> Iterator[Stream]:
 def run(*options: str, env: Mapping[str, str], text: str = "") -> subprocess.CompletedProcess[str]:
     """Run jpki."""
     return subprocess.run(
-        [*JPKI, *options], env=env, input=text, capture_output=True, text=True, timeout=SECONDS, check=False
+        [*JPKI, *options], env=env, input=text, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False
     )
 
 
@@ -102,7 +107,9 @@ def running(tmp_path: Path) -> Iterator[dict[str, str]]:
     (tmp_path / "run").mkdir(mode=0o700)
     env = environment(tmp_path)
     argv = [*JPKI, "--sim", "adult", "agent", "--dialog", "askpass"]
-    with subprocess.Popen(argv, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    with subprocess.Popen(
+        argv, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
+    ) as process:
         try:
             assert process.stdout is not None
             lines = [process.stdout.readline().strip().split(": ") for _ in range(3)]
@@ -156,6 +163,32 @@ def test_install_writes_what_uninstall_removes(tmp_path: Path) -> None:
     refused = run("pkcs11", "install", "--json", env=env)
     assert (refused.returncode, json.loads(refused.stdout)["code"]) == (2, "not_ours")
     assert json.loads(run("pkcs11", "uninstall", "--json", env=env).stdout)["removed"] == []
+
+
+@pytest.mark.skipif(shutil.which("modutil") is None, reason="NSS's tools are not installed")
+def test_what_was_added_to_browsers_is_added_once_and_taken_out(tmp_path: Path) -> None:
+    """Twice is as good as once; uninstall knows where it was added, and a second one finds nothing."""
+    find_module()
+    env = environment(tmp_path) | {"HOME": str(tmp_path / "home")}
+    profile = tmp_path / "profile"
+    profile.mkdir()
+    subprocess.run(["certutil", "-N", "-d", f"sql:{profile}", "--empty-password"], check=True)
+    lists = [profile / "pkcs11.txt", tmp_path / "home" / ".pki" / "nssdb" / "pkcs11.txt"]
+    for _ in range(2):
+        done = run("pkcs11", "install", "--chromium", "--firefox", str(profile), "--json", env=env)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert [path.read_text(encoding="utf-8").count("name=jpki\n") for path in lists] == [1, 1]
+    found = [json.loads(run("pkcs11", "uninstall", "--json", env=env).stdout)["databases"] for _ in range(2)]
+    assert [sorted(each) for each in found] == [sorted(str(path.parent) for path in lists), []]
+    assert [path.read_text(encoding="utf-8").count("name=jpki\n") for path in lists] == [0, 0]
+
+
+def test_without_home_files_go_to_the_home_of_the_user() -> None:
+    """A service or ``env -i`` names none; nothing is written at the root of the file system."""
+    own = Path(pwd.getpwuid(os.geteuid()).pw_dir)
+    assert module_files({})["user"].parents[3] == own
+    assert learned_folder({}).is_relative_to(own)
+    assert module_files({"HOME": "relative"})["user"].parents[3] == own
 
 
 def test_the_signature_certificate_is_remembered_and_forgotten(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A client of an SSH agent that is none of OpenSSH's: asks for the keys, and for signatures of logins with the first.
+"""A client of an SSH agent, not OpenSSH's: asks for the keys, and for signatures of logins with the first.
 
 Usage: agentclient.py [REQUESTS]; the socket is SSH_AUTH_SOCK. It prints the environment that it was given and the type
 of each answer. Exit code 0: everything was signed; 4: something was refused. Written from the protocol's draft

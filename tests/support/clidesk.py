@@ -19,6 +19,7 @@ from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     import pytest
     from clitest import CliResult, RunCli
@@ -137,6 +138,12 @@ class Desk:
     def run(self, *arguments: str, stdin: str | None = None) -> CliResult:
         """Run one command line."""
         return self._run_cli(*arguments, stdin=stdin)
+
+    def run_script(self, command: tuple[str, ...], document: Path, secret: str, new: str) -> CliResult:
+        """Run a command as a script does: with a secret, and a new one for a change; FILE stands for the document."""
+        words = [str(document) if word == "FILE" else word for word in command]
+        lines = f"{secret}\n{new}\n" if "change" in command else secret
+        return self.run(*words, "--json", "--pin-stdin", stdin=lines)
 
     def tries(self, pin: str) -> int:
         """Tries left on the card."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 
 if TYPE_CHECKING:
     from fakefacts import FakeFacts
 
-    from jpki.diagnosis import Cause
+    from jpki.diagnosis.causes import Cause
     from jpki.diagnosis.examining import Detector
 
 

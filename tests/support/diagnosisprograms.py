@@ -5,7 +5,8 @@ from __future__ import annotations
 from diagnosiscase import NOTE, Case
 from fakefacts import FakeFacts, FakeFiles, FakePlatform, FakeProcesses
 
-from jpki.diagnosis import Cause, other_programs
+from jpki.diagnosis.causes import ProgramsCause
+from jpki.diagnosis.detectors import other_programs
 from jpki.diagnosis.facts import Program
 
 _FOLDER = "/mnt/home/somebody"
@@ -32,21 +33,27 @@ def without(facts: FakeFacts, path: str) -> FakeFacts:
 
 
 PROGRAM_CASES = [
-    Case("22", other_programs.p11_kit_missing, without(set_up(), CLIENT), Cause.P11_KIT_MISSING),
-    Case("22", other_programs.agent_not_running, set_up(programs=()), Cause.AGENT_NOT_RUNNING),
-    Case("22", other_programs.agent_not_running, without(set_up(), SOCKET), Cause.AGENT_NOT_RUNNING),
+    Case("22", other_programs.p11_kit_missing, without(set_up(), CLIENT), ProgramsCause.P11_KIT_MISSING),
+    Case("22", other_programs.agent_not_running, set_up(programs=()), ProgramsCause.AGENT_NOT_RUNNING),
+    Case("22", other_programs.agent_not_running, without(set_up(), SOCKET), ProgramsCause.AGENT_NOT_RUNNING),
     Case(
         "22",
         other_programs.agent_not_running,
         set_up(programs=(Program("python3", ("-m", "jpki_cli", "ssh", "agent"), pid=81), Program("gpg-agent", pid=82))),
-        Cause.AGENT_NOT_RUNNING,
+        ProgramsCause.AGENT_NOT_RUNNING,
     ),
-    Case("22", other_programs.root_without_modules, set_up(is_root=True), Cause.ROOT_WITHOUT_MODULES, verdict=NOTE),
+    Case(
+        "22",
+        other_programs.root_without_modules,
+        set_up(is_root=True),
+        ProgramsCause.ROOT_WITHOUT_MODULES,
+        verdict=NOTE,
+    ),
     Case(
         "22",
         other_programs.browser_in_sandbox,
         set_up("/snap/bin/firefox", f"{_FOLDER}/.local/share/flatpak/app/org.chromium.Chromium"),
-        Cause.BROWSER_IN_SANDBOX,
+        ProgramsCause.BROWSER_IN_SANDBOX,
         ("Firefox (snap)", "Chromium (flatpak)"),
         NOTE,
     ),

@@ -29,51 +29,56 @@ from fakefacts import (
 
 from jpki import errors
 from jpki.card import Pin, PinState
-from jpki.diagnosis import Cause, card, reader, service, usb
+from jpki.diagnosis.causes import CardCause, ReaderCause, ServiceCause
+from jpki.diagnosis.detectors import card, reader, service, usb
 from jpki.diagnosis.facts import Program
 from jpki.transport import ReaderState
 
 READER_CASES = [
-    Case("3", reader.card_present, with_pcsc((ReaderState("Reader", 0),)), Cause.NO_CARD, code=0x8010000C),
+    Case("3", reader.card_present, with_pcsc((ReaderState("Reader", 0),)), ReaderCause.NO_CARD, code=0x8010000C),
     Case(
         "3",
         reader.card_answers,
         with_pcsc((ReaderState("Reader", 0, is_card_present=True, is_mute=True),)),
-        Cause.CARD_MUTE,
+        ReaderCause.CARD_MUTE,
         code=0x80100066,
     ),
     Case(
         "3",
         card.connection,
         opened(errors.CardMuteError("mute", pcsc_code=0x80100067)),
-        Cause.CARD_MUTE,
+        ReaderCause.CARD_MUTE,
         code=0x80100067,
     ),
     *(
-        Case("4", card.pins_blocked, with_pins((Pin.SIGN, PinState.BLOCKED, sw)), Cause.PIN_BLOCKED, ("sign",), sw=sw)
+        Case(
+            "4", card.pins_blocked, with_pins((Pin.SIGN, PinState.BLOCKED, sw)), CardCause.PIN_BLOCKED, ("sign",), sw=sw
+        )
         for sw in (0x63C0, 0x6983, 0x6984)
     ),
-    Case("4", card.pins_used, with_pins((Pin.AUTH, PinState.LAST_TRY, 0x63C1)), Cause.PIN_TRIES_USED, ("auth",), NOTE),
-    Case("5", service.permission, with_pcsc(REFUSED), Cause.PERMISSION_DENIED, code=0x8010006A),
+    Case(
+        "4", card.pins_used, with_pins((Pin.AUTH, PinState.LAST_TRY, 0x63C1)), CardCause.PIN_TRIES_USED, ("auth",), NOTE
+    ),
+    Case("5", service.permission, with_pcsc(REFUSED), ServiceCause.PERMISSION_DENIED, code=0x8010006A),
     Case(
         "5",
         card.connection,
         opened(errors.PermissionDeniedError("the service, not the card", pcsc_code=0x80100013)),
-        Cause.PERMISSION_DENIED,
+        ServiceCause.PERMISSION_DENIED,
         code=0x80100013,
     ),
     Case(
         "5",
         service.permission_remote,
         with_pcsc(REFUSED, environment={"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22"}),
-        Cause.PERMISSION_REMOTE,
+        ServiceCause.PERMISSION_REMOTE,
         code=0x8010006A,
     ),
     Case(
         "5",
         service.permission_proc_hidden,
         with_pcsc(REFUSED, files=FakeFiles({"/proc/mounts": "proc /proc proc rw,nosuid,hidepid=invisible 0 0\n"})),
-        Cause.PERMISSION_PROC_HIDDEN,
+        ServiceCause.PERMISSION_PROC_HIDDEN,
         ("rw,nosuid,hidepid=invisible",),
         code=0x8010006A,
     ),
@@ -84,7 +89,7 @@ READER_CASES = [
             (ReaderState("Reader", 0, is_card_present=True, is_exclusive=True),),
             processes=FakeProcesses((FIREFOX, SCDAEMON)),
         ),
-        Cause.EXCLUSIVE_USE,
+        ReaderCause.EXCLUSIVE_USE,
         ("firefox (77)",),
         code=0x8010000B,
     ),
@@ -96,18 +101,18 @@ READER_CASES = [
                 (ReaderState("Reader", 0, is_card_present=True, is_exclusive=True),),
                 processes=FakeProcesses((Program(name, pid=812), Program("launchd", pid=1))),
             ),
-            Cause.EXCLUSIVE_USE,
+            ReaderCause.EXCLUSIVE_USE,
             (f"{name} (812)",),
             code=0x8010000B,
         )
         for name in ("Google Chrome", "msedge.exe")  # as macOS and Windows call them
     ),
-    Case("6", card.connection, opened(BUSY, SCDAEMON), Cause.CARD_BUSY, ("scdaemon (78)",), code=0x8010000A),
+    Case("6", card.connection, opened(BUSY, SCDAEMON), ReaderCause.CARD_BUSY, ("scdaemon (78)",), code=0x8010000A),
     Case(
         "6",
         usb.reader_taken_by_gnupg,
         with_usb(RC_S300, processes=FakeProcesses((SCDAEMON,))),
-        Cause.READER_TAKEN_BY_GNUPG,
+        ReaderCause.READER_TAKEN_BY_GNUPG,
         ("RC-S300/P (054c:0dc9)",),
         code=0x8010002E,
     ),
@@ -115,30 +120,30 @@ READER_CASES = [
         "7",
         service.service_waits_for_reader,
         with_pcsc(STOPPED, platform=WINDOWS),
-        Cause.SERVICE_WAITS_FOR_READER,
+        ServiceCause.SERVICE_WAITS_FOR_READER,
         code=0x8010001D,
     ),
     Case(
         "7",
         card.application_fails,
         with_card(errors.ServiceStoppedError("gone", pcsc_code=0x8010001E)),
-        Cause.SERVICE_GONE,
+        ReaderCause.SERVICE_GONE,
         code=0x8010001E,
     ),
     Case(
         "7",
         card.connection,
         opened(errors.ServiceStoppedError("the socket is left, nobody listens", pcsc_code=0x80100013)),
-        Cause.SERVICE_GONE,
+        ReaderCause.SERVICE_GONE,
         code=0x80100013,
     ),
-    Case("8", reader.no_virtual_only, with_pcsc((HELLO,)), Cause.VIRTUAL_READERS_ONLY, (HELLO.name,)),
-    Case("8", reader.reader_choice, with_pcsc((HELLO, SECOND)), Cause.VIRTUAL_READERS, (HELLO.name,), NOTE),
+    Case("8", reader.no_virtual_only, with_pcsc((HELLO,)), ReaderCause.VIRTUAL_READERS_ONLY, (HELLO.name,)),
+    Case("8", reader.reader_choice, with_pcsc((HELLO, SECOND)), ReaderCause.VIRTUAL_READERS, (HELLO.name,), NOTE),
     Case(
         "8",
         reader.reader_choice,
         with_pcsc((READER, ReaderState("Slot", 1))),
-        Cause.SEVERAL_READERS,
+        ReaderCause.SEVERAL_READERS,
         (READER.name,),
         NOTE,
     ),
@@ -146,8 +151,10 @@ READER_CASES = [
         "8",
         reader.several_cards,
         FakeFacts(pcsc=FakePcsc(listed=(READER, SECOND), applications=(READER.name, SECOND.name))),
-        Cause.SEVERAL_CARDS,
+        ReaderCause.SEVERAL_CARDS,
         (READER.name, SECOND.name),
     ),
-    Case("8", reader.known_reader, FakeFacts(pcsc=FakePcsc(wanted="nothing")), Cause.UNKNOWN_READER, (READER.name,)),
+    Case(
+        "8", reader.known_reader, FakeFacts(pcsc=FakePcsc(wanted="nothing")), ReaderCause.UNKNOWN_READER, (READER.name,)
+    ),
 ]

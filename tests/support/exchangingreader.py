@@ -1,4 +1,4 @@
-"""A reader on which one card is taken for another while nobody uses it."""
+"""A reader on which one card is taken for another while it is not in use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class ExchangingReader:
     """A connection whose card can become another one, as pcsc-lite shows it when a third program has reset the new one.
 
-    The next transaction is told once that the card was reset, and not that it was removed; the one after it begins.
+    The next transaction learns once that the card was reset, and not that it was removed; the one after it begins.
     """
 
     def __init__(self, inner: CardConnection) -> None:

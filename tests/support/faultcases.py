@@ -1,4 +1,4 @@
-"""Every use of a PIN with a fault at each command: what is told of the PIN, against what the card holds.
+"""Every use of a PIN with a fault at each command: what is said of the PIN, compared with what the card holds.
 
 A family is a way in which a PIN is given; its cases are each task, with the right and a wrong PIN, each command to the
 card and each fault, but for answers that lie and cannot be told from the truth.
@@ -109,7 +109,7 @@ def _at_commands(family: str, name: str, is_right: bool) -> Iterator[Case]:  # n
     pin = TASKS[name].pin.value
     for number, command in enumerate(undisturbed(family, name, is_right), 1):
         for fault in FAULTS:
-            is_readers = family == "PIN pad" and _is_readers_word(command, fault, is_right=is_right)
+            is_readers = family == "PIN pad" and is_readers_word(command, fault, is_right=is_right)
             if not is_readers and not is_believable(pin, command, fault):
                 yield Case(family, name, is_right, number, fault)
 
@@ -119,19 +119,26 @@ def sample(found: list[Any], share: int, seed: int = 13) -> list[Any]:
     return random.Random(seed).sample(found, len(found) // share)  # noqa: S311 - a fixed choice of cases
 
 
-def is_believable(pin: str, command: bytes, fault: str) -> bool:
-    """Whether the card's word cannot be told from the truth: a counter that fits, a proof that nothing was changed."""
+def is_believable(pin: str, command: bytes, fault: str, *, left: int | None = None, is_hidden: bool = False) -> bool:
+    """Whether the card's word cannot be told from the truth: a counter that fits, a proof that nothing was changed.
+
+    ``left`` tries were left before, None: all; of a hidden counter any number fits, and so does a refusal without one.
+    """
     kind, _, word = fault.partition(":{at}=")
     if not kind.startswith("sw"):
         return False
     if carries_pin(command):
-        return word == f"63C{(5 if pin == 'sign' else 3) - 1}"
+        limit = 5 if pin == "sign" else 3
+        if is_hidden:
+            return word in ("6300", "6983", "6984") or (word.startswith("63C") and int(word[3], 16) <= limit)
+        following = (limit if left is None else left) - 1
+        return word == f"63C{following}" or (not following and word in ("6983", "6984"))
     if command[:2] in (b"\x00\x24", b"\x80\x32"):
         return kind == "sw" and word[:2] in ("67", "68", "69", "6A", "6B", "6D", "6E")
     return command[:2] == b"\x00\x20" and word.startswith(("63C", "6983", "6984"))
 
 
-def _is_readers_word(command: bytes, fault: str, *, is_right: bool) -> bool:
+def is_readers_word(command: bytes, fault: str, *, is_right: bool) -> bool:
     """Whether a card answers with its reader's word for keys that were left; only a counter that changed shows it."""
     kind, _, word = fault.partition(":{at}=")
     if not kind.startswith("sw") or word not in ("6400", "6401"):

@@ -26,6 +26,7 @@ NEW: Final = {"auth": "8517", "sign": "CANARY57", "input": "8527", "juki": "8537
 #: Faults of the connection itself, beside those of the simulator's plans.
 PRESSED, PRESSED_AFTER, SURPLUS = "interrupt", "interrupt-after", "surplus"
 _OK: Final = b"\x90\x00"
+_BLOCKED: Final = (b"\x69\x83", b"\x69\x84")
 _STATUS: Final = 2
 
 
@@ -46,8 +47,8 @@ class Recorder(CardWrapper):
 
     @property
     def refused(self) -> int:
-        """How many PINs used a try."""
-        return sum(answer != _OK for answer in self.verified)
+        """How many PINs used a try: what else the card answers, it did not compare."""
+        return sum(answer[:1] == b"\x63" or answer in _BLOCKED for answer in self.verified)
 
 
 def carries_pin(command: bytes) -> bool:
@@ -77,14 +78,25 @@ class World:
     ``interrupt`` is how Ctrl-C arrives: as a signal where commands keep it, else as the exception.
     """
 
-    def __init__(self, persona: str = "adult", fault: str = "", number: int = 0, *, as_signal: bool = False) -> None:
-        """Put the card there."""
+    def __init__(
+        self,
+        persona: str = "adult",
+        fault: str = "",
+        number: int = 0,
+        *,
+        as_signal: bool = False,
+        always: str = "",
+        tries: int | None = None,
+    ) -> None:
+        """Put the card there; ``always`` is a plan for all commands, ``tries`` are left of each PIN, None: all."""
         own = fault in (PRESSED, PRESSED_AFTER, SURPLUS)
         self.card = _new(persona)
         self.is_phone = persona != "adult" and "phone" in persona
         self.recorder = Recorder(self.card)
         plan = "" if own or not fault else fault.format(at=number)
-        self.port = FaultyCard(self.recorder, parse_faults(plan), sleep=lambda _: None)
+        self.port = FaultyCard(
+            self.recorder, parse_faults(",".join(filter(None, (plan, always)))), sleep=lambda _: None
+        )
         self.fault = fault if own else ""
         self.number = number
         self.as_signal = as_signal
@@ -92,6 +104,9 @@ class World:
         #: Transactions that were begun, and what happens before the one of the number begins.
         self.begun = 0
         self.meanwhile: Callable[[Host], None] = lambda _host: None
+        if tries is not None:
+            for data in self.card.image.reference_data().values():
+                data.retries_remaining = tries
         self.before = {pin: self.tries(pin) for pin in self.card.image.reference_data()}
 
     def connect(self) -> Host:
@@ -164,7 +179,7 @@ class Host:
         self.atr = self._inner.atr
 
     def exchange(self, other: World) -> None:
-        """Lay another card there and reset it; only the reset is told, when the next transaction begins."""
+        """Lay another card there and reset it; only the reset is reported, when the next transaction begins."""
         self._world, self._inner, self._is_untold = other, SimulatedConnection(other.port), True
 
     def transmit(self, command: bytes | bytearray) -> bytes:

@@ -1,4 +1,4 @@
-"""Running a script that compares what is generated with what is committed."""
+"""What the scripts write: compared with what is committed, or as a build has it."""
 
 from __future__ import annotations
 
@@ -17,3 +17,10 @@ def check_current(script: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode or done.stderr:
         pytest.fail(f"{done.stdout}{done.stderr}Run ./scripts/{script}, then look at what it changed.", pytrace=False)
+
+
+def install_shared(folder: Path) -> Path:
+    """Man pages and completions as they are made for a wheel; gives the folder that they are below."""
+    command = [sys.executable, "-P", str(ROOT / "scripts" / "generate-cli"), "--install", str(folder)]
+    subprocess.run(command, check=True)
+    return folder / "share"

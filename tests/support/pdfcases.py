@@ -98,7 +98,7 @@ def pyhanko_signed(
 
 @cache
 def stamper() -> DummyTimeStamper:
-    """A TEST service that states times; nobody trusts it."""
+    """A TEST service that states times; it is not trusted."""
     who, _ = service(key="2048")
     return DummyTimeStamper(
         x509.Certificate.load(who.certificate), _key(who), certs_to_embed=SimpleCertificateStore(), fixed_dt=NOW
@@ -156,7 +156,7 @@ def _certified(level: MDPPerm) -> bytes:
 
 
 def _wrapped() -> bytes:
-    """The second signed part is moved to the end, and the range with it; in its place stands what nobody signed."""
+    """The second signed part is moved to the end, and the range with it; unsigned bytes take its place."""
     pdf = once()
     _, gap, behind, length = pdftampering.ranges(pdf)
     return pdftampering.with_range(pdf + pdf[behind:], f"0 {gap} {behind + length} {length}")

@@ -53,7 +53,7 @@ def _flips() -> dict[str, Tamper]:
     digits = once().index(b"/ByteRange [") + len(b"/ByteRange [")
     places = {f"header+{i}": i for i in (0, 1, 5, 7, 9, 12)}
     places |= {f"ByteRange+{i}": digits + i for i in range(18)}
-    # Up to 3002 stands the issuer's certificate: nobody signed that copy, and the one that comes along is used.
+    # Up to 3002 stands the issuer's certificate: that copy is not signed, and the one that comes along is used.
     places |= {f"gap+{i}": gap + i for i in (0, 1, 2, 3, 60, 61, 3002, 4003, 5003, 6001, 7004)}
     places |= {"end of the gap": behind - 1, "padding": behind - 2, "padding's begin": behind - 5000}
     places |= {f"behind the gap+{i}": behind + i for i in (0, 1, 20, 100, 300)}

@@ -19,9 +19,9 @@ from jpki.words import speak
 from jpki_sim.card import SimulatedConnection
 from jpki_sim.faults import FaultyCard, parse_faults
 from jpki_sim.files import open_card
-from jpki_window.card.tasks import Task, TaskThread
 from jpki_window.pin import OutcomePage
 from jpki_window.pin.pages import ChoicePage, SecretPage
+from jpki_window.reading.tasks import Task, TaskThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

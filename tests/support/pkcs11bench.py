@@ -32,7 +32,7 @@ SECONDS = 120.0
 
 
 def missing(what: str) -> NoReturn:
-    """Skip the test for want of a program, or fail it where that must not be."""
+    """Skip the test if a program is missing, or fail it where it must be there."""
     if REQUIRED:
         pytest.fail(f"{what} is missing, and JPKI_REQUIRE_PKCS11=1")
     pytest.skip(f"{what} is not installed")

@@ -44,7 +44,7 @@ KINDS = (0x1, 0xD, 0x40, 0x41, 0x42, 0x43, 0x3, 0x250, 0xFFFFFFFF)
 TYPES = (0x0, 0x1, 0x3, 0x11, 0x80, 0x100, 0x102, 0x110, 0x120, 0x123, 0x170, 0x202, 0x40000211, 0x40000600, 0xCE534353)
 #: Calls that end everything: seldom made, so that something is going on when others come.
 RARE = (FINALIZE, CLOSE_SESSION, CLOSE_ALL)
-#: How many bodies are left as they are, and how many frames get lengths that are none of theirs.
+#: How many bodies are left as they are, and how many frames get wrong lengths.
 SOUND, LENGTHS = 0.4, 0.005
 #: No answer may take longer; on a busy machine none has come near it.
 SECONDS = 5.0

@@ -1,4 +1,4 @@
-"""A program of its own that asks the agent for signatures over its socket, and forks if it is told to.
+"""A program of its own that asks the agent for signatures over its socket, and forks if asked to.
 
 Usage: rpcprogram.py SOCKET WHAT; each signature that it got is a line with its length, each refusal one with the CK_RV.
 

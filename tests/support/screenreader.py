@@ -58,7 +58,7 @@ class Session:
         raise EOFError(f"the session ended: {(self.state / LOG).read_text(encoding='utf-8', errors='replace')}")
 
     def tree(self) -> list[dict[str, Any]]:
-        """Everything that is on the screen, as a screen reader is told."""
+        """Everything that is on the screen, as a screen reader gets it."""
         for _ in range(5):  # a page that is being replaced has no tree for a moment
             found = self.do("tree")
             if isinstance(found, list):

@@ -64,7 +64,7 @@ def find_sshd() -> str | None:
 
 @contextlib.contextmanager
 def running_server(folder: Path, authorized_key: str, *settings: str) -> Iterator[SshServer]:
-    """Run a server that takes one key; skips where there is none, and fails where none may be missing."""
+    """Run a server that takes one key; skips if sshd is missing, and fails where it must be there."""
     sshd = find_sshd()
     absent = [name for name in ("ssh", "ssh-keygen", "unshare", "setpriv") if shutil.which(name) is None]
     if sshd is None or absent:
@@ -142,7 +142,7 @@ def _command(folder: Path, sshd: str) -> list[str]:
     """The command line of the server.
 
     Root's server wants an account of its own, an empty folder, and an account to log in to that is not locked; it gets
-    them in a mount namespace where nobody else sees them.
+    them in a mount namespace where no other process sees them.
     """
     run = ["setpriv", "--pdeathsig=KILL", sshd, "-D", "-e", "-f", str(folder / "sshd_config")]
     if os.geteuid() != 0:

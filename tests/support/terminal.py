@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
 
-SECONDS = 30.0
-
 
 class TerminalSession:
     """A program on a pseudo terminal; ``start`` gets the terminal's file descriptor and starts it there."""
+
+    #: A limit for hanging tests, never waited for by passing ones.
+    seconds = 30.0
 
     def __init__(self, start: Callable[[int], subprocess.Popen[Any]]) -> None:
         """Open the terminal and start the program."""
@@ -43,7 +44,7 @@ class TerminalSession:
 
     def expect(self, text: str) -> None:
         """Wait until the program shows a text that it had not shown before."""
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + self.seconds
         while (found := self.shown.find(text, self._seen)) < 0:
             assert time.monotonic() < deadline, f"{text!r} did not come; shown: {self.shown!r}"
             assert self._read(), f"the program ended before {text!r}; shown: {self.shown!r}"
@@ -70,9 +71,15 @@ class TerminalSession:
 
     def end(self) -> int:
         """Wait for the program's end; its exit code."""
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + self.seconds
         while self._read():
             assert time.monotonic() < deadline, f"the program did not end; shown: {self.shown!r}"
             if self.process.poll() is not None and not select.select([self._ours], [], [], 0)[0]:
                 break
-        return self.process.wait(SECONDS)
+        return self.process.wait(self.seconds)
+
+
+class ConsoleSession(TerminalSession):
+    """A program on a console of Windows: under Wine, which is slow to start on a busy machine."""
+
+    seconds = 240.0

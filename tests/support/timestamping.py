@@ -1,16 +1,20 @@
-"""A TEST time stamp service: its certificates, stamps made by hand, and ``openssl ts`` behind HTTP on loopback."""
+"""A TEST time stamp service: its certificates, stamps made by hand, and ``openssl ts`` on loopback."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import ipaddress
+import ssl
 import subprocess
 import threading
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
+from asn1crypto import tsp
 from cmsforge import NOW, File, Holder, Signer, algorithm, attribute, oid, other_key
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -90,6 +94,11 @@ def _made(
     return Holder(key, made.public_bytes(Encoding.DER))
 
 
+def imprint_of(stamped: bytes, digest: str = "sha256") -> bytes:
+    """A MessageImprint in DER."""
+    return encode(0x30, algorithm(digest) + encode(0x04, hashlib.new(digest, stamped).digest()))
+
+
 def statement(
     stamped: bytes, *, at: datetime | None = None, digest: str = "sha256", time: bytes = b"", **parts: bytes
 ) -> bytes:
@@ -97,7 +106,7 @@ def statement(
     made = {
         "version": b"\x02\x01\x01",
         "policy": encode(0x06, bytes.fromhex("2a030401")),
-        "imprint": encode(0x30, algorithm(digest) + encode(0x04, hashlib.new(digest, stamped).digest())),
+        "imprint": imprint_of(stamped, digest),
         "serial": b"\x02\x01\x07",
         "time": encode(0x18, time or (at or NOW).strftime("%Y%m%d%H%M%SZ").encode()),
         "rest": b"",
@@ -128,6 +137,68 @@ def token(
     ).build()
 
 
+def answer_by_hand(request: bytes, by: tuple[Holder, tuple[bytes, ...]], **parts: Any) -> bytes:
+    """An answer to just this request, by whom and with what is to be wrong with it."""
+    asked = tsp.TimeStampReq.load(request)
+    stated = {"imprint": asked["message_imprint"].dump(), "rest": asked["nonce"].dump(), **parts}
+    return encode(0x30, encode(0x30, b"\x02\x01\x00") + token(b"", by=by, **stated))
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The certificate of an HTTPS server: for which address, and how long before and after now."""
+
+    address: str = "127.0.0.1"
+    begins: timedelta = timedelta(days=-2)
+    ends: timedelta = timedelta(days=2)
+
+    def context(self, folder: Path) -> ssl.SSLContext:
+        """Have a CA of its own issue it; the CA's certificate is ``server-ca.pem``."""
+        now, (ca_key, key) = datetime.now(UTC), (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+        names = [
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"TEST {word}")]) for word in ("server CA", "server")
+        ]
+        above = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
+        unused = dict.fromkeys(
+            (
+                "content_commitment",
+                "key_encipherment",
+                "data_encipherment",
+                "key_agreement",
+                "encipher_only",
+                "decipher_only",
+            ),
+            False,
+        )
+        usage = x509.KeyUsage(digital_signature=True, key_cert_sign=True, crl_sign=True, **unused)
+        made = []
+        for own, name, period, extensions in (
+            (
+                ca_key,
+                names[0],
+                (timedelta(days=-9), timedelta(days=9)),
+                [(x509.BasicConstraints(ca=True, path_length=None), True), (usage, True)],
+            ),
+            (key, names[1], (self.begins, self.ends), [(self._alternative_name(), False), (above, False)]),
+        ):
+            builder = x509.CertificateBuilder(
+                names[0], name, own.public_key(), x509.random_serial_number(), now + period[0], now + period[1]
+            ).add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
+            for extension, is_critical in extensions:
+                builder = builder.add_extension(extension, critical=is_critical)
+            made.append(builder.sign(ca_key, hashes.SHA256()).public_bytes(Encoding.PEM))
+        (folder / "server-ca.pem").write_bytes(made[0])
+        (folder / "server.pem").write_bytes(
+            made[1] + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(folder / "server.pem")
+        return context
+
+    def _alternative_name(self) -> x509.SubjectAlternativeName:
+        return x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(self.address))])
+
+
 class Service:
     """A service that answers at an address; ``asked`` are the requests, and ``answer`` can be another one."""
 
@@ -142,6 +213,7 @@ class Service:
         self.kind = _ANSWER
         self.instead: list[bytes] = []
         self.is_cut = False
+        self.drips = False
         self.url = ""
         for name, certificate in (("ca.pem", ca), ("service.pem", holder.certificate)):
             loaded = x509.load_der_x509_certificate(certificate)
@@ -165,9 +237,10 @@ class Service:
 
 
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator[Service]:
+def running(folder: Path, https: Server | None = None) -> Iterator[Service]:
     """A service on loopback, until the end of the block."""
     made = Service(folder)
+    is_over = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -179,18 +252,33 @@ def running(folder: Path) -> Iterator[Service]:
             self.send_header("Location", made.url + "/elsewhere")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
-            self.wfile.write(data)
+            if not made.drips:
+                self.wfile.write(data)
+            for byte in data[:100] if made.drips else b"":
+                self.wfile.write(bytes((byte,)))
+                is_over.wait(0.02)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.url = f"http://127.0.0.1:{server.server_address[1]}/stamp?kind=test"
+    class Quiet(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """A client that refuses the certificate or goes away is what some tests are about."""
+
+    server = Quiet(("127.0.0.1", 0), Handler)
+    if https is not None:
+        server.socket = https.context(folder).wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    made.url = f"{'http' if https is None else 'https'}://127.0.0.1:{server.server_address[1]}/stamp?kind=test"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
         yield made
     finally:
+        is_over.set()
         server.shutdown()
         thread.join()
         server.server_close()

@@ -27,7 +27,7 @@ class TlsServer:
     """A server that runs: what its clients presented, and the CA certificate for them to trust."""
 
     def __init__(self, server: ThreadingHTTPServer, certificate: Path) -> None:
-        """Begin with nobody seen."""
+        """Start without clients."""
         self.port = server.server_address[1]
         self.certificate = certificate
         self.seen: list[tuple[str, str]] = []

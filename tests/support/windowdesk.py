@@ -1,4 +1,4 @@
-"""A desk with simulated readers and the window, and what a screen reader is told of it."""
+"""A desk with simulated readers and the window, and what a screen reader gets of it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 
 from jpki_sim.serve import SimulatedReaders
-from jpki_window.app import Context, Settings
-from jpki_window.app.main_window import MainWindow, apply_look
+from jpki_window.app.main_window import MainWindow
+from jpki_window.app.menus import apply_look
+from jpki_window.look import Settings
+from jpki_window.reading import Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from jpki.client import CardService
-    from jpki_window.card import Glance
+    from jpki_window.reading import Glance
 
 #: Milliseconds after which something that was waited for counts as never coming, on a busy machine too.
 NEVER = 30_000
@@ -97,7 +99,7 @@ def settle() -> None:
 
 
 class Heard(NamedTuple):
-    """What a screen reader is told of one thing on the screen."""
+    """What a screen reader gets of one thing on the screen."""
 
     role: QAccessible.Role
     name: str

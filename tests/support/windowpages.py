@@ -14,8 +14,9 @@ from jpki.client import FilesToSign, signing_job
 from jpki.files import Following
 from jpki.pin import Secret
 from jpki_sim.serve import SimulatedReaders
-from jpki_window.app import Context, Settings
-from jpki_window.app.main_window import apply_look
+from jpki_window.app.menus import apply_look
+from jpki_window.look import Settings
+from jpki_window.reading import Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ are those of Microsoft's documentation of the smart card functions:
 * the service runs only while a reader is connected (Windows 8 and later): without one SCardEstablishContext gives
   SCARD_E_NO_SERVICE, and contexts that were open give SCARD_E_SERVICE_STOPPED;
 * a program of the system may hold a card that was just inserted for itself: SCARD_E_SHARING_VIOLATION meanwhile;
-* another program that resets or unpowers a card is told to the others once, by SCARD_W_RESET_CARD;
+* another program that resets or unpowers a card is reported to the others once, by SCARD_W_RESET_CARD;
 * a handle that is not known is Windows' own error 6; handles are 64 bits wide; return codes are negative numbers;
 * the high word of a reader's state counts insertions and removals.
 """

@@ -76,7 +76,7 @@ def _start(folder: Path, arguments: list[str]) -> Callable[[int], subprocess.Pop
             stdout=terminal,
             stderr=terminal,
             cwd=folder,
-            env={**environment, "LANG": "C.UTF-8"},
+            env={**environment, "LC_ALL": "C.UTF-8"},
             text=True,
             preexec_fn=prepare,  # noqa: PLW1509 - no threads are started before
             pass_fds=[terminal],
@@ -120,7 +120,7 @@ def _proc(running: TerminalSession, name: str) -> str:
 def test_neither_command_line_nor_environment_has_it(session: TerminalSession) -> None:
     """Others see what the program was called with, and no PIN; the screen has marks."""
     assert "jpki_cli" in _proc(session, "cmdline")
-    assert os.geteuid() != 0 or "LANG=C.UTF-8" in _proc(session, "environ")
+    assert os.geteuid() != 0 or "LC_ALL=C.UTF-8" in _proc(session, "environ")
     for name in ("cmdline", "environ", "comm", "status"):
         assert canaries_in(_proc(session, name)) == []
     assert canaries_in(session.shown) == []

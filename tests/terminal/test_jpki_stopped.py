@@ -36,7 +36,7 @@ def _start(terminal: int, out: Path) -> subprocess.Popen[str]:
             stdin=terminal,
             stdout=file,
             stderr=terminal,
-            env={**environment, "LANG": "C.UTF-8"},
+            env={**environment, "LC_ALL": "C.UTF-8"},
             text=True,
             preexec_fn=take_terminal,  # noqa: PLW1509 - no threads are started before
         )

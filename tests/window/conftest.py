@@ -21,7 +21,7 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 
 @pytest.fixture(autouse=True)
 def _collecting_in_this_thread() -> Iterator[None]:
-    """Garbage of Qt is taken apart in this thread only, as in the window (jpki_window.app.collecting)."""
+    """Garbage of Qt is taken apart in this thread only, as in the window (jpki_window.look.collecting)."""
     gc.disable()
     yield
     gc.collect()

@@ -17,7 +17,7 @@ from winservice import Service
 
 from jpki_sim.files import open_card
 from jpki_sim.serve.vpcd import VpcdSlot
-from terminal import TerminalSession
+from terminal import ConsoleSession
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 PYTHON = Path(os.environ.get("JPKI_WINDOWS") or Path.home() / ".cache" / "jpki-windows") / "python-windows"
 REQUIRED = os.environ.get("JPKI_REQUIRE_WINDOWS") == "1"
-SECONDS = 60.0  # a limit for hanging tests, never waited for by passing ones
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,7 +63,7 @@ class Windows:
         for program in self._programs:
             if program.poll() is None:
                 program.kill()
-            program.wait(SECONDS)
+            program.wait(ConsoleSession.seconds)
             for stream in (program.stdin, program.stdout, program.stderr):
                 if stream is not None:
                     stream.close()
@@ -104,13 +103,13 @@ class Windows:
     def jpki(self, *arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
         program = self.popen(["-m", "jpki_cli", *arguments], environment=self.environment(**environment))
-        out, err = program.communicate(stdin, SECONDS)
+        out, err = program.communicate(stdin, ConsoleSession.seconds)
         return subprocess.CompletedProcess(arguments, program.returncode, out, err)
 
-    def at_console(self, *arguments: str, **environment: str) -> TerminalSession:
+    def at_console(self, *arguments: str, **environment: str) -> ConsoleSession:
         """Start one command on a console, at whose keyboard the test sits."""
 
-        return TerminalSession(lambda terminal: self.start_on(terminal, ["-m", "jpki_cli", *arguments], **environment))
+        return ConsoleSession(lambda terminal: self.start_on(terminal, ["-m", "jpki_cli", *arguments], **environment))
 
     def start_on(self, terminal: int, arguments: Sequence[str], **environment: str) -> subprocess.Popen[Any]:
         """Start Windows' Python on a terminal, which is its console."""
@@ -125,11 +124,23 @@ class Windows:
         )
 
 
-@pytest.fixture
-def windows(tmp_path: Path) -> Iterator[Windows]:
-    """Windows with no reader."""
+@pytest.fixture(scope="session")
+def wine_server() -> Iterator[None]:
+    """Wine's own server stays up: it holds the output of the program that starts it, whose end would not be seen."""
     if not PYTHON.exists():
         pytest.skip("Windows' Python is not there: ./scripts/windows-test builds it")
+    command = [str(PYTHON), "-c", "print('started', flush=True); input()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as keeper:
+        assert keeper.stdin is not None
+        assert keeper.stdout is not None
+        assert keeper.stdout.readline().strip() == b"started"
+        yield
+        keeper.stdin.write(b"\n")
+
+
+@pytest.fixture
+def windows(tmp_path: Path, wine_server: None) -> Iterator[Windows]:
+    """Windows with no reader."""
     made = Windows(tmp_path)
     yield made
     made.close()

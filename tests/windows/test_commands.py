@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki_sim.files import open_card
+from terminal import ConsoleSession
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,5 +97,5 @@ def test_output_in_a_pipe_of_windows(windows: Windows, card: SimulatedCard, lang
     )
     assert result.stdout is not None
     out = result.stdout.buffer.read()  # type: ignore[attr-defined]  # the bytes below the text
-    assert result.wait(60) == 0
+    assert result.wait(ConsoleSession.seconds) == 0
     assert ("暗証番号" if language == "ja" else "PINs") in out.decode("cp932")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from terminal import TerminalSession
+from terminal import ConsoleSession
 
 if TYPE_CHECKING:
     import subprocess
@@ -44,9 +44,9 @@ def type_at(
     keys: Keys,
     *arguments: str,
     ahead: Keys | None = None,
-    session: type[TerminalSession] = TerminalSession,
+    session: type[ConsoleSession] = ConsoleSession,
     **more: str,
-) -> TerminalSession:
+) -> ConsoleSession:
     """Start a command on a console and type at its prompt."""
     (folder / "ahead").write_text(json.dumps(ahead or []), encoding="ascii")
 

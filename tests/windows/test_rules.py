@@ -11,6 +11,7 @@ from winservice import UNPOWER
 from jpki_sim.card import CardWrapper
 from jpki_sim.faults import FaultyCard, parse_faults
 from jpki_sim.files import open_card
+from terminal import ConsoleSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ def test_an_idle_transaction_is_ended_and_the_card_reset(windows: Windows, card:
     assert program.stdout is not None
     assert program.stdout.readline() == "0 0\n"
     windows.service.pass_time(5.1)
-    out, err = program.communicate("\n", 60)
+    out, err = program.communicate("\n", ConsoleSession.seconds)
     assert out.splitlines() == [str(0x80100068 - (1 << 32)), "0 6 6"], err
 
 
@@ -80,7 +81,7 @@ def test_a_card_that_windows_holds_is_waited_for(windows: Windows, reader: Virtu
     program = windows.popen(["-m", "jpki_cli", "status", "--json"])
     windows.service.until(lambda: windows.service.calls.count("connect") > 20)
     windows.service.pass_time(1e9)
-    out, err = program.communicate(timeout=60)
+    out, err = program.communicate(timeout=ConsoleSession.seconds)
     assert (program.returncode, json.loads(out)["pins"][0]["retries_remaining"]) == (0, 3)
     assert "ACME Contactless 0" in err
     assert err.count("\n") <= 3
@@ -107,7 +108,7 @@ def test_a_reader_that_comes_while_it_is_waited_for(windows: Windows) -> None:
     program = windows.popen(["-m", "jpki_cli", "--wait", "60", "status", "--json"])
     windows.service.until(lambda: "establish" in windows.service.calls)
     windows.lay(windows.service.plug("ACME Contactless 0"), open_card("adult").card)
-    out, err = program.communicate(timeout=90)
+    out, err = program.communicate(timeout=ConsoleSession.seconds)
     assert program.returncode == 0, err
     assert json.loads(out)["reader"] == "ACME Contactless 0"
 
@@ -160,7 +161,7 @@ def test_the_card_of_a_program_that_is_killed_is_reset(windows: Windows, reader:
     assert program.stdin is not None
     program.stdin.write("2846\n8517\n")
     program.stdin.close()
-    program.wait(60)
+    program.wait(ConsoleSession.seconds)
     windows.service.until(lambda: reader.owner is None and not reader.is_busy)
     assert card._state.application is None
     assert windows.jpki("status").returncode == 0
@@ -189,4 +190,4 @@ def test_a_reader_with_a_japanese_name(windows: Windows, card: SimulatedCard) ->
     assert result.returncode == 4, result.stderr
     assert other.image.reference_data()["auth"].retries_remaining == 2
     raw = windows.popen(["-c", "from smartcard.scard import *; SCardListReaders(SCardEstablishContext(0)[1], [])"])
-    assert "SystemError" in raw.communicate("", 60)[1]
+    assert "SystemError" in raw.communicate("", ConsoleSession.seconds)[1]

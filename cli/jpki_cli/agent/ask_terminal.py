@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.hygiene import harden_process
-from jpki_cli.terminal import NoTerminalError, open_terminal, prompt_line, prompt_secret
+from jpki_cli.terminal import NoTerminalError, RefusedKeyError, open_terminal, prompt_line, prompt_secret
 
 if TYPE_CHECKING:
     from jpki.pin import Secret
@@ -33,8 +33,14 @@ def _tell(text: str) -> None:
 
 
 def _ask_secret(question: dict[str, Any]) -> None:
-    with prompt_secret(f"{question['prompt']} ") as secret:
-        _write(secret)
+    """Ask until no key was refused: what such a key was meant to type is missing in the entry."""
+    while True:
+        try:
+            with prompt_secret(f"{question['prompt']} ") as secret:
+                _write(secret)
+                return
+        except RefusedKeyError:
+            _tell(question["refused_key"])
 
 
 def _write(secret: Secret) -> None:

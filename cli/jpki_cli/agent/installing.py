@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from jpki.agent import home_folder
 from jpki_cli.failures import EXIT_USAGE, CliError, Failure, usage_error
 from jpki_cli.words import M
 
@@ -38,7 +39,7 @@ def find_module() -> str:
     Raises:
         CliError: it is not installed.
     """
-    from jpki.diagnosis import CLIENT_MODULES
+    from jpki.diagnosis.detectors import CLIENT_MODULES
 
     for path in CLIENT_MODULES:
         if Path(path).exists():
@@ -46,13 +47,13 @@ def find_module() -> str:
     raise usage_error(
         M("p11-kit-client.so is not installed; it is a part of p11-kit."),
         code="p11_kit_missing",
-        remedy=(M("Debian, Ubuntu: sudo apt install p11-kit-modules. Fedora: sudo dnf install p11-kit-server."),),
+        remedy=(M("Debian, Ubuntu:\n  sudo apt install p11-kit-modules\nFedora:\n  sudo dnf install p11-kit-server"),),
     )
 
 
 def _config(environment: Mapping[str, str]) -> Path:
     named = environment.get("XDG_CONFIG_HOME", "")
-    return Path(named) if named.startswith("/") else Path(environment.get("HOME", "/")) / ".config"
+    return Path(named) if named.startswith("/") else home_folder(environment) / ".config"
 
 
 def module_files(environment: Mapping[str, str]) -> dict[str, Path]:
@@ -70,6 +71,11 @@ def unit_files(environment: Mapping[str, str]) -> tuple[Path, Path]:
 def java_file(environment: Mapping[str, str]) -> Path:
     """Name the configuration for Java's provider."""
     return _config(environment) / "jpki" / "java-pkcs11.cfg"
+
+
+def record_file(environment: Mapping[str, str]) -> Path:
+    """Name the list of databases that were changed, which uninstall goes by."""
+    return _config(environment) / "jpki" / "pkcs11-databases.txt"
 
 
 def agent_command(*options: str) -> list[str]:
@@ -138,7 +144,7 @@ def remove_all(environment: Mapping[str, str], done: Done) -> None:
     if wants.is_symlink() and os.readlink(wants) == str(unit):
         wants.unlink()
         done.removed.append(str(wants))
-    for path in (*module_files(environment).values(), unit, java_file(environment)):
+    for path in (*module_files(environment).values(), unit, java_file(environment), record_file(environment)):
         if path.is_file() and _is_ours(path):
             path.unlink()
             done.removed.append(str(path))
@@ -154,12 +160,28 @@ def nss_databases(firefox: tuple[str, ...], environment: Mapping[str, str], *, c
         if not (folder / "cert9.db").exists():
             raise usage_error(M("{path} is not a Firefox profile: it has no cert9.db.", path=folder), code="no_profile")
     if chromium:
-        found.append(Path(environment.get("HOME", "/")) / ".pki" / "nssdb")
+        found.append(home_folder(environment) / ".pki" / "nssdb")
     return found
 
 
+def recorded_databases(environment: Mapping[str, str]) -> list[Path]:
+    """Find the databases that :func:`record_databases` wrote down."""
+    path = record_file(environment)
+    if not path.is_file() or not _is_ours(path):
+        return []
+    return [Path(line) for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+
+
+def record_databases(environment: Mapping[str, str], folders: list[Path], done: Done) -> None:
+    """Write down which databases are changed, before they are; raises as :func:`write`."""
+    known = recorded_databases(environment)
+    new = [folder for folder in dict.fromkeys(folders) if folder not in known]
+    if new:
+        write(record_file(environment), "\n".join([MARK, *map(str, (*known, *new)), ""]), done)
+
+
 def add_to_nss(folder: Path, module: str, done: Done) -> None:
-    """Add p11-kit-client.so to a database, which is made if there is none.
+    """Add p11-kit-client.so to a database, which is made if there is none; once is enough.
 
     Raises:
         CliError: the tools are not installed, or the database refuses it.
@@ -167,15 +189,25 @@ def add_to_nss(folder: Path, module: str, done: Done) -> None:
     if not (folder / "cert9.db").exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _nss("certutil", "-N", "-d", f"sql:{folder}", "--empty-password")
+    remove_from_nss(folder, Done())  # what was added before may be another path of the module
     _nss("modutil", "-dbdir", f"sql:{folder}", "-add", NSS_NAME, "-libfile", module, "-force")
     done.databases.append(str(folder))
 
 
 def remove_from_nss(folder: Path, done: Done) -> None:
-    """Take it out of a database; raises as :func:`add_to_nss`."""
-    if (folder / "cert9.db").exists():
+    """Take it out of a database that has it; raises as :func:`add_to_nss`."""
+    if _is_in_nss(folder):
         _nss("modutil", "-dbdir", f"sql:{folder}", "-delete", NSS_NAME, "-force")
         done.databases.append(str(folder))
+
+
+def _is_in_nss(folder: Path) -> bool:
+    """Whether a database names the module; its list of modules is a text file."""
+    try:
+        modules = (folder / "pkcs11.txt").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return f"name={NSS_NAME}" in modules.splitlines()
 
 
 def _nss(*argv: str) -> None:
@@ -187,7 +219,7 @@ def _nss(*argv: str) -> None:
         raise usage_error(
             M("{program} is not installed.", program=argv[0]),
             code="nss_tools_missing",
-            remedy=(M("Debian, Ubuntu: sudo apt install libnss3-tools. Fedora: sudo dnf install nss-tools."),),
+            remedy=(M("Debian, Ubuntu:\n  sudo apt install libnss3-tools\nFedora:\n  sudo dnf install nss-tools"),),
         ) from exc
     if ended.returncode:
         raise CliError(Failure(EXIT_USAGE, "nss_failed", _nss_failure(argv), (M("Close the browser and try again."),)))

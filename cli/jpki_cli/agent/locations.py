@@ -49,6 +49,8 @@ def own_places() -> Places:
 
 def learned_folder(environment: Mapping[str, str]) -> Path:
     """Find the folder of signature certificates that programs may see (XDG Base Directory Specification)."""
+    from jpki.agent import home_folder
+
     named = environment.get("XDG_DATA_HOME", "")
-    data = Path(named) if named.startswith("/") else Path(environment.get("HOME", "/")) / ".local" / "share"
+    data = Path(named) if named.startswith("/") else home_folder(environment) / ".local" / "share"
     return data / "jpki" / "signature-certificates"

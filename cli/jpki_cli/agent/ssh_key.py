@@ -1,4 +1,4 @@
-"""The key that ``jpki ssh agent`` is started for: what is wrong with it is told at once, and not to each client."""
+"""The key that ``jpki ssh agent`` is started for: what is wrong with it is said at once, not to each client."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def require_ssh_key(app: AppContext, cards: CardAccess, signer: Signer) -> None:
     """Have the certificate read whose key is to be offered, with the PIN of a phone.
 
     Raises:
-        CliError: the card has none, or nobody gave a phone's PIN.
+        CliError: the card has no such key, or the PIN of a phone was not given.
         JpkiError: it cannot be read, or its key is of another kind.
     """
     from jpki.signing import require_key
@@ -35,7 +35,7 @@ def require_ssh_key(app: AppContext, cards: CardAccess, signer: Signer) -> None:
         certificate = cards.ask(_read_certificate)
     else:
         certificate = view.auth or _learn(signer, view)
-        app.facts.setdefault("reader", view.reader)
+        app.result.setdefault("reader", view.reader)
     require_key(certificate)
 
 
@@ -64,5 +64,5 @@ def _learn(signer: Signer, view: CardView) -> bytes:
     try:
         return signer.learn_phone_certificate(own, view)
     except (agent_errors.DeclinedError, agent_errors.NobodyToAskError) as exc:
-        message = M("The user certificate of this phone was not read: nobody gave the PIN.")
+        message = M("The user certificate of this phone was not read: no PIN was entered.")
         raise CliError(Failure(EXIT_INTERRUPTED, "interrupted", message)) from exc

@@ -8,6 +8,7 @@ from jpki.agent.dialogs import ChoiceText, Grant, SecretText, Use
 from jpki.card import Pin, tries
 from jpki.identifiers import CertificateKind
 from jpki.words import CERTIFICATES, FORM_FAULTS, pin_name
+from jpki_cli.pin import REFUSED_KEY
 from jpki_cli.words import MN, M, Message
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ _PROMPTS: Final = {
 
 
 _FORWARDED: Final = M(
-    "The request comes from another computer, to which the SSH agent was forwarded (ssh -A): somebody there asks."
+    "The request comes from another computer, to which the SSH agent was forwarded (ssh -A): somebody there wants "
+    "this signature."
 )
 
 
@@ -45,6 +47,7 @@ class DialogWords:
             str(_PROMPTS[question.pin]),
             str(M("OK")),
             str(M("Cancel")),
+            str(REFUSED_KEY),
         )
 
     def grants(self, question: Question, grants: Sequence[Grant]) -> ChoiceText:
@@ -60,7 +63,7 @@ class DialogWords:
         """Ask whether a PIN that is kept may be used."""
         return ChoiceText(
             str(_TITLES[question.pin]),
-            _paragraphs(*_request(question), M("The PIN is kept still. May it be used?")),
+            _paragraphs(*_request(question), M("The PIN is still kept. May it be used?")),
             (str(M("Allow")),),
             str(M("Cancel")),
         )
@@ -102,7 +105,8 @@ def _paragraphs(*messages: Message) -> str:
 
 def _mistakes(question: Question) -> list[Message]:
     if question.fault is not None:
-        return [FORM_FAULTS[question.fault], M("Nothing was sent to the card.")]
+        likeness = [] if question.likeness is None else [question.likeness]
+        return [FORM_FAULTS[question.fault], *likeness, M("Nothing was sent to the card.")]
     return [M("The entry before was wrong.")] if question.is_wrong_before else []
 
 
@@ -112,12 +116,12 @@ def _request(question: Question) -> list[Message]:
     requests = {
         Use.LOGIN_KEY: lambda: M(
             "“{program}” (process {pid}) wants to log in with the user certificate of your My Number Card. "
-            "What it has signed for that cannot be shown.",
+            "What the card signs for that cannot be shown.",
             **who,
         ),
         Use.SIGNATURE_KEY: lambda: M(
             "“{program}” (process {pid}) wants to sign with the signature certificate of your My Number Card, which is "
-            "as good as your registered seal. What it has signed cannot be shown.",
+            "as good as your registered seal. What the card signs cannot be shown.",
             **who,
         ),
         Use.SSH_LOGIN: lambda: M(
@@ -138,8 +142,8 @@ def _request(question: Question) -> list[Message]:
             **who,
         ),
         Use.CERTIFICATE: lambda: M(
-            "“{program}” (process {pid}) wants to read the user certificate, which this phone gives out with its PIN "
-            "only.",
+            "“{program}” (process {pid}) wants to read the user certificate, which can be read from this phone only "
+            "with its PIN.",
             **who,
         ),
     }

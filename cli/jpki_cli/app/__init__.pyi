@@ -3,14 +3,14 @@ from .click_classes import Command as Command, Group as Group, Option as Option
 from .completion import complete as complete, names as names
 from .context import (
     AppContext as AppContext,
-    Globals as Globals,
+    GlobalOptions as GlobalOptions,
     app_of as app_of,
     open_trace as open_trace,
     pass_app as pass_app,
 )
 from .failure_output import report as report
 from .input_files import refusal as refusal, require_file as require_file
-from .instants import at_option as at_option, instant as instant
+from .instants import at_option as at_option, parse_at as parse_at
 from .json_output import json_text as json_text
 from .output import OutputTarget as OutputTarget
 from .progress_bar import following as following, stoppable as stoppable

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jpki.transport import CardConnection
 
 
-class Globals:
+class GlobalOptions:
     """Values of the global options, with their defaults."""
 
     reader: str | None = None
@@ -39,32 +39,32 @@ class Globals:
 class AppContext:
     """Lives for one call of the program; nothing here touches a reader until :meth:`open_card`.
 
-    ``schema`` and ``facts`` are the JSON object that the command is making: a failure is printed in the same object,
+    ``schema`` and ``result`` are the JSON object that the command is making: a failure is printed in the same object,
     beside what was found before it. ``advice`` is what the card's holder can do about the PIN that a command failed at.
     """
 
     def __init__(self) -> None:
         """Begin with defaults."""
-        self.options = Globals()
+        self.options = GlobalOptions()
         self.schema = "jpki.error/1"
-        self.facts: dict[str, Any] = {}
+        self.result: dict[str, Any] = {}
         #: Whether the command prints several JSON objects, one a line.
         self.in_json_lines = False
         self.advice: tuple[Advice, ...] = ()
         self._card: MyNumberCard | None = None
         self._is_trace_failure_told = False
 
-    def begin(self, schema: str, **facts: object) -> None:
+    def start_result(self, schema: str, **facts: object) -> None:
         """Say which JSON object this command makes; nothing is printed yet."""
         self.schema = schema
-        self.facts = dict(facts)
+        self.result = dict(facts)
 
-    def finish(self) -> None:
+    def print_result(self) -> None:
         """Print the JSON object, if JSON was asked for."""
         if self.options.json:
             from .json_output import print_json, print_json_line
 
-            (print_json_line if self.in_json_lines else print_json)(self.schema, self.facts)
+            (print_json_line if self.in_json_lines else print_json)(self.schema, self.result)
 
     def note(self, message: object) -> None:
         """Print a paragraph for the person at the terminal, on stderr."""
@@ -81,13 +81,13 @@ class AppContext:
             self._connect(self.options.wait if wait is None else wait) as connection,
             self.traced(connection) as traced,
         ):
-            self.facts.setdefault("reader", connection.reader)
+            self.result.setdefault("reader", connection.reader)
             card = MyNumberCard(traced, extended_le=self.options.extended)
             self._card = card
             try:
                 yield card
             except JpkiError as exc:
-                self.find_advice(card, exc)
+                self._find_advice(card, connection, exc)
                 raise
             finally:
                 self._card = None
@@ -99,13 +99,21 @@ class AppContext:
         for advice in advice_about(self._card, pin) if self._card is not None else ():
             self.note(advice.message)
 
-    def find_advice(self, card: MyNumberCard, exc: JpkiError) -> None:
+    def _find_advice(self, card: MyNumberCard, connection: CardConnection, exc: JpkiError) -> None:
         """Ask the rules about a PIN that is locked or has one try left, while the card is still there."""
         from .card_advice import advice_about, pin_in_trouble
 
         pin = pin_in_trouble(exc)
-        if pin is not None:
+        if pin is None:
+            return
+        if not card.has_ended:
             self.advice = advice_about(card, pin)
+            return
+        # Nothing else closes a phone after a PIN but cutting its power: it has one application.
+        from jpki.card import MyNumberCard
+
+        with suppress(JpkiError), self._connect_again(connection) as opened:
+            self.advice = advice_about(MyNumberCard(opened), pin)
 
     @contextmanager
     def _connect(self, wait: float) -> Iterator[CardConnection]:
@@ -118,6 +126,20 @@ class AppContext:
             from .readers import open_reader
 
             with open_reader(self, wait) as connection:
+                yield connection
+
+    @contextmanager
+    def _connect_again(self, ended: CardConnection) -> Iterator[CardConnection]:
+        """Connect to the card of a connection that has ended."""
+        if self.options.sim is not None:
+            from .simulated import open_again
+
+            with open_again(ended) as connection:
+                yield connection
+        else:
+            from .readers import open_reader
+
+            with open_reader(self, 0) as connection:
                 yield connection
 
     @contextmanager
@@ -216,7 +238,7 @@ def open_trace(path: str) -> Iterator[IO[str]]:
 
 
 def _keep_from_others(descriptor: int) -> None:
-    """Let nobody but the owner read a trace that is written to a file which was there; a device stays as it is.
+    """Let only the owner read a trace that is appended to an existing file; a device keeps its mode.
 
     Raises:
         OSError: the file is another user's; it is closed.

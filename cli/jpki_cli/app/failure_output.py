@@ -56,7 +56,7 @@ def _advised(advice: tuple[Advice, ...]) -> tuple[Message, ...]:
 def _report_usage(app: AppContext, exc: click.ClickException) -> int:
     failure = Failure(EXIT_USAGE, "usage", _usage_message(exc))
     if app.options.json:
-        app.begin("jpki.error/1")
+        app.start_result("jpki.error/1")
         _print(app, failure)
         return EXIT_USAGE
     if isinstance(exc, click.UsageError) and exc.ctx is not None:
@@ -108,10 +108,10 @@ def _print(app: AppContext, failure: Failure) -> None:
 
 
 def _print_json(app: AppContext, failure: Failure) -> None:
-    if failure.exit_code == EXIT_USAGE and not app.facts:
-        app.begin("jpki.error/1")
-    app.facts |= {"code": failure.code, "exit_code": failure.exit_code, "message": failure.message.both()}
-    app.finish()
+    if failure.exit_code == EXIT_USAGE and not app.result:
+        app.start_result("jpki.error/1")
+    app.result |= {"code": failure.code, "exit_code": failure.exit_code, "message": failure.message.both()}
+    app.print_result()
 
 
 def _print_text(failure: Failure) -> None:

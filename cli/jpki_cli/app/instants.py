@@ -19,8 +19,8 @@ def at_option() -> Option:
     return Option(["--at"], metavar="DATE", help=M("Judge as of this day (YYYY-MM-DD, Japan time) instead of now."))
 
 
-def instant(text: str | None) -> datetime:
-    """Turn ``--at`` into an instant: noon in Japan of a day, or an instant with its offset; None is now."""
+def parse_at(text: str | None) -> datetime:
+    """Parse --at: noon in Japan of a day, or an instant with its offset; None is now."""
     if text is None:
         return clock.now()
     try:

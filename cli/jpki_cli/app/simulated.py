@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from jpki_cli.words import M
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from jpki.errors import JpkiError
     from jpki.transport import CardConnection
     from jpki_cli.failures import CliError
+    from jpki_sim.card import SimulatedConnection
     from jpki_sim.files import LoadedCard
 
 
@@ -43,6 +44,16 @@ def open_simulated(name: str) -> Iterator[CardConnection]:
 
 
 @contextmanager
+def open_again(ended: CardConnection) -> Iterator[CardConnection]:
+    """Open the card of a simulated connection that has ended, as it is now."""
+    connection = cast("SimulatedConnection", ended).again()
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
 def sim_errors() -> Iterator[None]:
     """Turn the simulator's own errors into usage errors."""
     from jpki_sim.errors import CardFileError, PersonaNotAvailableError, UnknownPersonaError
@@ -58,12 +69,12 @@ def _usage(exc: JpkiError) -> CliError:
     from jpki_sim.errors import CardFileInUseError, CardFileMissingError, PersonaNotAvailableError, UnknownPersonaError
 
     if isinstance(exc, CardFileMissingError):
-        how = M("To make one: jpki sim new {path}", path=exc.path)
+        how = M("To make one:\n  jpki sim new {path}", path=exc.path)
         return usage_error(M("There is no card file {path}.", path=exc.path), code="card_file", remedy=(how,))
     if isinstance(exc, CardFileInUseError):
         return usage_error(M("Another program is using this card file."), code="card_file")
     if isinstance(exc, UnknownPersonaError):
-        remedy = [M("To list them: jpki sim personas. The name of a card file ends in .json.")]
+        remedy = [M("The name of a card file ends in .json. To list the simulated cards:\n  jpki sim personas")]
         if exc.close:
             remedy.insert(0, M("Similar: {names}", names=", ".join(exc.close)))
         message = M("There is no simulated card “{name}”.", name=exc.name)

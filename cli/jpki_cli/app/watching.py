@@ -49,7 +49,7 @@ def watch(app: AppContext, schema: str, show: Callable[[AppContext, MyNumberCard
             _begin(app, schema)
             _show(app, system, show)
             _end(app)
-            app.begin(schema)  # whatever ends the wait is an object of its own
+            app.start_result(schema)  # whatever ends the wait is an object of its own
             shown = _next(system, shown)
 
 
@@ -80,7 +80,7 @@ def _unused(states: tuple[ReaderState, ...]) -> tuple[ReaderState, ...]:
 
 
 def _begin(app: AppContext, schema: str) -> None:
-    app.begin(schema)
+    app.start_result(schema)
     if app.options.json:
         return
     if sys.stdout.isatty():
@@ -96,7 +96,7 @@ def _show(app: AppContext, system: PcscSystem, show: Callable[[AppContext, MyNum
             show(app, card)
     except JpkiError as exc:
         failure = explain(exc)
-        app.facts |= {"code": failure.code, "exit_code": failure.exit_code, "message": failure.message.both()}
+        app.result |= {"code": failure.code, "exit_code": failure.exit_code, "message": failure.message.both()}
         if not app.options.json:
             _say(str(failure.message), *(str(line) for line in failure.remedy if line is not WAIT_FOR_CARD))
 
@@ -109,7 +109,7 @@ def _opened(app: AppContext, system: PcscSystem) -> Iterator[MyNumberCard]:
     connection = choose_reader(system, is_my_number_card, reader=app.options.reader)
     try:
         with app.traced(connection) as traced:
-            app.facts["reader"] = connection.reader
+            app.result["reader"] = connection.reader
             yield MyNumberCard(traced, extended_le=app.options.extended)
     finally:
         connection.close()
@@ -126,7 +126,7 @@ def _say(message: str, *remedy: str) -> None:
 def _end(app: AppContext) -> None:
     """End a block, at once and not when a buffer is full."""
     if app.options.json:
-        app.finish()
+        app.print_result()
     else:
         click.echo()
         sys.stdout.flush()

@@ -6,6 +6,6 @@ __getattr__, __all__ = door(
     __name__,
     {
         "ca_options": ("issuer_options", "read_expected_signer", "read_issuers", "simulated_issuers"),
-        "reading": ("batch_secret", "read_certificate"),
+        "reading": ("script_secret", "read_certificate"),
     },
 )

@@ -4,4 +4,4 @@ from .ca_options import (
     read_issuers as read_issuers,
     simulated_issuers as simulated_issuers,
 )
-from .reading import batch_secret as batch_secret, read_certificate as read_certificate
+from .reading import read_certificate as read_certificate, script_secret as script_secret

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from jpki.certificate import Issuers
 
 _SHA256_BYTES: Final = 32
+#: What was meant for a hash; longer than any password of the card.
+_LIKE_A_HASH: Final = re.compile(r"[0-9A-Fa-f:]{17,}")
 
 
 def issuer_options() -> tuple[Option, ...]:
@@ -69,6 +72,8 @@ def read_expected_signer(text: str) -> bytes:
     value = _hex(text)
     if len(value) == _SHA256_BYTES:
         return value
+    if not text or (_LIKE_A_HASH.fullmatch(text) and not Path(text).exists()):
+        raise usage_error(M("A SHA-256 value has 64 hex digits."))
     return hashlib.sha256(read_certificate_files(Path(text))[0]).digest()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jpki.identifiers import CertificateKind
 from jpki_cli.failures import usage_error
-from jpki_cli.pin import SecretOptions, naming_absence, read_batch, require_certificate
+from jpki_cli.pin import SecretOptions, naming_absence, read_script_secrets, require_certificate
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from jpki_cli.app import AppContext
 
 
-def batch_secret(kind: CertificateKind, options: SecretOptions) -> Secret | None:
+def script_secret(kind: CertificateKind, options: SecretOptions) -> Secret | None:
     """Read a script's PIN for a certificate, before the card is touched; None if a person is to be asked."""
-    if not options.is_batch:
+    if not options.is_script:
         return None
     if kind not in (CertificateKind.SIGN, CertificateKind.AUTH):
         raise usage_error(M("This certificate is read without a PIN."))
-    return read_batch([(_pin_of(kind), False)], options)[0]
+    return read_script_secrets([(_pin_of(kind), False)], options)[0]
 
 
 def _pin_of(kind: CertificateKind) -> Pin:

@@ -27,7 +27,7 @@ def _agent(app: AppContext, /, **values: Any) -> None:
     from jpki.hygiene import shield_memory
     from jpki_cli.agent import DialogWords, TokenLabels, card_access, dialogs, learned_folder
 
-    app.begin("jpki.agent/1")
+    app.start_result("jpki.agent/1")
     dialog, dialog_program = values["dialog"], values["dialog_program"]
     if dialog_program is not None and dialog in ("auto", "terminal"):
         raise usage_error(M("--dialog-program needs --dialog pinentry or --dialog askpass."))
@@ -63,7 +63,7 @@ def _open_doors(app: AppContext, agent: Agent, socket_path: str | None, *, with_
     opened = {name: str(place) for name, place in doors}
     if socket_path is None and _is_opened_for_p11_kit(app, agent, found.p11_kit, found.pkcs11):
         opened["p11_kit"] = str(found.p11_kit)
-    app.facts |= {"pid": os.getpid(), "sockets": opened}
+    app.result |= {"pid": os.getpid(), "sockets": opened}
 
 
 def _open(agent: Agent, name: str, place: Path) -> None:
@@ -78,7 +78,7 @@ def _open_ssh(app: AppContext, agent: Agent, *, with_forwarded: bool) -> None:
 
     place, journal, wait = places(os.environ).ssh, TerminalJournal(app), app.options.wait
     open_door(place, lambda: agent.open_ssh(place, journal, with_forwarded=with_forwarded, wait=wait))
-    app.facts["sockets"]["ssh"] = str(place)
+    app.result["sockets"]["ssh"] = str(place)
 
 
 def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path) -> bool:
@@ -102,10 +102,10 @@ def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path
 
 def _announce(app: AppContext) -> None:
     if app.options.json:
-        app.finish()
+        app.print_result()
         app.options.json = False  # one object was promised; how it ends is said in a sentence
     else:
-        for name, place in app.facts["sockets"].items():
+        for name, place in app.result["sockets"].items():
             click.echo(f"{name}: {place}")
     sys.stdout.flush()
     app.note(M("The agent is running; Ctrl-C ends it. It asks for the PIN when a program wants to use the card."))

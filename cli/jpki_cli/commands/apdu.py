@@ -26,20 +26,20 @@ _STDIN = "-"
 def _apdu(app: AppContext, /, commands: tuple[str, ...], *, i_know: bool) -> None:
     from jpki.card import send_raw
 
-    app.begin("jpki.apdu/1", exchanges=[])
+    app.start_result("jpki.apdu/1", exchanges=[])
     parsed = [_parse(text, number) for number, text in enumerate(_texts(commands), 1)]
     if not parsed:
         raise usage_error(M("There is no command to send."))
     _check(app, parsed, is_allowed=i_know, is_visible=_STDIN not in commands)
 
     def show(exchange: RawExchange) -> None:
-        app.facts["exchanges"].append(_facts(exchange))
+        app.result["exchanges"].append(_facts(exchange))
         if not app.options.json:
             _print(exchange)
 
     with app.open_card() as card:
         send_raw(card, parsed, show)
-    app.finish()
+    app.print_result()
 
 
 def _texts(commands: tuple[str, ...]) -> Iterable[str]:
@@ -87,7 +87,7 @@ def _check(app: AppContext, commands: list[bytearray], *, is_allowed: bool, is_v
             ),
             code="needs_i_know",
             remedy=(
-                M("To see how many tries are left without using one: jpki pin status"),
+                M("To see how many tries are left without using one:\n  jpki pin status"),
                 M("If you know what the command does, use --i-know. Even the last try can then be used up."),
             ),
         )

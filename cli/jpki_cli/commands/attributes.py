@@ -13,7 +13,7 @@ from jpki_cli.pin import (
     NOTHING_SENT,
     PinUse,
     SecretOptions,
-    read_batch,
+    read_script_secrets,
     require_person,
     secret_options,
     take_secret_options,
@@ -55,24 +55,19 @@ def _attributes(app: AppContext, /, **values: Any) -> None:
     secrets = take_secret_options(values)
     options = _Options(**values)
     _check_options(app, options, secrets)
-    app.begin("jpki.attributes/1", **NOTHING_SENT)
+    app.start_result("jpki.attributes/1", **NOTHING_SENT)
     target = OutputTarget(options.output, force=options.force, is_binary=False)
-    secret = read_batch([(Pin.INPUT, False)], secrets)[0] if secrets.is_batch else None
+    secret = read_script_secrets([(Pin.INPUT, False)], secrets)[0] if secrets.is_script else None
     if secret is None:
         require_person()
         if options.my_number:
             _ask_consent(app)
     use = PinUse(app, Pin.INPUT, secrets, secret)
-    with app.open_card() as card:
-        if secret is None:
-            _require_application(card)
-        with _naming_absence(card):
-            files = use.run(
-                card,
-                lambda opened: read_text_files(
-                    opened, with_my_number=options.my_number, with_integrity=options.integrity
-                ),
-            )
+    with app.open_card() as card, _naming_absence(card):
+        files = use.run(
+            card,
+            lambda opened: read_text_files(opened, with_my_number=options.my_number, with_integrity=options.integrity),
+        )
     _tell(app, files, options, target)
 
 
@@ -81,7 +76,7 @@ def _check_options(app: AppContext, options: _Options, secrets: SecretOptions) -
         raise usage_error(M("This option can only be used with --my-number."))
     if options.my_number_in_json and not app.options.json:
         raise usage_error(M("--my-number-in-json can only be used with --json."))
-    if options.my_number and secrets.is_batch and not options.i_may_collect:
+    if options.my_number and secrets.is_script and not options.i_may_collect:
         remedy = (M("Use --i-may-collect if you are allowed to."),)
         raise usage_error(_LAW, code="needs_yes", remedy=remedy)
 
@@ -101,7 +96,7 @@ def _ask_consent(app: AppContext) -> None:
 
 @contextmanager
 def _naming_absence(card: MyNumberCard) -> Iterator[None]:
-    """Say what a card is that has no such application; a script is spared the question beforehand."""
+    """Say what a card is that has no such application, which the counter shows before anything is typed or sent."""
     try:
         yield
     except FileNotFoundOnCardError:
@@ -138,18 +133,18 @@ def _tell(app: AppContext, files: TextFiles, options: _Options, target: OutputTa
         report = check_integrity(attributes, files.my_number, files.integrity, files.cv_certificate)
     is_wrong = report.has_mismatch or (number is not None and not number.has_right_check_digit)
     if app.options.json:
-        app.facts |= screen.facts(attributes, report)
+        app.result |= screen.facts(attributes, report)
         if number is not None:
-            app.facts["my_number"] = screen.number_facts(number, with_digits=options.my_number_in_json)
+            app.result["my_number"] = screen.number_facts(number, with_digits=options.my_number_in_json)
     if not app.options.json:
         with laid_out(for_file=target.path is not None):
             target.write(screen.render(attributes, report, number).encode())
     elif target.path is not None or not is_wrong:
-        target.write(json_text(app.schema, app.facts).encode() + b"\n")
+        target.write(json_text(app.schema, app.result).encode() + b"\n")
     if target.path is not None:
         app.note(M("Written: {path}", path=target.path))
         # What went into the file is not printed as well, when the failure is.
-        app.facts = {name: value for name, value in app.facts.items() if name not in screen.PERSONAL}
+        app.result = {name: value for name, value in app.result.items() if name not in screen.PERSONAL}
     if is_wrong:
         raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed.")))
 

@@ -16,7 +16,7 @@ def _doctor(app: AppContext) -> None:
     from jpki_cli.failures import CliError, Failure
     from jpki_cli.terminal import wrap
 
-    app.begin("jpki.doctor/1")
+    app.start_result("jpki.doctor/1")
     with collect_facts(app) as facts:
         steps = {specification.check: specification.step for specification in CHECKS}
         findings = [(steps[finding.check], finding) for finding in examine(facts)]
@@ -24,9 +24,9 @@ def _doctor(app: AppContext) -> None:
         release, now = facts.platform.release, facts.platform.now
     failure = first_obstacle([finding for _, finding in findings])
     if app.options.json:
-        app.facts["system"] = {"release": release, "names": list(names)}
-        app.facts["usable"] = failure is None
-        app.facts["checks"] = [check_facts(finding, step, names) for step, finding in findings]
+        app.result["system"] = {"release": release, "names": list(names)}
+        app.result["usable"] = failure is None
+        app.result["checks"] = [check_facts(finding, step, names) for step, finding in findings]
     else:
         click.echo(wrap(release))
         click.echo(screen.render(findings, names, now), nl=False)
@@ -34,8 +34,8 @@ def _doctor(app: AppContext) -> None:
         cause = failure.outcome.cause
         raise CliError(Failure(screen.EXIT_CODES[cause.obstacle], cause.value, what(failure.outcome)))
     if not app.options.json:
-        click.echo(str(M("The card can be used.")))
-    app.finish()
+        click.echo(wrap(str(screen.ending([finding for _, finding in findings]))))
+    app.print_result()
 
 
 command = Command(

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """What the guidance starts from: a topic, what was observed, and why no card was read."""
+    """What the guidance starts from: a topic, what was observed, and why no card was read.
+
+    ``unfit`` are the lines of guidance that do not hold for the card that was read.
+    """
 
     topic: str | None
     advice: tuple[Advice, ...] | None = None
     not_read: Failure | None = None
+    unfit: frozenset[str] = frozenset()
 
     @property
     def about(self) -> Subject | None:
@@ -70,7 +74,7 @@ class TopicType(click.Choice[str]):
 
 @pass_app
 def _guide(app: AppContext, topic: str | None, applicant: str | None, *, everything: bool, examples: bool) -> None:
-    app.begin("jpki.guide/1")
+    app.start_result("jpki.guide/1")
     acting = None if applicant is None else Applicant(applicant)
     start = _look(app, acting) if topic is None else _Start(topic)
     wanted = _Wanted(acting, everything, examples)
@@ -78,12 +82,12 @@ def _guide(app: AppContext, topic: str | None, applicant: str | None, *, everyth
         _tell_json(app, start, acting, examples=examples)
     else:
         _tell(app, start, wanted)
-    app.finish()
+    app.print_result()
 
 
 def _look(app: AppContext, acting: Applicant | None) -> _Start:
     """Look at the card, if there is one, and choose the topic of the first thing that needs doing."""
-    from jpki.advice import advise_status
+    from jpki.advice import advise_status, unfit_lines
     from jpki.card import read_status
     from jpki_cli.failures import explain
 
@@ -94,10 +98,11 @@ def _look(app: AppContext, acting: Applicant | None) -> _Start:
     except (TransportError, CardError, DataError) as exc:
         is_other_card = isinstance(exc, (CardMuteError, NotMyNumberCardError))
         return _Start("reader" if is_other_card else None, not_read=explain(exc))
-    advice = advise_status(status, now, by_holder=acting in (None, Applicant.SELF))
-    if advice:
-        return _Start(advice[0].rule.topic, advice)
-    return _Start("phone" if status.token.kind.is_phone else None, advice)
+    by_holder = acting in (None, Applicant.SELF)
+    advice = advise_status(status, now, by_holder=by_holder)
+    if not advice:
+        return _Start("phone" if status.token.kind.is_phone else None, advice)
+    return _Start(advice[0].rule.topic, advice, unfit=unfit_lines(status, now, by_holder=by_holder))
 
 
 def _tell(app: AppContext, start: _Start, wanted: _Wanted) -> None:
@@ -112,7 +117,7 @@ def _tell(app: AppContext, start: _Start, wanted: _Wanted) -> None:
     if start.topic is None:
         found += list_lines(TOPICS)
     else:
-        rules = wanted.rules(start.topic, start.about)
+        rules = [r for r in wanted.rules(start.topic, start.about) if r.rule_id not in start.unfit]
         is_brief = wanted.is_brief(start.topic)
         found += topic_lines(start.topic, rules, now, with_sources=app.options.verbose, is_brief=is_brief)
     if start.see_also:
@@ -140,22 +145,22 @@ def _tell_json(app: AppContext, start: _Start, acting: Applicant | None, *, exam
     from jpki.report import advice_facts
     from jpki_cli.screens import line_facts, title_facts
 
-    app.facts["topic"] = start.topic
+    app.result["topic"] = start.topic
     if start.topic is None:
-        app.facts["topics"] = title_facts(TOPICS)
+        app.result["topics"] = title_facts(TOPICS)
     else:
         shown = acting or usual_applicant(start.topic)
         rules = lines(start.topic, acting, with_examples=examples)
-        app.facts |= {
+        app.result |= {
             "title": TITLES[start.topic].both(),
             "applicant": shown.value,
-            "lines": [line_facts(rule) for rule in rules],
+            "lines": [line_facts(rule) for rule in rules if rule.rule_id not in start.unfit],
             "guidance_date": GUIDANCE_MONTH.strftime("%Y-%m"),
         }
     if start.not_read is not None:
-        app.facts["not_read"] = {"code": start.not_read.code, "message": start.not_read.message.both()}
+        app.result["not_read"] = {"code": start.not_read.code, "message": start.not_read.message.both()}
     if start.advice is not None:
-        app.facts |= {"advice": advice_facts(start.advice), "see_also": title_facts(start.see_also)}
+        app.result |= {"advice": advice_facts(start.advice), "see_also": title_facts(start.see_also)}
 
 
 command = Command(

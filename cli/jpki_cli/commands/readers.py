@@ -30,10 +30,10 @@ _CARDS = {
 def _readers(app: AppContext) -> None:
     from jpki_cli.app import open_system
 
-    app.begin("jpki.readers/1", readers=[])
+    app.start_result("jpki.readers/1", readers=[])
     with open_system(app) as system:
         found = [(state, _what_lies_on(system, state)) for state in system.readers()]
-    app.facts["readers"] = [
+    app.result["readers"] = [
         {
             "index": state.index,
             "name": state.name,
@@ -45,7 +45,7 @@ def _readers(app: AppContext) -> None:
         for state, card in found
     ]
     if app.options.json:
-        app.finish()
+        app.print_result()
         return
     for state, card in found:
         in_use = str(M(" (in use by another program)")) if state.is_in_use else ""

@@ -24,13 +24,13 @@ def _report(app: AppContext, *, output_format: str | None, output: str | None, f
     from jpki_cli.doctor import collect_facts
 
     chosen = _choose_format(app, output_format, output)
-    app.begin("jpki.report/1")
+    app.start_result("jpki.report/1")
     target = OutputTarget(output, force=force, is_binary=False)
     if for_holder:
         _write_sheet(app, target, chosen)
         return
     with collect_facts(app) as facts:
-        app.facts |= report_facts(facts, __version__)
+        app.result |= report_facts(facts, __version__)
     _write(app, target, chosen)
     if target.path is not None:
         app.note(M("Written: {path}", path=target.path))
@@ -81,14 +81,14 @@ def _write(app: AppContext, target: OutputTarget, chosen: str) -> None:
     from jpki_cli.terminal import laid_out
 
     if chosen == "json" and target.path is None:
-        app.finish()
+        app.print_result()
         return
     if chosen == "json":
-        text = json_text(app.schema, app.facts) + "\n"
+        text = json_text(app.schema, app.result) + "\n"
     else:
         from jpki.report import document
 
-        page = document(app.facts)
+        page = document(app.result)
         if chosen == "html":
             from jpki.report import document_html as render
         else:

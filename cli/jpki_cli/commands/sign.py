@@ -8,7 +8,14 @@ import click
 
 from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.failures import usage_error
-from jpki_cli.pin import NOTHING_SENT, SecretOptions, read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.pin import (
+    NOTHING_SENT,
+    SecretOptions,
+    read_script_secrets,
+    require_person,
+    secret_options,
+    take_secret_options,
+)
 from jpki_cli.words import MN, M
 
 if TYPE_CHECKING:
@@ -28,7 +35,7 @@ def _sign(app: AppContext, /, **values: Any) -> None:
 
     secrets = take_secret_options(values)
     options = SignOptions(**values)
-    app.begin("jpki.sign/1", files=[], **NOTHING_SENT)
+    app.start_result("jpki.sign/1", files=[], **NOTHING_SENT)
     if "-" in options.files and secrets.pin_stdin:
         raise usage_error(M("Standard input cannot be both the file and the password; use --pin-fd."))
     # Only this user can look into the folder.
@@ -38,12 +45,12 @@ def _sign(app: AppContext, /, **values: Any) -> None:
         _say_kept(app, plan)
         _say_parts(app, plan)
         try:
-            sign_all(app, plan, secret, secrets, lambda job: _say(app, job))
+            sign_all(app, plan, secret, secrets, lambda job: _say(app, plan, job))
         except BaseException:
             _say_partial(app, len(plan.jobs), len(plan.kept))
             raise
     if app.options.json:
-        app.finish()
+        app.print_result()
     elif len(plan.jobs) > 1:
         click.echo(str(MN("{n} file signed.", "{n} files signed.", len(plan.jobs))))
 
@@ -53,10 +60,10 @@ def _secret(app: AppContext, options: SignOptions, secrets: SecretOptions) -> Se
     from jpki.card import Pin
     from jpki.files import HOLDS_PERSONAL_DATA
 
-    if secrets.is_batch:
+    if secrets.is_script:
         if not options.yes:
             raise usage_error(HOLDS_PERSONAL_DATA, code="needs_yes", remedy=(M("Use --yes to continue anyway."),))
-        return read_batch([(Pin.SIGN, False)], secrets)[0]
+        return read_script_secrets([(Pin.SIGN, False)], secrets)[0]
     require_person()
     app.note(HOLDS_PERSONAL_DATA)
     if not options.yes:
@@ -67,10 +74,10 @@ def _secret(app: AppContext, options: SignOptions, secrets: SecretOptions) -> Se
     return None
 
 
-def _say(app: AppContext, job: SigningJob) -> None:
+def _say(app: AppContext, plan: Plan, job: SigningJob) -> None:
     """Tell of each file when it is written: what follows may fail."""
     if job.target.path is not None and not app.options.json:
-        click.echo(str(M("Signed: {source} -> {target}", source=job.source, target=job.target.path)))
+        click.echo(str(M("Signed: {source} -> {target}", source=plan.name(job.source), target=job.target.path)))
 
 
 def _say_kept(app: AppContext, plan: Plan) -> None:
@@ -94,7 +101,7 @@ def _say_parts(app: AppContext, plan: Plan) -> None:
 
 
 def _say_partial(app: AppContext, total: int, kept: int) -> None:
-    done = len(app.facts["files"]) - kept
+    done = len(app.result["files"]) - kept
     if done > 0 and not app.options.json:
         app.note(
             MN(
@@ -147,7 +154,7 @@ command = Command(
         Option(
             ["--timestamp"],
             metavar="URL",
-            help=M("Have this time stamp service state when, over the network; a hash of the signature goes there."),
+            help=M("Have this time stamp service certify the time, over the network; it gets a hash of the signature."),
         ),
         Option(["--digest"], type=click.Choice(_DIGESTS), default="sha256", help=M("Hash function. Default: sha256.")),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),

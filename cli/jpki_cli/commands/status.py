@@ -25,12 +25,12 @@ def _status(app: AppContext, *, is_watching: bool, ics: str | None, force: bool)
 
         watch(app, _SCHEMA, _show)
     target = None if ics is None else _calendar_target(ics, force=force)
-    app.begin(_SCHEMA)
+    app.start_result(_SCHEMA)
     with app.open_card() as card:
         status = _show(app, card)
     if target is not None:
         _write_calendar(app, status, target)
-    app.finish()
+    app.print_result()
 
 
 def _calendar_target(path: str, *, force: bool) -> OutputTarget:
@@ -66,7 +66,7 @@ def _show(app: AppContext, card: MyNumberCard) -> CardStatus:
         from jpki.report import advice_facts, pin_facts
         from jpki_cli.screens import certificate_facts, day
 
-        app.facts |= {
+        app.result |= {
             "card": {"kind": status.token.kind.value, "token": status.token.label},
             "pins": [pin_facts(pin) for pin in status.pins],
             "certificates": [certificate_facts(certificate) for certificate in status.certificates],
@@ -77,7 +77,7 @@ def _show(app: AppContext, card: MyNumberCard) -> CardStatus:
     else:
         from jpki_cli.screens import render_status
 
-        render_status(status, advice, now, reader=str(app.facts["reader"]))
+        render_status(status, advice, now, reader=str(app.result["reader"]))
     if status.fault is not None:
         raise status.fault
     return status

@@ -10,7 +10,7 @@ import click
 from jpki.card import Pin
 from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.failures import EXIT_CARD, CliError, Failure, usage_error
-from jpki_cli.pin import read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.pin import read_script_secrets, require_person, secret_options, take_secret_options
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _survey(app: AppContext, /, **values: Any) -> None:
     if options.compare is not None:
         _compare(app, options)
         return
-    app.begin("jpki.survey/1")
+    app.start_result("jpki.survey/1")
     _check(options)
     targets = _targets(options)
     secrets_read = _consent(app, options)
@@ -60,11 +60,11 @@ def _survey(app: AppContext, /, **values: Any) -> None:
     finally:
         for secret in secrets_read.values():
             secret.wipe()
-    app.facts |= result.facts()
+    app.result |= result.facts()
     _tell(app, result, targets)
     if failure is not None:
         raise failure  # printed in the same JSON object
-    app.finish()
+    app.print_result()
 
 
 # Before the card is touched
@@ -75,7 +75,7 @@ def _check(options: _Options) -> None:
         raise usage_error(
             M("--with-reset looks at what a reset does to the user certificate PIN: add --with-pin auth.")
         )
-    if options.secrets.is_batch and not options.pins:
+    if options.secrets.is_script and not options.pins:
         raise usage_error(M("--pin-stdin and --pin-fd pass the PINs for --with-pin, which was not used."))
 
 
@@ -97,18 +97,34 @@ def _targets(options: _Options) -> tuple[OutputTarget, OutputTarget] | None:
 
 def _consent(app: AppContext, options: _Options) -> dict[Pin, Secret]:
     """Say what will be done, get a yes, and read a script's PINs."""
-    is_batch = options.secrets.is_batch
-    if not options.yes or (options.pins and not is_batch):
+    is_script = options.secrets.is_script
+    if options.pins and not is_script:
         require_person()
+    if not options.yes:
+        _require_somebody_to_say_yes()
     _explain(app, options)
     if not options.yes:
         from jpki_cli.terminal import confirm
 
         if not confirm(str(M("Continue? [y/N] "))):
             raise usage_error(M("The card was not touched."), code="declined")
-    if not is_batch:
+    if not is_script:
         return {}
-    return dict(zip(options.pins, read_batch([(pin, False) for pin in options.pins], options.secrets), strict=True))
+    return dict(
+        zip(options.pins, read_script_secrets([(pin, False) for pin in options.pins], options.secrets), strict=True)
+    )
+
+
+def _require_somebody_to_say_yes() -> None:
+    from jpki_cli.terminal import NoTerminalError, TerminalFault
+
+    try:
+        require_person()
+    except NoTerminalError as exc:
+        if exc.fault is TerminalFault.UNSEEN:
+            raise
+        message = M("A survey needs your yes, and there is no terminal to ask for it on.")
+        raise usage_error(message, code="needs_yes", remedy=(M("Scripts give it with --yes."),)) from exc
 
 
 def _explain(app: AppContext, options: _Options) -> None:
@@ -141,7 +157,7 @@ def _run(app: AppContext, options: _Options, secrets: dict[Pin, Secret]) -> tupl
     from jpki.survey import Survey
 
     with app.open_card() as card:
-        app.facts.pop("reader", None)  # some readers have their serial number in their name
+        app.result.pop("reader", None)  # some readers have their serial number in their name
         survey = Survey(card.card.connection)
         try:
             _require_plain(survey)
@@ -217,7 +233,7 @@ def _tell(app: AppContext, result: SurveyResult, targets: tuple[OutputTarget, Ou
     else:
         from jpki_cli.app import json_text
 
-        for target, content in zip(targets, (json_text(app.schema, app.facts) + "\n", text), strict=True):
+        for target, content in zip(targets, (json_text(app.schema, app.result) + "\n", text), strict=True):
             target.write(content.encode())
             app.note(M("Written: {path}", path=target.path))
         app.note(
@@ -227,7 +243,7 @@ def _tell(app: AppContext, result: SurveyResult, targets: tuple[OutputTarget, Ou
 
 def _compare(app: AppContext, options: _Options) -> None:
     """Put a result beside docs/card.md; no card is touched."""
-    app.begin("jpki.survey-compare/1")
+    app.start_result("jpki.survey-compare/1")
     if options.with_pin or options.with_reset or options.output:
         raise usage_error(M("--compare examines an existing result; it does not read a card."))
     from jpki_cli.app import require_file
@@ -235,10 +251,10 @@ def _compare(app: AppContext, options: _Options) -> None:
 
     path = require_file(str(options.compare))
     result = _load(path)
-    app.facts |= comparison_facts(result)
+    app.result |= comparison_facts(result)
     if not app.options.json:
         click.echo(render_survey(result, with_all=True), nl=False)
-    app.finish()
+    app.print_result()
 
 
 def _load(path: Path) -> SurveyResult:

@@ -40,10 +40,10 @@ def _verify(app: AppContext, /, **values: Any) -> None:
     from jpki_cli.signing import CardCa
 
     options = _Options(**values)
-    app.begin("jpki.verify/1")
+    app.start_result("jpki.verify/1")
     file = require_file(options.file, None if options.signature is None else 1)
     signature = None if options.signature is None else require_file(options.signature, 2)
-    app.facts["file"] = options.file
+    app.result["file"] = options.file
     target = None if options.extract is None else _extract_target(options.extract)
     trust = _trust(options)
     expected = None if options.expect_signer is None else read_expected_signer(options.expect_signer)
@@ -54,23 +54,28 @@ def _verify(app: AppContext, /, **values: Any) -> None:
         found = replace(found, signatures=expect_signer(found.signatures, expected))
     _show(app, found)
     if card is not None:
-        app.facts["card_ca"] = card.facts()
+        app.result["card_ca"] = card.facts()
     _tell_extracted(app, target)
     if not found.passed:
         remedies = _remedies(found.signatures, card)
         raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed."), remedies))
-    app.finish()
+    app.print_result()
 
 
 def _extract_target(name: str) -> FileTarget:
     """Look at the output before anything is read; it must not exist."""
     from pathlib import Path
 
+    from jpki.errors import FileError
     from jpki.files import FileTarget
 
     if name == "-":
         raise usage_error(M("--extract writes a file; the results of the checks go to standard output."))
-    return FileTarget(Path(name))
+    try:
+        return FileTarget(Path(name))
+    except FileError as exc:
+        exc.values["is_never_replaced"] = True
+        raise
 
 
 def _show(app: AppContext, found: VerifyReport) -> None:
@@ -80,10 +85,10 @@ def _show(app: AppContext, found: VerifyReport) -> None:
     from jpki_cli.terminal import wrap
 
     sources = found.sources
-    app.facts.update(sources.facts())
+    app.result.update(sources.facts())
     if sources.is_pdf:
-        app.facts["pdf_parts"] = list(found.pdf_parts)
-    app.facts["signatures"] = [screen.facts(report) for report in found.signatures]
+        app.result["pdf_parts"] = list(found.pdf_parts)
+    app.result["signatures"] = [screen.facts(report) for report in found.signatures]
     if not app.options.json:
         for part in found.pdf_parts:
             click.echo(wrap(visible(str(PARTS[part].with_values(path=sources.signature.name)))))
@@ -95,7 +100,7 @@ def _tell_extracted(app: AppContext, target: FileTarget | None) -> None:
     if target is None:
         return
     is_written = target.path is not None and target.path.exists()
-    app.facts["extracted"] = str(target.path) if is_written else None
+    app.result["extracted"] = str(target.path) if is_written else None
     if is_written:
         app.note(M("The signed content was written to {path}.", path=target.path))
     else:
@@ -144,7 +149,7 @@ command = Command(
             ["--timestamp-ca"],
             multiple=True,
             metavar="FILE",
-            help=M("CA certificate of a time stamp service that you believe, in DER or PEM; may be a bundle."),
+            help=M("CA certificate of a time stamp service that you trust, in DER or PEM; may be a bundle."),
         ),
         Option(
             ["--expect-signer"],

@@ -10,7 +10,7 @@ from jpki_cli.app import AppContext, Command, pass_app
 from jpki_cli.words import M, current_language
 
 if TYPE_CHECKING:
-    from jpki_cli.app import Globals
+    from jpki_cli.app import GlobalOptions
 
 
 @pass_app
@@ -40,7 +40,7 @@ def _program() -> list[str]:
     return [sys.executable, "-m", "jpki_window"]
 
 
-def _arguments(options: Globals) -> list[str]:
+def _arguments(options: GlobalOptions) -> list[str]:
     """The global options that the window has too."""
     found = ["--lang", current_language()] if options.lang is not None else []
     for name, value in (("--sim", options.sim), ("--reader", options.reader)):

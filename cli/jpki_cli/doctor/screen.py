@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.advice import freshness
-from jpki.certificate import VERDICTS, Verdict
-from jpki.diagnosis import Check, Obstacle, check_codes as codes, what
+from jpki.certificate.checks import VERDICTS, Verdict
+from jpki.diagnosis import Check, check_codes as codes, what
+from jpki.diagnosis.causes import CardCause, Obstacle
 from jpki.outside_text import visible
 from jpki.report import guide_command
 from jpki_cli.failures import EXIT_BLOCKED, EXIT_CARD, EXIT_CHECK, EXIT_TRANSPORT, EXIT_USAGE
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from jpki.diagnosis import Finding, Step
+    from jpki.words import Message
 
 _REMARK_COLUMNS: Final = 38
 _NO_SANDBOX: Final = M("none")
+_NOTE: Final = M("note")
+#: What is said of these stands in the advice, word for word.
+_SAID_BY_ADVICE: Final = (CardCause.CARD_RENEWABLE, CardCause.CERTIFICATE_RENEWABLE, CardCause.PIN_BLOCKED_OR_PINLESS)
 _WHAT_IS_WRONG: Final = M("What is wrong")
 _GOOD_TO_KNOW: Final = M("Good to know")
 #: What keeps a part of the card from being used ends with the exit code of that part; what does not, with none.
@@ -44,7 +49,7 @@ def render(findings: Sequence[tuple[Step, Finding]], system_names: Sequence[str]
             lines.append(str(step.label))
         lines.append(rows[i])
     failures = [f for _, f in findings if f.is_failure]
-    notes = [f for _, f in findings if f.outcome.verdict is Verdict.PASS and f.outcome.cause is not None]
+    notes = [f for _, f in findings if _is_note(f)]
     if failures:
         lines += ["", str(_WHAT_IS_WRONG), *_explained(failures, system_names)]
     if notes:
@@ -55,15 +60,34 @@ def render(findings: Sequence[tuple[Step, Finding]], system_names: Sequence[str]
     return "\n".join(lines) + "\n"
 
 
+def ending(findings: Iterable[Finding]) -> Message:
+    """Say that the card can be used, and what of it cannot where that is no fault on some cards."""
+    if any(finding.outcome.cause is CardCause.PIN_BLOCKED_OR_PINLESS for finding in findings):
+        return M("The card can be used, but not with its user certificate PIN.")
+    return M("The card can be used.")
+
+
+def _is_note(finding: Finding) -> bool:
+    """Whether nothing is wrong, and something is good to know."""
+    return finding.outcome.verdict is Verdict.PASS and finding.outcome.cause is not None
+
+
 def _noted(finding: Finding) -> list[str]:
-    lines = [wrap(str(what(finding.outcome)), indent="    ", first="  - ")]
-    for advice in finding.outcome.advice:
-        lines += [wrap(str(advice.message), indent="    "), f"      {guide_command(advice)}"]
+    outcome = finding.outcome
+    lines = [] if outcome.cause in _SAID_BY_ADVICE and outcome.advice else [_item(what(outcome))]
+    for advice in outcome.advice:
+        lines += [_item(advice.message), f"      {guide_command(advice)}"]
     return lines
+
+
+def _item(text: Message) -> str:
+    return wrap(str(text), indent="    ", first="  - ")
 
 
 def _row(finding: Finding) -> list[str]:
     verdict = finding.outcome.verdict
+    if _is_note(finding):
+        return [str(_NOTE), str(finding.check.label), _remark(finding)]
     return [colour(str(VERDICTS[verdict]), VERDICT_COLOURS[verdict]), str(finding.check.label), _remark(finding)]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from jpki import errors
 from jpki.words import FailureText, failure_text
-from jpki_cli.process import BatchFault, BatchSecretError, Terminated
+from jpki_cli.process import BatchFault, ScriptSecretError, Terminated
 from jpki_cli.terminal import NoTerminalError, TerminalFault
 from jpki_cli.words import M, Message
 
@@ -90,6 +90,7 @@ _FILE_EXITS: Final = {
     "unsupported": EXIT_CARD,
 }
 _FORCE: Final = M("Use --force to replace it.")
+_OTHER_NAME: Final = M("Give another name; no file is replaced.")
 _CMS: Final = M("To sign it as it is, with a separate signature file, use --cms.")
 #: Which options of this program help, by the fault of a file.
 _FILE_REMEDIES: Final = {
@@ -115,6 +116,10 @@ _BATCH_FAULTS: Final = {
     BatchFault.MISSING_LINE: M("The input has too few lines."),
     BatchFault.EXTRA_LINE: M("The input has too many lines."),
     BatchFault.TOO_LONG: M("The input is too long."),
+    BatchFault.UTF16: M(
+        "The input is UTF-16, as PowerShell 5.1 writes files with “>”. Save it as UTF-8; Set-Content -Encoding utf8 "
+        "does so."
+    ),
     BatchFault.NOT_UTF8: M("The input is not UTF-8."),
     BatchFault.CONTROL_CHARACTER: M("The input contains a control character."),
     BatchFault.BLANK_AT_END: M(
@@ -123,7 +128,7 @@ _BATCH_FAULTS: Final = {
 }
 
 
-def _batch(exc: BatchSecretError) -> Failure:
+def _script_secret(exc: ScriptSecretError) -> Failure:
     remedy = (M("Give one secret per line: the current one, then the new one. Nothing was sent to the card."),)
     return Failure(EXIT_USAGE, "secret_input", _BATCH_FAULTS[exc.fault], remedy)
 
@@ -159,6 +164,8 @@ def _file(exc: errors.FileError) -> Failure:
         return _unexpected(exc)
     code, message, said = found
     own = _FILE_REMEDIES.get(exc.fault)
+    if own is _FORCE and exc.values.get("is_never_replaced"):
+        own = _OTHER_NAME
     if exc.fault == "unreadable_signature" and exc.values.get("is_compared"):
         own = M("Give the file first, then its signature.")
     is_said = own is not None and (exc.for_signing or not exc.fault.startswith("pdf_"))
@@ -167,7 +174,7 @@ def _file(exc: errors.FileError) -> Failure:
 
 _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     NoTerminalError: _no_terminal,
-    BatchSecretError: _batch,
+    ScriptSecretError: _script_secret,
     OSError: _system,
     errors.FileError: _file,
 }

@@ -11,12 +11,12 @@ __getattr__, __all__ = door(
         "options": (
             "SecretOptions",
             "note_conversions",
-            "read_batch",
+            "read_script_secrets",
             "require_person",
             "secret_options",
             "take_secret_options",
         ),
-        "person": ("TerminalPerson", "ask_entry"),
+        "person": ("REFUSED_KEY", "TerminalPerson", "ask_entry"),
         "use": ("NOTHING_SENT", "PinUse", "facts_of", "pin_options"),
     },
 )

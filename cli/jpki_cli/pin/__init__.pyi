@@ -4,10 +4,10 @@ from .auth_key import use_auth_key as use_auth_key
 from .options import (
     SecretOptions as SecretOptions,
     note_conversions as note_conversions,
-    read_batch as read_batch,
+    read_script_secrets as read_script_secrets,
     require_person as require_person,
     secret_options as secret_options,
     take_secret_options as take_secret_options,
 )
-from .person import TerminalPerson as TerminalPerson, ask_entry as ask_entry
+from .person import REFUSED_KEY as REFUSED_KEY, TerminalPerson as TerminalPerson, ask_entry as ask_entry
 from .use import NOTHING_SENT as NOTHING_SENT, PinUse as PinUse, facts_of as facts_of, pin_options as pin_options

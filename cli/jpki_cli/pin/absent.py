@@ -18,7 +18,7 @@ def require_certificate(card: MyNumberCard, kind: CertificateKind) -> None:
     """Refuse, before a PIN is asked for, a card that says that it has no such certificate.
 
     Raises:
-        CertificateAbsentError: there is none.
+        CertificateAbsentError: the card has no such certificate.
     """
     with card.transaction():
         presence = card.read_presence()

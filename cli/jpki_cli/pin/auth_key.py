@@ -12,7 +12,7 @@ from jpki_cli.failures import EXIT_CHECK, CliError, Failure
 from jpki_cli.words import M
 
 from .absent import naming_absence, require_certificate
-from .options import SecretOptions, read_batch, require_person
+from .options import SecretOptions, read_script_secrets, require_person
 from .use import PinUse
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
     """
     from jpki.signing import open_key
 
-    secret = read_batch([(Pin.AUTH, False)], options)[0] if options.is_batch else None
+    secret = read_script_secrets([(Pin.AUTH, False)], options)[0] if options.is_script else None
     if secret is None:
         require_person()
     use = PinUse(app, Pin.AUTH, options, secret)
@@ -44,10 +44,14 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
         if secret is not None:
             stack.enter_context(card.transaction())  # one for everything: no question is asked in between
         found = _read_auth_certificate(card)
+
+        def opened(card: MyNumberCard) -> T:
+            # A person's card may have been exchanged since it was read: then it is read again.
+            is_known = found is not None and (secret is not None or use.was_shown(found))
+            return work(open_key(card, kind, with_ca=False, certificate=found if is_known else None))
+
         with _naming_mismatch(app), naming_absence(kind):
-            # Between the two the card of a person may be exchanged, so that it is read again.
-            known = None if secret is None else found
-            return use.run(card, lambda opened: work(open_key(opened, kind, with_ca=False, certificate=known)))
+            return use.run(card, opened)
 
 
 def _read_auth_certificate(card: MyNumberCard) -> bytes | None:
@@ -74,8 +78,8 @@ def _naming_mismatch(app: AppContext) -> Iterator[None]:
     except DataError as exc:
         if not isinstance(exc.__cause__, SignatureInvalidError):
             raise
-        if "outcome" in app.facts:
-            app.facts["outcome"] = "mismatch"
+        if "outcome" in app.result:
+            app.result["outcome"] = "mismatch"
         message = M(
             "What the card signed does not match its user certificate: the key does not belong to the certificate."
         )

@@ -33,7 +33,7 @@ class SecretOptions:
     hidden_counter: bool = False
 
     @property
-    def is_batch(self) -> bool:
+    def is_script(self) -> bool:
         """Whether a script gives the secrets."""
         return self.pin_stdin or self.pin_fd is not None
 
@@ -65,7 +65,7 @@ def take_secret_options(values: dict[str, Any]) -> SecretOptions:
     )
 
 
-def read_batch(pins: list[tuple[Pin, bool]], options: SecretOptions) -> list[Secret]:
+def read_script_secrets(pins: list[tuple[Pin, bool]], options: SecretOptions) -> list[Secret]:
     """Read a script's secrets and check their form before the card is touched; the flag says that one is new."""
     import click
 

@@ -30,7 +30,8 @@ _WANTED: Final = {
     CardWanted.SEE_TRIES: M("Put the same card on the reader, to see the tries left? [Y/n] "),
     CardWanted.LOOK_AGAIN: M("Check again? [Y/n] "),
 }
-_REFUSED_KEY: Final = M(
+#: Said before the whole entry is typed again.
+REFUSED_KEY: Final = M(
     "You pressed a key that types nothing here, such as a function key, or the number pad with NumLock off. "
     "Nothing was sent; type it again."
 )
@@ -95,4 +96,4 @@ def ask_entry(app: AppContext, question: Message) -> Secret:
         try:
             return prompt_secret(str(question))
         except RefusedKeyError:
-            app.note(_REFUSED_KEY)
+            app.note(REFUSED_KEY)

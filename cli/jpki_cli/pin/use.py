@@ -52,6 +52,11 @@ class PinUse:
         self._options = options
         self._secret = secret
         self._name = name
+        self._request: PinRequest | None = None
+
+    def was_shown(self, certificate: bytes) -> bool:
+        """As :meth:`jpki.pin.PinRequest.was_shown`, of the use that is under way."""
+        return self._request is not None and self._request.was_shown(certificate)
 
     def run(self, card: MyNumberCard, work: Callable[[MyNumberCard], T]) -> T:
         """Present the PIN once and do the work in the same transaction."""
@@ -63,12 +68,12 @@ class PinUse:
 
     def _noted(self, card: MyNumberCard, call: Callable[[PinRequest], T]) -> T:
         entry = self._secret or TerminalPerson(self._app)
-        request = PinRequest(card, self._pin, entry, pin_options(self._app, self._options))
+        request = self._request = PinRequest(card, self._pin, entry, pin_options(self._app, self._options))
         with self._secret or nullcontext():
             try:
                 return call(request)
             finally:
-                self._app.facts |= facts_of(request.report, name=self._name)
+                self._app.result |= facts_of(request.report, name=self._name)
 
 
 def facts_of(report: PinReport, *, name: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from jpki.doors import door
 __getattr__, __all__ = door(
     __name__,
     {
-        "batch_secrets": ("BatchFault", "BatchSecretError", "read_secrets"),
+        "script_secrets": ("BatchFault", "ScriptSecretError", "read_secrets"),
         "encodings": ("can_encode", "lacks_japanese", "make_streams_lenient"),
         "hygiene": (
             "CommandLineError",

@@ -1,4 +1,3 @@
-from .batch_secrets import BatchFault as BatchFault, BatchSecretError as BatchSecretError, read_secrets as read_secrets
 from .encodings import (
     can_encode as can_encode,
     lacks_japanese as lacks_japanese,
@@ -13,4 +12,9 @@ from .hygiene import (
     install_excepthook as install_excepthook,
 )
 from .interrupts import Terminated as Terminated, raise_on_termination as raise_on_termination, shielded as shielded
+from .script_secrets import (
+    BatchFault as BatchFault,
+    ScriptSecretError as ScriptSecretError,
+    read_secrets as read_secrets,
+)
 from .streams import can_flush as can_flush, discard as discard

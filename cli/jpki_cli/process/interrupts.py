@@ -12,6 +12,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from .console_closing import held_open
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
@@ -32,8 +34,8 @@ def _exception(number: int) -> BaseException:
 def raise_on_termination() -> None:
     """Turn SIGTERM, SIGHUP, SIGQUIT and SIGBREAK into an exception, so that everything is tidied up on the way out.
 
-    SIGQUIT is Ctrl-\\ at a terminal. SIGBREAK is what Windows sends for Ctrl-Break and when the console's window is
-    closed.
+    SIGQUIT is Ctrl-\\ at a terminal. SIGBREAK is Ctrl-Break on Windows, where ``console_closing`` makes it of a window
+    that is closed, too.
     """
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -69,7 +71,8 @@ def shielded() -> Iterator[Callable[[], None]]:
         return
     before = {number: signal.signal(number, remember) for number in _signals("SIGINT", *_ENDING)}
     try:
-        yield check
+        with held_open():
+            yield check
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

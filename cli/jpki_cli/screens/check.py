@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.certificate import VERDICTS, Verdict, end_sentence, in_japan, item_text, reason_text
+from jpki.certificate import in_japan
+from jpki.certificate.checks import VERDICTS, Verdict, end_sentence, item_text, reason_text
 from jpki.words import CERTIFICATES, REVOCATION
 from jpki_cli.terminal import colour, described, pad, width, wrap
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from jpki.certificate import CheckReport
+    from jpki.certificate.checks import CheckReport
 
 VERDICT_COLOURS: Final = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.NOT_CHECKED: "yellow"}
 

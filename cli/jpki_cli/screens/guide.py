@@ -25,9 +25,9 @@ def observed_lines(advice: Sequence[Advice]) -> list[str]:
 
 #: A move, a suspension or a revocation is not on the card.
 _NOTHING_SEEN: Final = M(
-    "As far as the card shows, there is nothing to do now. It does not show whether a certificate was revoked, for "
-    "example after a move, a change of name or a loss:\n  jpki guide moved\n  jpki guide name-change\n  jpki guide "
-    "found"
+    "Nothing to do now, as far as can be seen without a PIN. What cannot be seen is whether a certificate was revoked, "
+    "for example after a move, a change of name or a loss:\n  jpki guide moved\n  jpki guide name-change\n  jpki "
+    "guide found"
 )
 
 

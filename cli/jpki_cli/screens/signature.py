@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jpki.certificate import VERDICTS, Verdict, in_japan, reason_text
+from jpki.certificate import in_japan
+from jpki.certificate.checks import VERDICTS, Verdict, reason_text
 from jpki.outside_text import visible
 from jpki.signing import LAW, REASONS, first_lines, heading, ordered
 from jpki.words import REVOCATION

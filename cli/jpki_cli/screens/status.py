@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jpki.advice import verdict_on
-from jpki.card import certificate_words, dots, tries, tries_in_short, unused_words
+from jpki.card import PinState, certificate_words, dots, tries, tries_in_short, unused_words
 from jpki.certificate import card_end_sentence, in_japan
 from jpki.words import CERTIFICATES, KINDS, NOT_LOCKED, REVOCATION, pin_label
 from jpki_cli.terminal import colour, described, table, wrap
@@ -60,7 +60,7 @@ def pin_lines(pins: Iterable[PinStatus], unused: Mapping[str, Message] = Mapping
     rows = []
     notes: list[str] = []
     for pin in pins:
-        is_unused = pin.state.value == "not_in_use"
+        is_unused = pin.state is PinState.NOT_IN_USE
         if pin.name in unused or is_unused:
             rows.append([pin.name, str(pin_label(pin.name)), str(unused.get(pin.name) or tries(pin)), ""])
             if is_unused:
@@ -71,7 +71,7 @@ def pin_lines(pins: Iterable[PinStatus], unused: Mapping[str, Message] = Mapping
         drawn = dots(pin.retries_remaining, pin.retry_limit)
         drawn = drawn and colour(drawn, shade)
         rows.append([pin.name, str(pin_label(pin.name)), colour(str(words), shade), drawn])
-        if pin.state.value == "verified":
+        if pin.state is PinState.VERIFIED:
             notes = [wrap(str(M("{state}: {words}.", state=words, words=tries(pin))), indent="  ")]
     return table(rows) + notes
 

@@ -60,13 +60,13 @@ class CardCa:
             )
             for report in reports
             for kind in self.found
-            if lacks_ca(report) and report.kind is not None and kind.value == f"{report.kind.value}-ca"
+            if lacks_ca(report) and report.kind is not None and kind is report.kind.issuer
         )
 
 
 def lacks_ca(report: SignerReport) -> bool:
     """Whether no certificate of the signer's issuer was found anywhere."""
-    from jpki.certificate import CheckItem, Reason
+    from jpki.certificate.checks import CheckItem, Reason
 
     result = None if report.certificate is None else report.certificate.result_of(CheckItem.ISSUER_PIN)
     return result is not None and result.reason is Reason.NO_CA_CERTIFICATE
@@ -74,10 +74,10 @@ def lacks_ca(report: SignerReport) -> bool:
 
 def _label(certificate: bytes) -> str | None:
     """The label of a CA certificate of J-LIS, ``test`` for one that calls itself TEST, None for any other."""
-    from jpki.certificate import TEST_LABEL, is_test_issuer, pin_of_certificate, read_summary
+    from jpki.certificate import TEST_LABEL, is_test_issuer, known_issuer, read_summary
     from jpki.errors import CertificateError
 
-    pin = pin_of_certificate(certificate)
+    pin = known_issuer(certificate)
     if pin is not None:
         return pin.label
     try:

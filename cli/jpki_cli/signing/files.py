@@ -40,21 +40,21 @@ def sign_all(
 ) -> None:
     """Hash every file, then sign them, and write each signature once it is checked; asks for the password if need be.
 
-    ``app.facts["files"]`` grows with each file that was written, and ``written`` is called, so that a failure shows
+    ``app.result["files"]`` grows with each file that was written, and ``written`` is called, so that a failure shows
     what is done.
     """
     from jpki_cli.certificate import simulated_issuers
     from jpki_cli.pin import PinUse, naming_absence
 
-    files: list[dict[str, Any]] = [_fact(item.source, item.result, is_kept=True) for item in plan.kept]
-    app.facts["files"] = files
+    files: list[dict[str, Any]] = [_fact(plan.name(item.source), item.result, is_kept=True) for item in plan.kept]
+    app.result["files"] = files
     require_same_signer(plan.kept)
     if not plan.jobs:
         return
     issuers = Issuers(test=() if app.options.sim is None else simulated_issuers())
 
     def wrote(job: SigningJob) -> None:
-        files.append(_fact(job.source, job.target.path, is_kept=False))
+        files.append(_fact(plan.name(job.source), job.target.path, is_kept=False))
         written(job)
 
     with ExitStack() as stack:
@@ -82,11 +82,11 @@ def _note_period(app: AppContext, certificate: bytes) -> None:
 
     now, summary = clock.now(), read_summary(certificate)
     period = period_of(summary, now)
-    app.facts["certificate"] = {"state": period.state.value, "not_after": period.not_after.isoformat()}
+    app.result["certificate"] = {"state": period.state.value, "not_after": period.not_after.isoformat()}
     warning = period_warning(Validity(summary.not_before, summary.not_after), now)
     if warning is not None:
         app.note(warning)
 
 
-def _fact(source: Path, signature: Path | None, *, is_kept: bool) -> dict[str, Any]:
-    return {"file": str(source), "signature": None if signature is None else str(signature), "kept": is_kept}
+def _fact(name: str, signature: Path | None, *, is_kept: bool) -> dict[str, Any]:
+    return {"file": name, "signature": None if signature is None else str(signature), "kept": is_kept}

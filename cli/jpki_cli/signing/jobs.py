@@ -28,10 +28,18 @@ _CHUNK: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The files to sign, and those whose signature is there already and is kept (``--resume``)."""
+    """The files to sign, and those whose signature is there already and is kept (``--resume``).
+
+    ``standard`` is where standard input is kept meanwhile, None where it is not signed.
+    """
 
     jobs: list[SigningJob]
     kept: list[Kept]
+    standard: Path | None = None
+
+    def name(self, source: Path) -> str:
+        """What a file is called to the user."""
+        return _STANDARD if source == self.standard else str(source)
 
 
 def make_plan(options: SignOptions, folder: Path) -> Plan:
@@ -51,16 +59,28 @@ def make_plan(options: SignOptions, folder: Path) -> Plan:
         sources = [_standard_input(folder)]
     else:
         sources = [require_file(name, place if len(names) > 1 else None) for place, name in enumerate(names, 1)]
+    _require_folder(options)
     if options.output is not None and len(names) > 1 and not os.path.isdir(options.output):
         raise usage_error(
             M("-o is for one file, or gives a folder; with several files the names are chosen automatically.")
         )
-    plan, service = Plan([], []), _time_stamps(options)
+    plan = Plan([], [], sources[0] if _STANDARD in names else None)
+    service = _time_stamps(options)
     place = functools.cache(lambda: signature_place(options, sources[0]))
     for source in sources:
         _add(plan, source, options, (place, service))
     _require_apart(plan, sources)
     return plan
+
+
+def _require_folder(options: SignOptions) -> None:
+    """Refuse a folder that is not there, rather than to make a file of its name."""
+    name = options.output
+    is_folder = name is not None and (
+        name.endswith(("/", os.sep)) or (len(options.files) > 1 and not Path(name).exists())
+    )
+    if is_folder and not os.path.isdir(name or ""):
+        raise usage_error(M("There is no folder {path}.", path=name))
 
 
 def _standard_input(folder: Path) -> Path:

@@ -52,7 +52,7 @@ def _stamp(options: SignOptions, source: Path) -> Stamp:
 
     if options.visible is None and options.field is None:
         if options.font is not None or options.seal is not None:
-            raise usage_error(M("--font and --seal are for a signature that is seen: add --visible or --field."))
+            raise usage_error(M("--font and --seal are for a visible signature: add --visible or --field."))
         return Stamp()
     font = None if options.font is None else require_file(options.font)
     seal = None if options.seal is None else require_file(options.seal)
@@ -81,7 +81,7 @@ def _position(options: SignOptions) -> Corner | Offset:
     if len(numbers) != _NUMBERS or None in numbers or options.visible is None:
         raise usage_error(
             M(
-                "--position wants --visible, and a corner ({corners}) or two numbers: millimetres from the left and "
+                "--position needs --visible, and a corner ({corners}) or two numbers: millimetres from the left and "
                 "from the top of the page, as 20,250.",
                 corners=", ".join(corners),
             )

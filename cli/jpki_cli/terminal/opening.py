@@ -13,7 +13,7 @@ def open_terminal() -> Terminal:
     """Open the terminal of this process for questions.
 
     Raises:
-        NoTerminalError: There is none, or this process is a background job.
+        NoTerminalError: There is no terminal, or this process is a background job.
     """
     if sys.platform == "win32":
         from .windows import open_console

@@ -204,7 +204,7 @@ def open_tty() -> _Tty:
     """Open the controlling terminal.
 
     Raises:
-        NoTerminalError: There is none, or another process group is in its foreground.
+        NoTerminalError: There is no terminal, or another process group is in its foreground.
     """
     try:
         fd = os.open(_PATH, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)

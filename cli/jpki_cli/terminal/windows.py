@@ -119,7 +119,7 @@ def open_console() -> Console:
     """Open the console of this process.
 
     Raises:
-        NoTerminalError: There is none (a detached process), or the console cannot be seen.
+        NoTerminalError: There is no console (a detached process), or the console cannot be seen.
     """
     if sys.platform == "win32":
         try:

@@ -5,6 +5,6 @@ from jpki.doors import door
 __getattr__, __all__ = door(
     __name__,
     {
-        "": ("applications", "certificates", "contacts", "events", "examples", "pins", "reset"),
+        "": ("applications", "certificates", "contacts", "events", "examples", "pins", "reset", "store"),
     },
 )

@@ -6,4 +6,5 @@ from . import (
     examples as examples,
     pins as pins,
     reset as reset,
+    store as store,
 )

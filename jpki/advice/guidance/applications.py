@@ -23,6 +23,15 @@ RULES: Final = (
         subject=Subject.BOTH,
     ),
     GuideRule(
+        "apply.represented-pins",
+        M("Certificate: the holder's PINs are needed. A forgotten one can be reset at the same office."),
+        Part.BRING,
+        Source.MUNICIPALITIES,
+        "2025/2026",
+        applicant=Applicant.REPRESENTATIVE,
+        subject=Subject.CERTIFICATE,
+    ),
+    GuideRule(
         "apply.proxy-ask",
         M(
             "This guide does not know whether a proxy may do this, or which documents are needed: ask the office "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki.advice.model import GuideRule, Part, Subject
+from jpki.advice.model import Applicant, GuideRule, Part, Subject
 from jpki.advice.sources import Source
 from jpki.words import M
 
@@ -212,6 +212,7 @@ RULES: Final = (
         Part.BRING,
         Source.MUNICIPALITIES,
         "2025/2026",
+        applicant=Applicant.SELF,
         subject=Subject.CERTIFICATE,
     ),
     GuideRule(

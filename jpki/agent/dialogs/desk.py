@@ -11,7 +11,7 @@ from jpki.agent.errors import DeclinedError, NobodyToAskError, RequesterGoneErro
 from jpki.agent.kept import boot_clock
 from jpki.card import PinState
 from jpki.errors import PinFormatError
-from jpki.pin import normalise, require_form
+from jpki.pin import form_of_another, normalise, require_form
 
 from .questions import CannotOpenError, Grant
 
@@ -141,10 +141,11 @@ class Desk:
             try:
                 require_form(question.pin, secret, is_new=False)
             except PinFormatError as exc:
-                secret.wipe()
+                with secret:
+                    likeness = form_of_another(question.pin, secret)
                 if not entries_left:
                     raise
-                question = replace(question, fault=exc.reason)
+                question = replace(question, fault=exc.reason, likeness=likeness)
                 continue
             return Answer(secret, grant)
         raise AssertionError("unreachable")  # pragma: no cover

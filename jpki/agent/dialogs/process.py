@@ -1,4 +1,4 @@
-"""Starting a dialog program: its environment is built anew, and its answer goes straight into a buffer of ours."""
+"""Starting a dialog program: with a fresh environment, and its answer goes straight into a buffer of ours."""
 
 from __future__ import annotations
 
@@ -146,7 +146,8 @@ def dialog_process(
     """
     try:
         process = subprocess.Popen(  # noqa: S603 - the user's own configuration, or a fixed place
-            argv,
+            # A question may hold Japanese whatever the locale; under an ASCII one Python would refuse to encode it.
+            [argument.encode("utf-8", "surrogateescape") for argument in argv],
             env=dict(environment),
             cwd="/",
             stdin=subprocess.PIPE if takes_lines else subprocess.DEVNULL,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from jpki.card import Pin, PinStatus
     from jpki.pin import Secret
+    from jpki.words import Message
 
 
 class Grant(enum.Enum):
@@ -54,7 +55,8 @@ class Question:
     """Who wants what: ``program`` is a claim, and fit to be shown.
 
     ``status`` has the tries left. ``is_wrong_before`` tells that the entry before this one was wrong; ``fault`` is the
-    code of what was wrong with the form of the one before, for which nothing was sent.
+    code of what was wrong with the form of the one before, for which nothing was sent, and ``likeness`` says of which
+    other PIN it had the form.
     """
 
     pin: Pin
@@ -65,16 +67,21 @@ class Question:
     minutes: int = 0
     is_wrong_before: bool = False
     fault: str | None = None
+    likeness: Message | None = None
 
 
 class SecretText(NamedTuple):
-    """The words of a dialog that takes a PIN."""
+    """The words of a dialog that takes a PIN.
+
+    ``refused_key`` is what a dialog says that refuses an entry amid which a key was pressed that types nothing.
+    """
 
     title: str
     description: str
     prompt: str
     ok: str
     cancel: str
+    refused_key: str = ""
 
 
 class ChoiceText(NamedTuple):

@@ -1,7 +1,7 @@
 """Attributes of objects on the wire: which form the value of each type has, reading templates, answering values.
 
 What form a value has is not written beside it: both ends take it from the attribute's type (p11-kit's rpc-message.c),
-and a type that nobody knows is a byte array.
+and an unknown type is a byte array.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def _checked(number: int, depth: int) -> int:
 def write_values(writer: Writer, attributes: Mapping[int, Value], wanted: list[Wanted]) -> Rv:
     """Answer a request for attributes: as many, in the same order, and the CK_RV that goes with them.
 
-    The client's own verdict is replaced by this one, so a value that does not fit is told here.
+    The client's own verdict is replaced by this one, so a value that does not fit is reported here.
     """
     writer.uint32(len(wanted))
     verdict = Rv.OK

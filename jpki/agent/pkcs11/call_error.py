@@ -1,4 +1,4 @@
-"""How a call says what its program is told."""
+"""The error of a call, with the CK_RV that its program gets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a program is told when something fails: one table from errors to CK_RV (docs/pkcs11.md has it in words)."""
+"""What a program gets when something fails: one table from errors to CK_RV (docs/pkcs11.md has it in words)."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ TABLE: Final[dict[type[Exception], Rv]] = {
 
 
 def rv_of(exc: Exception) -> Rv:
-    """Return what a program is told of an error; what is not of this project is a general error."""
+    """Return the CK_RV for an error; an error from elsewhere is CKR_GENERAL_ERROR."""
     return next((rv for kind, rv in TABLE.items() if isinstance(exc, kind)), Rv.GENERAL_ERROR)

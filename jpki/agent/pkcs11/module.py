@@ -293,7 +293,7 @@ class Module:
         return session.operation
 
     def _finish(self, session: Session, writer: Writer, data: bytes, room: int | None) -> None:
-        """Sign, unless the caller only wants to know the size or has too little room: then nobody is asked."""
+        """Sign, unless the caller only wants to know the size or its buffer is too small: then no PIN is asked for."""
         if room is None or room < SIGNATURE_BYTES:
             writer.buffer(bytes(SIGNATURE_BYTES), None)
             return

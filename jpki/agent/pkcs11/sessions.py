@@ -87,7 +87,7 @@ class SessionTable:
         """Return a session.
 
         Raises:
-            CallError: there is none with this handle.
+            CallError: no session has this handle.
         """
         session = self._sessions.get(handle)
         if session is None:

@@ -36,7 +36,6 @@ _IDS: Final = {
     CertificateKind.AUTH_CA: b"\x11",
     CertificateKind.SIGN_CA: b"\x12",
 }
-_CAS: Final = {CertificateKind.AUTH: CertificateKind.AUTH_CA, CertificateKind.SIGN: CertificateKind.SIGN_CA}
 #: PINs have four digits, the signature password 6 to 16 characters.
 _PIN_LENGTHS: Final = {CertificateKind.AUTH: (4, 4), CertificateKind.SIGN: (6, 16)}
 _HANDLE_STEP: Final = 0x100
@@ -102,7 +101,7 @@ class Slot:
         self._made: tuple[CardView, KeyCertificates, Token] | None = None
 
     def token(self) -> Token | None:
-        """Return the token that is in the slot now; None where there is none, or the way to the cards is blocked."""
+        """Return the token that is in the slot now; None if it is empty, or the way to the cards is blocked."""
         try:
             view = self._cards.look()
         except JpkiError:
@@ -125,7 +124,7 @@ class Slot:
         return self._learned.find(fingerprint) if self._learned else None
 
     def _make(self, view: CardView, found: KeyCertificates) -> Token | None:
-        ca = _CAS[self.key]
+        ca = self.key.issuer
         try:
             objects = key_objects(found.certificate, _IDS[self.key], self._labels.certificate(self.key))
             if found.issuer is not None:

@@ -50,7 +50,7 @@ class Reader:
         return found
 
     def secret(self) -> Secret | None:
-        """Read a byte array that is a PIN, with its validity byte; None where there is none.
+        """Read a byte array that is a PIN, with its validity byte; None if it is absent.
 
         It goes into the secret's buffer without becoming ``bytes`` on the way; it is still in the data.
         """
@@ -78,7 +78,7 @@ class Reader:
         return int.from_bytes(self.take(_ULONG))
 
     def array(self) -> bytes | None:
-        """Read a byte array; None where there is none."""
+        """Read a byte array; None if it is absent."""
         length = self.uint32()
         return None if length == NO_ARRAY else self.take(length)
 

@@ -34,7 +34,7 @@ _MAX_NAME: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The key that is offered: its public half as SSH writes it, and a comment that names nobody."""
+    """The key that is offered: its public half as SSH writes it, and a comment without personal data."""
 
     blob: bytes
     comment: str

@@ -31,7 +31,7 @@ MAX_SSH_CLIENTS: Final = 64
 IDLE_SECONDS: Final = 600.0
 #: Seconds between two looks whether a client that waits for a card is still there.
 _SLICE: Final = 1.0
-#: The comment of the key, which names nobody.
+#: The comment of the key, which holds no personal data.
 COMMENT: Final = "jpki-auth"
 
 
@@ -64,7 +64,7 @@ class SshService:
         wait: float = 0.0,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
-        """Serve nobody yet; ``wait``: seconds that a request waits for a card."""
+        """Start without clients; ``wait``: seconds that a request waits for a card."""
         self.cards = cards
         self.signer = signer
         self.journal = journal
@@ -103,7 +103,7 @@ class _ClientKeyring:
         try:
             return None if view is None else identity_of(view.auth, COMMENT)
         except JpkiError:
-            return None  # a key that is none of RSA
+            return None  # not an RSA key
 
     def _view(self) -> CardView | None:
         """The card that lies there, or comes in time; the certificate was read when it came."""

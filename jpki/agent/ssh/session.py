@@ -55,7 +55,7 @@ class Keyring(Protocol):
         ...
 
     def identity(self) -> Identity | None:
-        """Return the key of the card that lies there; None where there is none."""
+        """Return the key of the card on the reader, or None."""
         ...
 
     def sign(self, request: SignRequest, *, is_forwarded: bool) -> bytes | None:

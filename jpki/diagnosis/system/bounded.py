@@ -40,7 +40,7 @@ class LocalFiles:
             return False
 
     def read_text(self, path: str) -> str | None:
-        """The beginning of a file as text; None if there is none that can be read."""
+        """The beginning of a file as text; None if it cannot be read."""
         data = self.read_bytes(path)
         return None if data is None else data.decode("utf-8", "replace")
 
@@ -64,7 +64,7 @@ class LocalFiles:
             return ()
 
     def link_name(self, path: str) -> str:
-        """Last part of where a symbolic link points to, empty if there is none."""
+        """Last part of where a symbolic link points to, empty if it is not a link."""
         try:
             return self.path(path).readlink().name
         except OSError:

@@ -46,7 +46,7 @@ _VERSION: Final = re.compile(r"pcsc-lite version (\d+(?:\.\d+)*)")
 
 
 def service_manager(files: LocalFiles) -> ServiceManager:
-    """What starts services here; OTHER where there is none of them, as in many containers."""
+    """What starts services here; OTHER if it is none of those known, as in many containers."""
     found = (manager for paths, manager in _RUNNING if all(files.exists(path) for path in paths))
     return next(found, ServiceManager.OTHER)
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from asn1crypto import algos, cms, core, tsp, x509
 
+from jpki.crypto import Digest
 from jpki.iso7816 import encode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from jpki.crypto import Digest
 
 _SEQUENCE: Final = 0x30
 _SET: Final = 0x31
@@ -70,7 +70,7 @@ def signed_attributes(
 
 def _hash_algorithm(digest_name: Digest) -> dict[str, algos.DigestAlgorithm]:
     """The member hashAlgorithm of ESSCertIDv2; SHA-256 is its DEFAULT, which DER leaves out (X.690, 11.5)."""
-    if digest_name.value == "sha256":
+    if digest_name is Digest.SHA256:
         return {}
     return {"hash_algorithm": algos.DigestAlgorithm({"algorithm": digest_name.value})}
 

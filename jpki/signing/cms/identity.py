@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jpki.certificate import Verdict, read_details
+from jpki.certificate import read_details
+from jpki.certificate.checks import Verdict
 
 from .results import SignatureItem, SignatureReason, SignatureResult, SignerIdentity
 

@@ -6,12 +6,12 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate import CheckItem, Verdict
+from jpki.certificate.checks import CheckItem, Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jpki.certificate import CheckReport
+    from jpki.certificate.checks import CheckReport
     from jpki.identifiers import CertificateKind
     from jpki.outside_text import OutsideText
 

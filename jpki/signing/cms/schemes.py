@@ -100,7 +100,7 @@ def read_digest(algorithm: bytes) -> Digest | None:
     """The hash function of an AlgorithmIdentifier; None for one that is not accepted.
 
     Raises:
-        TlvError: it is none, or has parameters.
+        TlvError: not an algorithm identifier, or one with parameters.
     """
     return _digest(algorithm)
 

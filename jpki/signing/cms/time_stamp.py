@@ -12,7 +12,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from jpki.asn1 import der
-from jpki.certificate import EXTENDED_KEY_USAGE, Verdict, find_signature_fault, read_details, read_extensions, split
+from jpki.certificate import EXTENDED_KEY_USAGE, read_details, read_extensions, split
+from jpki.certificate.checks import Verdict, find_signature_fault
 from jpki.errors import CertificateError, DataError, KeyNotSupportedError, SignatureInvalidError, TlvError
 
 from .attributes import read_time
@@ -63,8 +64,8 @@ def judge_time_stamp(
 ) -> tuple[SignatureResult, TimeStamp | None]:
     """Check a time stamp; what it says is None if it does not hold.
 
-    It passes where its service's certificate was issued by one of the anchors; where that is not known it is told as
-    not checked. Revocation is not looked at.
+    It passes where its service's certificate was issued by one of the anchors; else it is reported as not
+    checked. Revocation is not looked at.
 
     Args:
         token: the time stamp in BER or DER.
@@ -92,7 +93,7 @@ def read_statement(token: bytes) -> Statement:
     """Read what a time stamp states, without a check.
 
     Raises:
-        DataError: it is none.
+        DataError: not a time stamp token.
     """
     return _read(token).statement
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final
 from asn1crypto import core, tsp
 
 from jpki.asn1 import der
+from jpki.certificate.checks import Verdict
 from jpki.errors import DataError, TimeStampError, TlvError
 from jpki.iso7816 import encode
 
 from .attributes import TIME_STAMP
+from .results import SignatureReason
 from .structure import split_signed_data
-from .time_stamp import read_statement
+from .time_stamp import judge_time_stamp, read_statement
 
 if TYPE_CHECKING:
     from jpki.crypto import Digest
@@ -32,9 +34,19 @@ class TimeStampFault(enum.Enum):
 
     ADDRESS = "address"
     UNREACHABLE = "unreachable"
+    SERVER_UNKNOWN = "server_unknown"
+    SERVER_EXPIRED = "server_expired"
+    SERVER_OTHER = "server_other"
+    SLOW = "slow"
+    REDIRECTED = "redirected"
     DECLINED = "declined"
     NOT_AN_ANSWER = "not_an_answer"
     OTHER_ANSWER = "other_answer"
+    NO_CERTIFICATE_FOR_IT = "no_certificate_for_it"
+    NOT_GOOD = "not_good"
+
+
+_NOT_GOOD: Final = {SignatureReason.NO_TIME_STAMP_CERTIFICATE: TimeStampFault.NO_CERTIFICATE_FOR_IT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +69,13 @@ class TimeStampRequest:
         return bytes(request.dump())
 
     def token(self, answer: bytes) -> bytes:
-        """Take the time stamp out of a service's answer, and compare it with what was asked for.
+        """Take the time stamp out of a service's answer, compare it with what was asked for, and check its signature.
+
+        Whose the service is is not asked, nor this computer's clock.
 
         Raises:
-            TimeStampError: no answer of a service, one that declines, or the stamp of something else.
+            TimeStampError: no answer of a service, one that declines, the stamp of something else, or one that no
+                verifier would accept.
         """
         try:
             status, token = _split(answer)
@@ -72,11 +87,14 @@ class TimeStampRequest:
         asked = (self.digest_name, self.digest, self.nonce)
         if (statement.digest_name, statement.digest, statement.nonce) != asked:
             raise TimeStampError(TimeStampFault.OTHER_ANSWER.value)
+        result, _ = judge_time_stamp(token, lambda _: self.digest, (), now=statement.time)
+        if result.verdict is Verdict.FAIL:
+            raise TimeStampError(_NOT_GOOD.get(result.reason, TimeStampFault.NOT_GOOD).value)
         return token
 
 
 def _split(answer: bytes) -> tuple[int, bytes]:
-    """Status and token of a TimeStampResp; an empty token where there is none."""
+    """Status and token of a TimeStampResp; an empty token if it was refused."""
     try:
         members = der.read_only(answer, der.SEQUENCE)
         status = der.decode_integer(members.enter(der.SEQUENCE).take(der.INTEGER))
@@ -100,7 +118,7 @@ def signature_value(signed_data: bytes) -> bytes:
 
 def with_time_stamp(signed_data: bytes, token: bytes) -> bytes:
     """The same ContentInfo in DER with a time stamp beside its one signer's signature, which it is of."""
-    # Put together here: asn1crypto takes minutes to write a SignedData anew.
+    # Put together here: asn1crypto takes minutes to write a SignedData again.
     info = der.read_only(signed_data, der.SEQUENCE)
     kind, data, members = info.take_whole(der.OBJECT_IDENTIFIER), info.enter(_EXPLICIT).enter(der.SEQUENCE), []
     while not data.is_empty:

@@ -6,21 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from jpki.certificate import (
-    NON_REPUDIATION,
-    POLICIES,
-    CheckItem,
-    CheckReport,
-    CheckResult,
-    Issuers,
-    Reason,
-    Verdict,
-    check,
-    issuer_label,
-    read_details,
-    read_summary,
-    split,
-)
+from jpki.certificate import NON_REPUDIATION, Issuers, issuer_label, read_details, read_summary, split
+from jpki.certificate.checks import POLICIES, CheckItem, CheckReport, CheckResult, Reason, Verdict, check
 from jpki.errors import CertificateError, DataError, KeyNotSupportedError, SignatureInvalidError
 from jpki.identifiers import CertificateKind
 
@@ -153,7 +140,7 @@ def _issuer(signed: SignedFile, certificate: bytes, kind: CertificateKind, trust
     found = trust.issuers.find(certificate, signed.certificates)
     if found is not None and trust.issuers.is_anchor(found):
         return found
-    on_card = trust.from_card(CertificateKind.AUTH_CA if kind is CertificateKind.AUTH else CertificateKind.SIGN_CA)
+    on_card = trust.from_card(kind.issuer)
     return found if on_card is None else trust.issuers.find(certificate, (on_card, *signed.certificates))
 
 
@@ -256,7 +243,7 @@ def _unsigned(signer: Signer) -> list[SignatureResult]:
 
 
 def _time_stamps(signer: Signer, trust: Trust, now: datetime) -> tuple[list[SignatureResult], TimeStamp | None]:
-    """Judge the time stamps of a signature: what is told is the worst of them, and of the good ones the earliest."""
+    """Judge the time stamps of a signature: the result is the worst, the time that of the earliest good one."""
     found = [
         judge_time_stamp(token, lambda digest_name: digest_name.of(signer.signature), trust.time_stamp_cas, now=now)
         for token in signer.time_stamps[:_MOST_TIME_STAMPS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 from jpki.errors import PdfError
 from jpki.signing.cms import SignatureItem, SignatureReason, SignatureResult
 

@@ -73,7 +73,7 @@ def find_font(text: str, places: Iterable[Path]) -> Font:
     """Load the first of the fonts that has every character of a text and may be embedded.
 
     Raises:
-        PdfError: there is none.
+        PdfError: no such font is installed.
         ExtraMissingError: fontTools is not installed.
     """
     for place in places:

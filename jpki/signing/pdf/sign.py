@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from jpki.certificate import Verdict, in_japan
+from jpki.certificate import in_japan
+from jpki.certificate.checks import Verdict
 from jpki.errors import PdfError
 
 from .appearance import SignaturePlace, field_spec, turn_of_place

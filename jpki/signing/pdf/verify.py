@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from jpki.certificate import Verdict
+from jpki.certificate.checks import Verdict
 from jpki.errors import DataError, PdfError, UnsupportedSignatureError
 from jpki.signing.cms import (
     CALENDAR_YEARS,
@@ -181,7 +181,7 @@ def _read_signature(embedded: EmbeddedPdfSignature, found: SignedRange) -> tuple
 def _stated_time(embedded: EmbeddedPdfSignature) -> tuple[datetime | None, bool]:
     """Read the time from the signature's dictionary, where PAdES has it (``/M``), and whether it is an odd one.
 
-    Without a time zone it is none that can be told, and neither is one outside the calendar.
+    A time without a zone, or outside the calendar, is not shown.
     """
     if "/M" not in embedded.sig_object:
         return None, False

@@ -35,6 +35,10 @@ class SimulatedConnection:
             card.power_on()
             self._epoch = card.epoch
 
+    def again(self) -> SimulatedConnection:
+        """Connect to the same card once more."""
+        return SimulatedConnection(self._card, self._reader)
+
     @property
     def reader(self) -> str:
         """Name of the reader."""
@@ -74,7 +78,7 @@ class SimulatedConnection:
             raise CardResetError("the card was reset")
 
     def take_exclusive(self) -> None:
-        """Do nothing: nobody else has this card open but connections that share its lock."""
+        """Do nothing: only connections that share its lock have this card open."""
         with self._card.lock:
             self._check()
 

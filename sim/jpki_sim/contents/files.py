@@ -30,7 +30,7 @@ TOKEN_LABELS: Final = {
     "juki-card": "JPKIAPICCTOKEN",
     "next-generation": "JPKIAPICCTOKEN2",
 }
-#: Physical size of the attribute file; nobody documents it, readers only need filler after the data.
+#: Physical size of the attribute file; undocumented; readers only need filler after the data.
 _ATTRIBUTES_SIZE: Final = 512
 _LONG_LENGTH: Final = 0x82
 UNUSED_16: Final = b"\xff" * 16
@@ -55,7 +55,7 @@ _CARD_RECOGNITION: Final = bytes.fromhex(
 
 
 def filler(size: int, purpose: str) -> bytes:
-    """Bytes of a field whose meaning nobody knows: always the same for one purpose."""
+    """Bytes of a field of unknown meaning: always the same for one purpose."""
     made = b""
     while len(made) < size:
         made += sha256(f"TEST {purpose} {len(made)}".encode())

@@ -74,7 +74,7 @@ def card_atr(card: CardFile) -> bytes:
 
 
 def _application(df_name: bytes, label: str, files: list[ElementaryFile]) -> DedicatedFile:
-    # Nobody published the FCI; the name alone is what ISO/IEC 7816-4 makes of it.
+    # The FCI is not published; the name alone is what ISO/IEC 7816-4 makes of it.
     return DedicatedFile.of(df_name.hex(), label, files, fci=contents.file_control_information(df_name))
 
 

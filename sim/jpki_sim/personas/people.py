@@ -3,7 +3,7 @@
 * Names say テスト (test) or 試験 (trial), addresses lie in 架空市 (fictitious city), which no prefecture has.
 * The municipality code is 99999: codes begin with a prefecture from 01 to 47.
 * No My Number is set aside for tests. These have nine zeros or more in front of the number of the person, and a right
-  check digit: a program that checks it accepts them, and nobody takes them for a real one.
+  check digit: a program that checks it accepts them, and no one takes them for a real one.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ def find_persona(name: str) -> Persona:
     """A persona by its name.
 
     Raises:
-        UnknownPersonaError: there is none; the error has the names most like it.
+        UnknownPersonaError: no persona has this name; the error has the names most like it.
     """
     for entry in _shipped()["personas"]:
         if entry["name"] == name:

@@ -76,7 +76,7 @@ def _generation(use: Use, serial: int, begins: str, last_day: str) -> Issuer:
 
 
 def _next(use: Use, serial: int) -> Issuer:
-    """An issuer of the next generation; not trusted by anyone, because there is none yet."""
+    """An issuer of the next generation; not trusted by anyone, because it does not exist yet."""
     english, japanese = _USES[use]
     begun = datetime(2024, 3, 18, 3, 0, 0, tzinfo=UTC)  # the day of the plan (docs/certificates.md, 3.6)
     return Issuer(
@@ -95,7 +95,7 @@ def _stranger(name: str, organisation: tuple[x509.Name, x509.Name], serial: int)
     return Issuer(name, *organisation, serial, begun, dates.end_of_day(date(2123, 3, 22)), is_anchor=False)
 
 
-#: Names nobody trusts: an issuer from elsewhere, and one in place of the roots of J-LIS's own test cards.
+#: Names that are not trusted: an issuer from elsewhere, and one in place of the roots of J-LIS's own test cards.
 _FOREIGN: Final = (
     (("C", "XX"), ("O", "FOREIGN TEST CA"), ("OU", "TEST UNKNOWN ISSUER")),
     (("C", "XX"), ("O", "テスト外部認証局"), ("OU", "テスト未知の発行者")),

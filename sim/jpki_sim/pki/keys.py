@@ -53,7 +53,7 @@ def shipped_p384_key(name: str) -> EcPrivateKey:
     """A TEST key of the next generation by its name.
 
     Raises:
-        KeyError: there is none of this name.
+        KeyError: no key has this name.
     """
     return decode_p384_key(_test_keys("p384")[name])
 
@@ -111,7 +111,7 @@ def shipped_key(name: str) -> RsaPrivateKey:
     """A TEST key by its name.
 
     Raises:
-        KeyError: there is none of this name.
+        KeyError: no key has this name.
     """
     return decode_key(_test_keys()[name])
 

@@ -71,7 +71,7 @@ class SimulatedReaders:
         """List the readers and whether a card is in each.
 
         Raises:
-            NoReaderError: there is none.
+            NoReaderError: no reader is connected.
         """
         states = self._states()
         if not states:
@@ -84,7 +84,7 @@ class SimulatedReaders:
             has_come = self._changed.wait_for(lambda: has_changed(known, self._states()), timeout)
             return self._states() if has_come else known
 
-    def connect(self, reader: str, *, patience: float | None = None) -> SimulatedConnection:  # noqa: ARG002 - nobody else has it
+    def connect(self, reader: str, *, patience: float | None = None) -> SimulatedConnection:  # noqa: ARG002 - no one else has it
         """Open the card in a reader.
 
         Raises:

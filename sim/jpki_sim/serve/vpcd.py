@@ -242,7 +242,7 @@ class VpcdSlot:
 def _is_own(link: socket.socket) -> bool:
     """Whether the connection is one with itself.
 
-    vpcd's port is one that a system may choose for an outgoing connection; when nobody listens, the choice can fall
+    vpcd's port is one that a system may choose for an outgoing connection; when no process listens, the choice can fall
     on the very port that is called, and then vpcd could not listen there any more.
     """
     with contextlib.suppress(OSError):

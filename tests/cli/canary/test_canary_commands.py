@@ -59,7 +59,7 @@ def test_no_command_is_forgotten() -> None:
 def test_there_is_no_other_way_in() -> None:
     """Secrets are made where a script's and a terminal's are read."""
     assert makers_of_secrets() == {
-        "batch_secrets._split",
+        "script_secrets._split",
         "secret_line.take",
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
@@ -51,6 +52,39 @@ def test_every_rule_is_reached() -> None:
             for subject in observed.subjects():
                 assert sum(rule.holds(subject.words) for rule in CARD_RULES) <= 1
     assert [rule.code for rule in CARD_RULES if id(rule) not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "certificates", "pins"),
+    [
+        ("pin_blocked_phone", "android", GOOD, {"auth": LOCKED}),
+        ("pin_last_try", "card", GOOD, {"auth": LAST}),
+        ("pin_last_try_phone", "android", GOOD, {"sign": LAST}),
+        ("pin_absent", "card", GOOD, {"input": PinState.ABSENT}),
+        ("pin_state_unknown", "card", GOOD, {"auth": PinState.UNKNOWN}),
+        ("pin_open", "card", GOOD, {"auth": PinState.VERIFIED}),
+        ("card_kind_unknown", "unknown", GOOD, {}),
+        ("certificate_ends_phone", "iphone", GOOD | {"auth": "renewable"}, {}),
+        ("certificate_not_yet_valid", "card", GOOD | {"auth": "not_yet_valid"}, {}),
+        ("certificate_missing", "card", GOOD | {"auth": "missing"}, {}),
+        ("certificate_unreadable", "card", GOOD | {"auth": "unknown"}, {}),
+        ("certificate_absent_phone", "iphone", GOOD | {"sign": "absent"}, {}),
+    ],
+)
+def test_a_state_has_its_advice(
+    code: str, kind: str, certificates: Mapping[str, str], pins: Mapping[str, PinState]
+) -> None:
+    """One thing is the matter, and the rule that is for it is told."""
+    assert code in codes(observation(kind, certificates, **pins))
+
+
+def test_every_rule_has_a_case_here() -> None:
+    """Its code stands in a test of this folder; a rule that was added goes into the table above."""
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py"))
+    named = {rule.code for rule in CARD_RULES if f'"{rule.code}"' in tests}
+    assert {rule.code for rule in CARD_RULES} - named == set(), (
+        "tests/unit/advice/test_card_advice.py has no case of these"
+    )
 
 
 def test_the_convenience_store_is_offered_exactly_when_the_card_shows_its_conditions() -> None:
@@ -252,3 +286,44 @@ def test_a_report_has_the_month_only() -> None:
         assert "30" not in quiet.text(language)
         assert "today" not in quiet.text(language)
         assert "今日" not in quiet.text(language)
+
+
+def test_a_card_of_unknown_kind_is_not_refused_by_a_store_that_nobody_asked() -> None:
+    """What is not known of it is said as not known."""
+    assert codes(observation("unknown", GOOD, sign=LOCKED))[0] == "pin_blocked_kiosk_unknown"
+
+
+def test_a_lock_of_the_password_is_no_matter_of_cards_without_pins() -> None:
+    """A card that has only the signature certificate is no child's and was not issued without PINs."""
+    only_sign = Observation(
+        {"auth": UNUSED, "sign": LOCKED}, {"auth": "absent", "sign": "unknown"}, "card", {"auth": False, "sign": True}
+    )
+    advice = advise_on(only_sign)[0]
+    assert advice.code == "pin_blocked_one_certificate"
+    assert advice.verdict is not None
+    assert "without PINs" not in advice.text("en") + advice.verdict.text("en")
+
+
+@pytest.mark.parametrize(
+    ("kind", "pins", "verdict"),
+    [
+        ("card", {"auth": LOCKED, "sign": UNUSED, "juki": LOCKED}, "resets them all in one visit"),
+        ("iphone", {"auth": LOCKED, "sign": LOCKED}, "reset them in the Mynaportal app"),
+    ],
+)
+def test_the_verdict_about_several_speaks_of_several(kind: str, pins: Mapping[str, PinState], verdict: str) -> None:
+    """And says nothing that holds for one of them only."""
+    certificates = {"auth": "in_period", "sign": "absent" if kind == "card" else "unknown"}
+    present = {"auth": True, "sign": kind != "card"}
+    first = advise_on(Observation(pins, certificates, kind, present))[0]
+    assert first.verdict is not None
+    assert verdict in first.verdict.text("en")
+    assert "unless" not in first.verdict.text("en")
+
+
+@pytest.mark.parametrize("state", [PinState.UNKNOWN, PinState.ABSENT])
+def test_what_is_told_of_several_pins_is_a_list(state: PinState) -> None:
+    """Not one PIN with several names."""
+    pins = {"input": state, "juki": state}
+    found = advise_on(Observation(pins, GOOD, "card", THERE, "in_period"))[0].text("en")
+    assert ("these: " if state is PinState.UNKNOWN else "none of these PINs: ") in found

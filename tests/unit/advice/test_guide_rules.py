@@ -21,14 +21,14 @@ from jpki.advice import (
     usual_applicant,
 )
 from jpki.advice.age import is_old
-from jpki.advice.guidance import applications, certificates, contacts, events, examples, pins, reset
+from jpki.advice.guidance import applications, certificates, contacts, events, examples, pins, reset, store
 from jpki.advice.sources import Source
 from jpki.advice.topics import RULES
 
 
 def test_no_id_is_given_twice() -> None:
     """The tables together have as many rules as ids."""
-    modules = (pins, reset, examples, certificates, applications, events, contacts)
+    modules = (pins, reset, store, examples, certificates, applications, events, contacts)
     assert len(RULES) == sum(len(module.RULES) for module in modules)
 
 
@@ -140,8 +140,24 @@ def test_a_store_is_for_the_holder_alone(topic: str, applicant: Applicant) -> No
 def test_the_first_lines_are_of_the_topic_and_say_what_to_do(topic: str) -> None:
     """They are a part of what the usual applicant is shown, in the same order."""
     first, shown = first_lines(topic), lines(topic)
-    assert first == tuple(rule for rule in shown if rule in first)
+    whole = [rule for rule in first if rule.rule_id != "store.not-short"]
+    assert whole == [rule for rule in shown if rule in first]
     assert 2 <= len(first) < 7
+
+
+def test_what_is_said_in_short_is_not_said_again_at_length() -> None:
+    """The first lines of the store have in two lines what the whole topic has in ten."""
+    assert "store.not-short" in {rule.rule_id for rule in first_lines("convenience-store")}
+    assert not {"store.not-short"} & {rule.rule_id for rule in lines("convenience-store")}
+    assert "store.not-for" in {rule.rule_id for rule in lines("convenience-store")}
+    assert "jpki" not in RULES["store.not-for"].text.text("en")  # the window leaves out what holds a command
+
+
+@pytest.mark.parametrize("applicant", [Applicant.REPRESENTATIVE, Applicant.PROXY])
+def test_where_only_the_holder_can_go_others_are_told_that_and_where_instead(applicant: Applicant) -> None:
+    """No stores, hours or app for somebody whom the store refuses."""
+    own_face = {Applicant.REPRESENTATIVE: "store.own-face", Applicant.PROXY: "store.own-face-proxy"}[applicant]
+    assert [rule.rule_id for rule in lines("convenience-store", applicant)] == ["reset.office", own_face]
 
 
 def test_the_guidance_is_as_new_as_its_newest_source() -> None:

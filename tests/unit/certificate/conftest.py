@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from jpki.certificate import check, trust
+from jpki.certificate import trust
+from jpki.certificate.checks import check
 from jpki.identifiers import CertificateKind
 from jpki_sim.contents.certificates import make_certificate
 from jpki_sim.personas import new_card, personas
@@ -22,7 +23,7 @@ from jpki_sim.personas import new_card, personas
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from jpki.certificate import CheckReport
+    from jpki.certificate.checks import CheckReport
     from jpki_sim.model import CardFile
     from jpki_sim.pki import Use
 
@@ -220,8 +221,8 @@ def pin(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes, str], None]:
 
     def add(certificate: bytes, label: str) -> None:
         digest = hashlib.sha256(certificate).digest()
-        known = replace(trust.ISSUER_PINS[0], label=label, certificate_sha256=digest)
-        monkeypatch.setattr(trust, "ISSUER_PINS", (*trust.ISSUER_PINS, known))
+        known = replace(trust.KNOWN_ISSUERS[0], label=label, certificate_sha256=digest)
+        monkeypatch.setattr(trust, "KNOWN_ISSUERS", (*trust.KNOWN_ISSUERS, known))
 
     return add
 

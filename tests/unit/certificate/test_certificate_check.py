@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from jpki.certificate import CheckItem, CheckReport, Reason, Verdict
+from jpki.certificate.checks import CheckItem, CheckReport, Reason, Verdict
 
 _CRITICAL = (x509.UnrecognizedExtension(x509.ObjectIdentifier("2.999.42"), b"\x05\x00"), True)
 

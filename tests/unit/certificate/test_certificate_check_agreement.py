@@ -11,7 +11,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from jpki.certificate import CheckItem, CheckReport, Verdict, check, split
+from jpki.certificate import split
+from jpki.certificate.checks import CheckItem, CheckReport, Verdict, check
 from jpki.identifiers import CertificateKind
 from jpki_sim.model import CardFile
 from jpki_sim.pki import ISSUERS, anchors

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from jpki.certificate import CheckItem, CheckReport, Reason, Verdict, check
+from jpki.certificate.checks import CheckItem, CheckReport, Reason, Verdict, check
 from jpki.errors import CertificateError
 from jpki.identifiers import CertificateKind
 

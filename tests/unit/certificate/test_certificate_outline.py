@@ -2,7 +2,7 @@
 
 import pytest
 
-from jpki.card.outline import CertificateOutline, check_seam, read_outline
+from jpki.card.outline import CertificateOutline, check_total_length, read_outline
 from jpki.certificate import MAX_CERTIFICATE, Validity, read_summary
 from jpki.errors import CertificateError
 from jpki.iso7816 import encode
@@ -19,8 +19,8 @@ def _certificate(
     behind: bytes = b"",
     signature: bytes = bytes.fromhex("030100"),
 ) -> bytes:
-    signed_part = bytes.fromhex(version + serial) + _ALGORITHM + issuer + period + behind
-    return encode(0x30, encode(0x30, signed_part) + _ALGORITHM + signature)
+    tbs = bytes.fromhex(version + serial) + _ALGORITHM + issuer + period + behind
+    return encode(0x30, encode(0x30, tbs) + _ALGORITHM + signature)
 
 
 def test_the_first_256_bytes_of_every_persona_hold_it(persona_certificates: dict[str, bytes]) -> None:
@@ -34,7 +34,7 @@ def test_the_first_256_bytes_of_every_persona_hold_it(persona_certificates: dict
         summary = read_summary(certificate)
         assert outline.validity == Validity(summary.not_before, summary.not_after), name
         assert outline.end == len(certificate), name
-        check_seam(outline, certificate[outline.signed_part_end :][:32])
+        check_total_length(outline, certificate[outline.tbs_end :][:32])
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_what_follows_the_signed_part_must_reach_the_end(seam: bytes, *, is_righ
     """Algorithm and signature fill what the whole certificate's length leaves, or its length is wrong."""
     outline = _outline(_certificate())
     if is_right:
-        check_seam(outline, seam)
+        check_total_length(outline, seam)
         return
     with pytest.raises(CertificateError):
-        check_seam(outline, seam)
+        check_total_length(outline, seam)

@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA384
 from hypothesis import given, strategies as st
 
-from jpki.certificate import CheckItem, CheckReport, check, find_signature_fault, split
-from jpki.certificate.signature import SignatureFault
+from jpki.certificate import split
+from jpki.certificate.checks import CheckItem, CheckReport, check, find_signature_fault
+from jpki.certificate.checks.signature import SignatureFault
 from jpki.errors import CertificateError
 from jpki.identifiers import CertificateKind
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from cmsforge import ca_certificate, holder
 
-from jpki.certificate import Issuers, issuers, matching, pin_of_certificate
+from jpki.certificate import Issuers, issuers, known_issuer, matching
 from jpki.certificate.issuers import shipped_certificates
-from jpki.certificate.trust import ISSUER_PINS
+from jpki.certificate.trust import KNOWN_ISSUERS
 from jpki.errors import CertificateError
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ def fresh() -> Iterator[None]:
 
 def test_five_of_six_come_along_as_they_are_pinned() -> None:
     """Each file has the SHA-256 of docs/certificates.md; of auth-2019 there is none."""
-    labels = [pin_of_certificate(certificate) for certificate in shipped_certificates()]
+    labels = [known_issuer(certificate) for certificate in shipped_certificates()]
 
-    assert [pin.label for pin in labels if pin] == [p.label for p in ISSUER_PINS if p.label != "auth-2019"]
+    assert [pin.label for pin in labels if pin] == [p.label for p in KNOWN_ISSUERS if p.label != "auth-2019"]
 
 
 @pytest.mark.usefixtures("fresh")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from jpki.certificate import JST, issuer_label, pin_of_certificate, read_summary, trust
-from jpki.certificate.trust import ISSUER_PINS, Confidence, issuer_of
+from jpki.certificate import JST, issuer_label, known_issuer, read_summary, trust
+from jpki.certificate.trust import KNOWN_ISSUERS, Confidence, issuer_of
 
 _DOCUMENT = Path(__file__).parents[3] / "docs" / "certificates.md"
 
@@ -37,8 +37,8 @@ def _documented() -> dict[str, dict[str, str]]:
 def test_pins_are_those_of_the_document() -> None:
     """Each pin has the fingerprints, serial number, key identifier and times of docs/certificates.md, 1.3."""
     documented = _documented()
-    assert set(documented) == {pin.label for pin in ISSUER_PINS}
-    for pin in ISSUER_PINS:
+    assert set(documented) == {pin.label for pin in KNOWN_ISSUERS}
+    for pin in KNOWN_ISSUERS:
         entry = documented[pin.label]
         assert pin.certificate_sha256.hex() == entry["certificate"]
         assert pin.public_key_sha256.hex() == entry["public key"]
@@ -50,12 +50,12 @@ def test_pins_are_those_of_the_document() -> None:
 
 def test_pins_are_two_cas_in_three_generations() -> None:
     """Six different certificates, each ten years long and ending with the last second of a day of Japan."""
-    assert {pin.label for pin in ISSUER_PINS} == {
+    assert {pin.label for pin in KNOWN_ISSUERS} == {
         f"{use}-{year}" for use in ("auth", "sign") for year in (2015, 2019, 2023)
     }
     for field in ("certificate_sha256", "public_key_sha256", "key_identifier"):
-        assert len({getattr(pin, field) for pin in ISSUER_PINS}) == 6
-    for pin in ISSUER_PINS:
+        assert len({getattr(pin, field) for pin in KNOWN_ISSUERS}) == 6
+    for pin in KNOWN_ISSUERS:
         assert pin.use == pin.label[:4]
         assert str(pin.not_before.year) == pin.label[5:]
         assert pin.not_after.astimezone(JST).strftime("%H:%M:%S") == "23:59:59"
@@ -65,14 +65,14 @@ def test_pins_are_two_cas_in_three_generations() -> None:
 
 def test_pins_of_one_source_say_so() -> None:
     """The bytes of both auth certificates that one project alone has are marked."""
-    single = {pin.label for pin in ISSUER_PINS if pin.confidence is Confidence.SINGLE_SOURCE}
+    single = {pin.label for pin in KNOWN_ISSUERS if pin.confidence is Confidence.SINGLE_SOURCE}
     assert single == {"auth-2019", "auth-2023"}
-    assert all(";" in pin.provenance for pin in ISSUER_PINS if pin.label not in single)
+    assert all(";" in pin.provenance for pin in KNOWN_ISSUERS if pin.label not in single)
 
 
 def test_issuer_is_found_by_its_key_identifier() -> None:
     """Each key identifier finds its own pin; no identifier and an unknown one find none."""
-    for pin in ISSUER_PINS:
+    for pin in KNOWN_ISSUERS:
         assert issuer_of(pin.key_identifier) is pin
     assert issuer_of(None) is None
     assert issuer_of(b"") is None
@@ -82,7 +82,7 @@ def test_issuer_is_found_by_its_key_identifier() -> None:
 def test_unknown_key_identifiers_find_nothing(identifier: bytes) -> None:
     """Nothing but a whole known identifier finds an issuer."""
     assert issuer_of(identifier) is None
-    assert pin_of_certificate(identifier) is None
+    assert known_issuer(identifier) is None
 
 
 def test_certificate_is_found_by_its_fingerprint(
@@ -92,10 +92,10 @@ def test_certificate_is_found_by_its_fingerprint(
     import hashlib
 
     certificate = make_ca()
-    pin = replace(ISSUER_PINS[0], certificate_sha256=hashlib.sha256(certificate).digest())
-    monkeypatch.setattr(trust, "ISSUER_PINS", (*ISSUER_PINS[1:], pin))
-    assert pin_of_certificate(certificate) is pin
-    assert pin_of_certificate(certificate[:-1] + bytes((certificate[-1] ^ 1,))) is None
+    pin = replace(KNOWN_ISSUERS[0], certificate_sha256=hashlib.sha256(certificate).digest())
+    monkeypatch.setattr(trust, "KNOWN_ISSUERS", (*KNOWN_ISSUERS[1:], pin))
+    assert known_issuer(certificate) is pin
+    assert known_issuer(certificate[:-1] + bytes((certificate[-1] ^ 1,))) is None
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_issuers_that_say_test(organisations: tuple[str, ...], is_test: bool) ->
 def test_label_of_each_known_issuer(make_holder: Callable[..., bytes]) -> None:
     """A certificate that names the organisation and the key of a known CA has its label."""
     summary = replace(read_summary(make_holder()), issuer_organisations=("JPKI",))
-    for pin in ISSUER_PINS:
+    for pin in KNOWN_ISSUERS:
         assert issuer_label(replace(summary, authority_key_identifier=pin.key_identifier)) == pin.label
     assert issuer_label(summary) is None
     assert issuer_label(replace(summary, authority_key_identifier=None)) is None
@@ -139,7 +139,7 @@ def test_no_other_issuer_has_a_label_of_j_lis(
     make_holder: Callable[..., bytes], organisations: tuple[str, ...], label: str | None
 ) -> None:
     """A TEST or foreign certificate that claims the key of J-LIS is never labelled as theirs."""
-    claimed = ISSUER_PINS[-1].key_identifier
+    claimed = KNOWN_ISSUERS[-1].key_identifier
     summary = replace(read_summary(make_holder()), issuer_organisations=organisations, authority_key_identifier=claimed)
     assert issuer_label(summary) == label
 

@@ -299,6 +299,33 @@ def test_a_lost_answer_to_change(table: Table, faults: str, yes: tuple[jpki.Deci
     assert outcome is (sure if yes else jpki.PinOutcome.UNKNOWN)
 
 
+_NOT_CERTAIN = (
+    "The card's reply was lost, so it is not certain whether the user certificate PIN (4 digits) was correct."
+)
+_CHANGE_NOT_CERTAIN = (
+    "It is not certain whether the user certificate PIN (4 digits) was changed: the card's reply was lost."
+)
+
+
+@pytest.mark.parametrize(
+    ("use", "faults", "said"),
+    [
+        ("verify", "remove-after:verify", f"{_NOT_CERTAIN} A try may have been used."),
+        ("verify", "remove:verify", f"{_NOT_CERTAIN} A try may have been used."),
+        ("change", "remove-after:verify", f"{_NOT_CERTAIN} A try may have been used."),
+        ("change", "remove:verify", f"{_NOT_CERTAIN} A try may have been used."),
+        ("change", "remove-after:change", _CHANGE_NOT_CERTAIN),
+    ],
+)
+def test_before_the_card_is_asked_back_it_is_said_what_happened(table: Table, use: str, faults: str, said: str) -> None:
+    """First what is not certain, then why, and nothing else."""
+    card, person = table.lay(faults=faults), Somebody(AUTH, NEW, NEW)
+    with pytest.raises(jpki.JpkiError):
+        card.verify_pin(jpki.Pin.AUTH, person) if use == "verify" else card.change_pin(jpki.Pin.AUTH, person)
+    removed = "The card or the reader was removed while it was in use."
+    assert person.heard(jpki.NoticeKind.FAILURE) == [said, removed]
+
+
 def test_a_card_that_cannot_be_reached_again_leaves_it_unknown(table: Table) -> None:
     """A caller who gave a connection only is not asked to put the card back."""
     card, person = table.lay(faults="remove-after:change", reopen=False), Somebody(AUTH, NEW, NEW, puts_back=1)

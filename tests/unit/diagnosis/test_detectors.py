@@ -40,9 +40,12 @@ from fakefacts import (
 )
 
 from jpki.card import CertificateStatus, Pin, PinState
-from jpki.certificate import Verdict
-from jpki.diagnosis import CHECKS, Cause, Reason, Remedy, card, computer, other_programs, privacy, reader, service, usb
+from jpki.certificate.checks import Verdict
+from jpki.diagnosis import CHECKS, Reason
+from jpki.diagnosis.causes import ALL_CAUSES, CardCause, Cause, ComputerCause
+from jpki.diagnosis.detectors import card, computer, other_programs, privacy, reader, service, usb
 from jpki.diagnosis.facts import CaPeriod, OpenedCard, PackageManager, Program, System
+from jpki.diagnosis.remedies import ReaderRemedy
 from jpki.diagnosis.rows import ROWS
 from jpki.identifiers import CertificateKind
 
@@ -85,13 +88,13 @@ HEALTHY = [
     (other_programs.agent_not_running, set_up(programs=(Program("jpki", ("--sim", "adult", "agent")),)), None),
     (other_programs.root_without_modules, set_up(), None),
     (other_programs.browser_in_sandbox, set_up(), None),
-    (computer.wsl, FakeFacts(platform=FakePlatform(release="Linux microsoft-WSL2")), Cause.WSL),
+    (computer.wsl, FakeFacts(platform=FakePlatform(release="Linux microsoft-WSL2")), ComputerCause.WSL),
     (
         computer.remote_desktop,
         FakeFacts(platform=FakePlatform(system=System.WINDOWS, is_remote_session=True)),
-        Cause.REMOTE_DESKTOP,
+        ComputerCause.REMOTE_DESKTOP,
     ),
-    (computer.sandbox, with_pcsc(STOPPED, files=FakeFiles({"/.dockerenv": ""})), Cause.SANDBOX),
+    (computer.sandbox, with_pcsc(STOPPED, files=FakeFiles({"/.dockerenv": ""})), ComputerCause.SANDBOX),
     (computer.pyscard_missing, with_pcsc(NO_LIBRARY), None),
     (usb.usb_permission, with_usb(RC_S300, platform=OWN_USER, files=FakeFiles({UDEV_RULES: ""})), None),
     (usb.usb_permission, with_usb(RC_S300, files=FakeFiles({PCSCD_UNIT: "[Service]\n"}), platform=OWN_USER), None),
@@ -206,7 +209,7 @@ def test_the_remedy_for_an_rc_s380_depends_on_the_system() -> None:
 
     assert on_linux is not None
     assert on_windows is not None
-    assert (on_linux.remedies, on_windows.remedies) == ((Remedy.USE_OTHER_READER,), (Remedy.SONY_SOFTWARE,))
+    assert (on_linux.remedies, on_windows.remedies) == ((ReaderRemedy.USE_OTHER_READER,), (ReaderRemedy.SONY_SOFTWARE,))
 
 
 def test_what_support_asks_of_the_service_is_among_the_details() -> None:
@@ -226,23 +229,30 @@ def test_an_unreadable_certificate_is_a_fault() -> None:
     outcome = card.certificate_closed(with_card(card_status(auth=auth)))
 
     assert outcome is not None
-    assert outcome.cause is Cause.BAD_DATA
+    assert outcome.cause is CardCause.BAD_DATA
 
 
 def test_every_cause_is_in_a_row_and_in_a_case_of_it() -> None:
     """No cause without a row, and no row with a cause that no test provokes."""
     rows = {(row.name, cause) for row in ROWS for cause in row.causes}
-    tested = {(case.row, case.cause) for case in CASES} | {("10", Cause.BAD_DATA), ("11", Cause.CERTIFICATE_ABSENT)}
+    tested = {(case.row, case.cause) for case in CASES} | {
+        ("10", CardCause.BAD_DATA),
+        ("11", CardCause.CERTIFICATE_ABSENT),
+    }
 
-    assert {cause for _, cause in rows} == set(Cause)
-    assert rows == tested
+    assert set(ALL_CAUSES) - {cause for _, cause in rows} == set(), "jpki/diagnosis/causes/: these are in no row"
+    assert rows - tested == set(), "tests/support/diagnosis*.py: no Case has these found"
+    assert tested - rows == set(), "jpki/diagnosis/causes/: no row of these causes has this name"
 
 
 def test_every_detector_has_a_case() -> None:
     """Each detector is seen to speak, but for those that have nothing to say."""
-    silent = {privacy.nothing_logs_pins, card.certificate_closed, other_programs.not_set_up}
+    silent = {"nothing_logs_pins", "certificate_closed", "not_set_up"}
 
-    assert {case.detector for case in CASES} == set(DETECTORS) - silent
+    spoken = {case.detector.__name__ for case in CASES}
+    asked = {detector.__name__ for detector in DETECTORS}
+    assert spoken - asked == set(), "jpki/diagnosis/examining.py: no check asks these detectors"
+    assert asked - silent - spoken == set(), "tests/support/diagnosis*.py: no Case for these detectors"
 
 
 def test_the_period_of_ca_certificates_is_judged_at_the_instant_of_the_diagnosis() -> None:

@@ -9,8 +9,9 @@ from diagnosisfacts import LOST, MISSING, NO_READER, STOPPED, with_card, with_pc
 from fakefacts import READER, FakeFacts, FakePcsc, FakePlatform
 
 from jpki import errors
-from jpki.certificate import Verdict
-from jpki.diagnosis import CHECKS, Cause, Check, Reason, examine
+from jpki.certificate.checks import Verdict
+from jpki.diagnosis import CHECKS, Check, Reason, examine
+from jpki.diagnosis.causes import ReaderCause
 from jpki.diagnosis.findings import passed
 from jpki.transport import ReaderState
 
@@ -89,7 +90,7 @@ def test_a_card_that_goes_away_between_two_checks_is_a_finding() -> None:
     outcome = found(FakeFacts(pcsc=Leaving()))[Check.CA_CERTIFICATES].outcome
 
     assert (outcome.cause, outcome.pcsc_code, outcome.pcsc_name) == (
-        Cause.CARD_REMOVED,
+        ReaderCause.CARD_REMOVED,
         0x80100069,
         "SCARD_W_REMOVED_CARD",
     )
@@ -99,7 +100,7 @@ def test_a_transport_failure_while_reading_is_the_first_obstacle() -> None:
     """What follows from the card's data is not guessed."""
     findings = found(with_card(LOST))
 
-    assert findings[Check.APPLICATION].outcome.cause is Cause.ANSWER_LOST
+    assert findings[Check.APPLICATION].outcome.cause is ReaderCause.ANSWER_LOST
     assert findings[Check.CERTIFICATES].because_of is Check.APPLICATION
 
 
@@ -108,7 +109,7 @@ def test_the_card_is_read_in_the_one_reader_that_has_it() -> None:
     findings = found(with_pcsc((ReaderState("Empty", 0), READER)))
 
     assert findings[Check.READER_CHOICE].outcome.details == (READER.name,)
-    assert findings[Check.READER_CHOICE].outcome.cause is Cause.SEVERAL_READERS
+    assert findings[Check.READER_CHOICE].outcome.cause is ReaderCause.SEVERAL_READERS
     assert not any(f.is_failure for f in findings.values())
 
 
@@ -117,4 +118,4 @@ def test_of_several_empty_readers_none_is_said_to_count() -> None:
     findings = found(with_pcsc((ReaderState("A", 0), ReaderState("B", 1))))
 
     assert findings[Check.READER_CHOICE].outcome == passed("A", "B")
-    assert findings[Check.CARD_PRESENT].outcome.cause is Cause.NO_CARD
+    assert findings[Check.CARD_PRESENT].outcome.cause is ReaderCause.NO_CARD

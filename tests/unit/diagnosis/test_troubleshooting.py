@@ -7,7 +7,9 @@ import re
 import pytest
 from generated import check_current
 
-from jpki.diagnosis import CHECKS, Cause, Check, Reason, Remedy, Step
+from jpki.diagnosis import CHECKS, Check, Reason, Step
+from jpki.diagnosis.causes import ALL_CAUSES
+from jpki.diagnosis.remedies import ALL_REMEDIES, ProgramsRemedy, ReaderRemedy, SetupRemedy
 from jpki.diagnosis.rows import ROWS
 
 
@@ -19,18 +21,21 @@ def test_the_pages_are_what_the_data_give() -> None:
 def test_everything_has_words() -> None:
     """Each check, step, cause, remedy and row."""
     assert set(Check) == {specification.check for specification in CHECKS}
-    assert set(Remedy) == {remedy for cause in Cause for remedy in cause.remedies}
-    assert set(Cause) == {cause for row in ROWS for cause in row.causes}
+    assert set(ALL_REMEDIES) == {remedy for cause in ALL_CAUSES for remedy in cause.remedies}
+    assert set(ALL_CAUSES) == {cause for row in ROWS for cause in row.causes}
     words = [*(member.label for kind in (Check, Step, Reason) for member in kind), *(row.symptom for row in ROWS)]
-    words += [text for cause in Cause for text in (cause.what, cause.why)] + [remedy.text for remedy in Remedy]
+    words += [text for cause in ALL_CAUSES for text in (cause.what, cause.why)] + [
+        remedy.text for remedy in ALL_REMEDIES
+    ]
     said = [word.with_values(details="x") for word in words]
-    assert [word.text("ja") for word in said if word.text("ja") == word.text("en")] == ["Python", "pyscard"]
+    english = [word.text("ja") for word in said if word.text("ja") == word.text("en")]
+    assert english == ["Python", "pyscard"], "no Japanese in jpki/words/locale: run scripts/catalogues"
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_no_sentence_has_a_link(language: str) -> None:
     """What is said stands by itself: no address to open."""
-    sentences = [text for cause in Cause for text in (cause.what, cause.why)] + [r.text for r in Remedy]
+    sentences = [text for cause in ALL_CAUSES for text in (cause.what, cause.why)] + [r.text for r in ALL_REMEDIES]
     texts = [sentence.with_values(details="x").text(language) for sentence in sentences]
 
     assert [text for text in texts if re.search(r"https?:|www\.", text)] == []
@@ -50,7 +55,7 @@ def test_no_sentence_has_a_link(language: str) -> None:
 )
 def test_the_command_is_that_of_the_distribution(names: tuple[str, ...], command: str) -> None:
     """Each package manager has its own."""
-    assert Remedy.INSTALL_SERVICE.commands_for(names) == (command,)
+    assert SetupRemedy.INSTALL_SERVICE.commands_for(names) == (command,)
 
 
 def test_how_the_service_is_started_depends_on_what_starts_services() -> None:
@@ -69,7 +74,7 @@ def test_how_the_service_is_started_depends_on_what_starts_services() -> None:
         ("windows",),
         ("brew", "macos"),
     )
-    start = [Remedy.ENABLE_SERVICE.commands_for(names) for names in systems]
+    start = [SetupRemedy.ENABLE_SERVICE.commands_for(names) for names in systems]
 
     assert [commands[:1] for commands in start] == [
         ("sudo systemctl enable --now pcscd.socket",),
@@ -89,20 +94,23 @@ def test_how_the_service_is_started_depends_on_what_starts_services() -> None:
 
 def test_no_command_ends_another_program_or_runs_this_one_as_root() -> None:
     """Nothing is killed by name, and jpki itself never needs sudo."""
-    commands = [command for remedy in Remedy for found in remedy.commands.values() for command in found]
+    commands = [command for remedy in ALL_REMEDIES for found in remedy.commands.values() for command in found]
 
     assert [c for c in commands if re.search(r"\b(kill|pkill|killall|taskkill)\b(?! scdaemon)", c)] == []
     assert [c for c in commands if "sudo jpki" in c] == []
 
 
 #: Whose causes are of Linux alone: devices of usbfs, and libraries of pcsc-lite and its driver.
-_NEVER_ON_WINDOWS = {Remedy.GNUPG_WITHOUT_CCID, Remedy.UNSET_SPY, Remedy.DRIVER_LOG_LEVEL}
+_NEVER_ON_WINDOWS = {ReaderRemedy.GNUPG_WITHOUT_CCID, ProgramsRemedy.UNSET_SPY, ProgramsRemedy.DRIVER_LOG_LEVEL}
 
 
 def test_commands_for_windows_are_of_its_shells() -> None:
     """Both PowerShell and the Command Prompt take them: no single quotes, no home as ~, no words of other shells."""
     commands = [
-        command for remedy in Remedy if remedy not in _NEVER_ON_WINDOWS for command in remedy.commands_for(["windows"])
+        command
+        for remedy in ALL_REMEDIES
+        if remedy not in _NEVER_ON_WINDOWS
+        for command in remedy.commands_for(["windows"])
     ]
 
     assert commands

@@ -292,3 +292,14 @@ def test_a_wrong_secret_is_told_apart_from_a_question(scripted: type[ScriptedCon
         writer.command(command)
         writer.answer(b"\x63\xc2")
     assert lines[1::2] == ["< 63C2 tries left: 2 (0.0 ms)", "< 63C2 verification failed, tries left: 2 (0.0 ms)"]
+
+
+def test_data_are_shown_only_where_that_was_asked_for(scripted: type[ScriptedConnection]) -> None:
+    """A trace of which nothing was said holds lengths, and no byte of what a card answered."""
+    lines: list[str] = []
+    read_binary = b"\x00\xb0\x00\x00\x02"
+    writer = TraceWriter(lines.append, clock=lambda: 0.0)
+    writer.command(read_binary)
+    writer.answer(b"\x73\x91\x90\x00")
+    TracingConnection(scripted(["73919000"]), lines.append, clock=lambda: 0.0).transmit(read_binary)
+    assert lines[1::2] == ["< [2 bytes] 9000 no error (0.0 ms)"] * 2

@@ -10,8 +10,9 @@ from hypothesis import given, strategies as st
 
 from jpki.crypto import Digest
 from jpki.errors import DataError, TlvError
+from jpki.iso7816 import encode
 from jpki.signing.cms import hash_pieces, locate, read_signers
-from jpki.signing.cms.ber import to_der
+from jpki.signing.cms.ber import MAX_DEPTH, first_object, objects_to_der, to_der
 from jpki.signing.cms.content import MAX_SIGNATURE
 
 FORMS = {
@@ -76,6 +77,24 @@ def test_nesting_is_bounded(data: bytes) -> None:
         to_der(data)
 
 
+def nested(depth: int) -> bytes:
+    """An empty sequence, inside so many others."""
+    data = b"\x30\x00"
+    for _ in range(depth):
+        data = encode(0x30, data)
+    return data
+
+
+def test_nesting_is_bounded_where_it_says() -> None:
+    """The deepest that is read, and one more, whichever way it comes."""
+    deepest = nested(MAX_DEPTH)
+    assert (to_der(deepest), objects_to_der(deepest)) == (deepest, deepest)
+    assert first_object(deepest) == (deepest, len(deepest))
+    for convert in (to_der, objects_to_der, first_object):
+        with pytest.raises(TlvError, match="nested too deeply"):
+            convert(nested(MAX_DEPTH + 1))
+
+
 def test_many_small_objects_take_no_time_by_the_square() -> None:
     """As many as fit into the largest signature are read in one pass over the bytes."""
     data = b"\x30\x80" + b"\x05\x00" * (MAX_SIGNATURE // 2) + b"\0\0"
@@ -94,3 +113,20 @@ def test_der_stays_as_it_is() -> None:
     """What is DER already is not changed by writing it again."""
     assert to_der(FORMS["DER"]) == FORMS["DER"]
     assert to_der(FORMS["attached"]) == FORMS["attached"]
+
+
+@pytest.mark.parametrize(
+    ("data", "written"),
+    [
+        (b"\x24\x80\x04\x02\xab\xcd\x04\x01\xef\0\0", b"\x04\x03\xab\xcd\xef"),
+        (b"\x24\x07\x04\x02\xab\xcd\x04\x01\xef", b"\x04\x03\xab\xcd\xef"),
+        (b"\x24\x80\x24\x80\x04\x01\xab\0\0\x04\x01\xcd\0\0", b"\x04\x02\xab\xcd"),
+        (b"\x24\x80\0\0", b"\x04\x00"),
+    ],
+    ids=["to its end", "of a length", "in pieces of pieces", "empty"],
+)
+def test_an_octet_string_in_pieces_is_written_in_one(data: bytes, written: bytes) -> None:
+    """However the pieces come; a piece of anything else is refused."""
+    assert to_der(data) == written
+    with pytest.raises(TlvError, match="piece"):
+        to_der(b"\x24\x80\x04\x01\xab\x0c\x01\xcd\0\0")

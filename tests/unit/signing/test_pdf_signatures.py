@@ -19,7 +19,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
 
-from jpki.certificate import Issuers, Verdict
+from jpki.certificate import Issuers
+from jpki.certificate.checks import Verdict
 from jpki.crypto import Digest
 from jpki.errors import DataError, PdfError
 from jpki.signing.cms import SignatureItem, SignatureReason, Trust

@@ -1,170 +1,23 @@
-"""Time stamps of a third party: asked for at ``openssl ts``, and judged item by item."""
+"""Time stamps of a third party, judged item by item."""
 
 from __future__ import annotations
 
-import http.client
-import socket
-import ssl
-import subprocess
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from cmsforge import NOW, Holder, attribute, binding, oid
-from timestamping import Service, running, service, token
+from timestamping import service, token
 
-from jpki.certificate import Verdict
-from jpki.crypto import Digest
-from jpki.errors import TimeStampError
+from jpki.certificate.checks import Verdict
 from jpki.iso7816 import encode
-from jpki.signing import TimeStampService
-from jpki.signing.cms import SignatureReason, TimeStampRequest, judge_time_stamp
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+from jpki.signing.cms import SignatureReason, judge_time_stamp
 
 DATA = b"a signature"
 
 
-@pytest.fixture
-def stamps(tmp_path: Path) -> Iterator[Service]:
-    """A service on loopback."""
-    folder = tmp_path / "service"
-    folder.mkdir()
-    with running(folder) as found:
-        yield found
-
-
 def _judge(made: bytes, *, anchors: tuple[bytes, ...] = (), now: datetime = NOW, data: bytes = DATA) -> Any:
     return judge_time_stamp(made, lambda digest: digest.of(data), anchors, now=now)
-
-
-@pytest.mark.parametrize("digest", Digest)
-def test_openssl_stamps_and_verifies(stamps: Service, digest: Digest) -> None:
-    """What goes out is the hash alone; the stamp holds here and for OpenSSL, by the CA that is named."""
-    made = TimeStampService(stamps.url).stamp(digest, DATA)
-    result, stamp = _judge(made, anchors=(stamps.ca,), now=datetime.now(UTC))
-
-    assert (result.verdict, result.reason) == (Verdict.PASS, SignatureReason.OK)
-    assert stamp.is_confirmed
-    assert stamp.service == "CN=TEST time stamps"
-    assert abs(stamp.time - datetime.now(UTC)) < timedelta(minutes=5)
-    assert digest.of(DATA) in stamps.asked[0]
-    assert DATA not in stamps.asked[0]
-    (stamps.folder / "token").write_bytes(made)
-    (stamps.folder / "data").write_bytes(DATA)
-    command = ["openssl", "ts", "-verify", "-data", "data", "-in", "token", "-token_in", "-CAfile", "ca.pem"]
-    done = subprocess.run(command, cwd=stamps.folder, capture_output=True, text=True, check=False)
-    assert "Verification: OK" in done.stdout
-
-
-def test_each_request_has_a_number_of_its_own(stamps: Service) -> None:
-    """So that an old answer is seen."""
-    asked = TimeStampService(stamps.url)
-    asked.stamp(Digest.SHA256, DATA)
-    asked.stamp(Digest.SHA256, DATA)
-    assert len(set(stamps.asked)) == 2
-
-
-def _old_answer(stamps: Service) -> bytes:
-    return stamps.answer(TimeStampRequest.of(Digest.SHA256, DATA).encode())
-
-
-def _other_answer(stamps: Service) -> bytes:
-    number = TimeStampRequest.of(Digest.SHA256, b"something else")
-    return stamps.answer(number.encode())
-
-
-@pytest.mark.parametrize(
-    ("prepare", "fault", "detail"),
-    [
-        (lambda s: setattr(s, "status", 503), "declined", "HTTP 503"),
-        (lambda s: setattr(s, "status", 302), "declined", "HTTP 302"),
-        (lambda s: setattr(s, "kind", "text/html"), "not_an_answer", ""),
-        (lambda s: s.instead.append(b"<html>"), "not_an_answer", ""),
-        (lambda s: s.instead.append(b""), "not_an_answer", ""),
-        (lambda s: s.instead.append(bytes(300_000)), "not_an_answer", ""),
-        (lambda s: s.instead.append(encode(0x30, encode(0x30, b"\x02\x01\x02"))), "declined", "PKIStatus 2"),
-        (lambda s: s.instead.append(encode(0x30, encode(0x30, b"\x02\x01\x00"))), "not_an_answer", ""),
-        (lambda s: s.instead.append(_old_answer(s)), "other_answer", ""),
-        (lambda s: s.instead.append(_other_answer(s)), "other_answer", ""),
-        (lambda s: setattr(s, "is_cut", True), "unreachable", None),
-    ],
-    ids=["503", "302", "html", "text", "empty", "huge", "declined", "no token", "old", "other", "cut"],
-)
-def test_whatever_goes_wrong_is_told(stamps: Service, prepare: Any, fault: str, detail: str | None) -> None:
-    """No stamp, and why; a redirection is not followed."""
-    prepare(stamps)
-    asked = len(stamps.asked)
-    with pytest.raises(TimeStampError) as caught:
-        TimeStampService(stamps.url).stamp(Digest.SHA256, DATA)
-
-    assert caught.value.fault == fault
-    assert detail is None or caught.value.detail == detail
-    assert len(stamps.asked) == asked + 1
-
-
-def test_a_service_that_is_not_there_is_told() -> None:
-    """Nobody listens at the port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{free.getsockname()[1]}/"
-    with pytest.raises(TimeStampError) as caught:
-        TimeStampService(address).stamp(Digest.SHA256, DATA)
-    assert (caught.value.fault, bool(caught.value.detail)) == ("unreachable", True)
-
-
-def test_a_service_that_does_not_answer_is_not_waited_for_long() -> None:
-    """It takes the connection and is silent."""
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        with pytest.raises(TimeStampError) as caught:
-            TimeStampService(address, seconds=0.2).stamp(Digest.SHA256, DATA)
-    assert caught.value.fault == "unreachable"
-
-
-def test_https_is_asked_by_https(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A certificate that nobody knows is told in the words of the library."""
-    asked: list[tuple[str, int | None]] = []
-
-    def connect(self: http.client.HTTPSConnection) -> None:
-        asked.append((self.host, self.port))
-        error = ssl.SSLCertVerificationError()
-        error.verify_message = "self-signed certificate"
-        raise error
-
-    monkeypatch.setattr(http.client.HTTPSConnection, "connect", connect)
-    with pytest.raises(TimeStampError) as caught:
-        TimeStampService("https://stamps.invalid:444/").stamp(Digest.SHA256, DATA)
-    assert asked == [("stamps.invalid", 444)]
-    assert caught.value.detail == "self-signed certificate"
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        "stamps.invalid",
-        "ftp://stamps.invalid/",
-        "file:///etc/passwd",
-        "http:///a",
-        "http://name:word@stamps.invalid/",
-        "http://stamps.invalid:99999/",
-        "http://stamps.invalid:x/",
-        "http://stamps.invalid/a b",
-        "http://stamps.invalid/\n",
-        "http://スタンプ.invalid/",
-        "http://[::1",
-    ],
-)
-def test_what_is_no_address_is_refused_at_once(address: str) -> None:
-    """Before anything is asked of a card."""
-    with pytest.raises(TimeStampError) as caught:
-        TimeStampService(address)
-    assert caught.value.fault == "address"
 
 
 def _twin() -> Holder:

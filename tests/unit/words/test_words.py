@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,7 +39,7 @@ VALUES: Final[dict[str, Any]] = {
 
 def every_error() -> Iterator[errors.JpkiError]:
     """One of each class, with values in the places that its constructor asks for."""
-    for cls in vars(errors).values():
+    for cls in (getattr(errors, name) for name in import_module("jpki.errors").__all__):
         if isinstance(cls, type) and issubclass(cls, errors.JpkiError) and cls not in BASES:
             yield cls(**_values(cls)) if cls.__init__ is not Exception.__init__ else cls("text")
 

@@ -19,7 +19,7 @@ from screenreader import session
 from windowhand import Hand, check_names
 
 from jpki.words import CERTIFICATES, M
-from jpki_window.app import capital
+from jpki_window.look import capital
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ from weakref import ref
 import pytest
 from PySide6.QtCore import QObject
 
-from jpki_window.app.collecting import Collector, collect_if_due
+from jpki_window.look.collecting import Collector, collect_if_due
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

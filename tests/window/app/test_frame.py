@@ -15,14 +15,15 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from windowdesk import Desk, heard, wait_until
 
 from jpki.words import M, current_language
-from jpki_window.app import Settings, pages
+from jpki_window.app import pages
 from jpki_window.card import SimulatedDialog, use_simulated
+from jpki_window.look import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
     OpenDesk = Callable[..., Desk]
 
@@ -143,7 +144,7 @@ def test_a_simulated_card_is_marked_plainly(open_desk: OpenDesk) -> None:
     """Above every page it says so, in either language, until there is the reader again."""
     desk = open_desk({"A": "adult"})
     desk.wait_for_card()
-    marked = "Simulated card: this is about no real one."
+    marked = "Simulated card: this is not about a real card."
     assert marked not in [one.name for one in heard(desk.window)]
     use_simulated(desk.context, "locked-juki")
     wait_until(lambda: desk.glance.is_simulated and desk.glance.status is not None, desk.context.status_changed)

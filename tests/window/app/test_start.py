@@ -80,6 +80,7 @@ def test_options_and_what_is_for_qt() -> None:
 
 def test_the_command_line_becomes_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the global options that both have, and without anything of the window in its own process."""
+    monkeypatch.delenv("JPKI_LANG", raising=False)
     became: list[list[str]] = []
     monkeypatch.setattr(command, "_become", became.append)
     for options in (["--lang", "en", "--sim", "adult"], ["--reader", "A"], []):

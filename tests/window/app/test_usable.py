@@ -16,8 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 from windowdesk import Desk, heard, settle
 
-from jpki_window.app import Look
-from jpki_window.app.theme import CONTRAST, DARK, LIGHT, Colours
+from jpki_window.look import Look
+from jpki_window.look.theme import CONTRAST, DARK, LIGHT, Colours
 
 if TYPE_CHECKING:
     from collections.abc import Callable

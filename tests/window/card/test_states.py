@@ -70,7 +70,7 @@ def test_a_card_comes_and_goes(open_desk: OpenDesk) -> None:
     desk.wait_for_failure("no_card")
     desk.readers.insert("A", "adult")
     desk.wait_for_card()
-    assert "Nothing to do now, as far as the card shows without a PIN." in said(desk)
+    assert "Nothing to do now, as far as can be seen without a PIN." in said(desk)
     desk.readers.remove("A")
     desk.wait_for_failure("no_card")
     assert not any("tries left" in line for line in said(desk))
@@ -92,7 +92,7 @@ def test_of_several_cards_one_is_chosen(open_desk: OpenDesk) -> None:
     """Each reader with a card is a button; the card of the chosen one is shown, and the choice ends with its card."""
     desk = open_desk({"A": "adult", "B": "locked-auth", "C": None})
     desk.wait_for_failure("several_cards")
-    assert "My Number Cards lie on several readers. Which one do you mean?" in said(desk)
+    assert "There are My Number Cards on several readers. Which one do you want to see?" in said(desk)
     press(desk, "B")
     desk.wait_for_card()
     assert desk.context.reader == "B"
@@ -157,7 +157,7 @@ class MissingService(SimulatedReaders):
 
 def test_a_service_that_is_started_is_found(open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a service the window says so once, looks again after a while, and then shows the card."""
-    monkeypatch.setattr("jpki_window.card.watcher._WITHOUT_SERVICE", 0.01)
+    monkeypatch.setattr("jpki_window.reading.watcher._WITHOUT_SERVICE", 0.01)
     service = MissingService({"A": "adult"})
     with service:
         desk = open_desk({}, service=service)
@@ -168,6 +168,53 @@ def test_a_service_that_is_started_is_found(open_desk: OpenDesk, monkeypatch: py
         service.is_there = True
         desk.wait_for_card()
         assert len(told) == 3  # the service, a card that is looked at, its status
+
+
+class EndingService(SimulatedReaders):
+    """A service that is stopped, and a reader that is unplugged, when the test says so."""
+
+    is_stopped = False
+    is_unplugged = False
+
+    def wait_for_change(self, known: tuple[ReaderState, ...], timeout: float) -> tuple[ReaderState, ...]:
+        """Tell of it as PC/SC does: by an error, or by a reader less."""
+        if self.is_stopped:
+            raise ServiceMissingError("stopped")
+        return super().wait_for_change(known, timeout)
+
+    def readers(self) -> tuple[ReaderState, ...]:
+        """None while it is stopped."""
+        if self.is_stopped:
+            raise ServiceMissingError("stopped")
+        return super().readers()
+
+    def _states(self) -> tuple[ReaderState, ...]:
+        return () if self.is_unplugged else super()._states()
+
+
+def test_a_reader_is_unplugged_and_plugged_in_again(open_desk: OpenDesk) -> None:
+    """Its card is shown no more, at once, and again when it is back."""
+    with EndingService({"A": "adult"}) as service:
+        desk = open_desk({}, service=service)
+        desk.wait_for_card()
+        service.is_unplugged = True
+        desk.wait_for_failure("no_reader")
+        assert not any("tries left" in line for line in said(desk))
+        service.is_unplugged = False
+        desk.wait_for_card()
+
+
+def test_a_service_that_is_stopped_is_told_of(open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a card is shown; the card is shown again when the service is."""
+    monkeypatch.setattr("jpki_window.reading.watcher._WITHOUT_SERVICE", 0.01)
+    with EndingService({"A": "adult"}) as service:
+        desk = open_desk({}, service=service)
+        desk.wait_for_card()
+        service.is_stopped = True
+        desk.wait_for_failure("pcsc_service_missing")
+        assert not any("tries left" in line for line in said(desk))
+        service.is_stopped = False
+        desk.wait_for_card()
 
 
 def test_the_button_for_the_cause_opens_the_doctor(open_desk: OpenDesk) -> None:
@@ -230,6 +277,8 @@ def test_advice_opens_its_topic_beside(open_desk: OpenDesk) -> None:
     desk = open_desk({"A": "last-try"})
     desk.wait_for_card()
     assert said(desk).count("Guide: A forgotten PIN") == 2  # beside the advice, and what is open
+    assert "Show the card" not in said(desk)  # it is shown here
+    assert "Guide: Resetting a PIN at a convenience store" in said(desk)
     press(desk, "Show the guide: The four PINs")
     assert said(desk).count("Guide: The four PINs") == 2
     assert said(desk).count("Guide: A forgotten PIN") == 1

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from windowdesk import wait_until
 
 from jpki_sim.serve import SimulatedReaders
-from jpki_window.card import Worker
+from jpki_window.reading import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,7 +55,7 @@ def _letter(folder: Path, name: str = "letter.txt") -> Path:
 def _pdf(folder: Path) -> Path:
     from pdfsamples import plain
 
-    path = folder / "契約書.pdf"
+    path = folder / os.fsdecode("契約書.pdf".encode())  # in an ASCII locale too
     path.write_bytes(plain(pages=2))
     return path
 
@@ -98,7 +99,7 @@ def test_a_stamp_is_where_it_was_put(sit_down: SitDown, tmp_path: Path) -> None:
     type_pin(desk, "SIMCARD1")
     close_dialog()
     desk.wait(lambda: not page.files)
-    result = source.with_name("契約書-signed.pdf")
+    result = source.with_stem(f"{source.stem}-signed")
     with result.open("rb") as file:
         field = PdfFileReader(file).embedded_signatures[-1].sig_field
         left, _, _, top = (float(number) for number in field["/Rect"])
@@ -135,8 +136,9 @@ def test_a_stamp_is_dragged_and_stays_on_the_page(sit_down: SitDown, tmp_path: P
     assert (view.right, view.down) == (0.0, 0.0)
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=view.rect().bottomRight())
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=view.rect().bottomRight())
-    place = page.stamp.signature_place()
-    assert (place.page, view.right > 100, view.down > 200) == (1, True, True)
+    seen = page.stamp.seen()
+    assert seen is not None
+    assert (seen.page, seen.right > 100, seen.down > 200) == (1, True, True)
 
 
 def test_a_wrong_password_writes_nothing(sit_down: SitDown, tmp_path: Path) -> None:
@@ -185,7 +187,7 @@ def test_a_result_that_is_there_is_not_replaced(sit_down: SitDown, tmp_path: Pat
     letter.with_name("letter.txt.p7s").write_text("mine")
     page = _ready(desk, letter)
     page.begin()
-    assert "Code: output_exists" in texts(page)
+    desk.wait(lambda: "Code: output_exists" in texts(page))
     assert QApplication.activeModalWidget() is None
     assert letter.with_name("letter.txt.p7s").read_text() == "mine"
 
@@ -234,7 +236,25 @@ def test_a_file_is_taken_off_the_list(sit_down: SitDown, tmp_path: Path) -> None
     assert [file.name for file in page.files] == ["b.txt"]
     page.list.setCurrentRow(0)
     press(page, "Remove from the list")
-    assert (page.files, page.sign.isVisible()) == ([], False)
+    assert (page.files, page.sign.isVisible()) == ({}, False)
+
+
+@pytest.mark.parametrize("what", ["gone", "closed"])
+def test_a_file_that_cannot_be_read_is_told_of(sit_down: SitDown, tmp_path: Path, what: str) -> None:
+    """It was deleted since, or this user may not read it: by its name, before any password."""
+    desk = sit_down()
+    letter = _letter(tmp_path)
+    if what == "closed":
+        letter.chmod(0)
+        if os.access(letter, os.R_OK):
+            pytest.skip("this user may read everything")
+    page = _ready(desk, letter)
+    if what == "gone":
+        letter.unlink()
+    page.begin()
+    desk.wait(lambda: any("letter.txt cannot be read" in line for line in texts(page)))
+    assert QApplication.activeModalWidget() is None
+    assert page.sign.isEnabled()
 
 
 def test_a_broken_pdf_is_told_of(sit_down: SitDown, tmp_path: Path) -> None:
@@ -270,7 +290,7 @@ def test_a_pdf_is_signed_by_keyboard_alone(sit_down: SitDown, tmp_path: Path) ->
     type_pin(desk, "SIMCARD1")
     close_dialog()
     desk.wait(lambda: not page.files)
-    result = source.with_name("契約書-signed.pdf")
+    result = source.with_stem(f"{source.stem}-signed")
     assert jpki.verify_file(result, issuers=Issuers(test=anchors()), at=givenday.now()).passed
 
 

@@ -21,8 +21,8 @@ from jpki.certificate import Issuers
 from jpki.client import FilesToSign, signing_job
 from jpki.files import Following
 from jpki_sim.pki import anchors
-from jpki_window.card import Glance
 from jpki_window.files.signing import sign_flow
+from jpki_window.reading import Glance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +74,7 @@ def _lies(folder: Path, fault: str, *, is_right: bool) -> list[str]:
     desk.secrets = ["SIMCARD1" if is_right else "WRONGPW7"]
     written: list[Path] = []
     with FilesToSign([signing_job(source) for source in sources], Following(givenday.now)) as files:
-        flow = sign_flow(desk, files, written.append, notes=desk.notes)  # type: ignore[arg-type]  # as far as it is asked
+        flow = sign_flow(desk, files, lambda job: written.append(job.source), notes=desk.notes)  # type: ignore[arg-type]  # as far as it is asked
         screen = desk.run(flow)
         desk.close(flow)
     desk.leave()

@@ -85,11 +85,12 @@ def test_it_fills_as_it_looks(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
 
 def test_commands_are_copied(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch) -> None:
     """A remedy's commands for this system; what a page of the window shows has a button for that page."""
-    from jpki.certificate import Verdict
-    from jpki.diagnosis import Cause, Check, Finding
+    from jpki.certificate.checks import Verdict
+    from jpki.diagnosis import Check, Finding
+    from jpki.diagnosis.causes import ALL_CAUSES
     from jpki.diagnosis.findings import Outcome
 
-    cause = next(cause for cause in Cause if cause.value == "pcsc_service_stopped")
+    cause = next(cause for cause in ALL_CAUSES if cause.value == "pcsc_service_stopped")
     remedy = cause.remedies[0]
     outcome = Outcome(Verdict.FAIL, cause, (remedy,))
     made = jpki.Diagnosis((Finding(Check.SERVICE_RUNNING, outcome),), "Linux", ("apt", "systemd", "linux"))

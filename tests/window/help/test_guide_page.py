@@ -8,11 +8,13 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
-from windowpages import settle, texts
+from windowpages import press, settle, texts
 
 from jpki.advice import TITLES, Applicant, lines
-from jpki.diagnosis import Cause, search
+from jpki.diagnosis import search
+from jpki.diagnosis.causes import ALL_CAUSES
 from jpki_window.help import GuidePage
+from jpki_window.showing.guidance import rule_words, ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +52,7 @@ def test_a_code_finds_something(sit_down: SitDown, code: str) -> None:
 
 def test_every_cause_is_found_by_its_code() -> None:
     """First, and alone of its kind."""
-    for cause in Cause:
+    for cause in ALL_CAUSES:
         for language in ("en", "ja"):
             assert cause in {found.cause for found in search(cause.value, language)}
 
@@ -97,3 +99,33 @@ def test_the_list_shows_what_is_chosen(sit_down: SitDown) -> None:
     assert any("Nothing was found" in line for line in texts(page))
     page.search.setText("pcsc_service_stopped")
     assert "Code: pcsc_service_stopped" in texts(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_no_line_tells_to_type_a_command(sit_down: SitDown, language: str) -> None:
+    """Nor speaks of one or of its options: whoever reads the guide here has buttons."""
+    desk = sit_down(None, language=language)
+    rules = {rule for topic in TITLES for acting in Applicant for rule in lines(topic, acting, with_examples=True)}
+    said = {rule.rule_id: rule_words(desk.context, rule) for rule in rules}
+    words = ("jpki", "--", "command", "コマンド", "\n")
+    assert {rule_id: line for rule_id, line in said.items() if any(word in line for word in words)} == {}
+
+
+def test_each_command_has_a_button_in_its_place() -> None:
+    """Or a sentence of the window's own; a line that ends with a colon is followed by one."""
+    rules = {rule for topic in TITLES for acting in Applicant for rule in lines(topic, acting, with_examples=True)}
+    without = {rule.rule_id for rule in rules if "  jpki " in rule.text.text("en") and not ways_of(rule.text)}
+    assert without == set()
+
+
+def test_the_buttons_of_a_line_lead_there(sit_down: SitDown) -> None:
+    """To the card, to the cause of a fault, and to another topic."""
+    desk = sit_down(None)
+    page = _opened(desk)
+    opened: list[tuple[str, object]] = []
+    desk.context.page_wanted.connect(lambda name, argument: opened.append((name, argument)))
+    for topic, words in (("pins", "Show the card"), ("reader", "Look for the cause"), ("change", None)):
+        page.receive(topic)
+        settle()
+        press(page, words or f"Guide: {TITLES['forgot'].text('en')}")
+    assert opened == [("card", None), ("doctor", "look"), ("guide", "forgot")]

@@ -39,6 +39,7 @@ def _made(desk: PageDesk, name: str, folder: Path, size: tuple[int, int] = (1000
         page.receive([source])  # type: ignore[attr-defined]  # both have it
         if name == "sign":
             page.stamp.is_wanted.setChecked(True)  # type: ignore[attr-defined]  # the page that signs
+            page.more.toggle.click()  # type: ignore[attr-defined]
     desk.wait(lambda: desk.context.worker.is_idle)
     return page
 

@@ -16,7 +16,7 @@ from windowpages import READER, press, texts
 import jpki
 from jpki.report import render_html, sheet
 from jpki_window.help import PapersPage, papers_page
-from jpki_window.help.saving import document_of
+from jpki_window.showing.saving import document_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 from jpki.card import Pin, PinState, PinStatus
 from jpki.pin import SecretQuestion
-from jpki_window.app import Look
+from jpki_window.look import Look
 from jpki_window.pin import Outcome, OutcomePage
 from jpki_window.pin.dialog import PinDialog
 from jpki_window.pin.pages import Choice, ChoicePage, Page, SecretPage

@@ -95,6 +95,22 @@ def test_a_wrong_form_is_sent_nowhere(sit: Sit) -> None:
     desk.close(flow)
 
 
+@pytest.mark.parametrize("hiding", ["9000", "6300"])
+@pytest.mark.parametrize("is_yes", [True, False])
+def test_a_counter_that_the_card_hides_takes_a_yes(sit: Sit, hiding: str, *, is_yes: bool) -> None:
+    """It may be the last try; a no sends nothing, and no option of the terminal is named."""
+    desk = sit(faults=f"sw-before:status+={hiding}")
+    desk.answers = [is_yes]
+    desk.secrets = [RIGHT[Pin.AUTH]]
+    flow = check_pin(desk, Pin.AUTH, notes=desk.notes)
+    screen = desk.run(flow)
+    assert "The tries left are not known" in desk.asked[0]
+    assert ("✓ Correct" in screen) is is_yes
+    assert "--" not in screen
+    assert len(desk.presented) == int(is_yes)
+    desk.close(flow)
+
+
 @pytest.mark.parametrize("is_yes", [True, False])
 def test_the_last_try_takes_a_second_yes(sit: Sit, *, is_yes: bool) -> None:
     """Before anything is typed; a no sends nothing, and the yes is not pressed before its box is ticked."""
@@ -283,7 +299,7 @@ def test_a_failure_that_nobody_expected_says_its_class(sit: Sit) -> None:
     """Its text stays out of the window: it may hold anything."""
     desk = sit()
     outcome = failed_outcome(OSError(5, "secret text"), Pin.AUTH, desk.say)
-    assert outcome.verdict == "Unexpected error: OSError."
+    assert outcome.verdict == "Something happened that this program does not expect: OSError"
     assert outcome.code == "unexpected"
     assert outcome.notes == ()
 

@@ -11,7 +11,7 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 from pindesk import PinDesk
 from PySide6.QtWidgets import QApplication
 
-from jpki_window.pin.opening import show_attributes, show_sign_certificate
+from jpki_window.pin.flows import show_attributes, show_sign_certificate
 from jpki_window.pin.revealed import SHOWN, RevealedPage
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from windowdesk import Desk, settle, wait_until
 
+import jpki
 from jpki_window.pin import OutcomePage
 from jpki_window.pin.dialog import PinDialog
-from jpki_window.pin.pages import SecretPage
+from jpki_window.pin.pages import ChoicePage, SecretPage
 from jpki_window.pin.revealed import RevealedPage
 
 if TYPE_CHECKING:
@@ -115,3 +116,66 @@ def test_ending_the_program_is_a_no(open_desk: OpenDesk, state: Path) -> None:
     application.aboutToQuit.emit()
     wait_until(lambda: desk.context.worker.is_idle, desk.context.status_changed)
     assert not list(state.rglob("*.json"))
+
+
+def _tries(desk: Desk, reader: str) -> list[int | None]:
+    with jpki.connect(reader, service=desk.readers) as card:
+        return [found.retries_remaining for found in card.pins().values()]
+
+
+@pytest.mark.parametrize("secrets", [[], ["3957"], ["3957", "8527"]], ids=["at once", "after one", "after two"])
+@pytest.mark.parametrize("other", ["adult", "child"])
+def test_a_card_that_was_exchanged_gets_nothing(open_desk: OpenDesk, other: str, secrets: list[str]) -> None:
+    """Another one was laid down while the dialog stands: its tries stay, and so does what its PIN is."""
+    desk = open_desk({"A": "adult"})
+    desk.wait_for_card()
+    offered(desk)["Change PIN: card-info input PIN"].click()
+    for secret in secrets:
+        enter(desk, secret)
+    page_of(desk, SecretPage)
+    desk.readers.insert("A", other)
+    before = _tries(desk, "A")
+    sent: list[bytes] = []
+    loaded = desk.readers._cards["A"]
+    assert loaded is not None
+    loaded.card.command_log = sent
+    for secret in ["3957", "8527", "8527"][len(secrets) :]:
+        enter(desk, secret)
+    page = _decided(desk)
+    assert not any(command[1] in (0x20, 0x24) and len(command) > 5 for command in sent)
+    assert _tries(desk, "A") == before
+    told = " ".join(dialog_of(desk).visible_texts())
+    assert "is unchanged" in told, told
+    page.closed.emit()
+    wait_until(lambda: desk.glance.status is not None, desk.context.status_changed)
+
+
+def _decided(desk: Desk) -> Page:
+    """Answer every further question with a no; returns the page that tells what is true."""
+    for _ in range(3000):
+        QTest.qWait(10)
+        page = dialog_of(desk).page
+        if isinstance(page, ChoicePage):
+            page.buttons[0].click()
+        elif isinstance(page, OutcomePage):
+            return page
+    raise AssertionError(dialog_of(desk).visible_texts())
+
+
+def test_two_windows_at_once(open_desk: OpenDesk) -> None:
+    """Each has its dialog; a try that was used in one is told of in the other before anything is sent there."""
+    first = open_desk({"A": "adult"})
+    second = open_desk({}, service=first.readers)
+    for desk in (first, second):
+        desk.wait_for_card()
+        offered(desk)["Check PIN: user certificate PIN"].click()
+        page_of(desk, SecretPage)
+    enter(first, "7391")
+    page_of(first, OutcomePage).closed.emit()
+    enter(second, "2846")
+    page_of(second, SecretPage)
+    assert any("2 tries are left now" in line for line in dialog_of(second).visible_texts())
+    assert _tries(first, "A")[0] == 2
+    enter(second, "2846")
+    page_of(second, OutcomePage).closed.emit()
+    assert _tries(first, "A")[0] == 3

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QApplication,
     QBoxLayout,
     QHBoxLayout,
     QMainWindow,
@@ -16,18 +15,15 @@ from PySide6.QtWidgets import (
 )
 
 from jpki.words import M
+from jpki_window.look import Choices, Look, button, clear, text
 
 from .menus import Menus
 from .pages import PAGES
-from .parts import Choices, button, clear, text
-from .theme import Look
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
-    from jpki_window.card import Glance
-
-    from .context import Context
+    from jpki_window.reading import Context, Glance
 
 #: The part of the width that the menu may take beside the page; above it, so many lines of it are shown at once.
 _MENU_SHARE: Final = 0.25
@@ -161,7 +157,7 @@ class MainWindow(QMainWindow):
             f"#simulated {{ background: {mood.back}; border-bottom: 1px solid {mood.text}; }}"
             f"#simulated QLabel {{ color: {mood.text}; }}"
         )
-        words = text(self.context.say(M("Simulated card: this is about no real one.")), is_bold=True)
+        words = text(self.context.say(M("Simulated card: this is not about a real card.")), is_bold=True)
         self._notice_line.setContentsMargins(Look.em, Look.em // 3, Look.em, Look.em // 3)
         self._notice_line.addWidget(words, 100)
         self._notice_line.addStretch(1)
@@ -181,11 +177,3 @@ class MainWindow(QMainWindow):
                 self._pages.removeWidget(widget)
                 widget.deleteLater()
         self._show_row(self._menu.currentRow())
-
-
-def apply_look(context: Context) -> None:
-    """Draw with the theme and text size that the settings say."""
-    application = QApplication.instance()
-    if isinstance(application, QApplication):
-        Look.apply(application, context.settings.theme, context.settings.text_size)
-        context.look_changed.emit()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QApplication
 
 from jpki.words import M
-
-from .settings import TEXT_SIZES, THEMES
+from jpki_window.look import TEXT_SIZES, THEMES, Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QMenu
 
     from jpki.words import Message
-
-    from .context import Context
+    from jpki_window.reading import Context
 
 _THEME_NAMES: Final = {
     "system": M("As the system"),
@@ -94,14 +93,10 @@ class Menus:
             menu.addAction(action)
 
     def _set_text_size(self, value: str) -> None:
-        from .main_window import apply_look
-
         self._context.settings.text_size = int(value)
         apply_look(self._context)
 
     def _set_theme(self, value: str) -> None:
-        from .main_window import apply_look
-
         self._context.settings.theme = value
         apply_look(self._context)
 
@@ -109,3 +104,11 @@ class Menus:
         from jpki_window.card import SimulatedDialog
 
         SimulatedDialog(self._context, self._window).open()
+
+
+def apply_look(context: Context) -> None:
+    """Draw with the theme and text size that the settings say."""
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        Look.apply(application, context.settings.theme, context.settings.text_size)
+        context.look_changed.emit()

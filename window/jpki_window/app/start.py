@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from .context import Context
+    from jpki_window.reading import Context
 
 #: The picture of the program, drawn for it; jpki-window.svg is its source, and what a desktop shows.
 ICON = Path(__file__).parent / "jpki-window.png"
@@ -44,7 +44,15 @@ def main(arguments: Sequence[str]) -> int:
     from .toolkit_words import ToolkitWords
 
     options, others = arguments_of(arguments)
-    application = make_application(others)
+    try:
+        application = make_application(others, options.lang)
+    except ImportError as exc:
+        from jpki_window.look import end_with, missing_words, system_language
+
+        words = missing_words(exc)
+        if words is None:
+            raise
+        end_with(words, options.lang or system_language())
     context = make_context(options)
     ToolkitWords(application, context)
     try:
@@ -61,14 +69,15 @@ def _ask(arguments: Sequence[str]) -> int:
     return ask(arguments)
 
 
-def make_application(arguments: Sequence[str] = ()) -> QApplication:
-    """The application of this process, with its name and picture."""
+def make_application(arguments: Sequence[str] = (), language: str | None = None) -> QApplication:
+    """The application of this process, with its name and picture; where it cannot be, the process ends with why."""
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
-    from .collecting import Collector
+    from jpki_window.look import Collector, end_with, explained, system_language
 
-    application = QApplication([sys.argv[0], *arguments])
+    with explained(lambda words: end_with(words, language or system_language())):
+        application = QApplication([sys.argv[0], *arguments])
     Collector(application)
     application.setApplicationName("jpki")
     application.setDesktopFileName("jpki-window")
@@ -78,8 +87,8 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
 
 def make_context(options: Namespace) -> Context:
     """What the pages share, in the language that is wanted."""
-    from .context import Context
-    from .settings import Settings
+    from jpki_window.look import Settings
+    from jpki_window.reading import Context
 
     settings = Settings()
     if options.lang is not None:
@@ -95,7 +104,8 @@ def _show(application: QApplication, context: Context, options: Namespace) -> in
         return run(application, context, options)
     from PySide6.QtCore import Qt
 
-    from .main_window import MainWindow, apply_look
+    from .main_window import MainWindow
+    from .menus import apply_look
 
     apply_look(context)
     window = MainWindow(context)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLibraryInfo, QObject, QTranslator
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from .context import Context
+    from jpki_window.reading import Context
 
 
 class ToolkitWords(QObject):

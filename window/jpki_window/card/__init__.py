@@ -1,18 +1,15 @@
-"""The thread that talks to the card, the watch over the readers, and the card at a glance."""
+"""The card at a glance, what can be done with it, and simulated cards."""
 
 from jpki.doors import door
 
 __getattr__, __all__ = door(
     __name__,
     {
-        "": ("looking",),
-        "banner": ("headline",),
-        "glance": ("Glance",),
-        "looking": ("Looking",),
-        "marks": ("Sign",),
+        "verdict": ("headline",),
         "page": ("CardPage",),
-        "simulated": ("SimulatedDialog", "use_simulated"),
-        "watcher": ("Watcher",),
-        "worker": ("Worker",),
+        "simulated": (
+            "SimulatedDialog",
+            "use_simulated",
+        ),
     },
 )

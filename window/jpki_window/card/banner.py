@@ -4,61 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-
 from jpki.words import M
-from jpki_window.app import Look, text, tile
-
-from .marks import Sign
+from jpki_window.showing import banner
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFrame
+    from collections.abc import Iterable
 
-    from jpki_window.app import Context
+    from PySide6.QtWidgets import QFrame, QWidget
 
-    from .glance import Glance
+    from jpki_window.reading import Context
 
-_LOOKING = M("Looking for the card …")
-
-
-def headline(context: Context, glance: Glance) -> str:
-    """The one sentence in large type."""
-    if glance.failure is not None:
-        from .in_the_way import failure_words
-
-        return failure_words(context, glance.failure)[0]
-    if glance.status is None:
-        return context.say(_LOOKING)
-    from jpki.advice import verdict_on
-
-    return context.say(verdict_on(glance.advice))
+#: Between a change and what is known of it.
+LOOKING = M("Looking for the card …")
 
 
-def banner(context: Context, words: str, mood: str, below: tuple[QWidget, ...] = ()) -> QFrame:
+def banner_of_card(context: Context, words: str, mood: str, below: Iterable[QWidget] = ()) -> QFrame:
     """The sentence in large type, with the mood as a drawn mark."""
-    colours = Look.colours.mood(mood)
-    frame = tile(words, kind="banner")
-    frame.setStyleSheet(
-        f"#banner {{ background: {colours.back}; border: 1px solid {colours.text}; border-radius: {Look.em // 2}px; }}"
-        f"#banner QLabel {{ color: {colours.text}; }}"
-    )
-    line = QHBoxLayout(frame)
-    edge = Look.em
-    line.setContentsMargins(edge, edge, edge, edge)
-    line.setSpacing(edge)
-    line.addWidget(Sign(mood, colours.text, colours.back), 0, Qt.AlignmentFlag.AlignTop)
-    words_column = QVBoxLayout()
-    words_column.setSpacing(Look.em // 3)
-    verdict = text(words, scale=1.5, is_bold=True)
-    verdict.setAccessibleDescription(context.say(M("The most important thing about this card")))
-    words_column.addWidget(verdict)
-    for part in below:
-        words_column.addWidget(part)
-    line.addLayout(words_column, 1)
-    return frame
+    return banner(words, mood, below, about=context.say(M("The most important thing about this card")))
 
 
 def looking_view(context: Context) -> list[QWidget]:
     """The moment between a change and what is known of it."""
-    return [banner(context, context.say(_LOOKING), "calm")]
+    return [banner_of_card(context, context.say(LOOKING), "calm")]

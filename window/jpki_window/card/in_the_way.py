@@ -11,35 +11,19 @@ from PySide6.QtWidgets import QWidget
 
 from jpki.errors import JpkiError, SeveralCardsError
 from jpki.outside_text import visible
-from jpki.words import DOCTOR, SIMULATED, WAIT_FOR_CARD, M, failure_text
-from jpki_window.app import Buttons, button, column, text, without_commands
+from jpki.words import M
+from jpki_window.look import Buttons, button, column, text
+from jpki_window.showing import failure_words
 
-from .banner import banner
+from .banner import banner_of_card
 
 if TYPE_CHECKING:
-    from jpki_window.app import Context
+    from jpki_window.reading import Context, Glance
 
-    from .glance import Glance
-
-#: Remedies that name a command: the window has a button in their place.
-_OF_THE_COMMAND_LINE = (DOCTOR, SIMULATED, WAIT_FOR_CARD)
 #: Letters of a reader's name in one line of its button.
 _NAME = 32
 #: What is no fault of anything: the window waits for it.
 _CALM = ("no_card", "several_cards")
-
-
-def failure_words(context: Context, failure: BaseException) -> tuple[str, tuple[str, ...]]:
-    """What is the matter, and what to do about it, one step after the other."""
-    say = context.say
-    if isinstance(failure, SeveralCardsError):
-        return say(M("My Number Cards lie on several readers. Which one do you mean?")), ()
-    found = failure_text(failure)
-    if found is None:
-        return say(M("Something happened that this program does not expect: {error}", error=type(failure).__name__)), ()
-    return say(found.message), tuple(
-        without_commands(say(line)) for line in found.remedy if line not in _OF_THE_COMMAND_LINE
-    )
 
 
 def failure_view(context: Context, glance: Glance) -> list[QWidget]:
@@ -48,7 +32,10 @@ def failure_view(context: Context, glance: Glance) -> list[QWidget]:
     assert failure is not None  # noqa: S101 - the page asks for it only then
     words, steps = failure_words(context, failure)
     code = failure.code if isinstance(failure, JpkiError) else "unexpected"
-    return [banner(context, words, "calm" if code in _CALM else "bad"), _what_to_do(context, glance, steps, code)]
+    return [
+        banner_of_card(context, words, "calm" if code in _CALM else "bad"),
+        _what_to_do(context, glance, steps, code),
+    ]
 
 
 def _what_to_do(context: Context, glance: Glance, steps: tuple[str, ...], code: str) -> QWidget:

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from jpki_window.app import Body, Look, announce, clear, column, scrolled
+from jpki_window.look import Body, Look, announce, clear, column, scrolled
 
-from .banner import headline, looking_view
+from .banner import looking_view
+from .verdict import headline
 
 if TYPE_CHECKING:
-    from jpki_window.app import Context
-
-    from .glance import Glance
+    from jpki_window.reading import Context, Glance
 
 
 class CardPage(QWidget):

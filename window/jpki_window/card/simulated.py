@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QLis
 from jpki.words import M
 from jpki_sim.personas import personas
 from jpki_sim.serve import SimulatedReaders
-from jpki_window.app import Choices, Look, column, text
+from jpki_window.look import Choices, Look, column, text
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 
 def use_simulated(context: Context, card: str) -> None:
@@ -39,7 +39,7 @@ class SimulatedDialog(QDialog):
         self.setWindowTitle(say(M("Simulated card")))
         inside = column(self)
         inside.addWidget(
-            text(say(M("A simulated card is used in this program only. It is nobody's, and holds no real data.")))
+            text(say(M("A simulated card exists in this program only. It belongs to nobody and holds no real data.")))
         )
         label = QLabel(say(M("&Search")))
         self.search = QLineEdit()

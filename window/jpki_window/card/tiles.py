@@ -10,9 +10,22 @@ from jpki.advice import TITLES
 from jpki.card import Pin, PinState, certificate_words, pin_words, unused_words
 from jpki.certificate import PeriodState, card_end_sentence, in_japan
 from jpki.words import CERTIFICATES, PIN_PURPOSES, M, pin_short
-from jpki_window.app import PIN_ACTIONS, Buttons, Look, button, capital, column, row, text, tile, without_commands
+from jpki_window.look import (
+    Buttons,
+    Dots,
+    Lock,
+    Look,
+    TimeBar,
+    button,
+    capital,
+    column,
+    row,
+    text,
+    tile,
+    without_commands,
+)
 
-from .marks import Dots, Lock, TimeBar
+from .actions import PIN_ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +35,9 @@ if TYPE_CHECKING:
 
     from jpki.advice import Advice
     from jpki.card import CardStatus, CertificateStatus, PinStatus
-    from jpki_window.app import Context, PinAction
+    from jpki_window.reading import Context
+
+    from .actions import PinAction
 
 _MOODS = {PinState.BLOCKED: "bad", PinState.LAST_TRY: "warn"}
 _PERIOD_MOODS = {PeriodState.EXPIRED: "bad", PeriodState.RENEWABLE: "warn", PeriodState.NOT_YET_VALID: "warn"}

@@ -9,12 +9,13 @@ from PySide6.QtCore import Qt
 
 from jpki.advice import TITLES, first_lines
 from jpki.words import M
-from jpki_window.app import button, clear, column, text, tile, without_commands
+from jpki_window.look import button, clear, column, line, text, tile
+from jpki_window.showing import rule_words, way_buttons
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 
 class TopicPanel:
@@ -39,7 +40,10 @@ class TopicPanel:
         for part, rules in groupby(first_lines(topic), key=lambda rule: rule.part):
             self._inside.addWidget(text(say(part.label), is_bold=True, is_muted=True))
             for rule in rules:
-                self._inside.addWidget(text(without_commands(say(rule.text))))
+                self._inside.addWidget(text(rule_words(self._context, rule)))
+                buttons = way_buttons(self._context, rule.text, "card")
+                if buttons:
+                    self._inside.addWidget(line(*buttons))
         whole = button(say(M("The whole guide")), lambda: self._context.open_page("guide", topic))
         self._inside.addWidget(whole, 0, Qt.AlignmentFlag.AlignLeft)
         self._inside.addStretch(1)

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from jpki.words import KINDS, REVOCATION, M
-from jpki_window.app import CARD_ACTIONS, Beside, Columns, Look, button, column, text
+from jpki_window.look import Beside, Columns, Look, button, column, text
 
-from .banner import banner, headline
+from .actions import CARD_ACTIONS
+from .banner import banner_of_card
 from .tiles import advice_tile, card_end, certificate_tile, pin_tile
 from .topic_panel import TopicPanel
+from .verdict import headline
 
 if TYPE_CHECKING:
     from jpki.card import CardStatus
-    from jpki_window.app import CardAction, Context
+    from jpki_window.reading import Context, Glance
 
-    from .glance import Glance
+    from .actions import CardAction
 
 #: Width from which guidance stands beside the card, in characters.
 _BESIDE = 46.0
@@ -71,7 +73,7 @@ def _verdict(context: Context, glance: Glance, status: CardStatus) -> QWidget:
     time = "" if glance.at is None else f"{glance.at.astimezone():%H:%M}"
     again = button(context.say(M("Read the card again")), context.look_again)
     below += [text(context.say(M("Read at {time}", time=time))), again]
-    return banner(context, headline(context, glance), "good" if is_calm else "warn", tuple(below))
+    return banner_of_card(context, headline(context, glance), "good" if is_calm else "warn", tuple(below))
 
 
 def _next_steps(context: Context, glance: Glance) -> QWidget:

@@ -10,8 +10,8 @@ from jpki.certificate import notes, period_calendar, rows
 from jpki.errors import ExtraMissingError, FileNotFoundOnCardError, SecurityStatusError
 from jpki.identifiers import CertificateKind
 from jpki.words import CERTIFICATES, M
-from jpki_window.app import Look, button, capital, column, text, tile
-from jpki_window.help import Page, Results, breakable, failure_parts, failure_words, heading, line, save, saved_words
+from jpki_window.look import Look, button, capital, column, line, text, tile
+from jpki_window.showing import Page, Results, breakable, failure_parts, failure_words, heading, save, saved_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from jpki import Card
     from jpki.certificate import Certificate
-    from jpki_window.app import Context
-    from jpki_window.card import Glance
+    from jpki_window.reading import Context, Glance
 
 _KINDS: Final = (CertificateKind.AUTH, CertificateKind.AUTH_CA, CertificateKind.SIGN_CA)
 _EXPLAINED: Final = M(

@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame
 
 from jpki.words import M
-from jpki_window.app import Look, button, column, text
+from jpki_window.look import Look, button, column, text
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
     from jpki.words import Message
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 
 class DropArea(QFrame):

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from jpki import Card
     from jpki.client import FilesToSign, SignedFile
+    from jpki.files import SigningJob
     from jpki.pin import PinOptions
-    from jpki_window.app import Context
     from jpki_window.pin import WindowPerson
+    from jpki_window.reading import Context
 
 Signed = tuple["SignedFile", ...]
 
@@ -28,7 +29,7 @@ Signed = tuple["SignedFile", ...]
 def sign_flow(
     context: Context,
     files: FilesToSign,
-    written: Callable[[Path], None],
+    written: Callable[[SigningJob], None],
     parent: QWidget | None = None,
     *,
     notes: Path | None = None,
@@ -37,7 +38,7 @@ def sign_flow(
     issuers = _issuers(context)
 
     def work(card: Card, person: WindowPerson, options: PinOptions) -> Signed:
-        return files.sign(card, person, options, issuers=issuers, written=lambda job: written(job.source))
+        return files.sign(card, person, options, issuers=issuers, written=written)
 
     def show(signed: Signed) -> OutcomePage:
         return OutcomePage(context.say, outcome(context, signed))
@@ -56,7 +57,7 @@ def outcome(context: Context, signed: Signed) -> Outcome:
 
 
 def start_signing(
-    context: Context, files: FilesToSign, written: Callable[[Path], None], parent: QWidget
+    context: Context, files: FilesToSign, written: Callable[[SigningJob], None], parent: QWidget
 ) -> PinFlow[Signed]:
     """Sign as the window's button does."""
     flow = sign_flow(context, files, written, parent.window())

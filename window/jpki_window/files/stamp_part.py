@@ -2,48 +2,54 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QSpinBox, QWidget
 
-from jpki.errors import JpkiError
 from jpki.files import pdf_faults
-from jpki.signing.pdf import Offset, SignaturePlace, Stamp, make_stamp, page_count, page_size
+from jpki.signing.pdf import page_count, page_size
 from jpki.words import M
-from jpki_window.app import column, text
-from jpki_window.help import line
+from jpki_window.look import column, line, text
 
 from .page_picture import draw_page
 from .stamp_view import StampView
+from .wishes import Seen, Wishes, Writing, stamp_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
     from jpki.signing.pdf import PageSize
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
-    Drawn = tuple[int, PageSize, bytes | None, Stamp]
+    Drawn = tuple[int, PageSize, bytes | None]
 
-_EMPTY = M("The page cannot be drawn here, so an empty one of its size is shown.")
+#: Milliseconds without a key after which the stamp is drawn with the name that was typed.
+_PAUSE: Final = 400
+_EMPTY: Final = M("The page cannot be drawn here, so an empty one of its size is shown.")
 
 
 class StampPart(QWidget):
     """Shown for one PDF; without a tick the signature is not seen on any page."""
 
-    #: The PDF cannot be signed inside: the error.
+    #: The PDF cannot be signed inside, or its stamp cannot be made: the error.
     failed = Signal(object)
+    #: The tick was set or taken away.
+    toggled = Signal()
 
     def __init__(self, context: Context) -> None:
         """Nothing is shown until :meth:`open`."""
         super().__init__()
         self._context = context
         self._file: Path | None = None
-        self._stamp = Stamp()
+        self._wishes = Wishes()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self._draw)
         inside = column(self, margin=0, spacing=0.5)
         self.is_wanted = QCheckBox(context.say(M("Show the signature on a page")))
-        self.is_wanted.toggled.connect(self._draw)
+        self.is_wanted.toggled.connect(self._toggle)
         self.page = QSpinBox()
         self.page.setRange(1, 1)
         self.page.setAccessibleName(context.say(M("Page")))
@@ -62,19 +68,31 @@ class StampPart(QWidget):
 
     def open(self, file: Path) -> None:
         """Look at a PDF: how many pages it has."""
-        self._file = file
-        self._context.worker.run(lambda: _count(file), self._counted, self.failed.emit)
+        if file != self._file:
+            self._file = file
+            self._context.worker.run(lambda: _count(file), self._counted, self.failed.emit)
 
-    def signature_place(self) -> SignaturePlace:
-        """What was chosen."""
-        if not self.is_wanted.isChecked():
-            return SignaturePlace()
-        return SignaturePlace(
-            page=self.page.value(), stamp=self._stamp, position=Offset(self.view.right, self.view.down)
-        )
+    def leave(self) -> None:
+        """There is no PDF to look at."""
+        self._file = None
+        self.is_wanted.setChecked(False)
+
+    def set_wishes(self, wishes: Wishes) -> None:
+        """Draw it with the name and the seal that were chosen."""
+        before, self._wishes = self._wishes, wishes
+        if (before.name, before.seal) != (wishes.name, wishes.seal):
+            self._pause.start()
+
+    def seen(self) -> Seen | None:
+        """Where it is to be seen; None: nowhere."""
+        return Seen(self.page.value(), self.view.right, self.view.down) if self.is_wanted.isChecked() else None
 
     def _counted(self, count: int) -> None:
         self.page.setRange(1, count)
+
+    def _toggle(self) -> None:
+        self._draw()
+        self.toggled.emit()
 
     def _hide(self) -> None:
         for part in self._shown:
@@ -83,17 +101,16 @@ class StampPart(QWidget):
 
     def _draw(self) -> None:
         self._hide()
-        file, number = self._file, self.page.value()
+        file, number, wishes = self._file, self.page.value(), self._wishes
         if file is None or not self.is_wanted.isChecked():
             return
-        language, at = self._context.language, self._context.now()
-        self._context.worker.run(lambda: _drawn(file, number, language, at), self._show, self.failed.emit)
+        writing = Writing(self._context.language, self._context.now())
+        self._context.worker.run(lambda: _drawn(file, number, wishes, writing), self._show, self.failed.emit)
 
     def _show(self, drawn: Drawn) -> None:
-        number, size, png, stamp = drawn
+        number, size, png = drawn
         if number != self.page.value():
             return
-        self._stamp = stamp
         self.view.show_page(size, png)
         self.note.setText("" if self.view.has_picture else self._context.say(_EMPTY))
         self.note.setVisible(not self.view.has_picture)
@@ -104,16 +121,8 @@ def _count(file: Path) -> int:
         return page_count(source)
 
 
-def _drawn(file: Path, number: int, language: str, at: datetime) -> Drawn:
-    stamp = _stamp(language, at)
+def _drawn(file: Path, number: int, wishes: Wishes, writing: Writing) -> Drawn:
+    stamp = stamp_of(file, wishes, writing)
     with pdf_faults(file), file.open("rb") as source:
         size = page_size(source, number, stamp)
-    return number, size, draw_page(file, number), stamp
-
-
-def _stamp(language: str, at: datetime) -> Stamp:
-    """The stamp in the language of the window, or in English where no font of this computer has the letters."""
-    try:
-        return make_stamp(at, language)
-    except JpkiError:
-        return make_stamp(at, "en")
+    return number, size, draw_page(file, number)

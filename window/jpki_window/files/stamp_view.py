@@ -9,14 +9,14 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from jpki.words import M
-from jpki_window.app import Look, announce
+from jpki_window.look import Look, announce
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
     from jpki.signing.pdf import PageSize
     from jpki.words import Message
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 #: Millimetres that an arrow key moves the stamp by; with Shift the smaller step.
 _STEP: Final = 5.0

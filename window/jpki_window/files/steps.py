@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from jpki.files import Following, Progress
 from jpki.words import M
-from jpki_window.app import button, column, text
+from jpki_window.look import button, column, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from jpki.words import Message
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 _WHOLE = 100
 

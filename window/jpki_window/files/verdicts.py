@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QWidget
 
-from jpki.certificate import VERDICTS, Verdict
+from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.files import PARTS
 from jpki.signing import LAW, first_lines, heading, ordered
 from jpki.words import REVOCATION, M
-from jpki_window.app import column, text, tile
-from jpki_window.help import add_row, banner, breakable, verdict_grid
+from jpki_window.look import column, text, tile
+from jpki_window.showing import add_row, banner, breakable, verdict_grid
 
 if TYPE_CHECKING:
     from jpki.files import VerifyReport
     from jpki.signing.cms import SignerReport
     from jpki.words import Message
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 _MOODS: Final = {Verdict.PASS: "good", Verdict.FAIL: "bad", Verdict.NOT_CHECKED: "calm"}
 

@@ -10,8 +10,8 @@ from jpki.certificate import Issuers
 from jpki.files import VerifyReport, judge
 from jpki.signing.cms import Trust
 from jpki.words import M
-from jpki_window.app import button, text
-from jpki_window.help import Page, Results, breakable, failure_parts, failure_words, heading, line
+from jpki_window.look import button, line, text
+from jpki_window.showing import Page, Results, breakable, failure_parts, failure_words, heading
 
 from .dropping import DropArea
 from .steps import Steps, StepsView
@@ -20,7 +20,7 @@ from .verdicts import spoken, verdict_parts
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 _EXPLAINED = M(
     "Drop a signed file here: a PDF, a file with its signature beside it (.p7s), or a signature with the file inside "

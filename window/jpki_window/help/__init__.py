@@ -6,13 +6,12 @@ __getattr__, __all__ = door(
     __name__,
     {
         "about_page": ("AboutPage",),
-        "counter_start": ("run_counter", "run_counter_card"),
+        "counter_start": (
+            "run_counter",
+            "run_counter_card",
+        ),
         "doctor_page": ("DoctorPage",),
-        "failing": ("failure_parts", "failure_words"),
-        "flowing": ("line",),
         "guide_page": ("GuidePage",),
-        "laying": ("Page", "Results", "add_row", "banner", "breakable", "heading", "verdict_grid"),
         "papers_page": ("PapersPage",),
-        "saving": ("save", "saved_words"),
     },
 )

@@ -17,22 +17,19 @@ from jpki.errors import NotMyNumberCardError
 from jpki.outside_text import visible_facts
 from jpki.survey import SCHEMA, WHAT_IS_ASKED, WHAT_IT_HOLDS, Survey, SurveyResult
 from jpki.words import M, day_words
-from jpki_window.app import Look, button, column, text, tile
+from jpki_window.look import Look, button, column, line, text, tile
+from jpki_window.showing import Page, Results, failure_parts, failure_words, heading, save, saved_words
 
 from .counter import start_counter
-from .failing import failure_parts, failure_words
-from .flowing import line
-from .laying import Page, Results, heading
-from .saving import save, saved_words
 
 if TYPE_CHECKING:
     from jpki import Card
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 _LIBRARIES: Final = ("PySide6_Essentials", "pyscard", "cryptography", "asn1crypto", "pyhanko", "icalendar")
 _WHAT_IT_IS: Final = M(
-    "This program reads, checks and uses the IC chip of a My Number Card. It is no program of an authority, and it "
-    "sends nothing over the network."
+    "This program reads, checks and uses the IC chip of a My Number Card. It is not a program of an authority. It "
+    "sends nothing over the network, except to a time stamp service whose address you have typed."
 )
 _COUNTER: Final = M(
     "For a counter: full screen and large type. Each card is shown as it is laid down, and nothing of it is kept when "

@@ -9,15 +9,15 @@ from PySide6.QtCore import QProcess, Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from jpki.words import M, failure_text
-from jpki_window.app import Look, announce, button, text
-from jpki_window.card import Watcher
+from jpki_window.look import Look, announce, button, text
+from jpki_window.reading import Watcher
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from jpki.client import CardService
     from jpki.transport import ReaderState
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 #: Seconds for a process that is asked to end.
 _PATIENCE = 5.0

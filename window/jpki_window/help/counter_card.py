@@ -10,21 +10,18 @@ from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 from jpki.card import certificate_words, pin_words
 from jpki.report import TITLE, render_html, sheet
 from jpki.words import CERTIFICATES, M, pin_short
-from jpki_window.app import Look, announce, button, capital, clear, column, scrolled, text
 from jpki_window.card import headline
+from jpki_window.look import Look, announce, button, capital, clear, column, line, scrolled, text
+from jpki_window.showing import banner, heading, print_html
 
-from .flowing import line
-from .laying import banner, heading
 from .papers_page import sheet_parts
-from .saving import print_html
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from jpki.card import CardStatus
     from jpki.report import Sheet
-    from jpki_window.app import Context
-    from jpki_window.card import Glance
+    from jpki_window.reading import Context, Glance
 
 
 class CounterCard(QWidget):

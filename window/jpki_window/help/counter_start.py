@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from jpki.client import CardService
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 #: Per cent: whoever stands before a counter reads it from further away.
 _TEXT_SIZE: Final = 175
@@ -53,6 +53,6 @@ def run_counter_card(application: QApplication, context: Context, options: Names
 
 
 def _apply(application: QApplication, context: Context) -> None:
-    from jpki_window.app import Look
+    from jpki_window.look import Look
 
     Look.apply(application, context.settings.theme, max(_TEXT_SIZE, context.settings.text_size))

@@ -8,21 +8,29 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
 from jpki.advice import freshness
-from jpki.certificate import VERDICTS, Verdict
+from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.client import Diagnosis, diagnose
 from jpki.diagnosis import check_codes as codes, first_obstacle, what
 from jpki.outside_text import visible
 from jpki.words import M
-from jpki_window.app import announce, button, column, text, tile, without_commands
-
-from .failing import failure_parts, failure_words
-from .flowing import line
-from .laying import Page, Results, add_row, banner, breakable, heading, verdict_grid
+from jpki_window.look import announce, button, column, line, text, tile, without_commands
+from jpki_window.showing import (
+    Page,
+    Results,
+    add_row,
+    banner,
+    breakable,
+    failure_parts,
+    failure_words,
+    heading,
+    verdict_grid,
+)
 
 if TYPE_CHECKING:
     from jpki.advice import Advice
-    from jpki.diagnosis import Finding, Remedy
-    from jpki_window.app import Context
+    from jpki.diagnosis import Finding
+    from jpki.diagnosis.remedies import Remedy
+    from jpki_window.reading import Context
 
 _EXPLAINED: Final = M(
     "This looks at everything between this program and the card, in order. It only looks: nothing is changed, no PIN "

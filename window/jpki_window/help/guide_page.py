@@ -10,15 +10,13 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
 from jpki.advice import TITLES, Applicant, Part, Scope, freshness, lines, origin, usual_applicant
 from jpki.diagnosis import Found, search
 from jpki.words import M
-from jpki_window.app import Beside, Choices, Look, announce, button, clear, column, text, tile
-
-from .flowing import line
-from .laying import Page, heading
+from jpki_window.look import Beside, Choices, Look, announce, button, clear, column, line, text, tile
+from jpki_window.showing import Page, heading, rule_words, way_buttons
 
 if TYPE_CHECKING:
     from jpki.advice import GuideRule
-    from jpki.diagnosis import Cause
-    from jpki_window.app import Context
+    from jpki.diagnosis.causes import Cause
+    from jpki_window.reading import Context
 
 _APPLICANTS: Final = (
     (None, M("Whoever usually acts")),
@@ -31,8 +29,6 @@ _BESIDE: Final = 50.0
 _ROWS: Final = 14
 _LIST: Final = 26
 _LETTERS: Final = 18
-#: What a line says that is about a command of the terminal, which the window has a page for.
-_COMMAND: Final = "\n  jpki "
 
 
 class GuidePage(Page):
@@ -144,29 +140,33 @@ class GuidePage(Page):
 
     def _topic(self, topic: str) -> list[QWidget]:
         acting = self._acting or usual_applicant(topic)
-        all_rules = lines(topic, acting, with_examples=self._with_examples)
-        rules = [rule for rule in all_rules if _COMMAND not in rule.text.text("en")]
+        rules = lines(topic, acting, with_examples=self._with_examples)
         parts: list[QWidget] = [text(self.say(TITLES[topic]), scale=1.2, is_bold=True)]
         national = [rule for rule in rules if rule.scope is Scope.NATIONAL]
         for part, group in groupby(national, key=lambda rule: rule.part):
             parts.append(text(self.say(part.label), is_bold=True, is_muted=True))
-            parts += [self._rule(rule) for rule in group]
+            for rule in group:
+                parts += self._rule(rule)
         towns = [rule for rule in rules if rule.scope is Scope.EXAMPLE]
         for town, group in groupby(towns, key=lambda rule: rule.town):
             rules_of_town = list(group)
             name = "" if town is None else town.label
             title = M("Example, this town only: {town} ({origin})", town=name, origin=origin(rules_of_town[0]))
             parts.append(text(self.say(title), is_bold=True, is_muted=True))
-            parts += [self._rule(rule) for rule in rules_of_town]
+            for rule in rules_of_town:
+                parts += self._rule(rule)
         return [*parts, text(self.say(freshness(self.context.now())), is_muted=True)]
 
-    def _rule(self, rule: GuideRule) -> QWidget:
-        words = self.say(rule.text)
+    def _rule(self, rule: GuideRule) -> list[QWidget]:
+        """A line, and a button for each command that the library names there."""
+        words = rule_words(self.context, rule)
         if rule.part is Part.CALL and rule.scope is Scope.NATIONAL:
-            words = self.say(M("{text} ({origin})", text=rule.text, origin=origin(rule)))
+            words = self.say(M("{text} ({origin})", text=words, origin=origin(rule)))
         label = text(f"・{words}" if self.context.language == "ja" else f"• {words}")
         label.setToolTip(self.say(origin(rule)))
-        return label
+        label.setAccessibleDescription(self.say(origin(rule)))
+        buttons = way_buttons(self.context, rule.text)
+        return [label, line(*buttons)] if buttons else [label]
 
     def _cause(self, cause: Cause) -> list[QWidget]:
         parts: list[QWidget] = [

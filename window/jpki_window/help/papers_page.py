@@ -8,21 +8,17 @@ from jpki import __version__
 from jpki.client import support_report
 from jpki.report import TITLE, document, document_html as render, render_html, sheet
 from jpki.words import M
-from jpki_window.app import button, column, text, tile
-
-from .failing import failure_parts, failure_words
-from .flowing import line
-from .laying import Page, Results, heading
-from .saving import print_html, save, saved_words
+from jpki_window.look import button, column, line, text, tile
+from jpki_window.showing import Page, Results, failure_parts, failure_words, heading, print_html, save, saved_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QLabel, QWidget
+    from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
     from jpki.report import Sheet
     from jpki.words import Message
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
 _SHEET: Final = M(
     "One page for the card's holder: what is the matter, where to go, what to bring, what to ask. It holds no name and "
@@ -58,11 +54,7 @@ class PapersPage(Page):
         return sheet(glance.advice, self.context.now(), is_simulated=glance.is_simulated)
 
     def _sheet(self) -> QWidget:
-        title = self.say(M("Sheet for the card's holder"))
-        frame = tile(title)
-        inside = column(frame, margin=0.8, spacing=0.5)
-        inside.addWidget(heading(title))
-        inside.addWidget(text(self.say(_SHEET)))
+        frame, inside = self._paper(M("Sheet for the card's holder"), _SHEET)
         made = self.page()
         if made is None:
             inside.addWidget(text(self.say(_NO_CARD), is_muted=True))
@@ -87,11 +79,7 @@ class PapersPage(Page):
         return frame
 
     def _report(self) -> QWidget:
-        title = self.say(M("Report for support"))
-        frame = tile(title)
-        inside = column(frame, margin=0.8, spacing=0.5)
-        inside.addWidget(heading(title))
-        inside.addWidget(text(self.say(_REPORT)))
+        frame, inside = self._paper(M("Report for support"), _REPORT)
         self.results = Results()
         inside.addWidget(
             line(
@@ -101,6 +89,14 @@ class PapersPage(Page):
         )
         inside.addWidget(self.results)
         return frame
+
+    def _paper(self, title: Message, about: Message) -> tuple[QWidget, QVBoxLayout]:
+        words = self.say(title)
+        frame = tile(words)
+        inside = column(frame, margin=0.8, spacing=0.5)
+        inside.addWidget(heading(words))
+        inside.addWidget(text(self.say(about)))
+        return frame, inside
 
     def _button(self, title: Message, act: Callable[[], object]) -> QWidget:
         return button(self.say(title), act)

@@ -10,7 +10,6 @@ __getattr__, __all__ = door(
         "flow": ("PinFlow", "Use"),
         "pages": ("Outcome", "OutcomePage"),
         "person": ("WindowPerson",),
-        "sentences": ("for_window",),
         "starting": (
             "can_be_used",
             "has_usable",

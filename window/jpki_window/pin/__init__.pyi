@@ -3,7 +3,6 @@ from .at_start import tell_unseen as tell_unseen
 from .flow import PinFlow as PinFlow, Use as Use
 from .pages import Outcome as Outcome, OutcomePage as OutcomePage
 from .person import WindowPerson as WindowPerson
-from .sentences import for_window as for_window
 from .starting import (
     can_be_used as can_be_used,
     has_usable as has_usable,

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from jpki_window.app import Look, Settings
+from jpki_window.look import Look, Settings, explained
+from jpki_window.showing import paragraph
 
 from .keypad import KeysOnScreen
 from .secret_field import SecretField
-from .sentences import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -142,7 +142,8 @@ def main(arguments: Sequence[str], source: TextIO | None = None, output: int = 1
         question = json.loads((source or sys.stdin).readline(_MAX_QUESTION))
         if sys.platform == "linux" and not _has_display():
             return CANNOT
-        application = QApplication.instance() or QApplication([sys.argv[0], *arguments])
+        with explained(lambda _words: os._exit(CANNOT)):  # the agent asks in another way then
+            application = QApplication.instance() or QApplication([sys.argv[0], *arguments])
         application.setApplicationName("jpki")
         _apply_look(application)
         dialog = AskDialog(question)

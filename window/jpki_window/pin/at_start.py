@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from jpki.words import Message
+    from jpki_window.showing import Say
 
-    from .sentences import Say
     from .unseen import Unseen
 
 _WHAT_TO_DO: Final = (

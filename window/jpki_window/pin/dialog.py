@@ -21,14 +21,15 @@ from PySide6.QtWidgets import (
 )
 
 from jpki.words import M
+from jpki_window.look import announce
+from jpki_window.showing import Sentences, paragraph
 
 from .pages import Page, SecretPage, WaitPage
-from .sentences import Sentences, announce, paragraph
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
-    from .sentences import Say
+    from jpki_window.showing import Say
 
 #: Full-width characters in a line.
 _LINE: Final = 40

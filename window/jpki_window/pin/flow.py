@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 
 from jpki.errors import DeclinedError
 from jpki.hygiene import shield_memory
+from jpki_window.reading import GuiThread
 
-from .asking import GuiThread
 from .dialog import PinDialog
 from .outcomes import failed_outcome
 from .pages import OutcomePage

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jpki.pin import Secret
     from jpki.words import Message
 
-_RIGHT_FORM: Final = M("The form is right.")
+_RIGHT_FORM: Final = M("The form is correct.")
 _DIGITS: Final = 4
 _PASSWORD_MIN: Final = 6
 #: They may be mended by typing on.

@@ -16,8 +16,9 @@ from jpki.words import M
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jpki_window.showing import Say
+
     from .secret_field import SecretField
-    from .sentences import Say
 
 _DIGITS: Final = "1234567890"
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

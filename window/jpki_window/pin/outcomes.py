@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Final
 from jpki.card import CHANGE_WARNINGS, RIGHT_AFTER_ALL, changed, correct
 from jpki.errors import OutcomeUnknownError
 from jpki.words import M, failure_text
+from jpki_window.showing import for_window
 
 from .pages import Outcome
-from .sentences import for_window
 from .unseen import NotNotedError
 
 if TYPE_CHECKING:
     from jpki.card import Pin
     from jpki.pin import ChangeReport
+    from jpki_window.showing import Say
 
-    from .sentences import Say
-
-_NOT_NOTED: Final = M("The computer's disk takes no note of what is being done, so the PIN was not sent.")
+_NOT_NOTED: Final = M("A note of what is being done could not be written to the disk, so the PIN was not sent.")
 
 
 def correct_outcome(pin: Pin, say: Say) -> Outcome:
@@ -40,5 +39,6 @@ def failed_outcome(exc: BaseException, pin: Pin, say: Say) -> Outcome:
         return Outcome(say(_NOT_NOTED), (exc.strerror or "",), "write_failed")
     said = failure_text(exc)
     if said is None:
-        return Outcome(say(M("Unexpected error: {name}.", name=type(exc).__name__)), (), "unexpected")
+        words = M("Something happened that this program does not expect: {error}", error=type(exc).__name__)
+        return Outcome(say(words), (), "unexpected")
     return Outcome(say(said.message), for_window(said.remedy, say), said.code)

@@ -8,18 +8,18 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from jpki.words import M
+from jpki_window.look import announce
+from jpki_window.showing import GOOD_SIGN, WARNING_SIGN, paragraph
 
 from .judging import judge
 from .keypad import KeysOnScreen
 from .secret_field import Refusal, SecretField
-from .sentences import GOOD_SIGN, WARNING_SIGN, announce, paragraph
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from jpki.pin import Secret, SecretQuestion
-
-    from .sentences import Say
+    from jpki_window.showing import Say
 
 _REFUSALS: Final = {
     Refusal.PASTE: M("Nothing is pasted here: a PIN on the clipboard can be read by other programs. Type it."),

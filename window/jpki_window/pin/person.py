@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from jpki.pin import Notice, Question, Secret, SecretQuestion
     from jpki.words import Message
+    from jpki_window.reading import GuiThread, Reply
 
-    from .asking import GuiThread, Reply
     from .dialog import PinDialog
 
 _WARNINGS: Final = frozenset({NoticeKind.ENTRY, NoticeKind.FAILURE})
@@ -28,8 +28,8 @@ _CANCEL: Final = M("Cancel")
 #: Title, yes and no of each decision; the library says what has to be known for it.
 _DECISIONS: Final[dict[Decision, tuple[Message, Message, Message]]] = {
     Decision.LAST_TRY: (M("One try is left"), M("Use the last try"), _CANCEL),
-    Decision.HIDDEN_COUNTER: (M("The tries left are not known"), M("Use a try all the same"), _CANCEL),
-    Decision.WEAK: (M("This PIN is easily guessed"), M("Use it all the same"), M("Choose another one")),
+    Decision.HIDDEN_COUNTER: (M("The tries left are not known"), M("Use a try anyway"), _CANCEL),
+    Decision.WEAK: (M("This PIN is easily guessed"), M("Use it anyway"), M("Choose another one")),
     Decision.JUKI: (M("Before you change this PIN"), M("Change it here"), _CANCEL),
     Decision.GO_ON_TYPED: (M("Another program used this PIN"), M("Go on with what was typed"), _CANCEL),
     Decision.GO_ON: (M("Another program used this PIN"), M("Go on"), _CANCEL),

@@ -8,16 +8,17 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFormLayout, QLabel
 
 from jpki.words import M
+from jpki_window.look import announce
+from jpki_window.showing import paragraph
 
 from .pages import Page
-from .sentences import announce, paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QHideEvent
 
-    from .sentences import Say
+    from jpki_window.showing import Say
 
 #: Seconds; whoever copies an address by hand has the time, and whoever leaves the desk leaves it blank.
 SHOWN: Final = 120

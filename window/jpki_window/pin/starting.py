@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from jpki.card import CardStatus, PinStatus
-    from jpki_window.app import Context
+    from jpki_window.reading import Context
 
     from .flow import PinFlow
 
@@ -38,14 +38,14 @@ def start_change(context: Context, pin: Pin, parent: QWidget) -> None:
 
 def start_sign_certificate(context: Context, parent: QWidget) -> None:
     """Show the signature certificate of the card that is shown."""
-    from .opening import show_sign_certificate
+    from .flows import show_sign_certificate
 
     start(context, show_sign_certificate(context, parent.window()))
 
 
 def start_attributes(context: Context, parent: QWidget) -> None:
     """Show what the card that is shown holds of its holder."""
-    from .opening import show_attributes
+    from .flows import show_attributes
 
     start(context, show_attributes(context, parent.window()))
 

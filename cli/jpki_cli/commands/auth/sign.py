@@ -29,7 +29,7 @@ def _sign(app: AppContext, /, challenge: str, digest: str, output_format: str | 
     chosen = _choose_format(app, output_format)
     data = _challenge(challenge)
     name = Digest(digest)
-    app.begin(
+    app.start_result(
         "jpki.auth-sign/1",
         challenge=data.hex(),
         digest=name.value,
@@ -39,7 +39,7 @@ def _sign(app: AppContext, /, challenge: str, digest: str, output_format: str | 
     )
     target = OutputTarget(values["output"], force=values["force"], is_binary=chosen == "binary")
     signature = use_auth_key(app, options, lambda key: key.sign_data(name, data))
-    app.facts["signature"] = signature.hex()
+    app.result["signature"] = signature.hex()
     encoded = _encode(app, signature, chosen)
     target.write_made(lambda: (encoded,))
     if target.path is not None:
@@ -81,7 +81,7 @@ def _encode(app: AppContext, signature: bytes, chosen: str) -> bytes:
     if chosen == "binary":
         return signature
     if chosen == "json":
-        return json_text(app.schema, app.facts).encode() + b"\n"
+        return json_text(app.schema, app.result).encode() + b"\n"
     return (b64encode(signature) if chosen == "base64" else signature.hex().encode()) + b"\n"
 
 

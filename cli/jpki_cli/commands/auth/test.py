@@ -23,7 +23,7 @@ def _test(app: AppContext, /, **values: Any) -> None:
     from jpki_cli.pin import use_auth_key
 
     options = take_secret_options(values)
-    app.begin("jpki.auth-test/1", outcome="not_tested", **NOTHING_SENT)
+    app.start_result("jpki.auth-test/1", outcome="not_tested", **NOTHING_SENT)
     _tell(app, use_auth_key(app, options, _sign_challenge))
 
 
@@ -42,7 +42,7 @@ def _tell(app: AppContext, certificate: bytes) -> None:
     from jpki.certificate import period_of, read_summary
 
     period = period_of(read_summary(certificate), clock.now())
-    app.facts |= {
+    app.result |= {
         "outcome": "works",
         "certificate": {
             "state": period.state.value,
@@ -51,13 +51,13 @@ def _tell(app: AppContext, certificate: bytes) -> None:
         },
     }
     if app.options.json:
-        app.finish()
+        app.print_result()
     else:
         _say(period)
 
 
 def _say(period: Period) -> None:
-    from jpki.certificate import period_sentence
+    from jpki.certificate import PeriodState, period_sentence
     from jpki.words import CERTIFICATES, REVOCATION
     from jpki_cli.terminal import wrap
 
@@ -67,7 +67,7 @@ def _say(period: Period) -> None:
     state = M("{certificate}: {reason}", certificate=CERTIFICATES["auth"], reason=period_sentence(period))
     click.echo(wrap(str(works)))
     click.echo(wrap(str(state)))
-    if period.state.value in ("expired", "not_yet_valid"):
+    if period.state in (PeriodState.EXPIRED, PeriodState.NOT_YET_VALID):
         click.echo(wrap(str(M("However, services refuse it while it is outside its period."))))
     click.echo(wrap(str(REVOCATION)))
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jpki.identifiers import CertificateKind
-from jpki_cli.app import AppContext, Command, at_option, instant, pass_app
-from jpki_cli.certificate import batch_secret, issuer_options, read_certificate, read_issuers, simulated_issuers
+from jpki_cli.app import AppContext, Command, at_option, parse_at, pass_app
+from jpki_cli.certificate import issuer_options, read_certificate, read_issuers, script_secret, simulated_issuers
 from jpki_cli.failures import EXIT_CHECK, CliError, Failure
 from jpki_cli.pin import secret_options, take_secret_options
 from jpki_cli.words import M
@@ -17,22 +17,21 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from jpki.card import MyNumberCard
-    from jpki.certificate import CertificateSummary, CheckReport, Issuers
-
-_CA_OF = {CertificateKind.AUTH: CertificateKind.AUTH_CA, CertificateKind.SIGN: CertificateKind.SIGN_CA}
+    from jpki.certificate import CertificateSummary, Issuers
+    from jpki.certificate.checks import CheckReport
 
 
 @pass_app
 def _check(app: AppContext, /, kind: str, at: str | None, **values: Any) -> None:
-    from jpki.certificate import check
+    from jpki.certificate.checks import check
 
     wanted = CertificateKind(kind)
     options = take_secret_options(values)
     ca, issuer_sha256 = values["ca"], values["issuer_sha256"]
-    when = instant(at)
+    when = parse_at(at)
     issuers = read_issuers(ca, issuer_sha256, test=() if app.options.sim is None else simulated_issuers())
-    app.begin("jpki.cert-check/1", kind=wanted.value)
-    secret = batch_secret(wanted, options)
+    app.start_result("jpki.cert-check/1", kind=wanted.value)
+    secret = script_secret(wanted, options)
     with app.open_card() as card:
         certificate = read_certificate(app, card, wanted, options, secret)
         ca_certificate = _choose(issuers, certificate)
@@ -48,7 +47,7 @@ def _check(app: AppContext, /, kind: str, at: str | None, **values: Any) -> None
     _tell(app, report, certificate, others, when)
     if report.failures:
         raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed.")))
-    app.finish()
+    app.print_result()
 
 
 class _Others:
@@ -63,8 +62,8 @@ class _Others:
         self.auth_not_after: datetime | None = None
         with card.transaction():
             try:
-                if needs_ca and kind in _CA_OF:
-                    self.ca_certificate = card.read_certificate(_CA_OF[kind])
+                if needs_ca and not kind.is_ca:
+                    self.ca_certificate = card.read_certificate(kind.issuer)
             except (CardError, DataError):
                 self.ca_certificate = None
             try:
@@ -90,7 +89,7 @@ def _tell(app: AppContext, report: CheckReport, certificate: bytes, others: _Oth
 
     ends_with = _ends_with(report, read_summary(certificate), certificate, others)
     if app.options.json:
-        app.facts |= screen.facts(report, at, ends_with)
+        app.result |= screen.facts(report, at, ends_with)
     else:
         click.echo(screen.render(report, ends_with), nl=False)
 
@@ -101,7 +100,7 @@ def _ends_with(
     """Say which rules name the last day; None for a CA certificate, which has none of them."""
     from jpki.certificate import end_rules, read_details
 
-    if report.kind not in _CA_OF:
+    if report.kind.is_ca:
         return None
     birth = read_details(certificate).personal.birth_date
     rules = end_rules(

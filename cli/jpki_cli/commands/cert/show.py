@@ -9,8 +9,8 @@ import click
 
 from jpki.errors import JpkiError
 from jpki.identifiers import CertificateKind
-from jpki_cli.app import AppContext, Command, Option, at_option, instant, pass_app
-from jpki_cli.certificate import batch_secret, read_certificate
+from jpki_cli.app import AppContext, Command, Option, at_option, parse_at, pass_app
+from jpki_cli.certificate import read_certificate, script_secret
 from jpki_cli.failures import usage_error
 from jpki_cli.pin import secret_options, take_secret_options
 from jpki_cli.words import M
@@ -31,11 +31,11 @@ def _show(app: AppContext, /, kind: str, output_format: str | None, output: str 
     options = take_secret_options(values)
     wanted = CertificateKind(kind)
     chosen = _choose_format(app, output_format)
-    when = instant(values["at"])
+    when = parse_at(values["at"])
     _check_format(wanted, chosen)
-    app.begin("jpki.cert/1", kind=wanted.value)
+    app.start_result("jpki.cert/1", kind=wanted.value)
     target = OutputTarget(output, force=values["force"], is_binary=chosen == "der")
-    secret = batch_secret(wanted, options)
+    secret = script_secret(wanted, options)
     # A script's is one transaction; a person is asked between two.
     with app.open_card() as card, card.transaction() if secret is not None else nullcontext():
         # First, as a card may be unpowered and left after its PIN.
@@ -46,7 +46,7 @@ def _show(app: AppContext, /, kind: str, output_format: str | None, output: str 
 
 def _card_end(card: MyNumberCard, kind: CertificateKind) -> date | None:
     """Read the end of the card, which a holder's certificate cannot outlive; None if it cannot be determined."""
-    if kind in (CertificateKind.AUTH_CA, CertificateKind.SIGN_CA):
+    if kind.is_ca:
         return None
     try:
         with card.transaction():
@@ -64,7 +64,7 @@ def _choose_format(app: AppContext, chosen: str | None) -> str:
 
 
 def _check_format(kind: CertificateKind, chosen: str) -> None:
-    is_ca = kind in (CertificateKind.AUTH_CA, CertificateKind.SIGN_CA)
+    is_ca = kind.is_ca
     if chosen == "ssh" and kind is not CertificateKind.AUTH:
         raise usage_error(M("The format ssh can be used only for the user certificate (auth)."))
     if chosen == "ics" and is_ca:
@@ -111,11 +111,11 @@ class _Writer:
         from jpki_cli.app import json_text
         from jpki_cli.screens import certificate_json
 
-        self._app.facts |= certificate_json(der, self._at)
+        self._app.result |= certificate_json(der, self._at)
         if self._target.path is None:
-            self._app.finish()
+            self._app.print_result()
         else:
-            self._target.write(json_text(self._app.schema, self._app.facts).encode() + b"\n")
+            self._target.write(json_text(self._app.schema, self._app.result).encode() + b"\n")
 
 
 command = Command(

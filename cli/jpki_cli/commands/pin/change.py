@@ -17,7 +17,7 @@ from jpki_cli.pin import (
     facts_of,
     pin_argument,
     pin_options,
-    read_batch,
+    read_script_secrets,
     require_person,
     secret_options,
     take_secret_options,
@@ -35,7 +35,7 @@ def _change(app: AppContext, /, pin: Pin, *, allow_weak: bool, read_back: bool, 
     from jpki.pin import ChangeOptions
 
     options = take_secret_options(values)
-    app.begin("jpki.pin-change/1", pin=pin.value, outcome="unchanged", retries_remaining=None, try_used="no")
+    app.start_result("jpki.pin-change/1", pin=pin.value, outcome="unchanged", retries_remaining=None, try_used="no")
     how = ChangeOptions(allow_weak=allow_weak, confirm=read_back, accept_juki=yes)
     with _entries(app, pin, options, how) as (current, new):
         report = _settle(app, PinChange(pin, current, new, pin_options(app, options), how))
@@ -47,13 +47,13 @@ def _entries(
     app: AppContext, pin: Pin, options: SecretOptions, how: ChangeOptions
 ) -> Iterator[tuple[Secret | TerminalPerson, Secret | None]]:
     """A script's secrets, which are judged before the card is touched; or the person at the terminal."""
-    if not options.is_batch:
+    if not options.is_script:
         require_person()
         yield TerminalPerson(app, changes=True), None
         return
     if pin is Pin.JUKI and not how.accept_juki:
         raise usage_error(JUKI_NOTES[0], code="needs_yes", remedy=(JUKI_NOTES[1], M("Use --yes to continue anyway.")))
-    current, new = read_batch([(pin, False), (pin, True)], options)
+    current, new = read_script_secrets([(pin, False), (pin, True)], options)
     with current, new:
         if not how.allow_weak:
             _require_strong(pin, current, new)
@@ -61,15 +61,17 @@ def _entries(
 
 
 def _require_strong(pin: Pin, current: Secret, new: Secret) -> None:
-    from jpki.pin import weakness_text, weaknesses
+    from jpki.errors import WeakPinError
+    from jpki.pin import Weakness, require_strong, weakness_text
 
-    found = weaknesses(pin, new, current=current)
-    if found:
+    try:
+        require_strong(pin, new, current=current)
+    except WeakPinError as exc:
         raise usage_error(
-            weakness_text(found[0]),
-            code="weak_pin",
+            weakness_text(Weakness(exc.weaknesses[0])),
+            code=exc.code,
             remedy=(M("Nothing was sent to the card."), M("Use --allow-weak to set it anyway.")),
-        )
+        ) from exc
 
 
 def _settle(app: AppContext, change: PinChange) -> ChangeReport:
@@ -82,19 +84,19 @@ def _settle(app: AppContext, change: PinChange) -> ChangeReport:
     try:
         return change.settle(on_card)
     finally:
-        app.facts |= facts_of(change.report, name="outcome")
+        app.result |= facts_of(change.report, name="outcome")
 
 
 def _tell(app: AppContext, report: ChangeReport) -> None:
     from jpki.card import CHANGE_WARNINGS
 
-    app.facts |= {
+    app.result |= {
         "confirmed": report.is_confirmed,
         "warnings": [warning.value for warning in report.warnings],
     }
     try:
         if app.options.json:
-            app.finish()
+            app.print_result()
         else:
             _say(report)
     except OSError as exc:

@@ -21,12 +21,12 @@ def _check_new(app: AppContext, pin: Pin, *, pin_stdin: bool, pin_fd: int | None
     from jpki.pin import form_fault, hints, normalise, weakness_text, weaknesses
     from jpki_cli.pin import note_conversions
 
-    app.begin("jpki.pin-check-new/1", pin=pin.value)
+    app.start_result("jpki.pin-check-new/1", pin=pin.value)
     normalised = normalise(pin, _entered(pin, pin_stdin=pin_stdin, pin_fd=pin_fd))
     with normalised.secret as secret:
         fault = form_fault(pin, secret, is_new=True)
         found = () if fault is not None else weaknesses(pin, secret)
-    app.facts |= {
+    app.result |= {
         "form": "right" if fault is None else fault.value,
         "weaknesses": [weakness.value for weakness in found],
         "conversions": sorted(conversion.value for conversion in normalised.conversions),
@@ -34,7 +34,7 @@ def _check_new(app: AppContext, pin: Pin, *, pin_stdin: bool, pin_fd: int | None
     if fault is not None:
         raise PinFormatError(str(FORM_FAULTS[fault.value]), pin=pin.value, reason=fault.value)
     if app.options.json:
-        app.finish()
+        app.print_result()
         return
     note_conversions(app, normalised.conversions)
     click.echo(str(M("The format is correct.")))

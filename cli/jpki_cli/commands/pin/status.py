@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from jpki.card import Pin
+from jpki.card import Pin, PinState
 from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.pin import pin_argument
 from jpki_cli.words import M
@@ -15,7 +15,7 @@ def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
     from jpki.card import read_pins
     from jpki.identifiers import Application
 
-    app.begin("jpki.pin-status/1")
+    app.start_result("jpki.pin-status/1")
     wanted = [pin] if pin is not None else list(Pin)
     with app.open_card() as card, card.transaction():
         card.select(Application.JPKI)
@@ -25,13 +25,16 @@ def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
     if app.options.json:
         from jpki.report import pin_facts
 
-        app.facts["pins"] = [pin_facts(status) for status in found]
-        app.finish()
+        app.result["pins"] = [pin_facts(status) for status in found]
+        app.print_result()
     else:
+        from jpki.words import PIN_PURPOSES
         from jpki_cli.screens import pin_lines
 
         for line in pin_lines(found):
             click.echo(line)
+        if pin is not None and found[0].state is not PinState.NOT_IN_USE:
+            click.echo(f"  {PIN_PURPOSES[pin.value]}")
 
 
 command = Command(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jpki_cli.app import AppContext, Command, pass_app
-from jpki_cli.pin import PinUse, pin_argument, read_batch, require_person, secret_options, take_secret_options
+from jpki_cli.pin import PinUse, pin_argument, read_script_secrets, require_person, secret_options, take_secret_options
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ def _verify(app: AppContext, /, pin: Pin, **values: Any) -> None:
     from jpki.errors import OutcomeUnknownError
 
     options = take_secret_options(values)
-    app.begin("jpki.pin-verify/1", pin=pin.value, outcome="not_sent", retries_remaining=None, try_used="no")
-    secret = read_batch([(pin, False)], options)[0] if options.is_batch else None
+    app.start_result("jpki.pin-verify/1", pin=pin.value, outcome="not_sent", retries_remaining=None, try_used="no")
+    secret = read_script_secrets([(pin, False)], options)[0] if options.is_script else None
     if secret is None:
         require_person()
     use = PinUse(app, pin, options, secret, name="outcome")
@@ -33,7 +33,7 @@ def _verify(app: AppContext, /, pin: Pin, **values: Any) -> None:
                 raise
             app.note(RIGHT_AFTER_ALL)
     if app.options.json:
-        app.finish()
+        app.print_result()
     else:
         click.echo(str(correct(pin)))
 

@@ -16,16 +16,16 @@ def _forget(app: AppContext, /) -> None:
     from jpki.agent import LearnedCertificates
     from jpki_cli.agent import learned_folder
 
-    app.begin("jpki.pkcs11-forget/1")
+    app.start_result("jpki.pkcs11-forget/1")
     folder = learned_folder(os.environ)
     try:
         removed = LearnedCertificates(folder).forget_all()
     except OSError as exc:
         reason = exc.strerror or ""
         raise usage_error(M("{path} cannot be removed: {reason}", path=folder, reason=reason)) from exc
-    app.facts["removed"] = removed
+    app.result["removed"] = removed
     if app.options.json:
-        app.finish()
+        app.print_result()
     else:
         click.echo(str(MN("{n} certificate was removed.", "{n} certificates were removed.", removed)))
 

@@ -22,7 +22,7 @@ def _install(app: AppContext, /, **values: Any) -> None:
         raise usage_error(M("The agent is not available on Windows."), code="not_offered")
     from jpki_cli.agent import installing, places
 
-    app.begin("jpki.pkcs11-install/1")
+    app.start_result("jpki.pkcs11-install/1")
     module = installing.find_module()
     databases = installing.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
     found = places(os.environ)
@@ -41,15 +41,16 @@ def _install(app: AppContext, /, **values: Any) -> None:
     if values["java"]:
         text = f"{installing.MARK}\nname = jpki\nlibrary = {module}\nslot = 1\n"
         installing.write(installing.java_file(os.environ), text, done)
+    installing.record_databases(os.environ, databases, done)
     for folder in databases:
         installing.add_to_nss(folder, module, done)
     _tell(app, done, module)
 
 
 def _tell(app: AppContext, done: Done, module: str) -> None:
-    app.facts |= {"module": module, "written": done.written, "databases": done.databases}
+    app.result |= {"module": module, "written": done.written, "databases": done.databases}
     if app.options.json:
-        app.finish()
+        app.print_result()
         return
     for path in done.written:
         click.echo(str(M("written: {path}", path=path)))
@@ -57,8 +58,8 @@ def _tell(app: AppContext, done: Done, module: str) -> None:
         click.echo(str(M("added to: {path}", path=path)))
     app.note(
         M(
-            "The agent starts at the next login. To start it now: systemctl --user daemon-reload && systemctl "
-            "--user start jpki-agent.service (without systemd: jpki agent)."
+            "The agent starts at the next login. To start it now:\n  systemctl --user daemon-reload && systemctl "
+            "--user start jpki-agent.service\nWithout systemd:\n  jpki agent"
         )
     )
     app.note(M("For programs that ask for the path of a module, use this one: {module}", module=module))

@@ -19,10 +19,10 @@ def _remember(app: AppContext, /, **values: Any) -> None:
     from jpki.agent.pkcs11 import KeyCertificates
     from jpki.identifiers import CertificateKind
     from jpki_cli.agent import learned_folder
-    from jpki_cli.certificate import batch_secret, read_certificate
+    from jpki_cli.certificate import read_certificate, script_secret
 
     options = take_secret_options(values)
-    app.begin("jpki.pkcs11-remember/1")
+    app.start_result("jpki.pkcs11-remember/1")
     app.note(
         M(
             "The signature certificate contains your name, address, birth date and sex. It is stored in a file of "
@@ -30,7 +30,7 @@ def _remember(app: AppContext, /, **values: Any) -> None:
             "signature needs the password."
         )
     )
-    secret = batch_secret(CertificateKind.SIGN, options)
+    secret = script_secret(CertificateKind.SIGN, options)
     with app.open_card() as card:
         with card.transaction():
             fingerprint = card.read_fingerprint()
@@ -47,9 +47,9 @@ def _remember(app: AppContext, /, **values: Any) -> None:
         reason = exc.strerror or ""
         folder = learned_folder(os.environ)
         raise usage_error(M("{path} cannot be written: {reason}", path=folder, reason=reason)) from exc
-    app.facts["path"] = str(path)
+    app.result["path"] = str(path)
     if app.options.json:
-        app.finish()
+        app.print_result()
     else:
         click.echo(str(M("written: {path}", path=path)))
         app.note(M("jpki pkcs11 forget removes it. Programs see it while jpki agent --with-signature runs."))

@@ -15,15 +15,15 @@ from jpki_cli.words import M
 def _uninstall(app: AppContext, /, **values: Any) -> None:
     from jpki_cli.agent import installing
 
-    app.begin("jpki.pkcs11-uninstall/1")
+    app.start_result("jpki.pkcs11-uninstall/1")
     databases = installing.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
     done = installing.Done()
-    installing.remove_all(os.environ, done)
-    for folder in databases:
+    for folder in dict.fromkeys((*databases, *installing.recorded_databases(os.environ))):
         installing.remove_from_nss(folder, done)
-    app.facts |= {"removed": done.removed, "databases": done.databases}
+    installing.remove_all(os.environ, done)
+    app.result |= {"removed": done.removed, "databases": done.databases}
     if app.options.json:
-        app.finish()
+        app.print_result()
         return
     for path in done.removed:
         click.echo(str(M("removed: {path}", path=path)))
@@ -31,7 +31,7 @@ def _uninstall(app: AppContext, /, **values: Any) -> None:
         click.echo(str(M("taken out of: {path}", path=path)))
     if not done.removed and not done.databases:
         click.echo(str(M("There was nothing to remove.")))
-    app.note(M("A running agent keeps running. To stop it: systemctl --user stop jpki-agent.service"))
+    app.note(M("A running agent keeps running. To stop it:\n  systemctl --user stop jpki-agent.service"))
 
 
 command = Command(
@@ -43,7 +43,7 @@ command = Command(
     callback=_uninstall,
     text=M(
         "Undo what jpki pkcs11 install did.\n\nRemoves only the files that it wrote, and the module from the "
-        "browsers that you name. Signature certificates are kept: jpki pkcs11 forget removes them."
+        "browsers to which it was added. Signature certificates are kept: jpki pkcs11 forget removes them."
     ),
     examples=("jpki pkcs11 uninstall --chromium",),
 )

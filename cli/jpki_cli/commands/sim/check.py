@@ -16,10 +16,10 @@ def _check(app: AppContext, *, file: str) -> None:
     from jpki_cli.app import sim_errors
     from jpki_sim.files import check, load
 
-    app.begin("jpki.sim-check/1", file=file)
+    app.start_result("jpki.sim-check/1", file=file)
     with sim_errors():
         findings = check(load(Path(file)))
-    app.facts["findings"] = [
+    app.result["findings"] = [
         {"code": finding.code, "key": finding.key, "message": finding.message} for finding in findings
     ]
     if findings:
@@ -28,7 +28,7 @@ def _check(app: AppContext, *, file: str) -> None:
                 click.echo(f"{finding.key}: {finding.message}")
         raise CliError(Failure(EXIT_CHECK, "inconsistent", M("The card file is not consistent.")))
     if app.options.json:
-        app.finish()
+        app.print_result()
     else:
         click.echo(str(M("The card file is consistent.")))
 

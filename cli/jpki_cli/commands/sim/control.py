@@ -22,13 +22,13 @@ def control_command(name: str, text: Message, *, example: str, takes_card: bool,
     def send(app: AppContext, *, control: str, slot: int, card: str | None = None) -> None:
         from jpki_sim.serve import ControlError, send_command
 
-        app.begin(f"jpki.sim-{name}/1")
+        app.start_result(f"jpki.sim-{name}/1")
         try:
             slots = send_command(Path(control), name, slot=slot, card=_absolute(card))
         except ControlError as exc:
             raise usage_error(M("The server refused: {reason}", reason=exc), code="control") from exc
-        app.facts["slots"] = slots
-        app.finish()
+        app.result["slots"] = slots
+        app.print_result()
 
     params: list[click.Parameter] = [
         Option(["--control"], required=True, metavar="FILE", help=M("The control socket of the server.")),

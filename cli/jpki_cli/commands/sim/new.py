@@ -19,14 +19,14 @@ def _new(app: AppContext, *, file: str, persona: str, today: str | None, shared_
     from jpki_sim.files import CardFileLock, save
     from jpki_sim.personas import find_persona, new_card
 
-    app.begin("jpki.sim-new/1", file=file, persona=persona)
+    app.start_result("jpki.sim-new/1", file=file, persona=persona)
     path = Path(file)
     check_writable(path, overwrite=force)
     day = japan_today() if today is None else _parse_day(today)
     with sim_errors(), CardFileLock(path):
         save(new_card(find_persona(persona), today=day, generate_keys=not shared_keys), path)
     if app.options.json:
-        app.finish()
+        app.print_result()
     else:
         click.echo(str(M("Made: {path}. Use it with --sim {path}.", path=path)))
 

@@ -13,9 +13,9 @@ from jpki_cli.words import M, current_language
 def _personas(app: AppContext) -> None:
     from jpki_sim.personas import fault_presets, personas
 
-    app.begin("jpki.sim-personas/1")
+    app.start_result("jpki.sim-personas/1")
     found = personas()
-    app.facts["personas"] = [
+    app.result["personas"] = [
         {
             "name": persona.name,
             "numbers": list(persona.numbers),
@@ -26,9 +26,9 @@ def _personas(app: AppContext) -> None:
         }
         for persona in found
     ]
-    app.facts["faults"] = [{"name": f.name, "title": f.title, "fault": f.fault} for f in fault_presets()]
+    app.result["faults"] = [{"name": f.name, "title": f.title, "fault": f.fault} for f in fault_presets()]
     if app.options.json:
-        app.finish()
+        app.print_result()
         return
     language = current_language()
     rows = []

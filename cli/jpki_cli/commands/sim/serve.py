@@ -31,11 +31,11 @@ _EVENTS = {
 #: Said once, however many slots there are.
 _NO_READER = (
     M(
-        "The virtual reader is vpcd, a driver of the smart card service. Debian, Ubuntu: sudo apt install pcscd "
-        "vsmartcard-vpcd; then sudo systemctl restart pcscd (without systemd: sudo service pcscd restart). Other "
-        "systems have to build it from the sources of vsmartcard."
+        "The virtual reader is vpcd, a driver of the smart card service. Other systems than Debian and Ubuntu have to "
+        "build it from the sources of vsmartcard. Debian, Ubuntu:\n  sudo apt install pcscd vsmartcard-vpcd\n  sudo "
+        "systemctl restart pcscd\nWithout systemd, instead of the last:\n  sudo service pcscd restart"
     ),
-    M("This program alone needs no reader: jpki --sim {card} status"),
+    M("This program alone needs no reader:\n  jpki --sim {card} status"),
 )
 
 
@@ -144,7 +144,7 @@ class _Cards:
 def _serve(app: AppContext, /, cards: tuple[str, ...], port: int, control: str | None, **form: Any) -> None:
     from jpki_sim.serve import VpcdServer
 
-    app.begin("jpki.sim-serve/1")
+    app.start_result("jpki.sim-serve/1")
     with ExitStack() as stack:
         served = _Cards(stack, _Form(**form))
         opened = [served.open(name) for name in cards]

@@ -17,7 +17,7 @@ def _set(app: AppContext, *, file: str, values: tuple[str, ...]) -> None:
     from jpki_sim.files import CardFileLock, load, require_file, save
     from jpki_sim.model import set_value
 
-    app.begin("jpki.sim-set/1", file=file)
+    app.start_result("jpki.sim-set/1", file=file)
     pairs = [value.partition("=") for value in values]
     if any(not sign for _, sign, _ in pairs):
         raise usage_error(M("A change has the form KEY=VALUE; sim show lists the keys."))
@@ -29,8 +29,8 @@ def _set(app: AppContext, *, file: str, values: tuple[str, ...]) -> None:
         for key, _, text in pairs:
             set_value(card, key, text)
         save(card, path)
-    app.facts["changed"] = [key for key, _, _ in pairs]
-    app.finish()
+    app.result["changed"] = [key for key, _, _ in pairs]
+    app.print_result()
 
 
 command = Command(

@@ -15,13 +15,13 @@ def _show(app: AppContext, *, card: str) -> None:
     from jpki_cli.app import open_loaded
     from jpki_sim.files import to_bytes
 
-    app.begin("jpki.sim-show/1")
+    app.start_result("jpki.sim-show/1")
     with open_loaded(card) as loaded:
         document = json.loads(to_bytes(loaded.card_file))
     document.pop("keys", None)
     if app.options.json:
-        app.facts["card"] = document
-        app.finish()
+        app.result["card"] = document
+        app.print_result()
         return
     for key, value in _flatten(document):
         click.echo(f"{key}={value if isinstance(value, str) else json.dumps(value)}")

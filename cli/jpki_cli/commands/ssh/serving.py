@@ -45,7 +45,7 @@ def serve(app: AppContext, command_line: tuple[str, ...], socket_path: str | Non
     from jpki.hygiene import shield_memory
     from jpki_cli.agent import DialogWords, TerminalJournal, TokenLabels, card_access, require_ssh_key, ssh_dialogs
 
-    app.begin("jpki.ssh-agent/1")
+    app.start_result("jpki.ssh-agent/1")
     shield_memory()
     with ExitStack() as stack:
         place = stack.enter_context(_place(socket_path, os.environ))
@@ -81,8 +81,8 @@ def _place(named: str | None, environment: Mapping[str, str]) -> Iterator[Path]:
 def _announce(app: AppContext, place: Path) -> None:
     """Say where the socket is, as ssh-agent does, and then let go of a pipe that a shell may be reading to its end."""
     if app.options.json:
-        app.facts |= {"socket": str(place), "pid": os.getpid()}
-        app.finish()
+        app.result |= {"socket": str(place), "pid": os.getpid()}
+        app.print_result()
         app.options.json = False  # one object was promised; how it ends is said in a sentence
     else:
         click.echo(f"SSH_AUTH_SOCK={shlex.quote(str(place))}; export SSH_AUTH_SOCK;")

@@ -57,7 +57,7 @@ def set_public_ic_key(state: CardState, command: Command) -> bytes:
 
 
 def external_authenticate(state: CardState, command: Command) -> bytes:
-    """Refuse: nobody outside the issuer has a key for it."""
+    """Refuse: only the issuer has a key for it."""
     del state, command
     return sw.CONDITIONS
 

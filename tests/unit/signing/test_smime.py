@@ -1,0 +1,59 @@
+"""Taking a signed mail apart: each way in which it can be of another form is refused with its reason."""
+
+from __future__ import annotations
+
+import io
+from base64 import encodebytes
+
+import pytest
+
+from jpki.errors import DataError
+from jpki.signing.cms import read_mail
+
+SIGNATURE = b"the signature, as bytes"
+CONTENT = b"Content-Type: text/plain\r\n\r\nI owe you 100 yen."
+OPAQUE = b"Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+PART = b"Content-Type: application/pkcs7-signature\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+HEAD = b'Content-Type: multipart/signed; boundary="=_b"\r\n\r\n'
+
+
+def mail(*parts: bytes, head: bytes = HEAD, end: bytes = b"--\r\n") -> bytes:
+    """A mail of these parts."""
+    return head + b"".join(b"\r\n--=_b\r\n" + part for part in parts) + b"\r\n--=_b" + end
+
+
+def read(data: bytes) -> tuple[bytes, bytes | None]:
+    """Signature and content."""
+    return read_mail(io.BytesIO(data), len(data))
+
+
+def test_a_mail_of_both_forms_is_read() -> None:
+    """The signature as bytes, and the content without the line end that belongs to the boundary."""
+    assert read(OPAQUE + encodebytes(SIGNATURE)) == (SIGNATURE, None)
+    assert read(mail(CONTENT, PART + encodebytes(SIGNATURE))) == (SIGNATURE, CONTENT)
+    assert read(OPAQUE.replace(b"base64", b"binary") + SIGNATURE) == (SIGNATURE, None)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        pytest.param(OPAQUE + b"AAAA*AAA", "no base64", id="a letter that base64 has not"),
+        pytest.param(OPAQUE + b"AAAAA", "no base64", id="base64 that is cut"),
+        pytest.param(mail(CONTENT, PART + b"AAAAA"), "no base64", id="base64 that is cut, in a part"),
+        pytest.param(OPAQUE.rstrip(), "no body", id="a header alone"),
+        pytest.param(mail(CONTENT, PART.rstrip()), "no body", id="a part with a header alone"),
+        pytest.param(
+            mail(CONTENT, PART, head=b"Content-Type: multipart/signed\r\n\r\n"), "no boundary", id="no boundary"
+        ),
+        pytest.param(mail(CONTENT, PART, head=HEAD.replace(b"=_b", "境".encode())), "no boundary", id="a Japanese one"),
+        pytest.param(mail(CONTENT), "not just a content", id="one part"),
+        pytest.param(mail(CONTENT, PART, PART), "not just a content", id="three parts"),
+        pytest.param(mail(CONTENT, PART, end=b"\r\n"), "not just a content", id="no end"),
+        pytest.param(mail(CONTENT, PART, end=b"--\r\nmore"), "not just a content", id="text behind the end"),
+        pytest.param(mail(CONTENT, PART).replace(b"=_b\r\n", b"=_b x\r\n"), "more on its line", id="text behind one"),
+    ],
+)
+def test_another_form_is_refused(data: bytes, reason: str) -> None:
+    """Nothing is guessed: it is a DataError, and the error says what is wrong."""
+    with pytest.raises(DataError, match=reason):
+        read(data)

@@ -1,0 +1,37 @@
+"""What pages and dialogs are laid out of: sentences, results, failures, and what is saved or printed."""
+
+from jpki.doors import door
+
+__getattr__, __all__ = door(
+    __name__,
+    {
+        "failing": (
+            "failure_code",
+            "failure_parts",
+            "failure_words",
+        ),
+        "guidance": ("rule_words", "way_buttons"),
+        "laying": (
+            "Page",
+            "Results",
+            "add_row",
+            "banner",
+            "breakable",
+            "heading",
+            "verdict_grid",
+        ),
+        "saving": (
+            "print_html",
+            "save",
+            "saved_words",
+        ),
+        "sentences": (
+            "GOOD_SIGN",
+            "WARNING_SIGN",
+            "Say",
+            "Sentences",
+            "for_window",
+            "paragraph",
+        ),
+    },
+)

@@ -1,0 +1,20 @@
+from .failing import failure_code as failure_code, failure_parts as failure_parts, failure_words as failure_words
+from .guidance import rule_words as rule_words, way_buttons as way_buttons
+from .laying import (
+    Page as Page,
+    Results as Results,
+    add_row as add_row,
+    banner as banner,
+    breakable as breakable,
+    heading as heading,
+    verdict_grid as verdict_grid,
+)
+from .saving import print_html as print_html, save as save, saved_words as saved_words
+from .sentences import (
+    GOOD_SIGN as GOOD_SIGN,
+    WARNING_SIGN as WARNING_SIGN,
+    Say as Say,
+    Sentences as Sentences,
+    for_window as for_window,
+    paragraph as paragraph,
+)

@@ -1,6 +1,6 @@
 """Cards in the virtual readers that are made anew for each case, fail as it says, and tell what they hold afterwards.
 
-Usage: crash_cards.py SOCKET. Each line on the socket is a JSON object with ``slot`` and one of:
+Usage: crash_cards.py SOCKET [SLOTS] (2 if not said). Each line on the socket is a JSON object with ``slot`` and one of:
 
     {"slot": 0, "new": "remove-after:change"}   a fresh adult's card that fails by this plan
     {"slot": 0, "pause": "verify"}              the next command of this name waits before it is executed
@@ -120,7 +120,8 @@ def talk(link: socket.socket, server: VpcdServer, cards: list[CaseCard]) -> None
 
 def main() -> None:
     """Serve until killed."""
-    cards = [CaseCard() for _ in range(SLOTS)]
+    slots = int(sys.argv[2]) if len(sys.argv) > 2 else SLOTS
+    cards = [CaseCard() for _ in range(slots)]
     with VpcdServer(cards) as server, socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(sys.argv[1])
         listener.listen()

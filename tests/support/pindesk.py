@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -39,6 +40,8 @@ T = TypeVar("T")
 
 #: Seconds after which a window that does nothing is a fault.
 PATIENCE = 10.0
+#: Desks after which garbage is collected: thousands of them would fill the memory.
+_COLLECTED = 50
 
 
 class PinDesk:
@@ -47,6 +50,8 @@ class PinDesk:
     ``secrets`` are typed in their order, ``answers`` are the yes and no of the decisions; ``asked`` collects what was
     on the screen. ``on_page`` is called before each answer, for what happens meanwhile.
     """
+
+    _left = 0
 
     def __init__(self, notes: Path, persona: str = "adult", faults: str = "", language: str = "en") -> None:
         """Sit down."""
@@ -163,8 +168,11 @@ class PinDesk:
         QApplication.processEvents()
 
     def leave(self) -> None:
-        """End the thread."""
+        """End the thread; now and then what was left is taken apart, which tests keep Python from (conftest)."""
         assert self._threads.stop(PATIENCE)
+        PinDesk._left += 1
+        if PinDesk._left % _COLLECTED == 0:
+            gc.collect()
 
     # What the card holds.
 

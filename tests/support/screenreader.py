@@ -10,18 +10,23 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 READER = Path(__file__).parent.parent / "window" / "accessibility" / "reader.py"
 PYTHON = "/usr/bin/python3"
 #: Seconds after which a session is ended, whatever it does.
-LIMIT = 120
-PATIENCE = 15.0
+LIMIT = 300
+PATIENCE = 30.0
+#: Screens of this process.
+_COUNTED = count()
+#: What the window and the reader complained about, beside their settings.
+LOG = "complaints"
 
 
 def missing() -> str | None:
@@ -50,7 +55,7 @@ class Session:
         for line in self._process.stdout:
             if line.startswith("= "):
                 return json.loads(line[2:])
-        raise EOFError("the session ended")
+        raise EOFError(f"the session ended: {(self.state / LOG).read_text(encoding='utf-8', errors='replace')}")
 
     def tree(self) -> list[dict[str, Any]]:
         """Everything that is on the screen, as a screen reader gets it."""
@@ -88,7 +93,9 @@ class Session:
 
 
 @contextmanager
-def session(folder: Path, *arguments: str, size: str = "1280x1024") -> Iterator[Session]:
+def session(
+    folder: Path, *arguments: str, size: str = "1280x1024", program: Sequence[str] = ("-m", "jpki_window")
+) -> Iterator[Session]:
     """Open a screen, a bus and a window with these arguments, for the length of the block."""
     state = folder / "state"
     state.mkdir(mode=0o700, parents=True)
@@ -98,13 +105,14 @@ def session(folder: Path, *arguments: str, size: str = "1280x1024") -> Iterator[
         environment = {name: os.environ[name] for name in names if name in os.environ}
         environment |= dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"), str(state))
         environment |= {"DISPLAY": display, "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "QT_QPA_PLATFORM": "xcb"}
-        command = ["dbus-run-session", "--", PYTHON, str(READER), sys.executable, *arguments]
+        command = ["dbus-run-session", "--", PYTHON, str(READER), sys.executable, *program, *arguments]
+        log = stack.enter_context((state / LOG).open("wb"))
         process = subprocess.Popen(
             command,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=log,
             text=True,
             start_new_session=True,
         )
@@ -119,7 +127,21 @@ def session(folder: Path, *arguments: str, size: str = "1280x1024") -> Iterator[
 def screen(size: str = "1280x1024") -> Iterator[str]:
     """Open a screen of its own; gives the name of the display."""
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
+    # -noreset: a server that begins anew when its last client has left refuses the next one meanwhile.
+    # A number that no other run of tests takes: servers that look for a free one at once take each other's socket away.
+    number = 100 + os.getpid() % 5000 * 10 + next(_COUNTED) % 10
+    command = [
+        "Xvfb",
+        f":{number}",
+        "-noreset",
+        "-displayfd",
+        str(writing),
+        "-screen",
+        "0",
+        f"{size}x24",
+        "-nolisten",
+        "tcp",
+    ]
     server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
     os.close(writing)
     try:

@@ -7,8 +7,9 @@ with SHA-256, MGF1 with SHA-256 and a salt as long as the hash (9.1.1).
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final
+
+from jpki_sim.digests import sha256
 
 if TYPE_CHECKING:
     from .filesystem import RsaPrivateKey
@@ -63,7 +64,7 @@ def pad_pss(digest: bytes, salt: bytes, modulus_bits: int) -> bytes:
     zeros = size - len(salt) - HASH_SIZE - 2
     if zeros < 0:
         raise ValueError("the modulus is too short for PSS")
-    check = hashlib.sha256(bytes(8) + digest + salt).digest()
+    check = sha256(bytes(8) + digest + salt)
     plain = bytes(zeros) + b"\1" + salt
     masked = bytearray(a ^ b for a, b in zip(plain, _mgf1(check, len(plain)), strict=True))
     masked[0] &= 0xFF >> (8 * size - bits)
@@ -73,4 +74,4 @@ def pad_pss(digest: bytes, salt: bytes, modulus_bits: int) -> bytes:
 def _mgf1(seed: bytes, size: int) -> bytes:
     """Mask generation function of RFC 8017, B.2.1, with SHA-256."""
     blocks = -(-size // HASH_SIZE)
-    return b"".join(hashlib.sha256(seed + index.to_bytes(4)).digest() for index in range(blocks))[:size]
+    return b"".join(sha256(seed + index.to_bytes(4)) for index in range(blocks))[:size]

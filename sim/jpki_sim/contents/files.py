@@ -6,12 +6,12 @@ test cards 6. Where only the length of something is known, the bytes are made fr
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final
 
 from jpki.iso7816 import encode
 from jpki_sim.card import CONTACT_ATR
 from jpki_sim.dates import resolve_day
+from jpki_sim.digests import sha256
 from jpki_sim.pki import shipped_key, sign_sha256
 from jpki_sim.shipped import shipped_file
 
@@ -58,7 +58,7 @@ def filler(size: int, purpose: str) -> bytes:
     """Bytes of a field of unknown meaning: always the same for one purpose."""
     made = b""
     while len(made) < size:
-        made += hashlib.sha256(f"TEST {purpose} {len(made)}".encode()).digest()
+        made += sha256(f"TEST {purpose} {len(made)}".encode())
     return made[:size]
 
 
@@ -143,9 +143,7 @@ def integrity_file(card: CardFile, today: date) -> bytes:
     The first covers the whole physical file, the second only the fields behind the offset table (1.3).
     """
     attributes = b"".join(_attribute_fields(card, today))
-    digests = encode(0xDF31, hashlib.sha256(my_number_file(card)).digest()) + encode(
-        0xDF32, hashlib.sha256(attributes).digest()
-    )
+    digests = encode(0xDF31, sha256(my_number_file(card))) + encode(0xDF32, sha256(attributes))
     return encode(0xFF30, digests + encode(0xDF33, sign_sha256(shipped_key("municipality"), digests)))
 
 

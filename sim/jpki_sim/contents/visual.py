@@ -6,11 +6,11 @@ the pictures is loaded when they are read: few programs do, and every card would
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final
 
 from jpki.iso7816 import encode
 from jpki_sim.dates import resolve_day
+from jpki_sim.digests import sha256
 from jpki_sim.pki import shipped_key, sign_digests, sign_sha256
 
 from .certificates import card_key
@@ -53,7 +53,7 @@ def face_file(card: CardFile, today: date) -> bytes:
     ]
     pictures = [encode(0xDF25, png("TEST TEST")), encode(0xDF26, png("TEST TEST TEST TEST"))]
     photo = [encode(0xDF27, grey_jp2(*_PHOTO_SIZE, padding=filler(_PHOTO_BYTES, "photograph")))]
-    digests = b"".join(hashlib.sha256(b"".join(group)).digest() for group in (text, pictures, photo))
+    digests = b"".join(sha256(b"".join(group)) for group in (text, pictures, photo))
     signature = sign_digests(shipped_key("municipality"), digests)
     rest = [
         encode(0xDF28, signature),

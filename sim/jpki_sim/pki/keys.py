@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import binascii
 import functools
-import hashlib
 import json
 from typing import Final
 
 from jpki.errors import TlvError
 from jpki.iso7816 import Tlv, expect, read_all
 from jpki_sim.card import EcPrivateKey, PrivateKey, RsaPrivateKey, pad_v15, private_operation
+from jpki_sim.digests import sha1, sha256
 from jpki_sim.shipped import shipped_file
 
 from . import der
@@ -156,7 +156,7 @@ def sign_digests(key: RsaPrivateKey, digests: bytes) -> bytes:
 
 def sign_sha256(key: RsaPrivateKey, message: bytes) -> bytes:
     """RSASSA-PKCS1-v1_5 signature over the SHA-256 of a message."""
-    return sign_digests(key, hashlib.sha256(message).digest())
+    return sign_digests(key, sha256(message))
 
 
 def rsa_public_key(key: RsaPrivateKey) -> bytes:
@@ -168,6 +168,8 @@ def sign_message(key: PrivateKey, message: bytes) -> bytes:
     """Signature of an issuer: with SHA-256 for RSA, with SHA-384 as an ECDSA-Sig-Value for P-384."""
     if isinstance(key, RsaPrivateKey):
         return sign_sha256(key, message)
+    import hashlib  # with OpenSSL, which no status needs
+
     from jpki_sim.card import ecdsa
 
     return der.sequence(*(der.integer(number) for number in ecdsa.sign(key, hashlib.sha384(message).digest())))
@@ -187,4 +189,4 @@ def public_key_info(key: PrivateKey) -> bytes:
 def key_identifier(key: PrivateKey) -> bytes:
     """SHA-1 of the public key's bits (RFC 5280, 4.2.1.2, method 1); a name for the key, nothing that protects."""
     public = rsa_public_key(key) if isinstance(key, RsaPrivateKey) else _point(key)
-    return hashlib.sha1(public, usedforsecurity=False).digest()
+    return sha1(public)

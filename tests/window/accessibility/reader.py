@@ -1,7 +1,7 @@
 """What a screen reader sees and does: run by the system's Python with pyatspi, inside a session of its own.
 
-Usage: reader.py PYTHON ARGUMENT... ; it starts ``PYTHON -m jpki_window ARGUMENT...``, takes commands as lines of JSON
-on stdin, and answers each with a line. It presses through AT-SPI only; keys come from xdotool.
+Usage: reader.py COMMAND... ; it starts that program, takes commands as lines of JSON on stdin, and answers each with a
+line. It presses, selects and fills in through AT-SPI only; keys come from xdotool.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ import os
 import subprocess
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyatspi
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PATIENCE = 30.0
 STATES = {
@@ -101,28 +104,72 @@ def tree(root: Any) -> list[dict[str, Any]]:
 def press(root: Any, name: str, role: str) -> bool:
     """Do the first action of the button of this name; False where there is none."""
     for node in walk(root):
+        if not role and node.getRole() == pyatspi.ROLE_LIST_ITEM:  # which is called like a button now and then
+            continue
         states = node.getState()
         if node.name == name and role in (node.getRoleName(), "") and states.contains(pyatspi.STATE_SHOWING):
             if not states.contains(pyatspi.STATE_ENABLED):
                 continue
             action = node.queryAction()
             names = [action.getName(index).lower() for index in range(action.nActions)]
-            wanted = next(name for name in ("press", "toggle") if name in names)
+            wanted = next(name for name in ("press", "toggle", "showmenu") if name in names)
             return bool(action.doAction(names.index(wanted)))
     return False
 
 
-def set_text(root: Any, text: str) -> bool:
-    """Fill the field for a secret as an assistive program could."""
+def set_text(root: Any, text: str, name: str, role: str) -> bool:
+    """Fill a field as an assistive program could; without a name the first of its role."""
     for node in walk(root):
-        if node.getRole() == pyatspi.ROLE_PASSWORD_TEXT and node.getState().contains(pyatspi.STATE_SHOWING):
+        is_meant = node.getRoleName() == role and name in ("", node.name)
+        if is_meant and node.getState().contains(pyatspi.STATE_SHOWING):
             return bool(node.queryEditableText().setTextContents(text))
+    return False
+
+
+def choose(root: Any, name: str, within: str) -> bool:
+    """Select the item of this name in the list of that name."""
+    for node in walk(root):
+        if node.name == within and node.getState().contains(pyatspi.STATE_SHOWING):
+            for index in range(node.childCount):
+                if node.getChildAtIndex(index).name == name:
+                    return bool(node.querySelection().selectChild(index))
+    return False
+
+
+def keys(pid: int, pressed: list[str]) -> bool:
+    """Press keys in the window that was opened last."""
+    window = subprocess.run(
+        ["xdotool", "search", "--onlyvisible", "--pid", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.split()
+    subprocess.run(["xdotool", "windowfocus", window[-1]], check=False)
+    return subprocess.run(["xdotool", "key", "--delay", "20", *pressed], check=True).returncode == 0
+
+
+def focused(nodes: list[Any]) -> Any:
+    """What of these has the keyboard."""
+    return next((node for node in nodes if node.getState().contains(pyatspi.STATE_FOCUSED)), None)
+
+
+def tab_to(root: Any, pid: int, name: str, role: str) -> bool:
+    """Press Tab until what has this name has the keyboard; False where it does not come there."""
+    wanted = (pyatspi.STATE_FOCUSABLE, pyatspi.STATE_SHOWING)
+    nodes = [node for node in walk(root) if all(node.getState().contains(state) for state in wanted)]
+    # The chosen item of a list says that it has the keyboard also while the list has not.
+    nodes = [node for node in nodes if node.getRole() != pyatspi.ROLE_LIST_ITEM]
+    for _ in range(2 * len(nodes)):
+        at = focused(nodes)
+        if at is not None and at.name == name and role in (at.getRoleName(), ""):
+            return True
+        keys(pid, ["Tab"])
+        deadline = time.monotonic() + 1.0
+        while focused(nodes) == at and time.monotonic() < deadline:
+            time.sleep(0.02)
     return False
 
 
 def main() -> None:
     """Start the program, and do as told until the input ends."""
-    child = subprocess.Popen([sys.argv[1], "-m", "jpki_window", *sys.argv[2:]])
+    child = subprocess.Popen(sys.argv[1:])
     try:
         root = program(child.pid)
         for line in sys.stdin:
@@ -140,26 +187,28 @@ def main() -> None:
 
 def perform(root: Any, pid: int, command: dict[str, Any]) -> Any:
     """Do one thing."""
-    what = command["do"]
-    if what == "tree":
-        return tree(root)
-    if what == "press":
-        return press(root, command["name"], command.get("role", ""))
-    if what == "set_text":
-        return set_text(root, command["text"])
-    if what == "keys":
-        window = subprocess.run(
-            ["xdotool", "search", "--onlyvisible", "--pid", str(pid)], capture_output=True, text=True, check=False
-        ).stdout.split()
-        subprocess.run(["xdotool", "windowfocus", window[-1]], check=False)
-        subprocess.run(["xdotool", "key", "--delay", "20", *command["keys"]], check=True)
-        return True
-    if what == "titles":
-        windows = subprocess.run(
-            ["xdotool", "search", "--pid", str(pid), "getwindowname", "%@"], capture_output=True, text=True, check=False
-        )
-        return windows.stdout.splitlines()
-    raise ValueError(what)
+    name, role = command.get("name", ""), command.get("role", "")
+    ways: dict[str, Callable[[], Any]] = {
+        "tree": lambda: tree(root),
+        "press": lambda: press(root, name, role),
+        "set_text": lambda: set_text(root, command["text"], name, role or "password text"),
+        "choose": lambda: choose(root, name, command["within"]),
+        "tab_to": lambda: tab_to(root, pid, name, role),
+        "keys": lambda: keys(pid, command["keys"]),
+        "type": lambda: (
+            subprocess.run(["xdotool", "type", "--delay", "20", command["text"]], check=True).returncode == 0
+        ),
+        "titles": lambda: titles(pid),
+    }
+    return ways[command["do"]]()
+
+
+def titles(pid: int) -> list[str]:
+    """The titles of the program's windows."""
+    found = subprocess.run(
+        ["xdotool", "search", "--pid", str(pid), "getwindowname", "%@"], capture_output=True, text=True, check=False
+    )
+    return found.stdout.splitlines()
 
 
 if __name__ == "__main__":

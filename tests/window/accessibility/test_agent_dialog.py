@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,12 +14,14 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
 import screenreader
-from screenreader import screen
+from screenreader import screen, session
+from windowhand import check_names
 
 from jpki.agent.dialogs import ChoiceText, ProgramDialog, SecretText
 from jpki.agent.dialogs.questions import CannotOpenError
 from jpki.agent.errors import DeclinedError, RequesterGoneError
 from jpki.pin import Secret
+from jpki.words import M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,3 +101,20 @@ def test_without_a_screen_the_next_dialog_is_asked() -> None:
     for environment in ({}, {"DISPLAY": ":4711"}):
         with ProgramDialog(ARGV, environment).open(lambda: True) as talk, pytest.raises(CannotOpenError):
             talk.ask_secret(TEXT)
+
+
+def test_a_pin_is_entered_by_actions_alone(tmp_path: Path) -> None:
+    """With the keys on the screen, which a program for assistance presses; the PIN is not in the tree."""
+    answer = tmp_path / "answer"
+    with session(tmp_path, str(answer), program=(str(Path(__file__).with_name("asking.py")),)) as at:
+        assert at.wait(lambda node: node["role"] == "password text")["name"] == TEXT.prompt
+        check_names(at.tree())
+        at.press(M("Keys on the screen").text("en"))
+        for key in "2846":
+            at.press(key)
+        assert "2846" not in str(at.tree())
+        at.press(TEXT.ok)
+        end = time.monotonic() + PATIENCE
+        while not answer.read_bytes() and time.monotonic() < end:
+            time.sleep(0.05)
+    assert answer.read_bytes() == b"2846"

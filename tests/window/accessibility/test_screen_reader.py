@@ -5,7 +5,6 @@ A part of the cards and languages runs here, all of them where JPKI_LONG is set.
 
 from __future__ import annotations
 
-import json
 import os
 from itertools import product
 from typing import TYPE_CHECKING, Final
@@ -15,16 +14,14 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
 import screenreader
-from screenreader import Session, session
+from screenreader import session
+from windowhand import Hand
 
 from jpki.card import Pin, changed, correct
-from jpki.words import M, pin_short
+from jpki.words import M
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-    Type = Callable[[str], None]
 
 LACKS: Final = screenreader.missing()
 pytestmark = pytest.mark.skipif(LACKS is not None, reason=LACKS or "")
@@ -34,68 +31,6 @@ ALL: Final = ("adult", "child", "foreign-resident", "last-try", "partly-used", "
 CASES: Final = list(product(ALL, LANGUAGES)) if os.environ.get("JPKI_LONG") else [("adult", "ja"), ("last-try", "en")]
 RIGHT: Final = {"auth": "2846", "input": "3957"}
 NEW: Final = "8517"
-#: Roles that something which takes the keyboard may have; "filler" and "panel" tell nobody what it is.
-ROLES: Final = {"push button", "toggle button", "check box", "password text", "list item", "list", "menu item", "text"}
-
-
-class Hand:
-    """How the person works: through the tree, or with the keyboard."""
-
-    def __init__(self, at: Session, language: str, *, has_keyboard: bool) -> None:
-        """Sit down before a window."""
-        self.at = at
-        self.language = language
-        self.has_keyboard = has_keyboard
-
-    def say(self, english: str) -> str:
-        """A sentence of the window in its language."""
-        return M(english).text(self.language)
-
-    def name(self, action: str, pin: str) -> str:
-        """What a screen reader calls a button beside a PIN."""
-        title, what = M(action), pin_short(pin)
-        return M("{action}: {what}", action=title, what=what).text(self.language)
-
-    def press(self, name: str) -> None:
-        """Press a button."""
-        if not self.has_keyboard:
-            self.at.press(name)
-            return
-        self.at.wait(lambda node: node["name"] == name and "enabled" in node["states"])
-        for _ in range(60):
-            if self.at.focused()["name"] == name:
-                self.at.keys("space")
-                return
-            self.at.keys("Tab")
-        raise AssertionError(f"the keyboard does not come to {name}")
-
-    def type(self, secret: str) -> None:
-        """Enter a secret and go on."""
-        self.at.wait(lambda node: node["role"] == "password text")
-        if self.has_keyboard:
-            self.at.keys(*secret, "Return")
-            return
-        self.press(self.say("Keys on the screen"))
-        for character in secret:
-            self.press(character)
-        self.press(self.say("OK"))
-
-    def read(self, expected: str, secret: str, *, close: str = "Close") -> None:
-        """Read what is true in the end, and close; nothing that was told or shown holds the secret."""
-        self.at.wait_for(expected)
-        nodes = self.at.tree()
-        everything = json.dumps([*nodes, *self.at.do("titles")])
-        assert secret not in everything
-        check_names(nodes)
-        self.press(self.say(close))
-
-
-def check_names(nodes: list[dict[str, object]]) -> None:
-    """Whatever takes the keyboard has a name, a role that says what it is, and says whether it can be used."""
-    focusable = [node for node in nodes if "focusable" in node["states"]]  # type: ignore[operator] # a list
-    assert focusable
-    assert [node for node in focusable if not node["name"] and node["role"] != "list"] == []
-    assert {str(node["role"]) for node in focusable} <= ROLES
 
 
 @pytest.mark.parametrize("has_keyboard", [True, False])

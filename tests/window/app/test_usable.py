@@ -133,3 +133,21 @@ def test_lines_are_short_enough_to_read(open_desk: OpenDesk, language: str) -> N
     for label in page.findChildren(QLabel):
         assert label.width() <= 40 * label.fontMetrics().horizontalAdvance("国") + 4, label.text()
     assert Look.em > 0
+
+
+@pytest.mark.parametrize("width", [700, 900, 1080, 1400])
+@pytest.mark.parametrize("card", ["card-expired", "renewal-window", "last-try"])
+def test_no_button_is_cut_or_covered(open_desk: OpenDesk, card: str, width: int) -> None:
+    """At any width each button of the page is as large as its words, inside of its tile."""
+    desk = open_desk({"A": card})
+    desk.window.resize(width, 860)
+    desk.wait_for_card()
+    settle()
+    page = desk.window.page("card")
+    assert page is not None
+    for each in page.findChildren(QPushButton):
+        assert each.height() >= each.sizeHint().height(), each.accessibleName()
+        assert each.width() >= each.sizeHint().width(), each.accessibleName()
+        around = each.parentWidget()
+        assert around is not None
+        assert around.rect().contains(each.geometry()), each.accessibleName()

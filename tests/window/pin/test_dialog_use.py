@@ -71,7 +71,7 @@ def show(application: QApplication) -> Iterator[Callable[..., PinDialog]]:
         dialog.show_page(shown)
         if isinstance(shown, SecretPage):
             shown.findChildren(QAbstractButton)[0].setVisible(True)
-            shown._toggle.setChecked(True)
+            shown.keys.toggle.setChecked(True)
             press_keys(shown.field, "12")
         dialog.activateWindow()
         for _ in range(5):

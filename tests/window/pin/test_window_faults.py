@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import os
 import random
-import re
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -17,6 +16,7 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
 from pindesk import PinDesk
+from screenlies import lies_about
 
 from jpki.card import Pin
 from jpki_window.pin.flows import change_pin, check_pin
@@ -70,21 +70,7 @@ PARTS: Final = 4
 def lies(screen: str, desk: PinDesk, pin: Pin, *, is_right: bool, before: int) -> list[str]:
     """Everything on the last screen that is not so."""
     is_changed = desk.holds(pin) == NEW[pin]
-    left = desk.tries(pin)
-    claims = (
-        (r"was changed\.", is_changed),
-        (r"is unchanged\.|: the old one still holds\.", not is_changed),
-        (r"Correct: that is the|so the .* was right", is_right),
-        (r"Wrong", not is_right or is_changed),
-        (r"is (now )?locked", left == 0),
-        (r"All (\d) tries are available again", left == pin.retry_limit),
-        (r"[Nn]othing (of it )?was sent", left == before and not is_changed),
-    )
-    found = [claim for claim, is_so in claims if re.search(claim, screen) and not is_so]
-    if is_changed and not re.search(r"was changed\.|not certain whether", screen):
-        found.append("nothing of the change")
-    numbers = re.findall(r"(?:You have (\d+) tr|^(\d+) tr(?:y|ies) (?:is|are) left)", screen, re.MULTILINE)
-    return found + [f"{number} tries left" for number in numbers if int("".join(number)) != left]
+    return lies_about(screen, pin, is_changed=is_changed, left=desk.tries(pin), is_right=is_right, before=before)
 
 
 @pytest.mark.parametrize("part", range(PARTS))

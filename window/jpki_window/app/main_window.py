@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
-    QListWidget,
     QMainWindow,
     QStackedWidget,
     QVBoxLayout,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from jpki.words import M
-from jpki_window.look import Look, button, clear, text
+from jpki_window.look import Choices, Look, button, clear, text
 
 from .menus import Menus
 from .pages import PAGES
@@ -46,7 +45,7 @@ class MainWindow(QMainWindow):
         self._made: dict[str, QWidget] = {}
         self._is_painted = False
         self._menus = Menus(self, context)
-        self._menu = QListWidget()
+        self._menu = Choices()
         self._menu.setObjectName("menu")
         self._menu_and_page = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._menu.setTextElideMode(Qt.TextElideMode.ElideNone)

@@ -41,6 +41,8 @@ def main(arguments: Sequence[str]) -> int:
     if "--ask" in arguments:
         return _ask([argument for argument in arguments if argument != "--ask"])
     harden_process()
+    from .toolkit_words import ToolkitWords
+
     options, others = arguments_of(arguments)
     try:
         application = make_application(others, options.lang)
@@ -52,6 +54,7 @@ def main(arguments: Sequence[str]) -> int:
             raise
         end_with(words, options.lang or system_language())
     context = make_context(options)
+    ToolkitWords(application, context)
     try:
         return _show(application, context, options)
     finally:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QListWidgetItem
 
 from jpki.words import M
 from jpki_sim.personas import personas
 from jpki_sim.serve import SimulatedReaders
-from jpki_window.look import Look, column, text
+from jpki_window.look import Choices, Look, column, text
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -45,7 +45,7 @@ class SimulatedDialog(QDialog):
         self.search = QLineEdit()
         self.search.setAccessibleName(say(M("Search")))
         label.setBuddy(self.search)
-        self.list = QListWidget()
+        self.list = Choices()
         self.list.setAccessibleName(say(M("Simulated cards")))
         for persona in personas():
             if not persona.unavailable:

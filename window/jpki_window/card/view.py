@@ -31,13 +31,13 @@ def card_view(context: Context, glance: Glance, status: CardStatus) -> list[QWid
     card = QWidget()
     inside = column(card, margin=0, spacing=0.7)
     inside.addWidget(_heading(context.say(M("PINs"))))
-    pins = Columns(15.5)
+    pins = Columns(15.0)
     for pin in status.pins:
         pins.add(pin_tile(context, pin, status))
     inside.addWidget(pins)
     inside.addSpacing(Look.em // 2)
     inside.addWidget(_heading(context.say(M("Certificates"))))
-    certificates = Columns(15.5)
+    certificates = Columns(15.0)
     for certificate in status.certificates:
         certificates.add(certificate_tile(context, certificate, status))
     inside.addWidget(certificates)

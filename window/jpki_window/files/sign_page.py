@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QListWidget
+from PySide6.QtWidgets import QCheckBox
 
 from jpki.client import FilesToSign, SignedKind
 from jpki.files import HOLDS_PERSONAL_DATA, PARTS, parts_of, turns_words
 from jpki.signing import MAX_SIGNATURES
 from jpki.words import MN, M
-from jpki_window.look import Look, button, line, text
+from jpki_window.look import Choices, Look, button, line, text
 from jpki_window.showing import Page, Results, banner, breakable, failure_parts, failure_words, heading
 
 from .dropping import DropArea
@@ -91,7 +91,7 @@ class SignPage(Page):
         self._show_files()
 
     def _lay_out_files(self) -> None:
-        self.list = QListWidget()
+        self.list = Choices()
         self.list.setAccessibleName(self.say(M("Files to sign, and where the result goes")))
         self.remove = button(self.say(M("Remove from the list")), self._remove)
         self.column.addWidget(self.list)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
 
 from jpki.advice import TITLES, Applicant, Part, Scope, freshness, lines, origin, usual_applicant
 from jpki.diagnosis import Found, search
 from jpki.words import M
-from jpki_window.look import Beside, Look, announce, button, clear, column, line, text, tile
+from jpki_window.look import Beside, Choices, Look, announce, button, clear, column, line, text, tile
 from jpki_window.showing import Page, heading, rule_words, way_buttons
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class GuidePage(Page):
         self.search.textChanged.connect(self._search)
         self.column.addWidget(line(label, self.search))
         self.column.addWidget(line(*self._choices()))
-        self.list = QListWidget()
+        self.list = Choices()
         self.list.setAccessibleName(self.say(M("What was found")))
         self.list.setMinimumHeight(int(_ROWS * 1.2 * Look.em))
         self.list.setMaximumWidth(_LIST * Look.em)

@@ -17,6 +17,7 @@ __getattr__, __all__ = door(
             "Beside",
             "Body",
             "Buttons",
+            "Choices",
             "Columns",
             "button",
             "capital",

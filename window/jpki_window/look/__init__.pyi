@@ -5,6 +5,7 @@ from .parts import (
     Beside as Beside,
     Body as Body,
     Buttons as Buttons,
+    Choices as Choices,
     Columns as Columns,
     button as button,
     capital as capital,

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QListWidget,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -84,6 +85,20 @@ def column(parent: QWidget, *, margin: float = 1.0, spacing: float = 0.5) -> QVB
     layout.setContentsMargins(edge, edge, edge, edge)
     layout.setSpacing(int(spacing * Look.em))
     return layout
+
+
+class Choices(QListWidget):
+    """A list of which one item is chosen. A screen reader's program only selects an item; it is the chosen one then."""
+
+    def __init__(self) -> None:
+        """Begin without items."""
+        super().__init__()
+        self.itemSelectionChanged.connect(self._follow)
+
+    def _follow(self) -> None:
+        selected = self.selectedItems()
+        if selected and selected[0] is not self.currentItem():
+            self.setCurrentItem(selected[0])
 
 
 def tile(name: str, *, kind: str = "tile") -> QFrame:
@@ -187,32 +202,48 @@ class Beside(QWidget):
 
 
 class Buttons(QWidget):
-    """Buttons in a line, or one below the other where the width is small."""
+    """Buttons in a line, or one below the other where the width is small; as high as that makes it."""
 
     def __init__(self, *buttons: QWidget) -> None:
         """In this order, from the left or from above."""
         super().__init__()
         self._buttons = buttons
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(int(0.5 * Look.em))
+        self._gap = int(0.5 * Look.em)
         for each in buttons:
-            self._box.addWidget(each, 0, Qt.AlignmentFlag.AlignLeft)
-        self._box.addStretch(1)
+            each.setParent(self)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Turn the box where the width asks for it."""
-        super().resizeEvent(event)
-        gaps = self._box.spacing() * len(self._buttons)
-        is_wide = event.size().width() >= sum(each.sizeHint().width() for each in self._buttons) + gaps
-        way = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
-        if way != self._box.direction():
-            self._box.setDirection(way)
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """A small width makes it higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """One line, or one for each."""
+        heights = [each.sizeHint().height() for each in self._buttons]
+        return max(heights) if self._is_wide(width) else sum(heights) + self._gap * (len(heights) - 1)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """In a line."""
+        return QSize(self._length(), self.heightForWidth(self._length()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """One below the other: a line is a gift of the width."""
-        widest = max((each.sizeHint().width() for each in self._buttons), default=0)
-        return QSize(widest, self._box.minimumSize().height())
+        return QSize(max(each.sizeHint().width() for each in self._buttons), self.heightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Put each in its place."""
+        super().resizeEvent(event)
+        is_wide, right, down = self._is_wide(self.width()), 0, 0
+        for each in self._buttons:
+            size = each.sizeHint()
+            each.setGeometry(right, down, min(size.width(), self.width()), size.height())
+            right += size.width() + self._gap if is_wide else 0
+            down += 0 if is_wide else size.height() + self._gap
+
+    def _length(self) -> int:
+        return sum(each.sizeHint().width() for each in self._buttons) + self._gap * (len(self._buttons) - 1)
+
+    def _is_wide(self, width: int) -> bool:
+        return width >= self._length()
 
 
 class Body(QWidget):

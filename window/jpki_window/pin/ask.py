@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushB
 from jpki_window.look import Look, Settings, explained
 from jpki_window.showing import paragraph
 
+from .keypad import KeysOnScreen
 from .secret_field import SecretField
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ class AskDialog(QDialog):
         field.setAccessibleDescription(" ".join(description))
         self._column.addWidget(label)
         self._column.addWidget(field)
+        language = Settings().language
+        # Which PIN it is, only the sentences say: all keys are there.
+        keys = KeysOnScreen(lambda message: message.text(language), field, has_letters=True)
+        self._column.addWidget(keys)
         enter = self._button(ok, lambda: self._take(field), is_default=True)
         enter.setEnabled(False)
         field.edited.connect(lambda: enter.setEnabled(field.count > 0))

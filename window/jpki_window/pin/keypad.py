@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from jpki.words import M
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from jpki_window.showing import Say
 
+    from .secret_field import SecretField
+
 _DIGITS: Final = "1234567890"
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _COLUMNS: Final = 9  # three rows of letters, and the key that deletes behind the Z
@@ -25,6 +27,32 @@ _SIDE: Final = 44  # pixels, as WCAG 2.2 asks of a target (2.5.8 and 2.5.5)
 _ROOM: Final = 2.2  # of the widest letter, with the edge
 _GAP: Final = 4
 _BACK: Final = M("Delete the last one")
+_TITLE: Final = M("Keys on the screen")
+
+
+class KeysOnScreen(QWidget):
+    """The keys for one field, hidden behind the button that shows them."""
+
+    #: They were shown or hidden.
+    grown = Signal()
+
+    def __init__(self, say: Say, field: SecretField, *, has_letters: bool) -> None:
+        """Lay out the button, and the keys below it."""
+        super().__init__()
+        self.toggle = QPushButton(say(_TITLE))
+        self.toggle.setCheckable(True)
+        self.toggle.setAutoDefault(False)
+        self.toggle.setAccessibleName(self.toggle.text())
+        keypad = Keypad(say, has_letters=has_letters)
+        keypad.hide()
+        keypad.pressed.connect(field.press)
+        keypad.backspace.connect(field.press_backspace)
+        self.toggle.toggled.connect(keypad.setVisible)
+        self.toggle.toggled.connect(self.grown)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.toggle, alignment=Qt.AlignmentFlag.AlignLeft)
+        inside.addWidget(keypad)
 
 
 class Keypad(QWidget):

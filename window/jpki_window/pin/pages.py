@@ -12,7 +12,7 @@ from jpki_window.look import announce
 from jpki_window.showing import GOOD_SIGN, WARNING_SIGN, paragraph
 
 from .judging import judge
-from .keypad import Keypad
+from .keypad import KeysOnScreen
 from .secret_field import Refusal, SecretField
 
 if TYPE_CHECKING:
@@ -90,16 +90,9 @@ class SecretPage(Page):
         label.setBuddy(self.field)
         self.field.setAccessibleName(prompt)
         self.judgement = paragraph()
-        self._toggle = QPushButton(say(M("Keys on the screen")))
-        self._toggle.setCheckable(True)
-        self._toggle.setAutoDefault(False)
-        self._toggle.setAccessibleName(self._toggle.text())
-        self._keypad = Keypad(say, has_letters=question.pin.is_password)
-        self._keypad.hide()
-        for part in (label, self.field, self.judgement):
+        self.keys = KeysOnScreen(say, self.field, has_letters=question.pin.is_password)
+        for part in (label, self.field, self.judgement, self.keys):
             self.column.addWidget(part)
-        self.column.addWidget(self._toggle, alignment=Qt.AlignmentFlag.AlignLeft)
-        self.column.addWidget(self._keypad)
         self._enter = self.add_button(say(M("OK")), is_default=True)
         self._cancel = self.add_button(say(M("Cancel")))
         self._pause = QTimer(self)
@@ -112,9 +105,7 @@ class SecretPage(Page):
         self.field.edited.connect(self._judge)
         self.field.edited.connect(self._pause.start)
         self.field.refused.connect(self._refuse)
-        self._keypad.pressed.connect(self.field.press)
-        self._keypad.backspace.connect(self.field.press_backspace)
-        self._toggle.toggled.connect(self._show_keys)
+        self.keys.grown.connect(self.grown)
         self.field.returnPressed.connect(self._enter.click)
         self._enter.clicked.connect(self._take)
         self._cancel.clicked.connect(self.cancelled)
@@ -127,10 +118,6 @@ class SecretPage(Page):
     def describe(self, text: str) -> None:
         """What a screen reader reads with the field: the tries left, and what was said."""
         self.field.setAccessibleDescription(text)
-
-    def _show_keys(self, is_wanted: bool) -> None:  # noqa: FBT001 - a signal's slot
-        self._keypad.setVisible(is_wanted)
-        self.grown.emit()
 
     def _judge(self) -> None:
         found = judge(self._question.pin, self.field.peek(), is_new=self._question.is_new)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final
 
 from jpki_sim.card import rsa, sw
 from jpki_sim.card.filesystem import EcPrivateKey, KeyFile
+from jpki_sim.digests import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ _P384_SIGNATURE: Final = 96
 def _sha256(message: bytes) -> bytes:
     if len(message) > _MESSAGE_MAX:
         raise ValueError("the card hashes messages of at most 255 bytes")
-    return hashlib.sha256(message).digest()
+    return sha256(message)
 
 
 def _checked(digest: bytes) -> bytes:

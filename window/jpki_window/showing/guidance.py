@@ -47,6 +47,11 @@ class Way(NamedTuple):
     argument: str | None = None
 
 
+#: Columns of a terminal that a button has room for at 200 % in a window of 800 pixels.
+_COLUMNS: Final = 32
+#: From here on characters are two columns wide (CJK radicals, kana, ideographs, full-width forms).
+_FIRST_WIDE: Final = 0x2E80
+
 _CARD: Final = Way(M("Show the card"), "card")
 _CAUSE: Final = Way(M("Look for the cause"), "doctor", "look")
 _WAYS: Final = {"status": _CARD, "pin": _CARD, "doctor": _CAUSE, "readers": _CAUSE}
@@ -78,4 +83,17 @@ def way_buttons(context: Context, message: Message, here: str = "") -> list[QWid
 
 
 def _button(context: Context, way: Way) -> QWidget:
-    return button(context.say(way.title), lambda: context.open_page(way.page, way.argument))
+    words = context.say(way.title)
+    return button(_in_two_lines(words), lambda: context.open_page(way.page, way.argument), name=words)
+
+
+def _in_two_lines(words: str) -> str:
+    """Break what is too long for a small window with large letters: a button does not do so itself."""
+    if sum(2 if ord(character) >= _FIRST_WIDE else 1 for character in words) <= _COLUMNS:
+        return words
+    middle = len(words) // 2
+    blanks = [at for at, character in enumerate(words) if character == " "]
+    if not blanks:
+        return f"{words[:middle]}\n{words[middle:]}"
+    at = min(blanks, key=lambda blank: abs(blank - middle))
+    return f"{words[:at]}\n{words[at + 1 :]}"

@@ -41,8 +41,6 @@ def main(arguments: Sequence[str]) -> int:
     if "--ask" in arguments:
         return _ask([argument for argument in arguments if argument != "--ask"])
     harden_process()
-    from .toolkit_words import ToolkitWords
-
     options, others = arguments_of(arguments)
     try:
         application = make_application(others, options.lang)
@@ -53,6 +51,8 @@ def main(arguments: Sequence[str]) -> int:
         if words is None:
             raise
         end_with(words, options.lang or system_language())
+    from .toolkit_words import ToolkitWords
+
     context = make_context(options)
     ToolkitWords(application, context)
     try:

@@ -22,6 +22,7 @@ from cmsforge import (
     attribute,
     binding,
     ca_certificate,
+    ending,
     holder,
     issuer_serial,
     key_identifier,
@@ -37,6 +38,7 @@ from jpki.iso7816 import encode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_NO_END = {"signature": "unreadable_certificate", "signer_certificate": "unreadable_certificate"}
 EXTRA = encode(0x04, b"something that nobody signed")
 
 
@@ -394,6 +396,10 @@ UNSOUND: dict[str, Case] = {
         _time_attribute(encode(0x17, b"260230000000Z")), 7, {"signing_time": "time_unreadable"}
     ),
     "time: no time": Case(_time_attribute(encode(0x0C, b"yesterday")), 7, {"signing_time": "time_unreadable"}),
+    "certificate: ends in the year 9999": Case(_one(holder=ending(_generalized(b"99991231235959Z"))), 7, _NO_END),
+    "certificate: ends in the year 0": Case(_one(holder=ending(_generalized(b"00000101000000Z"))), 7, _NO_END),
+    "certificate: ends without a zone": Case(_one(holder=ending(encode(0x17, b"490101000000"))), 7, _NO_END),
+    "certificate: ends on a 30 February": Case(_one(holder=ending(encode(0x17, b"490230000000Z"))), 7, _NO_END),
     "time stamp: of another signature": Case(
         _one(stamp=lambda _: token(b"another signature")), 7, {"time_stamp": "time_stamp_of_other"}
     ),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import asn1crypto.x509
 import givenday
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -137,6 +138,22 @@ def holder(
     return Holder(key, builder.sign(pyca(issuer_key), hashes.SHA256()).public_bytes(Encoding.DER))
 
 
+def ending(not_after: bytes) -> Holder:
+    """A holder whose certificate really is signed with this DER object as its end."""
+    usual = holder()
+    made = x509.load_der_x509_certificate(usual.certificate)
+    validity = encode(0x30, time(made.not_valid_before_utc) + time(made.not_valid_after_utc))
+    changed = encode(0x30, time(made.not_valid_before_utc) + not_after)
+    members = made.tbs_certificate_bytes[4:]  # behind tag 30 and a length of two bytes (82 xx xx)
+    assert members.count(validity) == 1
+    tbs = encode(0x30, members.replace(validity, changed))
+    issuer_key = ISSUERS["sign-2023"].key
+    assert isinstance(issuer_key, RsaPrivateKey)
+    signature = pyca(issuer_key).sign(tbs, padding.PKCS1v15(), hashes.SHA256())
+    function = algorithm("sha256_rsa", NULL)
+    return Holder(usual.key, encode(0x30, tbs + function + encode(0x03, b"\0" + signature)))
+
+
 def _certificate(
     use: str, key: Any, ca_certificate: bytes, period: tuple[datetime, datetime], serial: int
 ) -> x509.CertificateBuilder:
@@ -200,10 +217,10 @@ def attribute(name: str, *values: bytes) -> bytes:
 
 
 def issuer_and_serial(certificate: bytes, *, serial: int | None = None) -> bytes:
-    """How a SignerInfo names a certificate."""
-    loaded = x509.load_der_x509_certificate(certificate)
+    """How a SignerInfo names a certificate, whose times may be none."""
+    loaded = asn1crypto.x509.Certificate.load(certificate)
     number = loaded.serial_number if serial is None else serial
-    return encode(0x30, loaded.issuer.public_bytes() + _integer(number))
+    return encode(0x30, loaded.issuer.dump() + _integer(number))
 
 
 @cache

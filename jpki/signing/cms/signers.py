@@ -82,6 +82,8 @@ def _signer(info: SignerInfoParts, certificates: tuple[bytes, ...]) -> Signer:
 
 
 def _find_certificate(info: SignerInfoParts, certificates: tuple[bytes, ...]) -> bytes | None:
+    """Find the certificate that the signer names; else the only one that cannot be read, which is said of it then."""
+    unreadable = []
     for certificate in certificates:
         try:
             if info.key_identifier is not None:
@@ -90,7 +92,8 @@ def _find_certificate(info: SignerInfoParts, certificates: tuple[bytes, ...]) ->
                 continue
             parts = split(certificate)
         except CertificateError:
+            unreadable.append(certificate)
             continue
         if (parts.issuer, parts.serial) == (info.issuer, info.serial):
             return certificate
-    return None
+    return unreadable[0] if len(unreadable) == 1 else None

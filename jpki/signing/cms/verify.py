@@ -200,7 +200,11 @@ def _signature_fault(signer: Signer, content: ContentFacts) -> SignatureReason |
     signed = signer.signed_attributes
     digest = content.digest if signed is None else signer.scheme.digest.of(signed)
     try:
-        signer.scheme.check(split(signer.certificate).public_key, signer.signature, digest)
+        public_key = split(signer.certificate).public_key
+    except CertificateError:
+        return SignatureReason.UNREADABLE_CERTIFICATE
+    try:
+        signer.scheme.check(public_key, signer.signature, digest)
     except KeyNotSupportedError:
         return SignatureReason.KEY_NOT_ACCEPTED
     except (SignatureInvalidError, DataError):

@@ -51,10 +51,10 @@ def certify_rsa_3072(card_file: Path) -> Path:
     now = dates.now()
     made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
     der = base64.b64encode(made.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)).decode()
-    value = json.loads(card_file.read_text())
+    value = json.loads(card_file.read_text(encoding="utf-8"))
     for kind in ("auth", "sign"):
         value["certificates"][kind]["der"] = der
-    card_file.write_text(json.dumps(value))
+    card_file.write_text(json.dumps(value), encoding="utf-8")
     return card_file
 
 

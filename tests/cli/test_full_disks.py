@@ -33,7 +33,7 @@ def jpki(card_file: Path, *arguments: str, stdin: str = "", out: str | None = No
     command = [*JPKI, "--sim", str(card_file), *arguments]
     if out is not None:
         command = ["sh", "-c", f'"$@" {out}', "sh", *command]
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, input=stdin, capture_output=True, encoding="utf-8", check=False, timeout=60)
 
 
 @pytest.fixture(autouse=True, params=["C", "C.UTF-8"])

@@ -16,7 +16,7 @@ OF_OLD_CLICK = {"shutil", "zlib"} if Version(metadata.version("click")) < Versio
 
 def _loaded(*arguments: str) -> frozenset[str]:
     argv = [sys.executable, *asking(*arguments)]
-    return loaded(subprocess.run(argv, capture_output=True, text=True, check=True).stderr)
+    return loaded(subprocess.run(argv, capture_output=True, encoding="utf-8", check=True).stderr)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_ended_at_a_prompt(tmp_path: Path, question: str, how: str | signal.Sign
             session.process.send_signal(how)
         assert session.end() == code
         assert termios.tcgetattr(session.terminal) == before
-    value = json.loads(out.read_text())
+    value = json.loads(out.read_text(encoding="utf-8"))
     assert (value["outcome"], value["retries_remaining"], value["code"]) == ("unchanged", 3, word)
 
 

@@ -16,7 +16,8 @@ __getattr__, __all__ = door(
             "secret_options",
             "take_secret_options",
         ),
-        "person": ("REFUSED_KEY", "TerminalPerson", "ask_entry"),
+        "person": ("TerminalPerson", "ask_entry"),
+        "sentences": ("REFUSED_KEY",),
         "use": ("NOTHING_SENT", "PinUse", "facts_of", "pin_options"),
     },
 )

@@ -9,5 +9,6 @@ from .options import (
     secret_options as secret_options,
     take_secret_options as take_secret_options,
 )
-from .person import REFUSED_KEY as REFUSED_KEY, TerminalPerson as TerminalPerson, ask_entry as ask_entry
+from .person import TerminalPerson as TerminalPerson, ask_entry as ask_entry
+from .sentences import REFUSED_KEY as REFUSED_KEY
 from .use import NOTHING_SENT as NOTHING_SENT, PinUse as PinUse, facts_of as facts_of, pin_options as pin_options

@@ -9,6 +9,8 @@ from jpki.pin import CardWanted, Decision
 from jpki.words import pin_name
 from jpki_cli.words import M
 
+from .sentences import REFUSED_KEY
+
 if TYPE_CHECKING:
     from jpki.pin import Notice, Question, Secret, SecretQuestion
     from jpki_cli.app import AppContext
@@ -30,11 +32,6 @@ _WANTED: Final = {
     CardWanted.SEE_TRIES: M("Put the same card on the reader, to see the tries left? [Y/n] "),
     CardWanted.LOOK_AGAIN: M("Check again? [Y/n] "),
 }
-#: Said before the whole entry is typed again.
-REFUSED_KEY: Final = M(
-    "You pressed a key that types nothing here, such as a function key, or the number pad with NumLock off. "
-    "Nothing was sent; type it again."
-)
 
 
 class TerminalPerson:

@@ -45,6 +45,21 @@ def test_erasing_takes_whole_characters(run: Start) -> None:
     assert job.answer() == "２８46"
 
 
+def test_marks_have_a_line_of_their_own_where_they_would_reach_the_next(
+    run: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mark above the cursor's line is not taken back by any terminal, and would stay beside the erased character."""
+    monkeypatch.setenv("COLUMNS", "40")
+    job = run("""
+        from jpki_cli.terminal.prompts import prompt_secret
+        print("RESULT", prompt_secret("Current signature password: ").reveal().hex())
+    """)
+    job.see("Current signature password:\r\n")
+    job.type("ABC12X\x7f\r")
+    assert job.answer() == "ABC12"
+    assert job.rest() == b"\rCurrent signature password:\r\n******\b \b\r\n"
+
+
 def test_a_paste(run: Start) -> None:
     """The brackets around a paste and a line end in it are dropped."""
     job = run()

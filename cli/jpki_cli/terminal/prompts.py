@@ -10,6 +10,7 @@ Ctrl-Z on Windows) and ``KeyboardInterrupt`` on Ctrl-C. Texts come ready-made, w
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ from jpki.hygiene import shield_memory
 from .device import NoTerminalError, TerminalFault
 from .opening import open_terminal
 from .secret_line import SecretLine
+from .text import columns_of, width, wrap
 
 if TYPE_CHECKING:
     from jpki.pin import Secret
@@ -36,6 +38,7 @@ __all__ = [
 
 _LINE_BYTES: Final = 4096  # a terminal's own limit for a line
 _CHUNK_BYTES: Final = 64
+_MARKS: Final = 16  # characters of the longest secret of the card
 _YES: Final = frozenset({"y", "yes", "はい"})
 _NO: Final = frozenset({"n", "no", "いいえ"})
 
@@ -54,6 +57,7 @@ def prompt_secret(prompt: str) -> Secret:
         RefusedKeyError: The entry may lack what a key was meant to type; to be asked for again.
     """
     shield_memory()
+    prompt = _beside_marks(prompt)
     line = SecretLine()
     chunk = bytearray(_CHUNK_BYTES)
     try:
@@ -71,6 +75,14 @@ def prompt_secret(prompt: str) -> Secret:
     finally:
         line.wipe()
         chunk[:] = bytes(_CHUNK_BYTES)
+
+
+def _beside_marks(prompt: str) -> str:
+    """Leave room for the marks: no terminal takes a mark back from the line above, so that more would be shown."""
+    columns = columns_of(sys.stderr)
+    if width(prompt) + _MARKS <= columns:
+        return prompt
+    return f"{wrap(prompt, columns=columns)}\n"
 
 
 def prompt_line(prompt: str) -> str:

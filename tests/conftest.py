@@ -20,6 +20,8 @@ from jpki_sim import dates
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from timestamping import Service
+
 #: The day that the tests are given. Nothing happened on it, and no birthday of a persona falls on it.
 GIVEN_DAY = "2026-11-22"
 HERE = Path(__file__).parent
@@ -222,3 +224,14 @@ def given_day(pytestconfig: pytest.Config) -> Iterator[None]:
             patch.setattr(dates, "now", lambda: noon)
             patch.setattr(clock, "now", lambda: noon.astimezone(UTC))
         yield
+
+
+@pytest.fixture
+def stamps(tmp_path: Path) -> Iterator[Service]:
+    """A time stamp service on loopback."""
+    from timestamping import running  # its certificates take a moment, which other tests need not wait for
+
+    folder = tmp_path / "service"
+    folder.mkdir()
+    with running(folder) as found:
+        yield found

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from signdesk import sign, verify
-from timestamping import Service, answer_by_hand, imprint_of, running, service
+from timestamping import Service, answer_by_hand, imprint_of, service
 
 from jpki.signing import TimeStampService
 from jpki_cli.app import clock
 from jpki_sim import dates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from clitest import CliResult, RunCli
@@ -25,15 +25,6 @@ def now(monkeypatch: pytest.MonkeyPatch) -> None:
     """The program's clock is the one that the service has."""
     monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC))
     monkeypatch.setattr(dates, "now", lambda: datetime.now(dates.JST))
-
-
-@pytest.fixture
-def stamps(tmp_path: Path) -> Iterator[Service]:
-    """A service on loopback."""
-    folder = tmp_path / "service"
-    folder.mkdir()
-    with running(folder) as found:
-        yield found
 
 
 def _time_stamp(result: CliResult) -> Any:

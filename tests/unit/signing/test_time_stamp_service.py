@@ -18,19 +18,9 @@ from jpki.signing import TimeStampService
 from jpki.signing.cms import SignatureReason, TimeStampRequest, judge_time_stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 DATA = b"a signature"
-
-
-@pytest.fixture
-def stamps(tmp_path: Path) -> Iterator[Service]:
-    """A service on loopback."""
-    folder = tmp_path / "service"
-    folder.mkdir()
-    with running(folder) as found:
-        yield found
 
 
 def _judge(made: bytes, ca: bytes) -> Any:

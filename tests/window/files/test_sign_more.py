@@ -13,7 +13,6 @@ import givenday
 from pyhanko.pdf_utils.reader import PdfFileReader
 from PySide6.QtWidgets import QApplication, QFileDialog
 from stampfont import seal
-from timestamping import Service, running
 from windowpages import close_dialog, press, texts, type_pin
 
 import jpki
@@ -25,9 +24,10 @@ from jpki_sim.pki import anchors
 from jpki_window.files import SignPage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
+    from timestamping import Service
     from windowpages import PageDesk
 
     from jpki.files import VerifyReport
@@ -35,15 +35,6 @@ if TYPE_CHECKING:
     SitDown = Callable[..., PageDesk]
 
 NAME = "テスト　太郎"
-
-
-@pytest.fixture
-def stamps(tmp_path: Path) -> Iterator[Service]:
-    """A time stamp service on loopback."""
-    folder = tmp_path / "service"
-    folder.mkdir()
-    with running(folder) as found:
-        yield found
 
 
 def _page(desk: PageDesk, *files: Path) -> SignPage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
+from unicodedata import east_asian_width
 
 from jpki.advice import TITLES
 from jpki.words import M
@@ -49,8 +50,6 @@ class Way(NamedTuple):
 
 #: Columns of a terminal that a button has room for at 200 % in a window of 800 pixels.
 _COLUMNS: Final = 32
-#: From here on characters are two columns wide (CJK radicals, kana, ideographs, full-width forms).
-_FIRST_WIDE: Final = 0x2E80
 
 _CARD: Final = Way(M("Show the card"), "card")
 _CAUSE: Final = Way(M("Look for the cause"), "doctor", "look")
@@ -89,7 +88,7 @@ def _button(context: Context, way: Way) -> QWidget:
 
 def _in_two_lines(words: str) -> str:
     """Break what is too long for a small window with large letters: a button does not do so itself."""
-    if sum(2 if ord(character) >= _FIRST_WIDE else 1 for character in words) <= _COLUMNS:
+    if sum(2 if east_asian_width(character) in "WF" else 1 for character in words) <= _COLUMNS:
         return words
     middle = len(words) // 2
     blanks = [at for at, character in enumerate(words) if character == " "]

@@ -184,14 +184,20 @@ class PcscConnection:
         """
         start = monotonic()
         tell = _Once(self._on_wait)
+        refused: ReaderBusyError | None = None
         while True:
             try:
                 left = self._timeout - (monotonic() - start)
                 return self._call(function, timeout=max(SLICE, left), on_wait=tell)
             except ReaderBusyError as exc:
+                refused = exc
                 passed = monotonic() - start
                 if exc.pcsc_code != E_SHARING_VIOLATION or passed >= patience:
                     raise
+            except CardTimeoutError as exc:
+                if refused is None:
+                    raise
+                raise refused from exc  # the last of many tries had too little time left: it is the holder all the same
             if passed >= NOTICE_AFTER:
                 tell()
             sleep(SLICE)

@@ -336,6 +336,24 @@ def test_the_wait_for_another_program_ends(scard: FakeScard, patience: float | N
     assert (len(scard.named("SCardConnect")) == 1) is (patience == 0)
 
 
+@pytest.mark.parametrize("blocked", ["SCardConnect", "SCardBeginTransaction"])
+def test_a_holder_is_named_when_the_last_try_had_too_little_time(
+    scard: FakeScard, monkeypatch: pytest.MonkeyPatch, blocked: str
+) -> None:
+    """Refused first, then without an answer until the deadline: another program has the card, with PC/SC's code."""
+    monkeypatch.setattr(pcsc_connection, "SLICE", 0.001)
+    scard.failures = {blocked: [BUSY]}
+
+    def block_from_now_on() -> None:
+        del scard.hooks[blocked]
+        scard.block(blocked)
+
+    scard.hooks[blocked] = block_from_now_on
+    with PcscSystem(timeout=0.2) as system, pytest.raises(ReaderBusyError) as caught:
+        system.connect(READER).begin()
+    assert caught.value.pcsc_code == BUSY
+
+
 def test_only_a_holder_is_waited_for(scard: FakeScard, system: PcscSystem) -> None:
     """What another error says of a busy card does not change by waiting."""
     scard.failures = {"SCardConnect": [0x8010000F, 0]}

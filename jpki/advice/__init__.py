@@ -11,7 +11,7 @@ __getattr__, __all__ = door(
         "card_table": ("CARD_RULES",),
         "card_table_ends": ("CARD_EXPIRED", "CARD_RENEWABLE"),
         "card_table_pins": ("PIN_BLOCKED_ONE_CERTIFICATE",),
-        "model": ("Applicant", "GuideRule", "Part", "Subject", "Town"),
+        "model": ("Applicant", "Expiring", "GuideRule", "Part", "Town"),
         "rules": ("Advice", "advise_status", "unfit_lines", "verdict_on"),
         "sources": ("Scope",),
         "topics": ("TITLES", "TOPICS", "first_lines", "lines", "usual_applicant"),

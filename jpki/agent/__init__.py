@@ -18,6 +18,6 @@ __getattr__, __all__ = door(
         "peers": ("describe",),
         "relaying": ("relay",),
         "signing": ("Client", "Signer"),
-        "sockets": ("Socket", "SocketInUseError", "connect", "home_folder", "runtime_folder"),
+        "sockets": ("Socket", "SocketInUseError", "connect_to_agent", "home_folder", "runtime_folder"),
     },
 )

@@ -9,7 +9,7 @@ from .signing import Client as Client, Signer as Signer
 from .sockets import (
     Socket as Socket,
     SocketInUseError as SocketInUseError,
-    connect as connect,
+    connect_to_agent as connect_to_agent,
     home_folder as home_folder,
     runtime_folder as runtime_folder,
 )

@@ -112,7 +112,7 @@ def _clear(place: Path) -> None:
     place.unlink(missing_ok=True)
 
 
-def connect(place: Path) -> socket.socket | None:
+def connect_to_agent(place: Path) -> socket.socket | None:
     """Connect to a socket of the agent; None if no process listens."""
     if sys.platform == "win32":
         raise OSError("the agent is for POSIX systems")

@@ -36,6 +36,6 @@ __getattr__, __all__ = door(
             "pin_short",
         ),
         "near_misses": ("PIN_WORDS", "TOPIC_WORDS", "meant", "plain"),
-        "service_failures": ("DOCTOR", "SIMULATED"),
+        "service_failures": ("DOCTOR", "TRY_SIMULATED"),
     },
 )

@@ -35,4 +35,4 @@ from .names import (
     pin_short as pin_short,
 )
 from .near_misses import PIN_WORDS as PIN_WORDS, TOPIC_WORDS as TOPIC_WORDS, meant as meant, plain as plain
-from .service_failures import DOCTOR as DOCTOR, SIMULATED as SIMULATED
+from .service_failures import DOCTOR as DOCTOR, TRY_SIMULATED as TRY_SIMULATED

@@ -122,5 +122,5 @@ def find_persona(name: str) -> Persona:
 
 
 def fault_presets() -> tuple[FaultPreset, ...]:
-    """All fault presets."""
+    """The fault plans that ship with the simulator, each with a name and a title."""
     return tuple(FaultPreset(**entry) for entry in _shipped()["fault_presets"])

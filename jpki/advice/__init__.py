@@ -9,6 +9,8 @@ __getattr__, __all__ = door(
         "age": ("GUIDANCE_MONTH", "freshness"),
         "card_rules": ("Action", "Need", "Place"),
         "card_table": ("CARD_RULES",),
+        "card_table_ends": ("CARD_EXPIRED", "CARD_RENEWABLE"),
+        "card_table_pins": ("PIN_BLOCKED_ONE_CERTIFICATE",),
         "model": ("Applicant", "GuideRule", "Part", "Subject", "Town"),
         "rules": ("Advice", "advise_status", "unfit_lines", "verdict_on"),
         "sources": ("Scope",),

@@ -17,6 +17,7 @@ __getattr__, __all__ = door(
             "RENEWAL_OF_TEN_YEARS",
             "REVOCATION",
             "UNKNOWN_ISSUER",
+            "Unread",
             "absent",
             "unread_sentence",
         ),

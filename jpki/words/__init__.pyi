@@ -6,6 +6,7 @@ from .certificates import (
     RENEWAL_OF_TEN_YEARS as RENEWAL_OF_TEN_YEARS,
     REVOCATION as REVOCATION,
     UNKNOWN_ISSUER as UNKNOWN_ISSUER,
+    Unread as Unread,
     absent as absent,
     unread_sentence as unread_sentence,
 )

@@ -7,7 +7,7 @@ __getattr__, __all__ = door(
     {
         "": ("installing",),
         "cards": ("card_access",),
-        "dialog_order": ("DIALOGS", "dialogs", "ssh_dialogs"),
+        "dialog_order": ("DialogKind", "dialogs", "ssh_dialogs"),
         "installing": ("Done",),
         "locations": ("learned_folder", "own_places", "places"),
         "options": ("use_options",),

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from agentdesk import Desk
 from rpcclient import RpcClient
+from sshdesk import SshDesk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -23,3 +25,16 @@ def desk() -> Iterator[Desk]:
 def client(desk: Desk) -> RpcClient:
     """A client of the user token."""
     return RpcClient(desk.module().answer)
+
+
+@pytest.fixture
+def door(desk: Desk, tmp_path: Path) -> SshDesk:
+    """An adult's card, and nothing kept."""
+    return SshDesk(desk, tmp_path / "agent.sock")
+
+
+@pytest.fixture
+def keeping(tmp_path: Path) -> Iterator[SshDesk]:
+    """An adult's card, and a PIN that is kept for ten minutes."""
+    with Desk(cache_seconds=600) as desk:
+        yield SshDesk(desk, tmp_path / "agent.sock")

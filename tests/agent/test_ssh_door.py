@@ -1,18 +1,18 @@
-"""The agent's door for SSH: which card signs, who is asked, what is kept, and who is served."""
+"""The agent's door for SSH: which card signs, who is asked, and what is kept; test_ssh_clients.py: who is served."""
 
 from __future__ import annotations
 
-import socket
 import threading
-from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 import pytest
-from agentclient import FAILURE, SIGN_RESPONSE, AgentClient
+from agentclient import FAILURE, SIGN_RESPONSE
 from agentdesk import PIN, READER, Desk
+from sshdesk import Notes, SshDesk
 from sshmessages import HOST_KEY, OTHER_HOST, OTHER_SESSION, binding, login, message, sign_contents
 
-from jpki.agent.dialogs import Purpose, Use
+from jpki.agent.dialogs import Use
 from jpki.agent.errors import AnotherKeyError, CardAbsentError, DeclinedError
 from jpki.agent.ssh import SshService, service
 from jpki.agent.ssh.protocol import Login, SignRequest, identity_of
@@ -20,7 +20,6 @@ from jpki.agent.ssh.wire import WireReader, string
 from jpki.certificate import split
 from jpki.crypto import Digest, check_signature
 from jpki.errors import AnotherCardError, JpkiError, LastTryError, PinBlockedError, WrongPinError
-from jpki_sim.card import SimulatedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,64 +27,6 @@ if TYPE_CHECKING:
 
 #: SELECT, fingerprint, SELECT EF, counter, VERIFY, SELECT key, signature, another application.
 SIGNATURE = ["00A4", "00B0", "00A4", "0020", "0020", "00A4", "802A", "00A4"]
-
-
-class Notes:
-    """What the person at the agent is told."""
-
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self.signed_for: list[Purpose] = []
-        self.failures: list[JpkiError] = []
-        self.wanted: list[Purpose] = []
-        self.reasons: list[str] = []
-
-    def signed(self, purpose: Purpose) -> None:
-        """Note it."""
-        self.signed_for.append(purpose)
-
-    def not_signed(self, purpose: Purpose, error: JpkiError) -> None:
-        """Note it."""
-        self.failures.append(error)
-        self.wanted.append(purpose)
-
-    def refused(self, reason: str) -> None:
-        """Note it."""
-        self.reasons.append(reason)
-
-
-class SshDesk:
-    """A desk with the door open."""
-
-    def __init__(self, desk: Desk, place: Path, **options: Any) -> None:
-        """Open it."""
-        self.desk = desk
-        self.place = place
-        self.notes = Notes()
-        desk.agent.open_ssh(place, self.notes, **options)
-
-    def connect(self) -> AgentClient:
-        """A client."""
-        return AgentClient(str(self.place), 30)
-
-    def sign(self, *numbers: int) -> list[int]:
-        """Have logins signed by one client; the types of the answers."""
-        with closing(self.connect()) as client:
-            key = client.first_key()
-            return [client.sign(key, number) for number in numbers]
-
-
-@pytest.fixture
-def door(desk: Desk, tmp_path: Path) -> SshDesk:
-    """An adult's card, and nothing kept."""
-    return SshDesk(desk, tmp_path / "agent.sock")
-
-
-@pytest.fixture
-def keeping(tmp_path: Path) -> Iterator[SshDesk]:
-    """An adult's card, and a PIN that is kept for ten minutes."""
-    with Desk(cache_seconds=600) as desk:
-        yield SshDesk(desk, tmp_path / "agent.sock")
 
 
 @pytest.mark.parametrize(("flags", "digest"), [(2, Digest.SHA256), (4, Digest.SHA512)])
@@ -255,107 +196,6 @@ def test_a_lock_overwrites_what_is_kept(keeping: SshDesk) -> None:
         assert client.ask(b"\x17" + string(b"word")) == b"\x06"
     assert keeping.sign(2) == [SIGN_RESPONSE]
     assert keeping.desk.person.secrets_asked == 2
-
-
-def test_silent_clients_are_let_go_where_others_come(door: SshDesk) -> None:
-    """The one that has been silent longest makes room; a hundred and more of them keep nobody out."""
-    silent = [door.connect() for _ in range(2 * service.MAX_SSH_CLIENTS)]
-    door.desk.person.secrets = [PIN]
-    assert door.sign(1) == [SIGN_RESPONSE]
-    with pytest.raises((EOFError, OSError)):
-        silent[0].first_key()
-    assert silent[-1].first_key()
-    for client in silent:
-        client.close()
-
-
-def test_a_client_whose_question_is_open_is_not_the_one_that_goes(door: SshDesk) -> None:
-    """Though it has been silent longest."""
-    silent: list[AgentClient] = []
-
-    def crowd() -> None:
-        silent.extend(door.connect() for _ in range(2 * service.MAX_SSH_CLIENTS))
-        assert silent[-1].first_key()  # all of them have been taken
-
-    door.desk.person.secrets, door.desk.person.on_ask = [PIN], crowd
-    assert door.sign(1) == [SIGN_RESPONSE]
-    for client in silent:
-        client.close()
-
-
-def test_a_silent_client_is_ended_after_a_while(desk: Desk, tmp_path: Path) -> None:
-    """With half a message too."""
-    made = SshService(desk.cards, desk.agent.signer, Notes(), idle_seconds=0.05)
-    place = tmp_path / "agent.sock"
-    desk.agent.open_door(place, made.serve)
-    for sent in (b"", b"\0\0"):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
-            client.settimeout(30)
-            client.connect(str(place))
-            client.sendall(sent)
-            assert client.recv(1) == b""
-
-
-def test_nonsense_ends_that_connection_only(door: SshDesk) -> None:
-    """An impossible length closes the connection of whoever sent it."""
-    with closing(door.connect()) as bad, closing(door.connect()) as good:
-        with pytest.raises((EOFError, OSError)):
-            bad.ask(b"\x0b" * (300 * 1024))
-        assert good.first_key()
-
-
-def test_a_client_that_went_away_is_not_asked_for(door: SshDesk) -> None:
-    """It hangs up while another request has the person's attention: its own question never comes."""
-    view = door.desk.cards.look()
-    assert view is not None
-    key = identity_of(view.auth, "").blob
-    gone = threading.Event()
-
-    def meanwhile() -> None:
-        if not gone.is_set():
-            gone.set()
-            second = door.connect()
-            second._socket.sendall(message(13, sign_contents(login(key=key), key=key)))
-            second.close()
-
-    door.desk.person.secrets, door.desk.person.on_ask = [PIN], meanwhile
-    assert door.sign(1) == [SIGN_RESPONSE]
-    assert door.sign() == []
-    assert door.desk.person.secrets_asked == 1
-
-
-@pytest.mark.parametrize("number", range(1, 12))
-def test_an_agent_that_ends_amid_a_signature_leaves_the_card_closed(
-    door: SshDesk, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
-    """SIGTERM at whichever command: what the card does is done to its end, and nothing is kept."""
-    desk, count, ending = door.desk, [0], threading.Event()
-    original = SimulatedConnection.transmit
-
-    def transmit(self: SimulatedConnection, command: bytes | bytearray) -> bytes:
-        count[0] += 1
-        if count[0] == number:
-            ending.set()
-        return original(self, command)
-
-    with closing(door.connect()) as client:
-        key = client.first_key()
-        monkeypatch.setattr(SimulatedConnection, "transmit", transmit)
-        desk.person.secrets = [PIN]
-        asking = threading.Thread(target=lambda: _sign_or_lose(client, key))
-        asking.start()
-        assert ending.wait(30)
-        desk.agent.__exit__(None, None, None)
-        asking.join(30)
-    assert not asking.is_alive()
-    assert not desk.is_open()
-    assert desk.tries() == 3
-    assert desk.agent.kept.wipe_old() is None
-
-
-def _sign_or_lose(client: AgentClient, key: bytes) -> None:
-    with suppress(EOFError, OSError):
-        client.sign(key, 1)
 
 
 class TestPhones:

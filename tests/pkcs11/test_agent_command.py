@@ -103,6 +103,21 @@ def test_the_agent_is_where_p11_kit_looks_and_refuses_a_second_one(running: dict
     assert (second.returncode, json.loads(second.stdout)["code"]) == (2, "agent_runs")
 
 
+@pytest.mark.parametrize("command", [["agent"], ["ssh", "agent"], ["pkcs11", "relay"]])
+def test_a_socket_where_others_can_write_is_not_used(tmp_path: Path, command: list[str]) -> None:
+    """By the two that listen and the one that connects: exit 2, which folder it is, and how to make another."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    socket_option = ["--socket", str(shared / "card.sock")]
+    done = run("--sim", "adult", *command, *socket_option, env=environment(tmp_path))
+    assert done.returncode == 2
+    said = done.stderr.replace("\n", " ")
+    assert f"Other users can write to {shared}" in said
+    assert "mkdir -m 700" in said
+    assert list(shared.iterdir()) == []
+
+
 def test_the_relay_carries_a_client_to_the_agent(running: dict[str, str], tmp_path: Path) -> None:
     """Through pipes, as p11-kit runs it; end of file ends it."""
     argv = [*JPKI, "pkcs11", "relay", "--socket", running["relay"]]

@@ -78,6 +78,7 @@ class Agent:
 
         Raises:
             SocketInUseError: another program listens there.
+            UnsafeFolderError: another user could put a socket of his in its place.
             OSError: the socket cannot be made.
         """
         slots = self._signature_slots if is_signature else self._user_slots

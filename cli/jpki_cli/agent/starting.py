@@ -23,6 +23,9 @@ def connect_or_start(place: Path) -> Socket | None:
     """Connect to the agent's socket; None if it does not run and cannot be started.
 
     The service manager starts it in an environment of its own: nothing of the program that asks reaches it.
+
+    Raises:
+        UnsafeFolderError: another user could put a socket of his in its place, or has done so.
     """
     found = connect_to_agent(place)
     if found is not None or not _start():

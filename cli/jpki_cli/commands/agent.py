@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from jpki_cli.agent import DialogKind, open_door, run_until_end, use_options
+from jpki_cli.agent import DialogKind, open_door, run_until_end, unsafe_folder, use_options
 from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.failures import usage_error
 from jpki_cli.words import M
@@ -99,10 +99,13 @@ def _open_ssh(app: AppContext, agent: Agent, *, with_forwarded: bool) -> None:
 
 def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path) -> bool:
     """Open the door where p11-kit looks by itself, unless another program has it."""
-    from jpki.agent import SocketInUseError
+    from jpki.agent import SocketInUseError, UnsafeFolderError
 
     try:
         agent.open_pkcs11(place)
+    except UnsafeFolderError as exc:
+        app.note(unsafe_folder(exc).failure.message)
+        return False
     except (SocketInUseError, OSError):
         app.note(
             M(

@@ -22,7 +22,7 @@ from diagnosisfacts import (
     with_pcsc,
     with_usb,
 )
-from diagnosisprograms import set_up
+from diagnosisprograms import set_up, with_databases
 from fakefacts import (
     ACR122U,
     NOW,
@@ -89,6 +89,7 @@ HEALTHY = [
     (other_programs.agent_not_running, set_up(programs=(Program("jpki", ("--sim", "adult", "agent")),)), None),
     (other_programs.root_without_modules, set_up(), None),
     (other_programs.browser_in_sandbox, set_up(), None),
+    (other_programs.browser_in_sandbox, with_databases("/mnt/home/somebody/.mozilla/firefox/snap"), None),
     (computer.wsl, FakeFacts(platform=FakePlatform(release="Linux microsoft-WSL2")), ComputerCause.WSL),
     (
         computer.remote_desktop,

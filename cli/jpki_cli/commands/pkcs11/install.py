@@ -44,11 +44,26 @@ def _install(app: AppContext, /, **values: Any) -> None:
     installing.record_databases(os.environ, databases, done)
     for folder in databases:
         installing.add_to_nss(folder, module, done)
+    sandboxed = installing.browsers_in_sandbox(values["firefox"], os.environ, chromium=values["chromium"])
+    app.result |= {"module": module, "written": done.written, "databases": done.databases, "in_sandbox": [*sandboxed]}
     _tell(app, done, module)
+    if sandboxed:
+        _warn(app, sandboxed)
+
+
+def _warn(app: AppContext, sandboxed: tuple[str, ...]) -> None:
+    """Say in the words of ``doctor`` that a browser may not find the card, and what to do then."""
+    from jpki.diagnosis import what
+    from jpki.diagnosis.detectors import noted_sandboxes
+
+    outcome = noted_sandboxes(sandboxed)
+    cause = outcome.cause
+    why = () if cause is None else (cause.why,)
+    for sentence in (what(outcome), *why, *(remedy.text for remedy in outcome.remedies)):
+        app.note(sentence)
 
 
 def _tell(app: AppContext, done: Done, module: str) -> None:
-    app.result |= {"module": module, "written": done.written, "databases": done.databases}
     if app.options.json:
         app.print_result()
         return

@@ -19,6 +19,6 @@ __getattr__, __all__ = door(
         "peers": ("describe",),
         "relaying": ("relay",),
         "signing": ("Client", "Signer"),
-        "sockets": ("Socket", "SocketInUseError", "connect"),
+        "sockets": ("Socket", "SocketInUseError", "connect_to_agent"),
     },
 )

@@ -14,5 +14,5 @@ from .signing import Client as Client, Signer as Signer
 from .sockets import (
     Socket as Socket,
     SocketInUseError as SocketInUseError,
-    connect as connect,
+    connect_to_agent as connect_to_agent,
 )

@@ -114,7 +114,7 @@ class Agent:
             return True
 
     def end(self) -> None:
-        """Have :meth:`run` come back, from any thread."""
+        """Make :meth:`run` return; may be called from any thread."""
         self._is_ended = True
         self.kept.has_new.set()
 

@@ -89,7 +89,7 @@ def _clear(place: Path) -> None:
     place.unlink(missing_ok=True)
 
 
-def connect(place: Path) -> socket.socket | None:
+def connect_to_agent(place: Path) -> socket.socket | None:
     """Connect to a socket of the agent; None if no process listens.
 
     Raises:

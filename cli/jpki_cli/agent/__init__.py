@@ -7,7 +7,7 @@ __getattr__, __all__ = door(
     {
         "": ("installing", "nss"),
         "cards": ("card_access",),
-        "dialog_order": ("DIALOGS", "dialogs", "ssh_dialogs"),
+        "dialog_order": ("DialogKind", "dialogs", "ssh_dialogs"),
         "installing": ("Done", "address"),
         "locations": ("learned_folder", "own_places", "places"),
         "options": ("use_options",),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.agent import SocketInUseError, UnsafeFolderError, connect
+from jpki.agent import SocketInUseError, UnsafeFolderError, connect_to_agent
 from jpki.agent.folders import require_own_folder
 from jpki.agent.sockets import listening
 
@@ -47,7 +47,7 @@ def refused(place: Path) -> UnsafeFolderError:
     with pytest.raises(UnsafeFolderError) as listened, listening(place):
         pytest.fail("it was opened")
     with pytest.raises(UnsafeFolderError) as connected:
-        connect(place)
+        connect_to_agent(place)
     assert (connected.value.path, connected.value.is_foreign) == (listened.value.path, listened.value.is_foreign)
     assert not place.exists()
     return listened.value
@@ -67,7 +67,7 @@ def test_a_folder_that_only_its_user_can_write_to_is_taken(tmp_path: Path, mode:
     place = folder(tmp_path / "own", mode) / "card.sock"
     with listening(place):
         assert stat.S_IMODE(place.stat().st_mode) == 0o600
-        connection = connect(place)
+        connection = connect_to_agent(place)
         assert connection is not None
         connection.close()
 
@@ -130,7 +130,7 @@ def test_links_in_a_circle_are_no_folder(tmp_path: Path) -> None:
     (tmp_path / "two").symlink_to(tmp_path / "one")
     with pytest.raises(OSError, match=r"links|exists"), listening(tmp_path / "one" / "card.sock"):
         pytest.fail("it was opened")
-    assert connect(tmp_path / "one" / "card.sock") is None
+    assert connect_to_agent(tmp_path / "one" / "card.sock") is None
 
 
 def test_folders_that_are_made_are_the_users_alone(tmp_path: Path) -> None:
@@ -147,10 +147,10 @@ def test_folders_that_are_made_are_the_users_alone(tmp_path: Path) -> None:
 
 def test_nobody_at_all_listens(tmp_path: Path) -> None:
     """No socket, no folder, and a file that is none: no connection, no error."""
-    assert connect(tmp_path / "card.sock") is None
-    assert connect(tmp_path / "none" / "card.sock") is None
+    assert connect_to_agent(tmp_path / "card.sock") is None
+    assert connect_to_agent(tmp_path / "none" / "card.sock") is None
     (tmp_path / "file").write_bytes(b"")
-    assert connect(tmp_path / "file") is None
+    assert connect_to_agent(tmp_path / "file") is None
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
@@ -166,7 +166,7 @@ def test_a_socket_on_which_another_user_listens_is_refused(tmp_path: Path) -> No
         finally:
             os.seteuid(0)
         with pytest.raises(UnsafeFolderError) as raised:
-            connect(place)
+            connect_to_agent(place)
         assert (raised.value.path, raised.value.is_foreign) == (place, True)
 
 
@@ -178,7 +178,7 @@ def test_a_socket_that_a_killed_agent_has_left_is_replaced(tmp_path: Path) -> No
     with listening(place):
         with pytest.raises(SocketInUseError), listening(place):
             pytest.fail("it was opened twice")
-        connection = connect(place)
+        connection = connect_to_agent(place)
         assert connection is not None
         connection.close()
     assert not place.exists()

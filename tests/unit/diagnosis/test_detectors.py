@@ -48,6 +48,7 @@ from jpki.diagnosis.facts import CaPeriod, OpenedCard, PackageManager, Program, 
 from jpki.diagnosis.remedies import ReaderRemedy
 from jpki.diagnosis.rows import ROWS
 from jpki.identifiers import CertificateKind
+from jpki.words import Unread
 
 if TYPE_CHECKING:
     from jpki.diagnosis.examining import Detector
@@ -191,7 +192,7 @@ def test_a_detector_is_not_misled(detector: Detector, facts: FakeFacts, noted: C
         ),
         (
             card.certificate_closed,
-            with_card(card_status(auth=CertificateStatus(CertificateKind.AUTH, None, reason="needs_auth_pin"))),
+            with_card(card_status(auth=CertificateStatus(CertificateKind.AUTH, None, reason=Unread.NEEDS_AUTH_PIN))),
             Reason.NEEDS_PIN,
         ),
     ],
@@ -226,7 +227,7 @@ def test_what_support_asks_of_the_service_is_among_the_details() -> None:
 
 def test_an_unreadable_certificate_is_a_fault() -> None:
     """A file that holds no certificate is not passed over."""
-    auth = CertificateStatus(CertificateKind.AUTH, is_present=True, reason="unreadable")
+    auth = CertificateStatus(CertificateKind.AUTH, is_present=True, reason=Unread.UNREADABLE)
     outcome = card.certificate_closed(with_card(card_status(auth=auth)))
 
     assert outcome is not None

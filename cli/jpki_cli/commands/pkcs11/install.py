@@ -28,13 +28,13 @@ def _install(app: AppContext, /, **values: Any) -> None:
     found = places(os.environ)
     done = installing.Done()
     files = installing.module_files(os.environ)
-    doors = [("user", found.pkcs11, found.relay)]
+    doors = [(False, found.pkcs11, found.relay)]
     if values["with_signature"]:
-        doors.append(("signature", found.signature, found.relay_signature))
-    for name, socket, relay in doors:
+        doors.append((True, found.signature, found.relay_signature))
+    for is_signature, socket, relay in doors:
         remote = relay if values["relay"] else None
-        text = installing.module_text(socket, remote, is_signature=name == "signature")
-        installing.write(files[name], text, done)
+        text = installing.module_text(socket, remote, is_signature=is_signature)
+        installing.write(files["signature" if is_signature else "user"], text, done)
     if not values["with_signature"]:  # it may be there from another time, and no agent would answer
         installing.remove(files["signature"], done)
     unit, wants = installing.unit_files(os.environ)

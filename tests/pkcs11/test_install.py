@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pwd
@@ -10,11 +11,24 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from agentdesk import Desk
 from pkcs11bench import find_module
 from programrun import environment, run
 
-from jpki_cli.agent.installing import module_files
+from jpki_cli.agent import nss
+from jpki_cli.agent.installing import (
+    MARK,
+    Done,
+    address,
+    module_files,
+    module_text,
+    remove_all,
+    unit_files,
+    unit_text,
+    write,
+)
 from jpki_cli.agent.locations import learned_folder
+from jpki_cli.failures import CliError
 
 needs_nss = pytest.mark.skipif(shutil.which("modutil") is None, reason="NSS's tools are not installed")
 
@@ -92,3 +106,144 @@ def test_a_browser_in_a_sandbox_is_named_with_what_to_do(tmp_path: Path) -> None
     assert "The agent does not run" in shown
     assert "may not find the card: Firefox (snap)." in shown
     assert "get the .deb of Firefox from Mozilla" in shown
+
+
+def test_a_second_install_offers_what_it_is_told_and_no_more(tmp_path: Path) -> None:
+    """Without the signature token its module file goes, since no agent would answer there."""
+    find_module()
+    env = environment(tmp_path)
+    first = json.loads(run("pkcs11", "install", "--with-signature", "--json", env=env).stdout)
+    second = json.loads(run("pkcs11", "install", "--json", env=env).stdout)
+    signature = str(module_files(env)["signature"])
+    assert signature in first["written"]
+    assert (first["removed"], second["removed"]) == ([], [signature])
+    assert not Path(signature).exists()
+    assert "--with-signature" not in unit_files(env)[0].read_text(encoding="utf-8")
+
+
+@needs_nss
+def test_uninstall_leaves_what_a_person_has_changed(tmp_path: Path) -> None:
+    """A unit and a link of the person's own, and another library under our name in a database."""
+    find_module()
+    env = environment(tmp_path)
+    profile = make_database(tmp_path / "profile")
+    run("pkcs11", "install", "--firefox", str(profile), env=env)
+    unit, wants = unit_files(env)
+    unit.write_text("[Service]\nExecStart=/usr/bin/true\n", encoding="utf-8")
+    wants.unlink()
+    wants.symlink_to("/dev/null")
+    modules = profile / "pkcs11.txt"
+    changed = modules.read_text(encoding="utf-8").replace("p11-kit-client.so", "another.so")
+    modules.write_text(changed, encoding="utf-8")
+
+    done = json.loads(run("pkcs11", "uninstall", "--json", env=env).stdout)
+    assert done["databases"] == []
+    assert not {str(unit), str(wants)} & set(done["removed"])
+    assert (unit.exists(), wants.is_symlink(), modules.read_text(encoding="utf-8")) == (True, True, changed)
+
+
+@needs_nss
+def test_a_database_with_a_password_is_changed_without_it(tmp_path: Path) -> None:
+    """The list of modules is not behind the password; nothing waits for somebody to type it."""
+    find_module()
+    profile = tmp_path / "profile"
+    profile.mkdir()
+    (tmp_path / "password").write_text("some password\n", encoding="ascii")
+    subprocess.run(["certutil", "-N", "-d", f"sql:{profile}", "-f", str(tmp_path / "password")], check=True)
+    done = run("pkcs11", "install", "--firefox", str(profile), "--json", env=environment(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "name=jpki\n" in (profile / "pkcs11.txt").read_text(encoding="utf-8")
+
+
+def test_tools_that_do_not_end_are_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where another program keeps the database locked."""
+
+    def never(argv: tuple[str, ...], **_: object) -> None:
+        raise subprocess.TimeoutExpired(argv, 60)
+
+    monkeypatch.setattr("subprocess.run", never)
+    with pytest.raises(CliError) as raised:
+        nss.add_to_nss(tmp_path / "nssdb", "/usr/lib/p11-kit-client.so", Done())
+    assert raised.value.failure.code == "nss_failed"
+
+
+def test_what_cannot_be_removed_or_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a home that is read-only: exit 2 with the file, and no unexpected error."""
+    environment = {"HOME": str(tmp_path)}
+    path = module_files(environment)["user"]
+    write(path, f"{MARK}\n", Done())
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(CliError) as removing:
+        remove_all(environment, Done())
+    with pytest.raises(CliError) as adding:
+        nss.add_to_nss(tmp_path / "nssdb", "/usr/lib/p11-kit-client.so", Done())
+    for raised in (removing, adding):
+        assert (raised.value.failure.exit_code, raised.value.failure.code) == (2, "usage")
+
+
+def test_the_unit_says_an_unusual_path_as_the_service_manager_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """systemd.service(5): blanks inside of quotes, %% for a percent sign, and a colon where no variable is meant."""
+    monkeypatch.setattr("sys.executable", "/opt/a b%h/python")
+    assert 'ExecStart="/opt/a b%%h/python" "-I" "-m" "jpki_cli" "agent"\n' in unit_text(with_signature=False)
+    monkeypatch.setattr("sys.executable", "/opt/$HOME/python")
+    assert 'ExecStart=:"/opt/$HOME/python" "-I"' in unit_text(with_signature=False)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_the_service_manager_finds_the_program_at_an_unusual_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As systemd itself reads the unit."""
+    program = tmp_path / "a b%h$x" / "python"
+    program.parent.mkdir()
+    program.symlink_to("/bin/true")
+    monkeypatch.setattr("sys.executable", str(program))
+    (tmp_path / "run").mkdir(mode=0o700)
+    unit = tmp_path / "jpki-agent.service"
+    unit.write_text(unit_text(with_signature=True), encoding="utf-8")
+    checked = subprocess.run(
+        ["systemd-analyze", "--user", "verify", str(unit)],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.skipif(shutil.which("p11tool") is None, reason="p11tool is not installed")
+def test_p11_kit_runs_the_relay_at_an_unusual_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each word of the command line arrives as it is, with its blanks, quotes and percent signs."""
+    module = find_module()
+    program = tmp_path / "it's a % $x" / "python"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >"{tmp_path}/words"\n', encoding="utf-8")
+    program.chmod(0o700)
+    monkeypatch.setattr("sys.executable", str(program))
+    place = tmp_path / "a b" / "relay"
+    text = module_text(tmp_path / "pkcs11", place, is_signature=True)
+    remote = text.partition("remote: ")[2].strip()
+    env = environment(tmp_path) | {"P11_KIT_SERVER_ADDRESS": remote}
+    subprocess.run(["p11tool", "--provider", module, "--list-tokens"], env=env, capture_output=True, check=False)
+    words = (tmp_path / "words").read_text(encoding="utf-8").splitlines()
+    assert words == ["-I", "-m", "jpki_cli", "pkcs11", "relay", "--socket", str(place), "--signature"]
+
+
+@pytest.mark.skipif(shutil.which("p11tool") is None, reason="p11tool is not installed")
+def test_p11_kit_finds_a_socket_at_an_unusual_path(tmp_path: Path) -> None:
+    """The address has percent signs for what it could read otherwise."""
+    module = find_module()
+    folder = tmp_path / "a b%41$x"
+    folder.mkdir()
+    with Desk() as desk:
+        desk.agent.open_pkcs11(folder / "s")
+        env = environment(tmp_path) | {"P11_KIT_SERVER_ADDRESS": address(folder / "s")}
+        shown = subprocess.run(
+            ["p11tool", "--provider", module, "--list-tokens"], env=env, capture_output=True, text=True, check=False
+        )
+    assert "My%20Number%20Card" in shown.stdout, shown.stderr

@@ -5,10 +5,10 @@ from jpki.doors import door
 __getattr__, __all__ = door(
     __name__,
     {
-        "": ("installing",),
+        "": ("installing", "nss"),
         "cards": ("card_access",),
         "dialog_order": ("DialogKind", "dialogs", "ssh_dialogs"),
-        "installing": ("Done",),
+        "installing": ("Done", "address"),
         "locations": ("learned_folder", "own_places", "places"),
         "options": ("use_options",),
         "running": ("open_door", "run_until_end", "unsafe_folder"),

@@ -6,7 +6,7 @@ __getattr__, __all__ = door(
     __name__,
     {
         "": ("clock",),
-        "click_classes": ("Command", "Group", "Option"),
+        "click_classes": ("Command", "Group", "Option", "Seconds"),
         "completion": ("complete", "names"),
         "context": ("AppContext", "GlobalOptions", "app_of", "open_trace", "pass_app"),
         "failure_output": ("report",),

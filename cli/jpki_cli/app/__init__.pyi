@@ -1,5 +1,5 @@
 from . import clock as clock
-from .click_classes import Command as Command, Group as Group, Option as Option
+from .click_classes import Command as Command, Group as Group, Option as Option, Seconds as Seconds
 from .completion import complete as complete, names as names
 from .context import (
     AppContext as AppContext,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -33,6 +34,20 @@ class Option(click.Option):
         if self.message is not None:
             self.help = str(self.message)
         return super().get_help_record(ctx)
+
+
+class Seconds(click.FloatRange):
+    """A time in seconds. "nan" is none: it is neither below nor above any limit, so a wait for it would never end."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take a number that is not negative."""
+        found = super().convert(value, param, ctx)
+        if isnan(found):
+            self.fail("not a number", param, ctx)
+        return found
 
 
 _RIVALS: Final = {"reader": "sim", "sim": "reader"}
@@ -79,7 +94,7 @@ def global_options(*, at_root: bool) -> list[click.Parameter]:
     def env(name: str) -> dict[str, Any]:
         return {"envvar": f"JPKI_{name.upper()}", "show_envvar": False} if at_root else {}
 
-    seconds = click.FloatRange(min=0)
+    seconds = Seconds()
     options: list[click.Parameter] = [
         _global("--reader", text=TEXTS["reader"], metavar="NAME_OR_INDEX", **env("reader")),
         _global("--sim", text=TEXTS["sim"], metavar="CARD", **env("sim")),

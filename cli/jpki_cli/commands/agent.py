@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from jpki_cli.agent import DialogKind, open_door, run_until_end, unsafe_folder, use_options
-from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.app import AppContext, Command, Option, Seconds, pass_app
 from jpki_cli.failures import usage_error
 from jpki_cli.words import M
 
@@ -107,12 +107,14 @@ def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path
         app.note(unsafe_folder(exc).failure.message)
         return False
     except (SocketInUseError, OSError):
+        from jpki_cli.agent import address
+
         app.note(
             M(
                 "Another program uses {path}, where p11-kit-client.so looks by default. For programs to find this "
-                "agent, run jpki pkcs11 install, or set P11_KIT_SERVER_ADDRESS=unix:path={own}.",
+                "agent, run jpki pkcs11 install, or set P11_KIT_SERVER_ADDRESS={own}.",
                 path=place,
-                own=own,
+                own=address(own),
             )
         )
         return False
@@ -140,7 +142,7 @@ command = Command(
         ),
         Option(
             ["--cache"],
-            type=click.FloatRange(min=0),
+            type=Seconds(),
             default=0,
             metavar="SECONDS",
             help=M(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.agent import UnsafeFolderError, connect_to_agent
+from jpki.agent import SocketInUseError, UnsafeFolderError, connect_to_agent
 from jpki.agent.folders import require_own_folder
 from jpki.agent.sockets import listening
 
@@ -168,3 +168,21 @@ def test_a_socket_on_which_another_user_listens_is_refused(tmp_path: Path) -> No
         with pytest.raises(UnsafeFolderError) as raised:
             connect_to_agent(place)
         assert (raised.value.path, raised.value.is_foreign) == (place, True)
+
+
+def test_a_socket_that_a_killed_agent_has_left_is_replaced(tmp_path: Path) -> None:
+    """Nobody listens on it; one on which somebody listens stays, and so does a file that is no socket."""
+    place = tmp_path / "card.sock"
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as left_behind:
+        left_behind.bind(str(place))
+    with listening(place):
+        with pytest.raises(SocketInUseError), listening(place):
+            pytest.fail("it was opened twice")
+        connection = connect_to_agent(place)
+        assert connection is not None
+        connection.close()
+    assert not place.exists()
+    place.write_bytes(b"mine")
+    with pytest.raises(OSError, match="in use"), listening(place):
+        pytest.fail("it was opened in the place of a file")
+    assert place.read_bytes() == b"mine"

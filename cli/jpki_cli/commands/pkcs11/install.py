@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 def _install(app: AppContext, /, **values: Any) -> None:
     if sys.platform == "win32":
         raise usage_error(M("The agent is not available on Windows."), code="not_offered")
-    from jpki_cli.agent import installing, places
+    from jpki_cli.agent import installing, nss, places
 
     app.start_result("jpki.pkcs11-install/1")
     module = installing.find_module()
-    databases = installing.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
+    databases = nss.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
     found = places(os.environ)
     done = installing.Done()
     files = installing.module_files(os.environ)
@@ -35,17 +35,25 @@ def _install(app: AppContext, /, **values: Any) -> None:
         remote = relay if values["relay"] else None
         text = installing.module_text(socket, remote, is_signature=is_signature)
         installing.write(files["signature" if is_signature else "user"], text, done)
+    if not values["with_signature"]:  # it may be there from another time, and no agent would answer
+        installing.remove(files["signature"], done)
     unit, wants = installing.unit_files(os.environ)
     installing.write(unit, installing.unit_text(with_signature=values["with_signature"]), done)
     installing.link(wants, unit, done)
     if values["java"]:
         text = f"{installing.MARK}\nname = jpki\nlibrary = {module}\nslot = 1\n"
         installing.write(installing.java_file(os.environ), text, done)
-    installing.record_databases(os.environ, databases, done)
+    nss.record_databases(os.environ, databases, done)
     for folder in databases:
-        installing.add_to_nss(folder, module, done)
-    sandboxed = installing.browsers_in_sandbox(values["firefox"], os.environ, chromium=values["chromium"])
-    app.result |= {"module": module, "written": done.written, "databases": done.databases, "in_sandbox": [*sandboxed]}
+        nss.add_to_nss(folder, module, done)
+    sandboxed = nss.browsers_in_sandbox(values["firefox"], os.environ, chromium=values["chromium"])
+    app.result |= {
+        "module": module,
+        "written": done.written,
+        "removed": done.removed,
+        "databases": done.databases,
+        "in_sandbox": [*sandboxed],
+    }
     _tell(app, done, module)
     if sandboxed:
         _warn(app, sandboxed)
@@ -69,6 +77,8 @@ def _tell(app: AppContext, done: Done, module: str) -> None:
         return
     for path in done.written:
         click.echo(str(M("written: {path}", path=path)))
+    for path in done.removed:
+        click.echo(str(M("removed: {path}", path=path)))
     for path in done.databases:
         click.echo(str(M("added to: {path}", path=path)))
     app.note(

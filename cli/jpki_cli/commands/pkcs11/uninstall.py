@@ -13,13 +13,13 @@ from jpki_cli.words import M
 
 @pass_app
 def _uninstall(app: AppContext, /, **values: Any) -> None:
-    from jpki_cli.agent import installing
+    from jpki_cli.agent import installing, nss
 
     app.start_result("jpki.pkcs11-uninstall/1")
-    databases = installing.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
+    databases = nss.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
     done = installing.Done()
-    for folder in dict.fromkeys((*databases, *installing.recorded_databases(os.environ))):
-        installing.remove_from_nss(folder, done)
+    for folder in dict.fromkeys((*databases, *nss.recorded_databases(os.environ))):
+        nss.remove_from_nss(folder, done)
     installing.remove_all(os.environ, done)
     app.result |= {"removed": done.removed, "databases": done.databases}
     if app.options.json:

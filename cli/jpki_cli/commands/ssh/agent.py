@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from jpki_cli.agent import use_options
-from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.app import AppContext, Command, Option, Seconds, pass_app
 from jpki_cli.failures import usage_error
 from jpki_cli.words import M
 
@@ -30,7 +30,7 @@ command = Command(
         Option(["--socket", "socket_path"], metavar="PATH", help=M("Where to listen. Default: a new private folder.")),
         Option(
             ["--cache"],
-            type=click.FloatRange(min=0),
+            type=Seconds(),
             default=0,
             metavar="SECONDS",
             help=M("Keep a correct PIN for this many seconds. Default 0: ask every time."),

@@ -1,8 +1,8 @@
 from .integrity import (
     NOT_ASKED as NOT_ASKED,
-    Finding as Finding,
+    IntegrityReason as IntegrityReason,
     IntegrityReport as IntegrityReport,
-    Reason as Reason,
+    IntegrityResult as IntegrityResult,
     check_integrity as check_integrity,
 )
 from .parsing import (

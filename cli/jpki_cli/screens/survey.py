@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from jpki.survey import Verdict, compare
+from jpki.survey import Agreement, compare
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from jpki.survey import Comparison, SurveyResult
 
 _VERDICTS = {
-    Verdict.CONFIRMED: M("as described"),
-    Verdict.CONTRADICTED: M("DIFFERENT"),
-    Verdict.OPEN: M("new"),
+    Agreement.CONFIRMED: M("as described"),
+    Agreement.CONTRADICTED: M("DIFFERENT"),
+    Agreement.OPEN: M("new"),
 }
 _NOT_ASKED = M("not asked")
 
@@ -27,7 +27,7 @@ def comparison_facts(result: SurveyResult) -> dict[str, Any]:
     counts = Counter(item.verdict for item in found)
     return {
         "program": result.program,
-        "counts": {verdict.value: counts[verdict] for verdict in Verdict},
+        "counts": {verdict.value: counts[verdict] for verdict in Agreement},
         "facts": [
             {
                 "key": item.fact.key,
@@ -59,9 +59,9 @@ def _lines(result: SurveyResult, *, with_all: bool) -> Iterator[str]:
             "{asked} answers: {confirmed} as described in docs/card.md, {contradicted} different, {new} not "
             "described there",
             asked=len(asked),
-            confirmed=counts[Verdict.CONFIRMED],
-            contradicted=counts[Verdict.CONTRADICTED],
-            new=counts[Verdict.OPEN],
+            confirmed=counts[Agreement.CONFIRMED],
+            contradicted=counts[Agreement.CONTRADICTED],
+            new=counts[Agreement.OPEN],
         )
     )
     pins = ", ".join(result.pins) or str(M("none"))

@@ -174,7 +174,7 @@ def tab_to(root: Any, pid: int, name: str, role: str) -> bool:
         if at is not None and at.name == name and role in (at.getRoleName(), ""):
             return True
         keys(pid, ["Tab"])
-        deadline = time.monotonic() + 1.0
+        deadline = time.monotonic() + 5.0
         while focused(nodes) == at and time.monotonic() < deadline:
             time.sleep(0.02)
     return False

@@ -3,6 +3,7 @@ from .integrity import (
     Finding as Finding,
     IntegrityReport as IntegrityReport,
     Reason as Reason,
+    Verdict as Verdict,
     check_integrity as check_integrity,
 )
 from .parsing import (

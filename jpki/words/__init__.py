@@ -12,6 +12,7 @@ __getattr__, __all__ = door(
         "certificates": (
             "EXPIRED",
             "EXPIRED_WITH_CARD",
+            "REASONS",
             "RENEWAL",
             "RENEWAL_OF_CARD",
             "RENEWAL_OF_TEN_YEARS",

@@ -6,6 +6,7 @@ from typing import Final
 
 from .message import M, Message
 
+#: Why the dates of a certificate are not known.
 REASONS: Final = {
     "needs_signature_password": M("on the card; its dates can be read with the signature password"),
     "needs_auth_pin": M("can be read only with the user certificate PIN (a smartphone)"),

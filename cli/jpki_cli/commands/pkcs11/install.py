@@ -14,6 +14,7 @@ from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from jpki_cli.agent import Done
+    from jpki_cli.results.agent import Pkcs11InstallResult
 
 
 @pass_app
@@ -22,7 +23,8 @@ def _install(app: AppContext, /, **values: Any) -> None:
         raise usage_error(M("The agent is not available on Windows."), code="not_offered")
     from jpki_cli.agent import installing, places
 
-    app.start_result("jpki.pkcs11-install/1")
+    result: Pkcs11InstallResult = {"schema": "jpki.pkcs11-install/1"}
+    app.start_result(result)
     module = installing.find_module()
     databases = installing.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
     found = places(os.environ)
@@ -44,11 +46,11 @@ def _install(app: AppContext, /, **values: Any) -> None:
     installing.record_databases(os.environ, databases, done)
     for folder in databases:
         installing.add_to_nss(folder, module, done)
+    result.update({"module": module, "written": done.written, "databases": done.databases})
     _tell(app, done, module)
 
 
 def _tell(app: AppContext, done: Done, module: str) -> None:
-    app.result |= {"module": module, "written": done.written, "databases": done.databases}
     if app.options.json:
         app.print_result()
         return

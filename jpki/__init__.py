@@ -59,7 +59,7 @@ if TYPE_CHECKING:
         TryUse,
         pin_report,
     )
-    from jpki.transport import CardConnection, PcscSystem, ReaderState, choose_reader
+    from jpki.transport import CardConnection, PcscSystem, ReaderState, open_connection
     from jpki.words import FailureText, failure_text
 
 __version__ = "0.1.0"
@@ -105,11 +105,11 @@ __all__ = [
     "VerifyReport",
     "Watch",
     "advise",
-    "choose_reader",
     "connect",
     "diagnose",
     "failure_text",
     "is_my_number_card",
+    "open_connection",
     "pin_report",
     "read_four_pins",
     "read_status",
@@ -162,7 +162,7 @@ _MODULES = {
     "VerifyReport": "files",
     "Watch": "client",
     "advise": "advice",
-    "choose_reader": "transport",
+    "open_connection": "transport",
     "connect": "client",
     "diagnose": "client",
     "failure_text": "words",

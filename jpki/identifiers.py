@@ -17,7 +17,7 @@ class Application(enum.Enum):
 
     @property
     def df_name(self) -> bytes:
-        """The AID."""
+        """The AID by which the application is selected."""
         return self.value
 
 

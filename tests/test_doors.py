@@ -131,6 +131,16 @@ def test_every_name_of_a_door_is_there(room: str) -> None:
         assert getattr(opened, name) is (getattr(inner, name) if module else inner), name
 
 
+def test_two_doors_of_the_library_give_no_two_things_one_name() -> None:
+    """A name has one meaning: where two rooms have it at their doors, it is the same thing."""
+    meant: dict[str, dict[int, str]] = {}
+    for room in (room for room in ROOMS if room.startswith("jpki.")):
+        opened = import_module(room)
+        for name in opened.__all__:
+            meant.setdefault(name, {}).setdefault(id(getattr(opened, name)), room)
+    assert {name: sorted(rooms.values()) for name, rooms in meant.items() if len(rooms) > 1} == {}
+
+
 def test_opening_the_doors_loads_nothing() -> None:
     """Importing every room loads packages and the helper of the doors alone: no other module of anybody."""
     script = (

@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[1]
-PACKAGES = (ROOT / "jpki", ROOT / "cli" / "jpki_cli", ROOT / "sim" / "jpki_sim", ROOT / "window" / "jpki_window")
+from sources import ROOT, SOURCES, name_of, parse
 
 # Where a file may name a library of the outside. A folder allows everything in it.
 ALLOWED = {
@@ -37,17 +35,6 @@ ALLOWED = {
 NOT_IN_THE_LIBRARY = {"print", "input", "os.environ", "os.getenv", "sys.argv", "sys.stdin", "sys.stdout", "sys.stderr"}
 # Where the library looks at its environment all the same: a diagnosis is of this process and this computer.
 LOOKS_AT_THE_PROCESS = ["jpki/client/diagnosing.py", "jpki/diagnosis/system"]
-SOURCES = sorted(path for package in PACKAGES for path in package.rglob("*.py"))
-
-
-def name_of(path: Path) -> str:
-    """A source's path as this file and a failure write it."""
-    return path.relative_to(ROOT).as_posix()
-
-
-def parse(path: Path) -> ast.Module:
-    """The syntax tree of one source."""
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
 @functools.cache

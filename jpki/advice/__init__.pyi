@@ -2,7 +2,9 @@ from .advising import advise as advise
 from .age import GUIDANCE_MONTH as GUIDANCE_MONTH, freshness as freshness
 from .card_rules import Action as Action, Need as Need, Place as Place
 from .card_table import CARD_RULES as CARD_RULES
-from .model import Applicant as Applicant, GuideRule as GuideRule, Part as Part, Subject as Subject, Town as Town
+from .card_table_ends import CARD_EXPIRED as CARD_EXPIRED, CARD_RENEWABLE as CARD_RENEWABLE
+from .card_table_pins import PIN_BLOCKED_ONE_CERTIFICATE as PIN_BLOCKED_ONE_CERTIFICATE
+from .model import Applicant as Applicant, Expiring as Expiring, GuideRule as GuideRule, Part as Part, Town as Town
 from .rules import (
     Advice as Advice,
     advise_status as advise_status,

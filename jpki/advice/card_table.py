@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from .card_table_certificates import CERTIFICATE_RULES
-from .card_table_ends import END_RULES
+from .card_table_ends import END_RULES, OVER_RULES
 from .card_table_pins import PIN_RULES
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 #: In the order in which they are shown: a card that has ended, what is locked, what ends, what is good to know.
 CARD_RULES: Final[tuple[CardRule, ...]] = (
-    *(rule for rule in END_RULES if rule.code in ("old_juki_card", "card_expired")),
+    *OVER_RULES,
     *PIN_RULES,
-    *(rule for rule in END_RULES if rule.code not in ("old_juki_card", "card_expired")),
+    *END_RULES,
     *CERTIFICATE_RULES,
 )

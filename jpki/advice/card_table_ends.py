@@ -15,7 +15,58 @@ _WITH_DOCUMENTS: Final = (Need.CARD, Need.IDENTITY_DOCUMENTS)
 _CHECKED: Final = "2026-11"
 _WAYS: Final = (Futile.WAITING, Futile.CONVENIENCE_STORE)
 
-END_RULES: Final = (
+#: The card itself has expired: nothing else on it is worth looking at.
+CARD_EXPIRED: Final = CardRule(
+    "card_expired",
+    when(about="card", kind=_CARDS, state="expired"),
+    Action.NEW_CARD,
+    M(
+        "The card itself expired on {day}, and its certificates with it. Apply for a new card; it comes with "
+        "new certificates and new PINs. There is no need to renew or reset anything on this card. The new card "
+        "takes about a month."
+    ),
+    M("This card expired on {day}: apply for a new one."),
+    "expired",
+    Source.LEAFLET,
+    "../2021",
+    _OFFICE,
+    _WITH_DOCUMENTS,
+    _WAYS,
+)
+#: The card itself expires soon, and its certificates at the latest then.
+CARD_RENEWABLE: Final = CardRule(
+    "card_renewable",
+    when(about="card", kind=_CARDS, state="renewable", certificate="other"),
+    Action.NEW_CARD,
+    M(
+        "The card itself expires on {day}, and its certificates at the latest then: they cannot be renewed "
+        "beyond it. Apply for a new card now; it takes about a month. If the card expires with your period of "
+        "stay, have the card extended at your municipality before that day, once the stay is extended or "
+        "applied for."
+    ),
+    M("This card expires on {day}: apply for a new one now."),
+    "renew",
+    Source.LEAFLET,
+    "../2021",
+    _OFFICE,
+    _WITH_DOCUMENTS,
+    (Futile.CONVENIENCE_STORE,),
+    special={
+        "today": M(
+            "The card itself expires today, and its certificates with it. Apply for a new card; it takes about "
+            "a month. If the card expires with your period of stay, have the card extended at your "
+            "municipality today, once the stay is extended or applied for."
+        ),
+        "tomorrow": M(
+            "The card itself expires tomorrow, and its certificates with it. Apply for a new card; it takes "
+            "about a month. If the card expires with your period of stay, have the card extended at your "
+            "municipality today or tomorrow, once the stay is extended or applied for."
+        ),
+        "verdict_today": M("This card expires today: apply for a new one."),
+        "verdict_tomorrow": M("This card expires tomorrow: apply for a new one."),
+    },
+)
+OVER_RULES: Final = (
     CardRule(
         "old_juki_card",
         when(about="card", kind="juki_card"),
@@ -32,23 +83,9 @@ END_RULES: Final = (
         _WITH_DOCUMENTS,
         (Futile.WAITING, Futile.OTHER_PROGRAM),
     ),
-    CardRule(
-        "card_expired",
-        when(about="card", kind=_CARDS, state="expired"),
-        Action.NEW_CARD,
-        M(
-            "The card itself expired on {day}, and its certificates with it. Apply for a new card; it comes with "
-            "new certificates and new PINs. There is no need to renew or reset anything on this card. The new card "
-            "takes about a month."
-        ),
-        M("This card expired on {day}: apply for a new one."),
-        "expired",
-        Source.LEAFLET,
-        "../2021",
-        _OFFICE,
-        _WITH_DOCUMENTS,
-        _WAYS,
-    ),
+    CARD_EXPIRED,
+)
+END_RULES: Final = (
     CardRule(
         "card_kind_unknown",
         when(about="card", kind="unknown", state="in_period unknown"),
@@ -61,38 +98,7 @@ END_RULES: Final = (
         (Place.HERE,),
         (Need.CARD,),
     ),
-    CardRule(
-        "card_renewable",
-        when(about="card", kind=_CARDS, state="renewable", certificate="other"),
-        Action.NEW_CARD,
-        M(
-            "The card itself expires on {day}, and its certificates at the latest then: they cannot be renewed "
-            "beyond it. Apply for a new card now; it takes about a month. If the card expires with your period of "
-            "stay, have the card extended at your municipality before that day, once the stay is extended or "
-            "applied for."
-        ),
-        M("This card expires on {day}: apply for a new one now."),
-        "renew",
-        Source.LEAFLET,
-        "../2021",
-        _OFFICE,
-        _WITH_DOCUMENTS,
-        (Futile.CONVENIENCE_STORE,),
-        special={
-            "today": M(
-                "The card itself expires today, and its certificates with it. Apply for a new card; it takes about "
-                "a month. If the card expires with your period of stay, have the card extended at your "
-                "municipality today, once the stay is extended or applied for."
-            ),
-            "tomorrow": M(
-                "The card itself expires tomorrow, and its certificates with it. Apply for a new card; it takes "
-                "about a month. If the card expires with your period of stay, have the card extended at your "
-                "municipality today or tomorrow, once the stay is extended or applied for."
-            ),
-            "verdict_today": M("This card expires today: apply for a new one."),
-            "verdict_tomorrow": M("This card expires tomorrow: apply for a new one."),
-        },
-    ),
+    CARD_RENEWABLE,
     CardRule(
         "card_renewable_certificate_expired",
         when(about="card", kind=_CARDS, state="renewable", certificate="expired"),

@@ -23,6 +23,38 @@ _CHECKED: Final = "2026-11"  # state of knowledge of docs/certificates.md
 _AT_OFFICE: Final = M("Locked: {pins}. Have it reset at your municipal office.")
 _IN_ONE_VISIT: Final = M("Locked: {pins}. Your municipal office resets them all in one visit.")
 
+#: A locked PIN on a card with one certificate, which answers as a card that was issued without PINs.
+PIN_BLOCKED_ONE_CERTIFICATE: Final = CardRule(
+    "pin_blocked_one_certificate",
+    when(about="pins", state="blocked", kind=_CARDS, card=_ALIVE, store="other_absent"),
+    Action.RESET,
+    M(
+        "The {pins} is locked. Have it reset at the municipal office where you are registered; for a holder under "
+        "15 or an adult ward the legal representative goes. A convenience store cannot reset it, because this "
+        "card has only one certificate. If the card was issued without PINs, for face authentication, nothing is "
+        "wrong. Waiting does not unlock it."
+    ),
+    M("Locked: {pins}. Have it reset at your municipal office, unless the card was issued without PINs."),
+    "locked",
+    Source.MUNICIPALITIES,
+    "2025/2026",
+    _OFFICE,
+    _WITH_DOCUMENTS,
+    _LOCK,
+    special={
+        "several": M(
+            "These are locked: {pins}. The municipal office where you are registered resets them all in one "
+            "visit; for a holder under 15 or an adult ward the legal representative goes. A convenience store "
+            "cannot do it, because this card has only one certificate. Waiting does not unlock them."
+        ),
+        "verdict_several": _IN_ONE_VISIT,
+        "sign": M(
+            "The {pins} is locked. Have it reset at the municipal office where you are registered. A convenience "
+            "store cannot reset it, because this card has only one certificate. Waiting does not unlock it."
+        ),
+        "verdict_sign": _AT_OFFICE,
+    },
+)
 _LOCKED: Final = (
     CardRule(
         "pin_blocked_kiosk_possible",
@@ -100,37 +132,7 @@ _LOCKED: Final = (
         _WITH_DOCUMENTS,
         _FULL_LOCK,
     ),
-    CardRule(
-        "pin_blocked_one_certificate",
-        when(about="pins", state="blocked", kind=_CARDS, card=_ALIVE, store="other_absent"),
-        Action.RESET,
-        M(
-            "The {pins} is locked. Have it reset at the municipal office where you are registered; for a holder under "
-            "15 or an adult ward the legal representative goes. A convenience store cannot reset it, because this "
-            "card has only one certificate. If the card was issued without PINs, for face authentication, nothing is "
-            "wrong. Waiting does not unlock it."
-        ),
-        M("Locked: {pins}. Have it reset at your municipal office, unless the card was issued without PINs."),
-        "locked",
-        Source.MUNICIPALITIES,
-        "2025/2026",
-        _OFFICE,
-        _WITH_DOCUMENTS,
-        _LOCK,
-        special={
-            "several": M(
-                "These are locked: {pins}. The municipal office where you are registered resets them all in one "
-                "visit; for a holder under 15 or an adult ward the legal representative goes. A convenience store "
-                "cannot do it, because this card has only one certificate. Waiting does not unlock them."
-            ),
-            "verdict_several": _IN_ONE_VISIT,
-            "sign": M(
-                "The {pins} is locked. Have it reset at the municipal office where you are registered. A convenience "
-                "store cannot reset it, because this card has only one certificate. Waiting does not unlock it."
-            ),
-            "verdict_sign": _AT_OFFICE,
-        },
-    ),
+    PIN_BLOCKED_ONE_CERTIFICATE,
     CardRule(
         "pin_blocked_phone",
         when(about="pins", state="blocked", kind=_PHONES),

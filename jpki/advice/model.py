@@ -31,7 +31,7 @@ class Applicant(enum.Enum):
     PROXY = "proxy"
 
 
-class Subject(enum.Enum):
+class Expiring(enum.Enum):
     """What runs until a day: the card and its certificates have periods of their own."""
 
     CARD = "card"
@@ -67,7 +67,7 @@ class GuideRule:
     date: str | None
     applicant: Applicant | None = None
     town: Town | None = None
-    subject: Subject | None = None
+    subject: Expiring | None = None
     cities: tuple[Message, ...] = ()
 
     @property

@@ -10,8 +10,8 @@ from datetime import timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jpki.certificate import JST, RENEWAL_MONTHS, renewal_days
-from jpki.words import CERTIFICATES, M, day_words, listed, month_words, pin_name, pin_short
+from jpki.certificate import JST, RENEWAL_MONTHS, PeriodState, renewal_days
+from jpki.words import CERTIFICATES, M, Unread, day_words, listed, month_words, pin_name, pin_short
 
 from .card_table import CARD_RULES
 from .observation import End, Observation
@@ -129,8 +129,8 @@ def observe(status: CardStatus, at: datetime, *, by_holder: bool = True) -> Obse
         ends["card"] = End(status.card_expires, max((status.card_expires - today).days, 0))
     return Observation(
         {pin.name: pin.state for pin in status.pins},
-        {c.kind.value: "missing" if c.reason == "missing" else c.state for c in status.certificates},
-        status.token.kind.value,
+        {c.kind.value: c.reason if c.reason is Unread.MISSING else c.state for c in status.certificates},
+        status.token.kind,
         {c.kind.value: c.is_present for c in status.certificates},
         card_period(status.card_expires, at, max([RENEWAL_MONTHS, *(p.renewal_months for p in periods)])),
         frozenset(c.kind.value for c in status.certificates if c.period is not None and is_new(c.period, at)),
@@ -156,7 +156,7 @@ def advise_on(observed: Observation) -> tuple[Advice, ...]:
             subject.certificates,
             subject.last_day,
             subject.days_left,
-            is_card_read=observed.card != "unknown",
+            is_card_read=observed.card is not None,
         )
         for _, _, _, rule, subject in found
     )
@@ -176,11 +176,11 @@ def is_new(period: Period, at: datetime) -> bool:
     return period.not_before <= at < period.not_before + _SERVICES_LEARN_IN
 
 
-def card_period(last_day: date | None, at: datetime, months: int = RENEWAL_MONTHS) -> str:
-    """State of the card's own period, whose days are days of Japan; ``unknown`` where its last day is."""
+def card_period(last_day: date | None, at: datetime, months: int = RENEWAL_MONTHS) -> PeriodState | None:
+    """State of the card's own period, whose days are days of Japan; None where its last day is unknown."""
     if last_day is None:
-        return "unknown"
+        return None
     today = at.astimezone(JST).date()
     if today > last_day:
-        return "expired"
-    return "renewable" if today >= renewal_days(last_day, months)[1] else "in_period"
+        return PeriodState.EXPIRED
+    return PeriodState.RENEWABLE if today >= renewal_days(last_day, months)[1] else PeriodState.IN_PERIOD

@@ -14,10 +14,11 @@ __getattr__, __all__ = door(
         "agent": ("Agent", "Faces"),
         "card_access": ("CardAccess",),
         "cards": ("CardView",),
+        "folders": ("UnsafeFolderError", "home_folder", "runtime_folder"),
         "learned": ("LearnedCertificates",),
         "peers": ("describe",),
         "relaying": ("relay",),
         "signing": ("Client", "Signer"),
-        "sockets": ("Socket", "SocketInUseError", "connect", "home_folder", "runtime_folder"),
+        "sockets": ("Socket", "SocketInUseError", "connect_to_agent"),
     },
 )

@@ -78,6 +78,7 @@ class Agent:
 
         Raises:
             SocketInUseError: another program listens there.
+            UnsafeFolderError: another user could put a socket of his in its place.
             OSError: the socket cannot be made.
         """
         slots = self._signature_slots if is_signature else self._user_slots
@@ -113,7 +114,7 @@ class Agent:
             return True
 
     def end(self) -> None:
-        """Have :meth:`run` come back, from any thread."""
+        """Make :meth:`run` return; may be called from any thread."""
         self._is_ended = True
         self.kept.has_new.set()
 

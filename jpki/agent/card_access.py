@@ -27,7 +27,7 @@ from jpki.identifiers import CertificateKind
 from jpki.outside_text import OutsideText
 from jpki.pin import SeenCard, presented, require_same, see
 from jpki.signing import pin_for_key, require_key
-from jpki.transport import choose_reader, has_changed
+from jpki.transport import has_changed, open_connection
 
 from .card_work import counter, read_ca, read_counter, seen_as, sign, sign_with_phone
 from .cards import CardView
@@ -155,7 +155,7 @@ class CardAccess:
 
     @contextmanager
     def _open(self) -> Iterator[MyNumberCard]:
-        connection = choose_reader(self._system, is_my_number_card, reader=self._reader)
+        connection = open_connection(self._system, is_my_number_card, reader=self._reader)
         try:
             yield MyNumberCard(self._wrap(connection), extended_le=self._extended_le)
         finally:

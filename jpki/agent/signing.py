@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.dialogs import Grant, Purpose, Question, Use
+from jpki.agent.dialogs import DialogQuestion, Grant, Purpose, Use
 from jpki.card import Pin, PinState
 from jpki.errors import (
     AnotherCardError,
@@ -172,9 +172,9 @@ class Signer:
             shown=status.retries_remaining, use_last_try=use_last_try, use_hidden_counter=status.is_hidden
         )
 
-    def _question(self, client: Client, status: PinStatus, purpose: Purpose) -> Question:
+    def _question(self, client: Client, status: PinStatus, purpose: Purpose) -> DialogQuestion:
         pin = Pin(status.name)
-        return Question(
+        return DialogQuestion(
             pin,
             status,
             purpose,

@@ -1,7 +1,7 @@
 """The agent's Unix sockets: where they lie, who may connect, and a thread for each client.
 
-A socket has mode 0600 and lies in a folder of mode 0700; on Linux the kernel is also asked whose process connects.
-A socket that somebody listens on is never replaced.
+A socket has mode 0600 and lies in a folder that its user alone can write to; on Linux the kernel is also asked whose
+process connects, and by a client of ours, whose listens. A socket that somebody listens on is never replaced.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ import struct
 import sys
 import threading
 import time
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from .folders import UnsafeFolderError, make_own_folder, require_own_folder
 from .peers import peer_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from .peers import Peer
 
@@ -35,7 +36,6 @@ Socket: TypeAlias = socket.socket
 MAX_CLIENTS: Final = 512
 _CHUNK: Final = 64 * 1024
 _SOCKET_MODE: Final = 0o600
-_FOLDER_MODE: Final = 0o700
 #: A client that does not take its answers for so long is let go (struct timeval: seconds, microseconds).
 _SEND_TIMEOUT: Final = struct.pack("ll", 5, 0)
 _PATIENCE: Final = 5.0
@@ -45,42 +45,19 @@ class SocketInUseError(Exception):
     """Another program listens there."""
 
 
-def home_folder(environment: Mapping[str, str]) -> Path:
-    """Find the user's home, where nothing names it too (services, ``env -i``)."""
-    if sys.platform == "win32":
-        return Path.home()
-    import pwd
-
-    named = environment.get("HOME", "")
-    return Path(named if named.startswith("/") else pwd.getpwuid(os.geteuid()).pw_dir)
-
-
-def runtime_folder(environment: Mapping[str, str]) -> Path:
-    """Find the folder for sockets of this login, as p11-kit does (p11_get_runtime_directory)."""
-    if sys.platform == "win32":
-        raise OSError("the agent is for POSIX systems")
-    named = environment.get("XDG_RUNTIME_DIR")
-    if named and os.path.isabs(named):
-        return Path(named)
-    usual = Path(f"/run/user/{os.geteuid()}")
-    if usual.is_dir():
-        return usual
-    return Path(environment.get("XDG_CACHE_HOME") or home_folder(environment) / ".cache")
-
-
 @contextmanager
 def listening(place: Path) -> Iterator[socket.socket]:
     """Listen on a new socket, and remove it afterwards.
 
     Raises:
         SocketInUseError: another program listens there.
+        UnsafeFolderError: another user could put a socket of his in its place.
         OSError: it cannot be made.
     """
     if sys.platform == "win32":
         raise OSError("the agent is for POSIX systems")
+    make_own_folder(place.parent)
     _clear(place)
-    if not place.parent.is_dir():
-        place.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         before = os.umask(0o777 & ~_SOCKET_MODE)
         try:
@@ -112,16 +89,24 @@ def _clear(place: Path) -> None:
     place.unlink(missing_ok=True)
 
 
-def connect(place: Path) -> socket.socket | None:
-    """Connect to a socket of the agent; None if no process listens."""
+def connect_to_agent(place: Path) -> socket.socket | None:
+    """Connect to a socket of the agent; None if no process listens.
+
+    Raises:
+        UnsafeFolderError: another user could put a socket of his in its place, or has done so.
+    """
     if sys.platform == "win32":
         raise OSError("the agent is for POSIX systems")
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        connection.connect(str(place))
-    except OSError:
-        connection.close()
-        return None
+    with ExitStack() as stack:
+        connection = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+        try:
+            require_own_folder(place.parent)
+            connection.connect(str(place))
+        except OSError:
+            return None
+        if peer_of(connection) is None:
+            raise UnsafeFolderError(place, is_foreign=True)
+        stack.pop_all()
     return connection
 
 

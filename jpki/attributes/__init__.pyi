@@ -1,9 +1,9 @@
 from .integrity import (
     NOT_ASKED as NOT_ASKED,
-    Finding as Finding,
+    IntegrityReason as IntegrityReason,
     IntegrityReport as IntegrityReport,
-    Reason as Reason,
-    Verdict as Verdict,
+    IntegrityResult as IntegrityResult,
+    IntegrityVerdict as IntegrityVerdict,
     check_integrity as check_integrity,
 )
 from .parsing import (

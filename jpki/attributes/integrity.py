@@ -39,7 +39,7 @@ _MODULUS_BYTES: Final = 256
 _MAX_EXPONENT_BYTES: Final = 4
 
 
-class Verdict(enum.Enum):
+class IntegrityVerdict(enum.Enum):
     """What came of a check; the values are those of the JSON output."""
 
     MATCH = "match"
@@ -47,7 +47,7 @@ class Verdict(enum.Enum):
     NOT_CHECKED = "not_checked"
 
 
-class Reason(enum.Enum):
+class IntegrityReason(enum.Enum):
     """Why something was not checked."""
 
     NOT_ASKED = "not_asked"  # it was not asked for
@@ -59,28 +59,28 @@ class Reason(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One check; ``reason`` is there where it was not made."""
+class IntegrityResult:
+    """What came of one check; ``reason`` says why it was not made, if it was not."""
 
-    verdict: Verdict
-    reason: Reason | None = None
+    verdict: IntegrityVerdict
+    reason: IntegrityReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IntegrityReport:
     """The three checks, each by itself."""
 
-    attributes: Finding
-    my_number: Finding
-    signature: Finding
+    attributes: IntegrityResult
+    my_number: IntegrityResult
+    signature: IntegrityResult
 
     @property
     def has_mismatch(self) -> bool:
         """Whether something does not belong to the rest."""
-        return Verdict.MISMATCH in (self.attributes.verdict, self.my_number.verdict, self.signature.verdict)
+        return IntegrityVerdict.MISMATCH in (self.attributes.verdict, self.my_number.verdict, self.signature.verdict)
 
 
-_NOT_ASKED: Final = Finding(Verdict.NOT_CHECKED, Reason.NOT_ASKED)
+_NOT_ASKED: Final = IntegrityResult(IntegrityVerdict.NOT_CHECKED, IntegrityReason.NOT_ASKED)
 #: The report where the files for it were not read.
 NOT_ASKED: Final = IntegrityReport(_NOT_ASKED, _NOT_ASKED, _NOT_ASKED)
 
@@ -140,12 +140,12 @@ def check_integrity(
     except DataError:
         record = None
     if record is None:
-        reason = Reason.NO_RECORD if integrity_file is None else Reason.BAD_RECORD
-        nothing = Finding(Verdict.NOT_CHECKED, reason)
+        reason = IntegrityReason.NO_RECORD if integrity_file is None else IntegrityReason.BAD_RECORD
+        nothing = IntegrityResult(IntegrityVerdict.NOT_CHECKED, reason)
         return IntegrityReport(nothing, nothing, nothing)
     digests = [hashlib.sha256(part).digest() for part in attributes.hashed]
     if my_number_file is None:
-        my_number = Finding(Verdict.NOT_CHECKED, Reason.NOT_READ)
+        my_number = IntegrityResult(IntegrityVerdict.NOT_CHECKED, IntegrityReason.NOT_READ)
     else:
         my_number = _finding(is_match=hashlib.sha256(my_number_file).digest() == record.my_number_digest)
     return IntegrityReport(
@@ -153,17 +153,17 @@ def check_integrity(
     )
 
 
-def _finding(*, is_match: bool) -> Finding:
-    return Finding(Verdict.MATCH if is_match else Verdict.MISMATCH)
+def _finding(*, is_match: bool) -> IntegrityResult:
+    return IntegrityResult(IntegrityVerdict.MATCH if is_match else IntegrityVerdict.MISMATCH)
 
 
-def _check_signature(record: IntegrityRecord, cv_file: bytes | None) -> Finding:
+def _check_signature(record: IntegrityRecord, cv_file: bytes | None) -> IntegrityResult:
     if cv_file is None:
-        return Finding(Verdict.NOT_CHECKED, Reason.NO_KEY)
+        return IntegrityResult(IntegrityVerdict.NOT_CHECKED, IntegrityReason.NO_KEY)
     try:
         key = read_cv_key(cv_file)
     except DataError:
-        return Finding(Verdict.NOT_CHECKED, Reason.BAD_KEY)
+        return IntegrityResult(IntegrityVerdict.NOT_CHECKED, IntegrityReason.BAD_KEY)
     try:
         check_signature(key, record.signature, Digest.SHA256, Digest.SHA256.of(record.signed))
     except SignatureInvalidError:

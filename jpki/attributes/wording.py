@@ -8,33 +8,33 @@ from jpki.certificate import sex_text
 from jpki.outside_text import visible
 from jpki.words import M, Message
 
-from .integrity import Reason, Verdict
+from .integrity import IntegrityReason, IntegrityVerdict
 from .parsing import text_of
 
 if TYPE_CHECKING:
     from jpki.iso7816 import Tlv
 
-    from .integrity import Finding, IntegrityReport
+    from .integrity import IntegrityReport, IntegrityResult
     from .parsing import FourAttributes, MyNumber
 
 _NOT_GIVEN: Final = M("not on this card")
 #: Said where the hashes and the signature were not read.
 UNCHECKED: Final = M("Whether the card's own hashes and signature fit was not checked: --integrity does so.")
 _REASONS: Final = {
-    Reason.NOT_ASKED: M("not checked: --integrity does so"),
-    Reason.NO_RECORD: M("not checked: the card's record of hashes cannot be read"),
-    Reason.BAD_RECORD: M("not checked: the card's record of hashes is not in the known format"),
-    Reason.NOT_READ: M("not checked: the My Number was not read"),
-    Reason.NO_KEY: M("not checked: the card's own certificate cannot be read"),
-    Reason.BAD_KEY: M("not checked: the card's own certificate is not in the known format"),
+    IntegrityReason.NOT_ASKED: M("not checked: --integrity does so"),
+    IntegrityReason.NO_RECORD: M("not checked: the card's record of hashes cannot be read"),
+    IntegrityReason.BAD_RECORD: M("not checked: the card's record of hashes is not in the known format"),
+    IntegrityReason.NOT_READ: M("not checked: the My Number was not read"),
+    IntegrityReason.NO_KEY: M("not checked: the card's own certificate cannot be read"),
+    IntegrityReason.BAD_KEY: M("not checked: the card's own certificate is not in the known format"),
 }
 _HASHES: Final = {
-    Verdict.MATCH: M("matches the hash in the card's record"),
-    Verdict.MISMATCH: M("DOES NOT MATCH the hash in the card's record"),
+    IntegrityVerdict.MATCH: M("matches the hash in the card's record"),
+    IntegrityVerdict.MISMATCH: M("DOES NOT MATCH the hash in the card's record"),
 }
 _SIGNATURES: Final = {
-    Verdict.MATCH: M("made with the key in the card's own certificate"),
-    Verdict.MISMATCH: M(
+    IntegrityVerdict.MATCH: M("made with the key in the card's own certificate"),
+    IntegrityVerdict.MISMATCH: M(
         "DOES NOT MATCH the key in the card's own certificate: the record was changed, or this card signs in a way "
         "that is not known"
     ),
@@ -69,7 +69,7 @@ def attribute_rows(attributes: FourAttributes, number: MyNumber | None) -> list[
 def check_rows(report: IntegrityReport) -> list[tuple[Message, Message]]:
     """What the card's own hashes and signature say of the attributes."""
     checks = [(M("Attributes"), _say(report.attributes, _HASHES))]
-    if report.my_number.reason is not Reason.NOT_READ:
+    if report.my_number.reason is not IntegrityReason.NOT_READ:
         checks.append((M("My Number"), _say(report.my_number, _HASHES)))
     checks.append((M("Signature"), _say(report.signature, _SIGNATURES)))
     return checks
@@ -84,5 +84,5 @@ def _other(tlv: Tlv) -> str:
     return f"{tlv.tag:X} {tlv.value.hex().upper() if text is None else visible(text)}"
 
 
-def _say(finding: Finding, words: dict[Verdict, Message]) -> Message:
+def _say(finding: IntegrityResult, words: dict[IntegrityVerdict, Message]) -> Message:
     return words[finding.verdict] if finding.reason is None else _REASONS[finding.reason]

@@ -24,7 +24,7 @@ __getattr__, __all__ = door(
         "pin": ("Pin", "PinState", "PinStatus", "Reference", "VERIFICATION_NUMBERS", "interpret"),
         "pin_use": ("read_pins", "recognise_unused"),
         "raw_commands": ("RawExchange", "is_risky", "send_raw"),
-        "status": ("CardStatus", "CertificateStatus", "read_four_pins", "read_status"),
+        "status": ("CardStatus", "CertificateState", "CertificateStatus", "read_four_pins", "read_status"),
         "wording": ("certificate_words", "pin_words", "unused_words"),
     },
 )

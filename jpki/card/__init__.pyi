@@ -26,6 +26,7 @@ from .pin_use import read_pins as read_pins, recognise_unused as recognise_unuse
 from .raw_commands import RawExchange as RawExchange, is_risky as is_risky, send_raw as send_raw
 from .status import (
     CardStatus as CardStatus,
+    CertificateState as CertificateState,
     CertificateStatus as CertificateStatus,
     read_four_pins as read_four_pins,
     read_status as read_status,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jpki.certificate import Period, issuer_label, period_of, read_summary
 from jpki.errors import CardError, DataError, FileNotFoundOnCardError, SecurityStatusError
 from jpki.identifiers import Application, CertificateKind
+from jpki.words import Unread
 
 from .outline import read_validity
 from .pin import Pin
@@ -20,28 +22,37 @@ if TYPE_CHECKING:
     from .pin import PinStatus
 
 
+class CertificateState(enum.Enum):
+    """State of a certificate as far as it is known without a PIN; the values are those of the JSON output."""
+
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+    NOT_YET_VALID = "not_yet_valid"
+    IN_PERIOD = "in_period"
+    RENEWABLE = "renewable"
+    EXPIRED = "expired"
+
+
 @dataclass(frozen=True, slots=True)
 class CertificateStatus:
     """What could be learnt about one certificate without a PIN.
 
     ``is_present`` is None if the card does not say. ``period`` is None if the certificate was not read;
-    ``reason`` then says why: ``needs_signature_password``, ``needs_auth_pin``, ``missing`` (the card says that it is
-    there, and has no such file), ``unreadable`` or ``refused``. ``issuer`` is None there too, where the issuer is
-    unknown, and where it was not asked for.
+    ``reason`` then says why. ``issuer`` is None there too, where the issuer is unknown, and where it was not asked for.
     """
 
     kind: CertificateKind
     is_present: bool | None
     period: Period | None = None
     issuer: str | None = None
-    reason: str | None = None
+    reason: Unread | None = None
 
     @property
-    def state(self) -> str:
-        """State as the JSON output names it, or ``absent``."""
+    def state(self) -> CertificateState:
+        """Whether it is there, and if its period was read, where the instant of the status lies in it."""
         if self.is_present is False:
-            return "absent"
-        return "unknown" if self.period is None else self.period.state.value
+            return CertificateState.ABSENT
+        return CertificateState.UNKNOWN if self.period is None else CertificateState(self.period.state.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,7 @@ def read_status(card: MyNumberCard, *, at: datetime, with_issuer: bool = True) -
         auth = _read_auth(card, presence, at, faults, with_issuer=with_issuer)
         other_pins = [card.read_pin_status(Pin.INPUT), card.read_pin_status(Pin.JUKI)]
         card_expires = _read_card_expiry(card, faults)
-    sign = CertificateStatus(CertificateKind.SIGN, presence.sign, reason="needs_signature_password")
+    sign = CertificateStatus(CertificateKind.SIGN, presence.sign, reason=Unread.NEEDS_SIGNATURE_PASSWORD)
     return CardStatus(
         token,
         (*jpki_pins, *other_pins),
@@ -98,13 +109,13 @@ def _read_auth(
         else:
             period, issuer = period_of(read_validity(card, kind), at), None
     except SecurityStatusError:
-        return CertificateStatus(kind, presence.auth, reason="needs_auth_pin")
+        return CertificateStatus(kind, presence.auth, reason=Unread.NEEDS_AUTH_PIN)
     except CardError as exc:
         is_missing = presence.auth is True and isinstance(exc, FileNotFoundOnCardError)
-        return CertificateStatus(kind, presence.auth, reason="missing" if is_missing else "refused")
+        return CertificateStatus(kind, presence.auth, reason=Unread.MISSING if is_missing else Unread.REFUSED)
     except DataError as exc:
         faults.append(exc)
-        return CertificateStatus(kind, presence.auth, reason="unreadable")
+        return CertificateStatus(kind, presence.auth, reason=Unread.UNREADABLE)
     return CertificateStatus(kind, is_present=True, period=period, issuer=issuer)
 
 

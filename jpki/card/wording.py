@@ -32,8 +32,10 @@ def certificate_words(certificate: CertificateStatus, status: CardStatus) -> Mes
         return absent(certificate.kind.value)
     if certificate.period is not None:
         return period_sentence(certificate.period, status.card_expires)
+    if certificate.reason is None:
+        raise ValueError("a certificate that was not read, and no reason")
     return unread_sentence(
-        str(certificate.reason),
+        certificate.reason,
         is_phone=status.token.kind.is_phone,
         has_ended=any(c.period is not None and c.period.state is PeriodState.EXPIRED for c in status.certificates),
     )

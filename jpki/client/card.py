@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from jpki.card import MyNumberCard, Pin, is_my_number_card
 from jpki.crypto import Digest
-from jpki.errors import OutcomeUnknownError, PinChangeError, UnknownReaderError
+from jpki.errors import OutcomeUnknownError, PinChangeError
 from jpki.identifiers import CertificateKind
 from jpki.outside_text import OutsideText
 from jpki.pin import PinOptions, PinRequest, Secret, attach, unshielded
-from jpki.transport import choose_reader
+from jpki.transport import open_connection
 
 from .service import opened
 
@@ -288,28 +288,15 @@ def connect(
     """
     with ExitStack() as stack:
         system = stack.enter_context(opened(service, timeout))
-        connection = choose_reader(system, is_my_number_card, reader=_name(system, reader), wait=wait)
+        connection = open_connection(system, is_my_number_card, reader=reader, wait=wait)
         name = connection.reader
 
         @contextmanager
         def reopen(seconds: float) -> Iterator[MyNumberCard]:
-            again = choose_reader(system, is_my_number_card, reader=name, wait=seconds)
+            again = open_connection(system, is_my_number_card, reader=name, wait=seconds)
             try:
                 yield MyNumberCard(again, extended_le=extended)
             finally:
                 again.close()
 
         return Card(connection, extended=extended, opened_with=stack.pop_all(), reopen=reopen)
-
-
-def _name(system: CardService, reader: ReaderState | str | int | None) -> str | None:
-    """The exact name of the reader that is meant; an index is never taken for a part of a name."""
-    if reader is None or isinstance(reader, str):
-        return reader
-    if not isinstance(reader, int):
-        return reader.name
-    states = system.readers()
-    for state in states:
-        if state.index == reader:
-            return state.name
-    raise UnknownReaderError("no reader has this number", readers=tuple(state.name for state in states))

@@ -65,7 +65,7 @@ class Watch:
         self._closed = Event()
 
     def __iter__(self) -> Self:
-        """Itself."""
+        """The watch is its own iterator, so there is one sequence of events."""
         return self
 
     def __next__(self) -> ReaderEvent:

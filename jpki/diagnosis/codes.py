@@ -45,6 +45,7 @@ class Check(LabelledEnum):
     EXTENDED_APDU = "extended_apdu", M("Extended-length commands")
     PIN_LOGGING = "pin_logging", M("Nothing logs PINs")
     OTHER_PROGRAMS = "other_programs", M("Programs reach the card")
+    BROWSERS = "browsers", M("Browsers reach the card")
 
 
 class Reason(LabelledEnum):

@@ -137,9 +137,11 @@ CHECKS: Final = (
             other_programs.p11_kit_missing,
             other_programs.agent_not_running,
             other_programs.root_without_modules,
-            other_programs.browser_in_sandbox,
         ),
         is_of_reader=False,
+    ),
+    Specification(
+        _C.BROWSERS, _S.PROGRAMS, (other_programs.not_set_up, other_programs.browser_in_sandbox), is_of_reader=False
     ),
 )
 

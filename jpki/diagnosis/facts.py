@@ -97,7 +97,7 @@ class Processes(Protocol):
 
 
 class Environment(Protocol):
-    """Environment variables."""
+    """The environment variables of this process."""
 
     def get(self, name: str, /) -> str | None:
         """Value of a variable."""
@@ -137,7 +137,7 @@ class UsbDevice:
 
 
 class UsbTree(Protocol):
-    """USB devices."""
+    """The USB devices that the system shows."""
 
     def devices(self) -> tuple[UsbDevice, ...] | None:
         """All that are plugged in; None if this system does not show them."""
@@ -207,7 +207,7 @@ class Pcsc(Protocol):
         ...
 
     def try_extended_length(self, reader: str) -> ExtendedLength:
-        """What becomes of a read of extended length."""
+        """Read with extended length, and say how that ended."""
         ...
 
 
@@ -240,7 +240,7 @@ class Platform(Protocol):
 
     @property
     def python(self) -> tuple[int, ...]:
-        """Version of Python."""
+        """Version of the Python that runs this program."""
         ...
 
     @property
@@ -291,11 +291,11 @@ class Platform(Protocol):
 
 
 class Facts(Protocol):
-    """All of them."""
+    """Everything that detectors may look at."""
 
     @property
     def files(self) -> Files:
-        """Files."""
+        """Files of this computer."""
         ...
 
     @property
@@ -305,12 +305,12 @@ class Facts(Protocol):
 
     @property
     def environment(self) -> Environment:
-        """Environment variables."""
+        """The environment variables of this process."""
         ...
 
     @property
     def usb(self) -> UsbTree:
-        """USB devices."""
+        """The USB devices that the system shows."""
         ...
 
     @property

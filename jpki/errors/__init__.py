@@ -92,6 +92,7 @@ __getattr__, __all__ = door(
             "LastTryError",
             "NobodyToAskError",
             "OutcomeUnknownError",
+            "PadFault",
             "PinBlockedError",
             "PinChangeError",
             "PinError",

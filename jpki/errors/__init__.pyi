@@ -30,6 +30,7 @@ from .pin import (
     LastTryError as LastTryError,
     NobodyToAskError as NobodyToAskError,
     OutcomeUnknownError as OutcomeUnknownError,
+    PadFault as PadFault,
     PinBlockedError as PinBlockedError,
     PinChangeError as PinChangeError,
     PinError as PinError,

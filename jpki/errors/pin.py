@@ -1,5 +1,7 @@
 """Errors of a PIN that is presented or changed."""
 
+import enum
+
 from .base import JpkiError
 
 
@@ -116,16 +118,23 @@ class NobodyToAskError(JpkiError):
     code = "nobody_to_ask"
 
 
+class PadFault(enum.Enum):
+    """Why a reader ended an entry; nothing reached the card."""
+
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+    MISMATCH = "mismatch"
+    LENGTH = "length"
+    REFUSED = "refused"
+
+
 class PinPadError(JpkiError):
-    """The reader's PIN pad ended the entry by itself: nothing reached the card.
+    """The reader's PIN pad ended the entry by itself: nothing reached the card."""
 
-    ``reason`` is a code of :class:`jpki.pin.pad.PadFault`.
-    """
-
-    def __init__(self, message: str, *, reason: str) -> None:
+    def __init__(self, message: str, *, reason: PadFault) -> None:
         """Keep the reason beside the sentence."""
         super().__init__(message)
-        self.code = f"pinpad_{reason}"
+        self.code = f"pinpad_{reason.value}"
         self.reason = reason
 
 

@@ -30,7 +30,7 @@ class FileTarget:
 
     @property
     def path(self) -> Path | None:
-        """The file."""
+        """Where the file will stand."""
         return self._file
 
     def write(self, data: bytes) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jpki.crypto import Digest
-    from jpki.signing.cms import Located, SignedFile, Signer, SignerReport, Trust
+    from jpki.signing.cms import Located, SignedData, SignerInfo, SignerReport, Trust
 
     from .following import Following
     from .sources import Sources
@@ -63,7 +63,7 @@ def verify_signatures(
     return reports
 
 
-def _facts(signer: Signer, digests: dict[Digest, bytes], is_attribute_set: bool) -> ContentFacts:  # noqa: FBT001 - of one caller
+def _facts(signer: SignerInfo, digests: dict[Digest, bytes], is_attribute_set: bool) -> ContentFacts:  # noqa: FBT001 - of one caller
     digest = None if signer.digest_name is None else digests[signer.digest_name]
     return ContentFacts(digest, is_attribute_set)
 
@@ -155,7 +155,7 @@ def _hashes_of(content: Path, names: Collection[Digest], following: Following) -
         return hash_pieces(file_pieces(file), names, advance=shown.advance)
 
 
-def _is_attribute_set(found: _Opened, located: Located, content: Path | None, signed: SignedFile) -> bool:
+def _is_attribute_set(found: _Opened, located: Located, content: Path | None, signed: SignedData) -> bool:
     """Whether the content could be what another signature signed: asked only where a content itself was signed."""
     from jpki.signing.cms import is_attribute_set
 

@@ -119,7 +119,7 @@ class ResponseApdu:
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> ResponseApdu:
-        """Decode.
+        """Split what the card sent into data and status word.
 
         Raises:
             ApduError: fewer than two bytes, so there is no status word.
@@ -129,7 +129,7 @@ class ResponseApdu:
         return cls(raw[:-2], StatusWord(int.from_bytes(raw[-2:])))
 
     def __bytes__(self) -> bytes:
-        """Encode."""
+        """The data followed by the status word, as the card sent them."""
         return self.data + self.sw.to_bytes(2)
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jpki.card import Pin
-from jpki.errors import PinPadError
+from jpki.errors import PadFault, PinPadError
 from jpki.iso7816 import CHANGE_KEY, CHANGE_REFERENCE_DATA, VERIFY, CommandApdu, ResponseApdu
 from jpki.words import M
 
@@ -36,16 +36,6 @@ class PadStep(enum.Enum):
     CURRENT = "current"
     NEW_TWICE = "new_twice"
     NEW_AGAIN = "new_again"
-
-
-class PadFault(enum.Enum):
-    """Why a reader ended an entry; nothing reached the card."""
-
-    TIMEOUT = "timeout"
-    CANCELLED = "cancelled"
-    MISMATCH = "mismatch"
-    LENGTH = "length"
-    REFUSED = "refused"
 
 
 # PC/SC part 10, 2.5.2 and 2.5.3. A card that sent one of the first itself would mean by it that nothing was changed.
@@ -122,5 +112,5 @@ def _status_word(answer: bytes) -> StatusWord:
     sw = ResponseApdu.from_bytes(answer).sw
     fault = _FAULTS.get(sw)
     if fault is not None:
-        raise PinPadError("the PIN pad ended the entry", reason=fault.value)
+        raise PinPadError("the PIN pad ended the entry", reason=fault)
     return sw

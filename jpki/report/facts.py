@@ -137,9 +137,9 @@ def _certificate(status: CertificateStatus) -> ReportCertificateFacts:
     return {
         "kind": status.kind.value,
         "present": status.is_present,
-        "state": status.state,
+        "state": status.state.value,
         "ends_month": None if status.period is None else month(status.period.last_day),
         "issuer": status.issuer,
-        "reason": status.reason,
+        "reason": None if status.reason is None else status.reason.value,
         "revocation": "not_checked",
     }

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from jpki.advice import CARD_RULES, freshness
-from jpki.card import CardKind, PinState, PinStatus, dots, not_in_use, tries_in_short
+from jpki.advice import CARD_RENEWABLE, CARD_RULES, freshness
+from jpki.card import CardKind, CertificateState, PinState, PinStatus, dots, not_in_use, tries_in_short
 from jpki.certificate import issuer_sentence
 from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.diagnosis import Check, Reason
 from jpki.outside_text import visible_facts
-from jpki.words import CERTIFICATES, KINDS, REVOCATION, M, absent, current_language, pin_label, unread_sentence
+from jpki.words import CERTIFICATES, KINDS, REVOCATION, M, Unread, absent, current_language, pin_label, unread_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,16 +74,16 @@ class Document:
     sections: tuple[Section, ...] = field(default=())
 
 
-_CARD_STATES: Final = {
-    "in_period": (M("in its period"), ""),
-    "renewable": (M("can be renewed now"), "warn"),
-    "expired": (M("expired"), "bad"),
-    "not_yet_valid": (M("not started"), "warn"),
-    "unknown": (M("not read"), ""),
-    "absent": (M("not on this card"), ""),
+_CERTIFICATE_STATES: Final = {
+    CertificateState.IN_PERIOD: (M("in its period"), ""),
+    CertificateState.RENEWABLE: (M("can be renewed now"), "warn"),
+    CertificateState.EXPIRED: (M("expired"), "bad"),
+    CertificateState.NOT_YET_VALID: (M("not started"), "warn"),
+    CertificateState.UNKNOWN: (M("not read"), ""),
+    CertificateState.ABSENT: (M("not on this card"), ""),
 }
-_PIN_MOODS: Final = {"blocked": "bad", "last_try": "warn", "used": "warn"}
-_VERDICT_MOODS: Final = {"pass": "good", "fail": "bad", "not_checked": ""}
+_PIN_MOODS: Final = {PinState.BLOCKED: "bad", PinState.LAST_TRY: "warn", PinState.USED: "warn"}
+_VERDICT_MOODS: Final = {Verdict.PASS: "good", Verdict.FAIL: "bad", Verdict.NOT_CHECKED: ""}
 
 
 def document(facts: Mapping[str, Any]) -> Document:
@@ -122,23 +122,31 @@ def _codes(check: Mapping[str, Any]) -> str:
     return ", ".join(codes)
 
 
+def _has_failed(check: Mapping[str, Any]) -> bool:
+    return Verdict(check["verdict"]) is Verdict.FAIL
+
+
+def _is_note(check: Mapping[str, Any]) -> bool:
+    return Verdict(check["verdict"]) is Verdict.PASS and check["cause"] is not None
+
+
 def _problem(check: Mapping[str, Any]) -> Problem:
     steps = tuple((_said(remedy["text"]), tuple(remedy["commands"])) for remedy in check["remedies"])
     return Problem(_said(check["text"]), _said(check["why"]), _codes(check), steps)
 
 
 def _problems(facts: Mapping[str, Any]) -> Section | None:
-    found = tuple(_problem(check) for check in facts["checks"] if check["verdict"] == "fail")
+    found = tuple(_problem(check) for check in facts["checks"] if _has_failed(check))
     return Section(str(M("What is wrong")), problems=found) if found else None
 
 
 def _notes(facts: Mapping[str, Any]) -> Section | None:
-    found = tuple(_said(c["text"]) for c in facts["checks"] if c["verdict"] == "pass" and c["cause"])
+    found = tuple(_said(check["text"]) for check in facts["checks"] if _is_note(check))
     return Section(str(M("Good to know")), items=found) if found else None
 
 
 def _advice(facts: Mapping[str, Any]) -> Section | None:
-    told = {r["remedy"] for check in facts["checks"] if check["verdict"] == "fail" for r in check["remedies"]}
+    told = {r["remedy"] for check in facts["checks"] if _has_failed(check) for r in check["remedies"]}
     found = tuple(_said(advice["text"]) for advice in facts["advice"] if advice["code"] not in told)
     return Section(str(M("What to do, and what to know")), items=found) if found else None
 
@@ -157,7 +165,7 @@ def _pin(facts: Mapping[str, Any], report: Mapping[str, Any]) -> tuple[Cell, ...
         return (Cell(facts["pin"]), Cell(str(pin_label(facts["pin"]))), Cell(str(unused)))
     left, limit = facts["retries_remaining"], facts["retry_limit"]
     words = tries_in_short(PinStatus(facts["pin"], state, left, limit, None))
-    mood = _PIN_MOODS.get(facts["state"], "")
+    mood = _PIN_MOODS.get(state, "")
     name = Cell(str(pin_label(facts["pin"])))
     return (Cell(facts["pin"]), name, Cell(str(words), mood, dots(left, limit)))
 
@@ -176,16 +184,17 @@ def _certificates(facts: Mapping[str, Any]) -> Section | None:
 
 
 def _certificate(facts: Mapping[str, Any], report: Mapping[str, Any]) -> tuple[Cell, ...]:
-    words, mood = _CARD_STATES[facts["state"]]
-    if facts["state"] == "renewable" and any(a["code"] == "card_renewable" for a in report["advice"]):
+    state = CertificateState(facts["state"])
+    words, mood = _CERTIFICATE_STATES[state]
+    if state is CertificateState.RENEWABLE and any(a["code"] == CARD_RENEWABLE.code for a in report["advice"]):
         words = M("expires with the card")
-    elif facts["state"] == "absent":
+    elif state is CertificateState.ABSENT:
         words = absent(facts["kind"])
     elif facts["reason"] is not None:
         words = unread_sentence(
-            facts["reason"],
+            Unread.of(facts["reason"]),
             is_phone=CardKind(report["card"]["kind"]).is_phone,
-            has_ended=any(c["state"] == "expired" for c in report["certificates"]),
+            has_ended=any(CertificateState(c["state"]) is CertificateState.EXPIRED for c in report["certificates"]),
         )
     was_read = facts["ends_month"] is not None
     issuer = str(issuer_sentence(facts["issuer"])) if was_read else ""
@@ -212,10 +221,10 @@ def _check(facts: Mapping[str, Any]) -> tuple[Cell, ...]:
         said = ", ".join(facts["details"])
     codes = _codes(facts)
     details = f"{said} [{codes}]" if codes else said
-    is_note = facts["verdict"] == Verdict.PASS.value and facts["cause"] is not None
-    words = M("note") if is_note else VERDICTS[Verdict(facts["verdict"])]
-    verdict = Cell(str(words), "" if is_note else _VERDICT_MOODS[facts["verdict"]], is_whole=True)
-    return (Cell(str(Check.of(facts["check"]).label)), verdict, Cell(details))
+    verdict, is_note = Verdict(facts["verdict"]), _is_note(facts)
+    words = M("note") if is_note else VERDICTS[verdict]
+    result = Cell(str(words), "" if is_note else _VERDICT_MOODS[verdict], is_whole=True)
+    return (Cell(str(Check.of(facts["check"]).label)), result, Cell(details))
 
 
 def _readers(facts: Mapping[str, Any]) -> Section:

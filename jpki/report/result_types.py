@@ -10,7 +10,7 @@ from jpki.diagnosis import Check, Reason, Step
 from jpki.diagnosis.causes import ALL_CAUSES
 from jpki.diagnosis.remedies import ALL_REMEDIES
 from jpki.json_types import Code, Count, Keywords, StatusWordHex, Text, Tries, words
-from jpki.words import LANGUAGES, REASONS
+from jpki.words import LANGUAGES, Unread
 
 _CERTIFICATES = ("auth", "sign")
 _CheckName = Annotated[str, words(Check)]
@@ -153,7 +153,7 @@ class ReportCertificateFacts(TypedDict):
     state: Annotated[str, words(PeriodState, ("unknown", "absent"))]
     ends_month: Annotated[_Month | None, "Month of the last day; never the day, which is the holder's birthday."]
     issuer: Annotated[str | None, "The CA certificate that it names as its issuer's; a claim."]
-    reason: Annotated[str, words(REASONS)] | None
+    reason: Annotated[str, words(Unread)] | None
     revocation: Literal["not_checked"]
 
 

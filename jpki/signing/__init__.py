@@ -7,6 +7,6 @@ __getattr__, __all__ = door(
     {
         "key": ("MAX_SIGNATURES", "SigningKey", "open_key", "pin_for_key", "require_key", "signing_key"),
         "time_stamp_service": ("TimeStampService",),
-        "wording": ("LAW", "REASONS", "first_lines", "heading", "ordered"),
+        "wording": ("LAW", "REASONS", "opening_lines", "heading", "ordered"),
     },
 )

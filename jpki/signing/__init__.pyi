@@ -7,4 +7,10 @@ from .key import (
     signing_key as signing_key,
 )
 from .time_stamp_service import TimeStampService as TimeStampService
-from .wording import LAW as LAW, REASONS as REASONS, first_lines as first_lines, heading as heading, ordered as ordered
+from .wording import (
+    LAW as LAW,
+    REASONS as REASONS,
+    heading as heading,
+    opening_lines as opening_lines,
+    ordered as ordered,
+)

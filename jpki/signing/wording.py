@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.certificate import in_japan
-from jpki.certificate.checks import CheckItem, Reason, Verdict, item_text, reason_text
+from jpki.certificate.checks import CheckItem, CheckReason, Verdict, item_text, reason_text
 from jpki.identifiers import CertificateKind
 from jpki.outside_text import visible
 from jpki.signing.cms import SignatureItem
@@ -83,7 +83,7 @@ def heading(number: int, report: SignerReport) -> Message:
     return M("Signature {number}: {certificate}", number=number, certificate=certificate)
 
 
-def first_lines(report: SignerReport) -> list[Message]:
+def opening_lines(report: SignerReport) -> list[Message]:
     """Say whose signature it is, since when by whose clock, and of what; of a time stamp only its time."""
     if report.is_time_stamp:
         return _stamped(report)
@@ -115,7 +115,7 @@ def _name(signer: SignerIdentity) -> str:
 
 def _is_test(report: SignerReport) -> bool:
     result = None if report.certificate is None else report.certificate.result_of(CheckItem.ISSUER_PIN)
-    return result is not None and result.reason is Reason.TEST_ISSUER
+    return result is not None and result.reason is CheckReason.TEST_ISSUER
 
 
 def _when(report: SignerReport) -> Message:

@@ -5,7 +5,7 @@ from jpki.doors import door
 __getattr__, __all__ = door(
     __name__,
     {
-        "facts": ("Comparison", "Verdict", "compare"),
+        "facts": ("Comparison", "Agreement", "compare"),
         "presenting": ("PINS",),
         "result": ("MAX_BYTES", "SCHEMA", "SurveyResult", "parse_result"),
         "result_types": ("ComparisonFacts", "SurveyMembers", "VerdictCounts"),

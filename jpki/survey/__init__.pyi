@@ -1,4 +1,4 @@
-from .facts import Comparison as Comparison, Verdict as Verdict, compare as compare
+from .facts import Agreement as Agreement, Comparison as Comparison, compare as compare
 from .presenting import PINS as PINS
 from .result import MAX_BYTES as MAX_BYTES, SCHEMA as SCHEMA, SurveyResult as SurveyResult, parse_result as parse_result
 from .result_types import (

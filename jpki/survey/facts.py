@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-class Verdict(enum.Enum):
+class Agreement(enum.Enum):
     """How an answer compares with docs/card.md."""
 
     CONFIRMED = "confirmed"
@@ -41,11 +41,11 @@ class Fact(NamedTuple):
     contradiction: int | None = None
     setting: str = ""
 
-    def verdict(self, answer: str | None) -> Verdict:
+    def verdict(self, answer: str | None) -> Agreement:
         """Judge an answer; None is a question that was not asked."""
         if answer is None or not self.says:
-            return Verdict.OPEN
-        return Verdict.CONFIRMED if _fits(self.says, answer) else Verdict.CONTRADICTED
+            return Agreement.OPEN
+        return Agreement.CONFIRMED if _fits(self.says, answer) else Agreement.CONTRADICTED
 
     def is_handled(self, answer: str) -> bool:
         """Whether this program works with a card that answers so."""
@@ -196,7 +196,7 @@ class Comparison(NamedTuple):
 
     fact: Fact
     answer: str | None
-    verdict: Verdict
+    verdict: Agreement
     is_handled: bool
 
 

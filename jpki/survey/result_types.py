@@ -4,7 +4,7 @@ from typing import Annotated, TypedDict
 
 from jpki.json_types import Count, Keywords, words
 
-from .facts import KEYS, Verdict
+from .facts import KEYS, Agreement
 from .forms import ANSWER, INTERFACES, MILLISECONDS_MAX, SURVEYED, TIMINGS, VERSION
 
 _Key = Annotated[str, words(sorted(KEYS))]
@@ -56,5 +56,5 @@ class ComparisonFacts(TypedDict):
         "Number in section 10 of docs/card.md, where sources contradict each other.",
     ]
     answer: Annotated[str | None, "What the card answered; null where it was not asked."]
-    verdict: Annotated[str, words(Verdict), "open: not asked, or docs/card.md does not state it."]
+    verdict: Annotated[str, words(Agreement), "open: not asked, or docs/card.md does not state it."]
     is_handled: Annotated[bool, "Whether this program works with a card that answers so."]

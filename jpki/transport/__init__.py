@@ -6,7 +6,7 @@ __getattr__, __all__ = door(
     __name__,
     {
         "base": ("CardConnection", "RestartableConnection"),
-        "choice": ("ReaderSystem", "choose_reader", "find_reader"),
+        "choice": ("ReaderSystem", "open_connection", "find_reader"),
         "pcsc": ("PcscSystem",),
         "pcsc_errors": ("symbol_of",),
         "pcsc_host": ("load_library", "starts_with_a_reader"),

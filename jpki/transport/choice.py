@@ -49,18 +49,18 @@ class ReaderSystem(Protocol):
         ...
 
 
-def choose_reader(
+def open_connection(
     system: ReaderSystem,
     is_wanted: IsWanted,
     *,
-    reader: str | None = None,
+    reader: ReaderState | str | int | None = None,
     wait: float = 0.0,
     on_countdown: Callable[[float], None] | None = None,
 ) -> CardConnection:
-    """Open the chosen card; the caller closes it.
+    """Open the card that is meant; the caller closes it.
 
-    ``reader`` is a name, a part of one name in upper or lower case, or an index. Without it, the only card that is
-    on a real reader is opened, and not asked what it is: the caller's own SELECT will tell. Several cards are asked
+    ``reader`` is found by name, by a part of its name or by index (:func:`find_reader`). Without it, the only card
+    that is on a real reader is opened, and not asked what it is: the caller's own SELECT will tell. Several are asked
     with ``is_wanted``; if none is wanted, the first one is opened, for the caller to find out the same way. What is in
     a virtual reader is asked only if no real reader has a card, and counts only if it is wanted. ``wait`` is the number
     of seconds to wait for a card, and for a reader; ``on_countdown`` is called about once a second with what is left.
@@ -83,14 +83,28 @@ def choose_reader(
             states = after
 
 
-def find_reader(states: tuple[ReaderState, ...], wanted: str) -> ReaderState:
+def find_reader(states: tuple[ReaderState, ...], wanted: ReaderState | str | int) -> ReaderState:
     """Find a reader by exact name, by index, or by a part that only one name has, regardless of case.
 
-    A name with characters that are not printed is also found as it is shown (:class:`jpki.outside_text.OutsideText`).
+    A reader as it was listed before is found by its name, whatever its index is now. A name with characters that are
+    not printed is also found as it is shown (:class:`jpki.outside_text.OutsideText`).
 
     Raises:
         UnknownReaderError: none, or more than one.
     """
+    if isinstance(wanted, int):
+        found = [state for state in states if state.index == wanted]
+    elif isinstance(wanted, str):
+        found = _by_name(states, wanted)
+    else:
+        found = [state for state in states if state.name == wanted.name]
+    if len(found) == 1:
+        return found[0]
+    names = tuple(state.name for state in found or states)
+    raise UnknownReaderError("several readers have this name" if found else "no reader has this name", readers=names)
+
+
+def _by_name(states: tuple[ReaderState, ...], wanted: str) -> list[ReaderState]:
     folded = wanted.casefold()
     found = [state for state in states if state.name == wanted]
     found = found or [state for state in states if visible(state.name) == wanted]
@@ -99,10 +113,7 @@ def find_reader(states: tuple[ReaderState, ...], wanted: str) -> ReaderState:
         found = [state for state in states if state.index == int(wanted)]
     elif not found and folded:
         found = [s for s in states if folded in as_it_came(s.name).casefold() or folded in s.name.casefold()]
-    if len(found) == 1:
-        return found[0]
-    names = tuple(state.name for state in found or states)
-    raise UnknownReaderError("several readers have this name" if found else "no reader has this name", readers=names)
+    return found
 
 
 class _Countdown:
@@ -144,7 +155,7 @@ def _list(system: ReaderSystem, *, is_waiting: bool) -> tuple[ReaderState, ...]:
 
 
 def _choose(
-    system: ReaderSystem, is_wanted: IsWanted, states: tuple[ReaderState, ...], reader: str | None
+    system: ReaderSystem, is_wanted: IsWanted, states: tuple[ReaderState, ...], reader: ReaderState | str | int | None
 ) -> CardConnection:
     if not states:
         raise NoReaderError("no reader is connected")

@@ -120,7 +120,7 @@ class Worker:
         return call.outcome()
 
     def post(self, function: Callable[..., object], *arguments: object) -> None:
-        """Have ``function`` called after all calls before it, and do not wait; its result and its errors are lost."""
+        """Call ``function`` after all earlier calls, without waiting for it; its result and its errors are lost."""
         self._calls.put(_Call(function, arguments))
 
     def stop(self) -> None:

@@ -55,7 +55,7 @@ class PcscCalls:
         return context
 
     def release(self, context: int) -> None:
-        """Give a context up."""
+        """Release a context."""
         self._call(Stage.SERVICE, "SCardReleaseContext", context)
 
     def list_readers(self, context: int) -> tuple[OutsideText, ...]:

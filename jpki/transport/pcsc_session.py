@@ -136,7 +136,7 @@ class CardSession:
         self._is_in_transaction = True
 
     def end(self) -> None:
-        """End the transaction."""
+        """End the transaction, so that other programs can use the card."""
         self._is_in_transaction = False
         self._noting_resets(self._calls.end, self._open_card())
 

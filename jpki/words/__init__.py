@@ -12,12 +12,12 @@ __getattr__, __all__ = door(
         "certificates": (
             "EXPIRED",
             "EXPIRED_WITH_CARD",
-            "REASONS",
             "RENEWAL",
             "RENEWAL_OF_CARD",
             "RENEWAL_OF_TEN_YEARS",
             "REVOCATION",
             "UNKNOWN_ISSUER",
+            "Unread",
             "absent",
             "unread_sentence",
         ),
@@ -36,6 +36,6 @@ __getattr__, __all__ = door(
             "pin_short",
         ),
         "near_misses": ("PIN_WORDS", "TOPIC_WORDS", "meant", "plain"),
-        "service_failures": ("DOCTOR", "SIMULATED"),
+        "service_failures": ("DOCTOR", "TRY_SIMULATED"),
     },
 )

@@ -1,12 +1,12 @@
 from .certificates import (
     EXPIRED as EXPIRED,
     EXPIRED_WITH_CARD as EXPIRED_WITH_CARD,
-    REASONS as REASONS,
     RENEWAL as RENEWAL,
     RENEWAL_OF_CARD as RENEWAL_OF_CARD,
     RENEWAL_OF_TEN_YEARS as RENEWAL_OF_TEN_YEARS,
     REVOCATION as REVOCATION,
     UNKNOWN_ISSUER as UNKNOWN_ISSUER,
+    Unread as Unread,
     absent as absent,
     unread_sentence as unread_sentence,
 )
@@ -35,4 +35,4 @@ from .names import (
     pin_short as pin_short,
 )
 from .near_misses import PIN_WORDS as PIN_WORDS, TOPIC_WORDS as TOPIC_WORDS, meant as meant, plain as plain
-from .service_failures import DOCTOR as DOCTOR, SIMULATED as SIMULATED
+from .service_failures import DOCTOR as DOCTOR, TRY_SIMULATED as TRY_SIMULATED

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
+from .labels import LabelledEnum
 from .message import M, Message
 
-#: Why the dates of a certificate are not known.
-REASONS: Final = {
-    "needs_signature_password": M("on the card; its dates can be read with the signature password"),
-    "needs_auth_pin": M("can be read only with the user certificate PIN (a smartphone)"),
-    "missing": M("the card says that it has it, but has no such file"),
-    "unreadable": M("what was read from the card is not a certificate"),
-    "refused": M("the card does not let it be read"),
-}
+
+class Unread(LabelledEnum):
+    """Why a certificate was not read from a card."""
+
+    NEEDS_SIGNATURE_PASSWORD = (
+        "needs_signature_password",
+        M("on the card; its dates can be read with the signature password"),
+    )
+    NEEDS_AUTH_PIN = "needs_auth_pin", M("can be read only with the user certificate PIN (a smartphone)")
+    MISSING = "missing", M("the card says that it has it, but has no such file")
+    UNREADABLE = "unreadable", M("what was read from the card is not a certificate")
+    REFUSED = "refused", M("the card does not let it be read")
+
+
 _ENDED_TOO: Final = M("expired with the user certificate at the latest")
 _ON_PHONE: Final = M("on the phone; its dates can be read with the signature password")
 _ABSENT: Final = {
@@ -54,17 +61,17 @@ REVOCATION: Final = M(
 )
 
 
-def unread_sentence(reason: str, *, is_phone: bool, has_ended: bool) -> Message:
+def unread_sentence(reason: Unread, *, is_phone: bool, has_ended: bool) -> Message:
     """Say of a certificate that was not read why, and where it is.
 
     ``has_ended``: the user certificate has, and the signature certificate ends with it at the latest
     (docs/certificates.md, 3.1).
     """
-    if reason == "needs_signature_password" and has_ended:
+    if reason is Unread.NEEDS_SIGNATURE_PASSWORD and has_ended:
         return _ENDED_TOO
-    if reason == "needs_signature_password" and is_phone:
+    if reason is Unread.NEEDS_SIGNATURE_PASSWORD and is_phone:
         return _ON_PHONE
-    return REASONS[reason]
+    return reason.label
 
 
 def absent(kind: str) -> Message:

@@ -9,7 +9,7 @@ from jpki import errors
 from .certificates import absent
 from .message import MN, M, Message
 from .names import CERTIFICATES, FORM_FAULTS, NOT_LOCKED, pin_name
-from .service_failures import DOCTOR, SERVICE_FAILURES, SIMULATED
+from .service_failures import DOCTOR, SERVICE_FAILURES, TRY_SIMULATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ _FIXED: Final[dict[str, tuple[Message, tuple[Message, ...]]]] = {
         (
             M("Connect the reader. If it is connected, its driver may be missing."),
             DOCTOR,
-            SIMULATED,
+            TRY_SIMULATED,
         ),
     ),
     "no_card": (

@@ -20,7 +20,7 @@ def listed(parts: Sequence[Message]) -> Message:
 
 
 def day_words(day: date) -> Message:
-    """Say a day."""
+    """Say a day as running text has it: 2026-11-25, or 2026年11月25日."""
     return M("{year}-{month:02}-{day:02}", year=day.year, month=day.month, day=day.day)
 
 

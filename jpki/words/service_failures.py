@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 #: The next step that leads to jpki doctor.
 DOCTOR: Final = M("To find the cause and the commands for this computer:\n  jpki doctor")
 #: The next step that leads to a simulated card.
-SIMULATED: Final = M("To try it without a reader, use a simulated card:\n  jpki --sim adult status")
+TRY_SIMULATED: Final = M("To try it without a reader, use a simulated card:\n  jpki --sim adult status")
 
 
 def _library_missing() -> Words:
     packages = M("Debian, Ubuntu:\n  sudo apt install pcscd libpcsclite1\nFedora:\n  sudo dnf install pcsc-lite")
     message = M("The PC/SC library is not installed, so no reader can be used.")
-    return message, (*_on_linux(packages), DOCTOR, SIMULATED)
+    return message, (*_on_linux(packages), DOCTOR, TRY_SIMULATED)
 
 
 def _missing() -> Words:
@@ -38,7 +38,7 @@ def _stopped() -> Words:
     if sys.platform == "win32":
         start = M("Connect the reader. If it is connected, start the service as administrator: sc.exe start SCardSvr")
         message = M("The smart card service is not running; Windows starts it when a reader is connected.")
-        return message, (start, DOCTOR, SIMULATED)
+        return message, (start, DOCTOR, TRY_SIMULATED)
     if sys.platform == "darwin":
         start = M("Unplug the reader and plug it in again; if that does not help, restart the Mac.")
         return M("The smart card service of macOS does not respond."), (start, DOCTOR)

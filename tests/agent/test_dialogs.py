@@ -17,11 +17,11 @@ from jpki.agent.dialogs import (
     ChoiceText,
     Desk,
     Dialog,
+    DialogQuestion,
     Grant,
     PinentryDialog,
     ProgramDialog,
     Purpose,
-    Question,
     SecretText,
     Use,
     find_program,
@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 
 TEXT = SecretText("Title", "First line\n“evil\nGETPIN” 100 % (process 1)", "PIN:", "OK", "Cancel")
 CHOICE = ChoiceText("Title", "What?", ("Once", "Twice"), "Cancel")
-QUESTION = Question(Pin.AUTH, PinStatus("auth", PinState.FULL, 3, 3, None), Purpose(Use.LOGIN_KEY), "/bin/program", 1)
+QUESTION = DialogQuestion(
+    Pin.AUTH, PinStatus("auth", PinState.FULL, 3, 3, None), Purpose(Use.LOGIN_KEY), "/bin/program", 1
+)
 OWN = {"PATH": "/evil", "DISPLAY": ":7", "LD_PRELOAD": "/evil.so", "SSH_ASKPASS": "/evil", "HOME": "/evil"}
 
 

@@ -12,6 +12,7 @@ from jpki.errors import (
     CardRemovedError,
     LastTryError,
     OutcomeUnknownError,
+    PadFault,
     PinChangeError,
     PinPadError,
     WrongPinError,
@@ -78,13 +79,15 @@ def test_a_change_on_the_keys(bench: type[Bench], pin: Pin, *, confirm: bool) ->
     assert keys.bench.opened(pin) == []
 
 
-@pytest.mark.parametrize(("typed", "reason"), [(NOTHING, "timeout"), (CANCEL, "cancelled"), ("28467", "length")])
-def test_an_entry_that_the_reader_ends(bench: type[Bench], typed: str, reason: str) -> None:
-    """Nothing reaches the card, no try is used, and the reason is a word."""
+@pytest.mark.parametrize(
+    ("typed", "reason"), [(NOTHING, PadFault.TIMEOUT), (CANCEL, PadFault.CANCELLED), ("28467", PadFault.LENGTH)]
+)
+def test_an_entry_that_the_reader_ends(bench: type[Bench], typed: str, reason: PadFault) -> None:
+    """Nothing reaches the card, no try is used, and the reason is kept."""
     keys = Keys(bench(), typed, typed)
     with pytest.raises(PinPadError) as caught:
         verify_pin(keys.card, Pin.AUTH, keys.pad, TryPolicy())
-    assert caught.value.reason == reason
+    assert caught.value.reason is reason
     with pytest.raises(PinChangeError) as changed:
         keys.change(Pin.AUTH)
     assert isinstance(changed.value.cause, PinPadError)
@@ -96,22 +99,22 @@ def test_an_entry_that_the_reader_ends(bench: type[Bench], typed: str, reason: s
 @pytest.mark.parametrize(
     ("entries", "reason"),
     [
-        (("8517", "8518"), "mismatch"),
-        (("8517", CANCEL), "cancelled"),
-        ((NOTHING, NOTHING), "timeout"),
-        (("851", "851"), "length"),
+        (("8517", "8518"), PadFault.MISMATCH),
+        (("8517", CANCEL), PadFault.CANCELLED),
+        ((NOTHING, NOTHING), PadFault.TIMEOUT),
+        (("851", "851"), PadFault.LENGTH),
     ],
 )
 @pytest.mark.parametrize("pin", NUMBERS)
 def test_a_new_pin_that_the_reader_does_not_send(
-    bench: type[Bench], pin: Pin, entries: tuple[str, str], reason: str
+    bench: type[Bench], pin: Pin, entries: tuple[str, str], reason: PadFault
 ) -> None:
     """After a right current PIN the change is given up: unchanged for certain, counter full, nothing left open."""
     keys = Keys(bench(), bench.SECRETS[pin], *entries)
     with pytest.raises(PinChangeError) as caught:
         keys.change(pin)
     assert isinstance(caught.value.cause, PinPadError)
-    assert caught.value.cause.reason == reason
+    assert caught.value.cause.reason is reason
     assert (caught.value.is_unknown, caught.value.retries_remaining) == (False, 3)
     assert keys.bench.holds(pin) == bench.SECRETS[pin]
     assert keys.bench.opened(pin) == []
@@ -127,7 +130,7 @@ def test_a_command_that_the_firmware_does_not_take(bench: type[Bench]) -> None:
     with pytest.raises(PinChangeError) as caught:
         change_pin(MyNumberCard(refusing), Pin.JUKI, pad, pad, TryPolicy())
     assert isinstance(caught.value.cause, PinPadError)
-    assert (caught.value.cause.reason, caught.value.is_unknown) == ("refused", False)
+    assert (caught.value.cause.reason, caught.value.is_unknown) == (PadFault.REFUSED, False)
 
 
 def test_a_confirmation_that_is_given_up_leaves_the_change(bench: type[Bench]) -> None:

@@ -7,9 +7,9 @@ from itertools import product
 from typing import Final
 
 import pytest
+from observations import observed
 
 from jpki.advice import CARD_RULES, Action, Advice
-from jpki.advice.observation import Observation
 from jpki.advice.rules import advise_on
 from jpki.card import CardKind, Pin, PinState
 from jpki.words import CERTIFICATES, pin_name
@@ -30,7 +30,8 @@ def every_advice() -> tuple[Advice, ...]:
             present = {"auth": there if auth != "absent" else False, "sign": there if sign != "absent" else False}
             card = auth if auth in ("expired", "renewable") else "in_period"
             new = frozenset({"auth", "sign"})
-            for advice in advise_on(Observation(pins, {"auth": auth, "sign": sign}, kind.value, present, card, new)):
+            seen = observed(pins, {"auth": auth, "sign": sign}, kind.value, present, card, new=new)
+            for advice in advise_on(seen):
                 found[id(advice.rule), *advice[1:]] = advice
     return tuple(found.values())
 

@@ -40,6 +40,21 @@ if TYPE_CHECKING:
 PERSONAS = [p.name for p in personas() if not p.unavailable]
 # Where users' folders are; in one word a path would look like one of a machine that this was written on.
 LINUX, MACOS = (f"/{name}" for name in ("home", "Users"))
+# Not strftime's, which become Japanese when a test of the window has set the locale.
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 FORMATS = ("text", "json", "html")
 CANARY = {
     "holder.name": "金糸雀　鳴子",
@@ -71,8 +86,8 @@ def spellings(text: str | None) -> set[str]:
         found |= {f"{era}{n}年{m}月{d}日", f"{era}{n:02}年{m:02}月{d:02}日", f"{letter}{n}.{m}.{d}"}
         found |= {f"{letter}{n:02}.{m:02}.{d:02}", f"{letter}{n:02}{m:02}{d:02}", f"{code}{n:02}{m:02}{d:02}"}
         found |= {f"{n}-{m:02}-{d:02}", f"{n:02}-{m:02}-{d:02}", f"{n}.{m}.{d}", f"{n:02}{m:02}{d:02}"}
-    names = (f"{day:%B}", f"{day:%b}")
-    found |= {f"{name} {d}" for name in names} | {f"{d} {name}" for name in names}
+    name = MONTHS[m - 1]
+    found |= {f"{name} {d}", f"{name[:3]} {d}", f"{d} {name}", f"{d} {name[:3]}"}
     return found | {f"{m:02}-{d:02}", f"{m}月{d}日", f"{m:02}/{d:02}", f"{m}/{d}/{y}"}
 
 

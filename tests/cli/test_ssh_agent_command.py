@@ -13,7 +13,7 @@ if sys.platform == "win32":
     pytest.skip("the agent is not offered on Windows", allow_module_level=True)
 
 from jpki.agent import errors as agent_errors
-from jpki.agent.dialogs import AskpassDialog, Grant, PinentryDialog, ProgramDialog, Purpose, Question, Use
+from jpki.agent.dialogs import AskpassDialog, DialogQuestion, Grant, PinentryDialog, ProgramDialog, Purpose, Use
 from jpki.agent.ssh.protocol import Login, SignRequest
 from jpki.agent.ssh.service import purpose_of
 from jpki.card import Pin, PinState, PinStatus
@@ -128,9 +128,9 @@ def test_the_program_of_ssh_askpass_is_the_one_that_is_run(tmp_path: Path) -> No
         assert bytes(secret.reveal()) == b"2846"
 
 
-def question(purpose: Purpose) -> Question:
+def question(purpose: Purpose) -> DialogQuestion:
     """A question about the login PIN."""
-    return Question(Pin.AUTH, PinStatus("auth", PinState.FULL, 3, 3, None), purpose, "/usr/bin/program", 4711)
+    return DialogQuestion(Pin.AUTH, PinStatus("auth", PinState.FULL, 3, 3, None), purpose, "/usr/bin/program", 4711)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -167,7 +167,7 @@ def test_a_forwarded_request_says_so() -> None:
 def test_a_hidden_counter_takes_a_yes_that_says_so() -> None:
     """As the last try does."""
     hidden = PinStatus("auth", PinState.VERIFIED, None, 3, None)
-    asked = Question(Pin.AUTH, hidden, HOST_LOGIN, "/usr/bin/program", 4711)
+    asked = DialogQuestion(Pin.AUTH, hidden, HOST_LOGIN, "/usr/bin/program", 4711)
     assert "does not show how many tries are left" in DialogWords().last_try(asked).description
     certificate = question(Purpose(Use.CERTIFICATE))
     assert "to read the certificate" in DialogWords().secret(certificate, Grant.ONCE).description

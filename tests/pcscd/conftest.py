@@ -206,6 +206,22 @@ class Pcscd:
             pytest.fail(f"no card at port {port}: {seen}; its process said: {said}")
         return card
 
+    def await_card(self, port: int = FIRST_PORT) -> None:
+        """Waits until PC/SC sees a card in the slot that listens on the port."""
+        seen = self._await(port, "present")
+        if seen is not None:
+            pytest.fail(f"no card comes to port {port}: {seen}")
+
+    def reset_card(self) -> None:
+        """Has another program reset the card in the first slot."""
+        script = (
+            "from smartcard.scard import *\n"
+            "_, context = SCardEstablishContext(SCARD_SCOPE_USER)\n"
+            "_, card, protocol = SCardConnect(context, 'Virtual PCD 00 00', SCARD_SHARE_SHARED, SCARD_PROTOCOL_T1)\n"
+            "raise SystemExit(SCardDisconnect(card, SCARD_RESET_CARD) & 0xFFFFFFFF)\n"
+        )
+        assert self.run([sys.executable, "-c", script]).returncode == 0
+
     def await_empty(self, port: int = FIRST_PORT) -> None:
         """Waits until PC/SC sees no card in the slot that listens on the port."""
         if self._daemon is None:

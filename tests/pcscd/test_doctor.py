@@ -79,7 +79,7 @@ def test_a_healthy_card_can_be_used(pcscd: Pcscd) -> None:
     assert value["usable"] is True
     assert {c["check"] for c in value["checks"] if c["verdict"] == "fail"} == set()
     not_checked = {c["check"] for c in value["checks"] if c["verdict"] == "not_checked"}
-    assert not_checked == {"remote_desktop", "reader_driver", "wsl", "other_programs"}  # which were told of no agent
+    assert not_checked == {"remote_desktop", "reader_driver", "wsl", "other_programs", "browsers"}  # told of no agent
     assert check(value, "reader_choice")["details"] == ["Virtual PCD 00 00"]
     assert check(value, "pins")["details"] == ["auth 3/3", "sign 5/5", "input 3/3", "juki 3/3"]
     assert check(value, "certificates")["cause"] == "sign_certificate_closed"

@@ -6,14 +6,17 @@ import json
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from rpcclient import RpcClient, RvError
 
 from jpki.agent.pkcs11.frames import FrameReader, write_frame
+from jpki_sim.serve import send_command
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pcscd.conftest import Pcscd
@@ -36,20 +39,30 @@ def client_of(connection: socket.socket) -> RpcClient:
     return RpcClient(ask)
 
 
-def test_a_program_signs_with_the_card_in_the_reader(pcscd: Pcscd, tmp_path: Path) -> None:
-    """A signature through PC/SC; between signatures the card is free; without it there is an answer all the same."""
-    served = pcscd.start_card("adult")
-    answer = tmp_path / "answer"
-    answer.write_text("#!/bin/sh\necho 2846\n", encoding="ascii")
+@contextmanager
+def running_agent(pcscd: Pcscd, folder: Path, *options: str) -> Iterator[tuple[socket.socket, Path]]:
+    """A connection to an agent with options, and the file with a line for each time that the PIN was asked for."""
+    asked, answer, place = folder / "asked", folder / "answer", folder / "agent.sock"
+    asked.touch()
+    answer.write_text(f"#!/bin/sh\necho >>{asked}\necho 2846\n", encoding="ascii")
     answer.chmod(0o700)
-    place = tmp_path / "agent.sock"
-    options = ["--socket", str(place), "--dialog", "askpass", "--dialog-program", str(answer)]
-    agent = pcscd.popen([*JPKI, "agent", *options], stdout=subprocess.PIPE)
+    dialog = ["--socket", str(place), "--dialog", "askpass", "--dialog-program", str(answer)]
+    agent = pcscd.popen([*JPKI, "agent", *dialog, *options], stdout=subprocess.PIPE)
     assert agent.stdout is not None
     assert str(place) in agent.stdout.readline()
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(SECONDS)
         connection.connect(str(place))
+        yield connection, asked
+    agent.terminate()
+    assert agent.wait(SECONDS) == 143
+    assert not place.exists()
+
+
+def test_a_program_signs_with_the_card_in_the_reader(pcscd: Pcscd, tmp_path: Path) -> None:
+    """A signature through PC/SC; between signatures the card is free; without it there is an answer all the same."""
+    served = pcscd.start_card("adult")
+    with running_agent(pcscd, tmp_path) as (connection, _):
         client = client_of(connection)
         assert client.slots() == [1]
         session = client.open()
@@ -61,6 +74,24 @@ def test_a_program_signs_with_the_card_in_the_reader(pcscd: Pcscd, tmp_path: Pat
         with pytest.raises(RvError) as caught:
             client.private_key(session)
         assert caught.value.rv == 0x32
-    agent.terminate()
-    assert agent.wait(SECONDS) == 143
-    assert not place.exists()
+
+
+@pytest.mark.parametrize(("second", "questions"), [("", 1), ("adult", 2), ("youth", 2)])
+def test_a_kept_pin_is_for_the_card_that_took_it(pcscd: Pcscd, tmp_path: Path, second: str, questions: int) -> None:
+    """Reset by another program it gets the PIN without a question; whatever was put there meanwhile is asked about."""
+    control = tmp_path / "control.sock"
+    pcscd.start_card("adult", 35963, "--control", str(control))
+    with running_agent(pcscd, tmp_path, "--cache", "600") as (connection, asked):
+        client = client_of(connection)
+        session = client.open()
+        assert [len(client.sign(session)) for _ in range(2)] == [256, 256]
+        assert asked.read_text() == "\n"
+        if second:
+            send_command(control, "remove")
+            pcscd.await_empty()
+            send_command(control, "insert", card=second)
+            pcscd.await_card()
+        pcscd.reset_card()
+        client.slots()
+        assert len(client.sign(client.open())) == 256
+        assert asked.read_text() == "\n" * questions

@@ -234,27 +234,16 @@ def test_the_counter_says_what_it_can_of_a_lost_verify(
     assert lost.held() == (OLD, left)
 
 
-def _reset_by_another(pcscd: Pcscd) -> None:
-    """Let another program reset the card."""
-    script = (
-        "from smartcard.scard import *\n"
-        "_, context = SCardEstablishContext(SCARD_SCOPE_USER)\n"
-        "_, card, protocol = SCardConnect(context, 'Virtual PCD 00 00', SCARD_SHARE_SHARED, SCARD_PROTOCOL_T1)\n"
-        "raise SystemExit(SCardDisconnect(card, SCARD_RESET_CARD) & 0xFFFFFFFF)\n"
-    )
-    assert pcscd.run([sys.executable, "-c", script]).returncode == 0
-
-
 def test_a_reset_while_a_prompt_is_open_loses_nothing(lost: Lost, pcscd: Pcscd) -> None:
     """Another program resets the card at each prompt: nothing had been sent, so the change goes through."""
     lost.serve("slow:1=0")
     with lost.program("pin", "change", "auth", "--json") as session:
         session.expect(f"Current {AUTH}: ")
-        _reset_by_another(pcscd)
+        pcscd.reset_card()
         session.type(OLD + "\n")
         session.answer(f"New {AUTH}: ", NEW)
         session.expect(f"New {AUTH} again: ")
-        _reset_by_another(pcscd)
+        pcscd.reset_card()
         session.type(NEW + "\n")
         assert session.end() == 0, session.shown
     assert lost.json()["outcome"] == "changed"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import ssl
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -20,10 +22,13 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
 from faultworld import NEW, RIGHT, WRONG
+from memoryscan import can_scan, is_in_memory
+from pdfsamples import plain
 from screenlies import lies_about
 
 from jpki.card import Pin
 from jpki.words import M, pin_short
+from jpki_sim.pki import anchors
 from jpki_sim.serve import send_command
 
 from .test_jpki_crash_points import Cards
@@ -45,6 +50,8 @@ CASES = [
     for use, pin, plan, is_right in product(("Check PIN", "Change PIN"), Pin, PLANS, (True, False))
     if use == "Change PIN" or ":change" not in plan
 ]
+#: A password that occurs nowhere by chance, and that no card holds.
+CANARY = "KANARI73QX"
 CHOSEN = CASES if os.environ.get("JPKI_LONG") else CASES[::11]
 
 
@@ -136,6 +143,53 @@ def test_a_pin_is_used_and_files_are_signed(pcscd: Pcscd, window: Window, tmp_pa
     window.do(sign=str(file), secrets=[WRONG["sign"]], yes=0)
     assert not file.with_name("letter.txt.p7s").exists()
     assert "4 of 5 tries left" in window.do(until="4 of 5")
+
+
+def verified(pcscd: Pcscd, file: Path) -> dict[str, Any]:
+    """What `jpki verify` says."""
+    done = pcscd.run([sys.executable, "-m", "jpki_cli", "verify", str(file), "--allow-test", "--json"])
+    value: dict[str, Any] = json.loads(done.stdout)
+    return value
+
+
+def said(*command: str | Path) -> str:
+    """What another program says."""
+    return subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=120
+    ).stdout
+
+
+def test_a_file_and_a_pdf_are_signed(pcscd: Pcscd, window: Window, tmp_path: Path) -> None:
+    """Each with one entry; `jpki verify`, OpenSSL and poppler's pdfsig find nothing wrong, and no try was used."""
+    pcscd.start_card("adult")
+    window.do(until="5 of 5 tries left")
+    letter, contract = tmp_path / "letter.txt", tmp_path / "contract.pdf"
+    letter.write_bytes(b"TEST")
+    contract.write_bytes(plain())
+    for file in (letter, contract):
+        assert "1 file signed." in window.do(sign=str(file), secrets=[RIGHT["sign"]], yes=0)
+    window.do(until="5 of 5 tries left")
+    signed = contract.with_name("contract-signed.pdf")
+    assert ["code" in verified(pcscd, file) for file in (letter, signed)] == [False, False]
+    trusted = tmp_path / "trusted.pem"
+    trusted.write_text("".join(map(ssl.DER_cert_to_PEM_cert, anchors())))
+    command = ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-CAfile", str(trusted), "-purpose", "any"]
+    command += ["-in", str(letter) + ".p7s", "-content", str(letter), "-out", os.devnull]
+    assert "successful" in said(*command)
+    if shutil.which("pdfsig") is not None:
+        assert "Signature is Valid." in said("pdfsig", "-nocert", signed)
+
+
+@pytest.mark.skipif(not can_scan(), reason="only root reads the memory of another process")
+def test_no_pin_stays_in_the_memory_of_the_window(pcscd: Pcscd, window: Window) -> None:
+    """Typed, sent over PC/SC and refused: as a whole it is nowhere, in UTF-8 or UTF-16; the reader's name is."""
+    pcscd.start_card("adult")
+    window.do(until="5 of 5 tries left")
+    secret = [ord(character) + 1000 for character in CANARY]
+    assert "Wrong" in window.do(press=name("Check PIN", Pin.SIGN), secrets=[secret], yes=0)
+    pid = window.program.pid
+    assert is_in_memory(pid, READER.encode())
+    assert [code for code in ("utf-8", "utf-16-le") if is_in_memory(pid, CANARY.encode(code))] == []
 
 
 def test_another_program_resets_the_card(pcscd: Pcscd, window: Window) -> None:

@@ -7,6 +7,9 @@ Usage: window_person.py READER. Each line on stdin is a JSON object, answered wi
     {"press": "Check PIN: …", "secrets": ["2846"], "yes": 9}   presses a button, and answers the dialog
     {"sign": "/file", "secrets": [...], "yes": 0}      signs a file on the page for that
 
+A secret may be a list of numbers too, each the code of a character and 1000 more: then it never stands in the memory of
+this process but where it is typed.
+
 The answer holds the lines of the screen: of the page, or of the dialog when it told what is true.
 """
 
@@ -35,10 +38,17 @@ from jpki_window.pin.pages import ChoicePage, SecretPage
 from jpki_window.reading import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    Secret = str | list[int]
 
 #: Seconds after which the window counts as one that waits for ever.
 NEVER = 60.0
+
+
+def characters(secret: Secret) -> Iterator[str]:
+    """The keys of a secret, one after the other."""
+    return (part if isinstance(part, str) else chr(part - 1000) for part in secret)
 
 
 class Person:
@@ -88,7 +98,7 @@ class Person:
         assert pressed is not None
         QTest.keyClick(pressed, Qt.Key.Key_Space)
 
-    def answer(self, secrets: list[str], yes: int) -> list[str]:
+    def answer(self, secrets: list[Secret], yes: int) -> list[str]:
         """Answer everything that the dialog asks, until it tells what is true or is closed."""
         self.wait(lambda: self.dialog() is not None)
         answered: QWidget | None = None
@@ -101,7 +111,7 @@ class Person:
                 return told
             if page is not answered and isinstance(page, SecretPage):
                 answered = page
-                for character in secrets.pop(0):
+                for character in characters(secrets.pop(0)):
                     QTest.keyClick(page.field, character)  # type: ignore[call-overload]  # it takes characters too
                 QTest.keyClick(page.field, Qt.Key.Key_Return)
             elif page is not answered and isinstance(page, ChoicePage):
@@ -113,7 +123,7 @@ class Person:
             QCoreApplication.processEvents()
         return []
 
-    def sign(self, file: Path, secrets: list[str], yes: int) -> list[str]:
+    def sign(self, file: Path, secrets: list[Secret], yes: int) -> list[str]:
         """Sign a file, and come back to the page of the card."""
         self.window.show_page("sign", [file])
         self.press("I agree, and want to sign")

@@ -1,34 +1,25 @@
-"""``jpki agent`` and ``jpki pkcs11`` as programs: the fixture for other people's tests, install, relay, the end."""
+"""``jpki agent`` and ``jpki pkcs11`` as programs: the fixture for other people's tests, the relay, the end."""
 
 from __future__ import annotations
 
 import json
-import os
-import pwd
-import shutil
 import signal
 import socket
 import subprocess
-import sys
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pkcs11bench import find_module
+from programrun import JPKI, SECONDS, environment, run
 from rpcclient import RpcClient
 
 from jpki.agent.pkcs11.frames import FrameReader, write_frame
-from jpki_cli.agent.installing import module_files
-from jpki_cli.agent.locations import learned_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from jpki_sim.pytest_plugin import AgentUnderTest
-
-JPKI = [sys.executable, "-m", "jpki_cli"]
-SECONDS = 30
 
 
 class Stream:
@@ -58,24 +49,6 @@ def connected(path: Path) -> Iterator[Stream]:
         connection.settimeout(SECONDS)
         connection.connect(str(path))
         yield Stream(connection.sendall, lambda: connection.recv(65536))
-
-
-def run(*options: str, env: Mapping[str, str], text: str = "") -> subprocess.CompletedProcess[str]:
-    """Run jpki."""
-    return subprocess.run(
-        [*JPKI, *options], env=env, input=text, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False
-    )
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """An environment whose folders are the test's own."""
-    return {
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(folder),
-        "XDG_RUNTIME_DIR": str(folder / "run"),
-        "LC_ALL": "C.UTF-8",
-        "PYTHONPATH": ":".join(path for path in sys.path if path),
-    }
 
 
 def test_the_fixture_gives_a_program_the_card(jpki_agent: AgentUnderTest) -> None:
@@ -130,6 +103,21 @@ def test_the_agent_is_where_p11_kit_looks_and_refuses_a_second_one(running: dict
     assert (second.returncode, json.loads(second.stdout)["code"]) == (2, "agent_runs")
 
 
+@pytest.mark.parametrize("command", [["agent"], ["ssh", "agent"], ["pkcs11", "relay"]])
+def test_a_socket_where_others_can_write_is_not_used(tmp_path: Path, command: list[str]) -> None:
+    """By the two that listen and the one that connects: exit 2, which folder it is, and how to make another."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    socket_option = ["--socket", str(shared / "card.sock")]
+    done = run("--sim", "adult", *command, *socket_option, env=environment(tmp_path))
+    assert done.returncode == 2
+    said = done.stderr.replace("\n", " ")
+    assert f"Other users can write to {shared}" in said
+    assert "mkdir -m 700" in said
+    assert list(shared.iterdir()) == []
+
+
 def test_the_relay_carries_a_client_to_the_agent(running: dict[str, str], tmp_path: Path) -> None:
     """Through pipes, as p11-kit runs it; end of file ends it."""
     argv = [*JPKI, "pkcs11", "relay", "--socket", running["relay"]]
@@ -143,52 +131,6 @@ def test_the_relay_carries_a_client_to_the_agent(running: dict[str, str], tmp_pa
         assert RpcClient(stream.ask).slots() == [1]
         process.stdin.close()
         assert process.wait(SECONDS) == 0
-
-
-def test_install_writes_what_uninstall_removes(tmp_path: Path) -> None:
-    """Module file, unit, link and Java's file; what is not ours is left alone."""
-    find_module()
-    env = environment(tmp_path)
-    done = run("pkcs11", "install", "--java", "--with-signature", "--json", env=env)
-    assert done.returncode == 0, done.stdout + done.stderr
-    written = json.loads(done.stdout)["written"]
-    assert len(written) == 5
-    module = Path(written[0]).read_text(encoding="utf-8")
-    assert f"remote: unix:path={tmp_path}/run/jpki/pkcs11\n" in module
-    removed = json.loads(run("pkcs11", "uninstall", "--json", env=env).stdout)["removed"]
-    assert sorted(removed) == sorted(written)
-    assert [path for path in tmp_path.rglob("*") if path.is_file() or path.is_symlink()] == []
-
-    Path(written[0]).write_text("remote: unix:path=/somewhere/else\n", encoding="utf-8")
-    refused = run("pkcs11", "install", "--json", env=env)
-    assert (refused.returncode, json.loads(refused.stdout)["code"]) == (2, "not_ours")
-    assert json.loads(run("pkcs11", "uninstall", "--json", env=env).stdout)["removed"] == []
-
-
-@pytest.mark.skipif(shutil.which("modutil") is None, reason="NSS's tools are not installed")
-def test_what_was_added_to_browsers_is_added_once_and_taken_out(tmp_path: Path) -> None:
-    """Twice is as good as once; uninstall knows where it was added, and a second one finds nothing."""
-    find_module()
-    env = environment(tmp_path) | {"HOME": str(tmp_path / "home")}
-    profile = tmp_path / "profile"
-    profile.mkdir()
-    subprocess.run(["certutil", "-N", "-d", f"sql:{profile}", "--empty-password"], check=True)
-    lists = [profile / "pkcs11.txt", tmp_path / "home" / ".pki" / "nssdb" / "pkcs11.txt"]
-    for _ in range(2):
-        done = run("pkcs11", "install", "--chromium", "--firefox", str(profile), "--json", env=env)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert [path.read_text(encoding="utf-8").count("name=jpki\n") for path in lists] == [1, 1]
-    found = [json.loads(run("pkcs11", "uninstall", "--json", env=env).stdout)["databases"] for _ in range(2)]
-    assert [sorted(each) for each in found] == [sorted(str(path.parent) for path in lists), []]
-    assert [path.read_text(encoding="utf-8").count("name=jpki\n") for path in lists] == [0, 0]
-
-
-def test_without_home_files_go_to_the_home_of_the_user() -> None:
-    """A service or ``env -i`` names none; nothing is written at the root of the file system."""
-    own = Path(pwd.getpwuid(os.geteuid()).pw_dir)
-    assert module_files({})["user"].parents[3] == own
-    assert learned_folder({}).is_relative_to(own)
-    assert module_files({"HOME": "relative"})["user"].parents[3] == own
 
 
 def test_the_signature_certificate_is_remembered_and_forgotten(tmp_path: Path) -> None:

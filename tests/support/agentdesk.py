@@ -17,7 +17,7 @@ from jpki_sim.serve import SimulatedReaders
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
 
-    from jpki.agent.dialogs import Grant, Question
+    from jpki.agent.dialogs import DialogQuestion, Grant
     from jpki.agent.pkcs11 import KeyCertificates, Slot
     from jpki.identifiers import CertificateKind
     from jpki_sim.card import SimulatedCard
@@ -32,23 +32,23 @@ class PlainWords:
 
     def __init__(self) -> None:
         """Begin with nothing asked."""
-        self.questions: list[Question] = []
+        self.questions: list[DialogQuestion] = []
 
-    def secret(self, question: Question, grant: Grant) -> SecretText:
+    def secret(self, question: DialogQuestion, grant: Grant) -> SecretText:
         """Keep the question."""
         self.questions.append(question)
         return SecretText("title", f"{question.purpose.use.value} {grant.value}", "prompt", "ok", "cancel")
 
-    def grants(self, question: Question, grants: Sequence[Grant]) -> ChoiceText:
+    def grants(self, question: DialogQuestion, grants: Sequence[Grant]) -> ChoiceText:
         """Name the grants."""
         return ChoiceText("title", "grants", tuple(grant.value for grant in grants), "cancel")
 
-    def confirm(self, question: Question) -> ChoiceText:
+    def confirm(self, question: DialogQuestion) -> ChoiceText:
         """Keep the question."""
         self.questions.append(question)
         return ChoiceText("title", "confirm", ("use it",), "cancel")
 
-    def last_try(self, question: Question) -> ChoiceText:
+    def last_try(self, question: DialogQuestion) -> ChoiceText:
         """Name the last try."""
         return ChoiceText("title", "last try", ("use it",), "cancel")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from diagnosisnames import require_named
+
 from jpki.certificate.checks import Verdict
 
 if TYPE_CHECKING:
@@ -27,3 +29,5 @@ class Case(NamedTuple):
 
 
 NOTE = Verdict.PASS
+# Before the cases are imported, which name the causes.
+require_named()

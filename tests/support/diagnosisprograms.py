@@ -32,6 +32,13 @@ def without(facts: FakeFacts, path: str) -> FakeFacts:
     return facts
 
 
+def with_databases(*folders: str) -> FakeFacts:
+    """A computer on which the module was added to databases, in browsers that are not found in the usual places."""
+    facts = set_up()
+    facts.files.texts[f"{_FOLDER}/.config/jpki/pkcs11-databases.txt"] = "\n".join(("# first line", *folders))
+    return facts
+
+
 PROGRAM_CASES = [
     Case("22", other_programs.p11_kit_missing, without(set_up(), CLIENT), ProgramsCause.P11_KIT_MISSING),
     Case("22", other_programs.agent_not_running, set_up(programs=()), ProgramsCause.AGENT_NOT_RUNNING),
@@ -55,6 +62,26 @@ PROGRAM_CASES = [
         set_up("/snap/bin/firefox", f"{_FOLDER}/.local/share/flatpak/app/org.chromium.Chromium"),
         ProgramsCause.BROWSER_IN_SANDBOX,
         ("Firefox (snap)", "Chromium (flatpak)"),
+        NOTE,
+    ),
+    Case(
+        "22",
+        other_programs.browser_in_sandbox,
+        set_up("/var/lib/snapd/snap/firefox/current"),
+        ProgramsCause.BROWSER_IN_SANDBOX,
+        ("Firefox (snap)",),
+        NOTE,
+    ),
+    Case(
+        "22",
+        other_programs.browser_in_sandbox,
+        with_databases(
+            f"{_FOLDER}/.mozilla/firefox/abc.default",
+            f"{_FOLDER}/snap/firefox/common/.mozilla/firefox/abc.default",
+            f"{_FOLDER}/.var/app/org.mozilla.firefox/.mozilla/firefox/abc.default",
+        ),
+        ProgramsCause.BROWSER_IN_SANDBOX,
+        ("Firefox (snap)", "Firefox (flatpak)"),
         NOTE,
     ),
 ]

@@ -24,6 +24,7 @@ from jpki.errors import JpkiError
 from jpki.identifiers import CertificateKind
 from jpki.iso7816 import StatusWord
 from jpki.transport import ReaderState
+from jpki.words import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,7 @@ def certificate(
     return CertificateStatus(kind, is_present=True, period=period_of(period, NOW), issuer="auth-2023")
 
 
-SIGN_CLOSED = CertificateStatus(CertificateKind.SIGN, is_present=True, reason="needs_signature_password")
+SIGN_CLOSED = CertificateStatus(CertificateKind.SIGN, is_present=True, reason=Unread.NEEDS_SIGNATURE_PASSWORD)
 
 
 def pin(which: Pin, state: PinState = PinState.FULL, sw: int = 0x63C3) -> PinStatus:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,6 +11,7 @@ from pinpadreader import BOTH, PinPadConnection
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
+from windowdesk import purge
 
 from jpki.card import MyNumberCard
 from jpki.client import Card
@@ -19,6 +19,7 @@ from jpki.words import speak
 from jpki_sim.card import SimulatedConnection
 from jpki_sim.faults import FaultyCard, parse_faults
 from jpki_sim.files import open_card
+from jpki_window.look.collecting import collect_if_due
 from jpki_window.pin import OutcomePage
 from jpki_window.pin.pages import ChoicePage, SecretPage
 from jpki_window.reading.tasks import Task, TaskThread
@@ -40,8 +41,6 @@ T = TypeVar("T")
 
 #: Seconds after which a window that does nothing is a fault.
 PATIENCE = 10.0
-#: Desks after which garbage is collected: thousands of them would fill the memory.
-_COLLECTED = 50
 
 
 class PinDesk:
@@ -50,8 +49,6 @@ class PinDesk:
     ``secrets`` are typed in their order, ``answers`` are the yes and no of the decisions; ``asked`` collects what was
     on the screen. ``on_page`` is called before each answer, for what happens meanwhile.
     """
-
-    _left = 0
 
     def __init__(self, notes: Path, persona: str = "adult", faults: str = "", language: str = "en") -> None:
         """Sit down."""
@@ -166,13 +163,12 @@ class PinDesk:
             QTest.mouseClick(page.buttons[0], Qt.MouseButton.LeftButton)
         flow.dialog.deleteLater()
         QApplication.processEvents()
+        purge()
 
     def leave(self) -> None:
-        """End the thread; now and then what was left is taken apart, which tests keep Python from (conftest)."""
+        """End the thread, and collect garbage as the window does: the tests keep Python from it (conftest)."""
         assert self._threads.stop(PATIENCE)
-        PinDesk._left += 1
-        if PinDesk._left % _COLLECTED == 0:
-            gc.collect()
+        collect_if_due()
 
     # What the card holds.
 

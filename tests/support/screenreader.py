@@ -101,10 +101,15 @@ def session(
     state.mkdir(mode=0o700, parents=True)
     with ExitStack() as stack:
         display = stack.enter_context(screen(size))
-        names = ("PATH", "HOME", "LANG")
+        names = ("PATH", "HOME", "LD_PRELOAD", "JPKI_TEST_CLOCK_SHIFT")  # the last two: scripts/sweep-dates
         environment = {name: os.environ[name] for name in names if name in os.environ}
         environment |= dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"), str(state))
-        environment |= {"DISPLAY": display, "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "QT_QPA_PLATFORM": "xcb"}
+        environment |= {
+            "LANG": "C.UTF-8",
+            "DISPLAY": display,
+            "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+            "QT_QPA_PLATFORM": "xcb",
+        }
         command = ["dbus-run-session", "--", PYTHON, str(READER), sys.executable, *program, *arguments]
         log = stack.enter_context((state / LOG).open("wb"))
         process = subprocess.Popen(

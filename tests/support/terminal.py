@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+def own_environment() -> dict[str, str]:
+    """The environment of the tests without this program's settings, in English."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("JPKI_")} | {"LC_ALL": "C.UTF-8"}
+
+
 class TerminalSession:
     """A program on a pseudo terminal; ``start`` gets the terminal's file descriptor and starts it there."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 import givenday
@@ -57,12 +58,21 @@ class Desk:
         assert self.context.stop()
         self.readers.close()
         self.window.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        purge()
 
     @property
     def glance(self) -> Glance:
         """What the window knows of the card."""
         return self.context.glance
+
+    @staticmethod
+    def wait(holds: Callable[[], bool]) -> None:
+        """Let the window work until something holds that no signal tells of."""
+        end = time.monotonic() + NEVER / 1000
+        while not holds():
+            QCoreApplication.processEvents()
+            assert time.monotonic() < end, "it never came"
+        settle()
 
     def wait_for_card(self) -> None:
         """Wait until a card is shown."""
@@ -96,6 +106,11 @@ def settle() -> None:
     """Let what was made just now be laid out and shown; a layout inside a layout takes a turn of its own."""
     for _ in range(5):
         QCoreApplication.processEvents()
+
+
+def purge() -> None:
+    """Delete what is to be deleted later: outside the loop that an application runs in, Qt never comes to it."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 class Heard(NamedTuple):

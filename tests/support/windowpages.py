@@ -6,9 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 import givenday
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from windowdesk import purge
 
 from jpki.client import FilesToSign, signing_job
 from jpki.files import Following
@@ -21,6 +22,8 @@ from jpki_window.reading import Context
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from windowdesk import Desk
 
     from jpki.client import Card
 
@@ -65,7 +68,7 @@ class PageDesk:
             page.deleteLater()
         assert self.context.stop()
         self.readers.close()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        purge()
 
 
 def settle() -> None:
@@ -88,7 +91,7 @@ def press(page: QWidget, words: str) -> None:
     QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
 
 
-def type_pin(desk: PageDesk, pin: str) -> QWidget:
+def type_pin(desk: PageDesk | Desk, pin: str) -> QWidget:
     """Type a PIN into the dialog that comes up; returns the dialog when it tells what is true."""
     from jpki_window.pin import OutcomePage
     from jpki_window.pin.dialog import PinDialog

@@ -20,7 +20,7 @@ from canaries import HELD, NEW, canaries_in
 from jpki_sim.dates import japan_today
 from jpki_sim.files import save
 from jpki_sim.personas import find_persona, new_card
-from terminal import TerminalSession
+from terminal import TerminalSession, own_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,14 +69,13 @@ def _start(folder: Path, arguments: list[str]) -> Callable[[int], subprocess.Pop
             _allow_core_files()
             fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
 
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("JPKI_")}
         return subprocess.Popen(
             arguments,
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,
             cwd=folder,
-            env={**environment, "LC_ALL": "C.UTF-8"},
+            env=own_environment(),
             text=True,
             preexec_fn=prepare,  # noqa: PLW1509 - no threads are started before
             pass_fds=[terminal],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from terminal import TerminalSession
+from terminal import TerminalSession, own_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,14 +29,13 @@ def _start(terminal: int, out: Path) -> subprocess.Popen[str]:
         os.setsid()
         fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
 
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("JPKI_")}
     with out.open("w") as file:
         return subprocess.Popen(
             JPKI,
             stdin=terminal,
             stdout=file,
             stderr=terminal,
-            env={**environment, "LC_ALL": "C.UTF-8"},
+            env=own_environment(),
             text=True,
             preexec_fn=take_terminal,  # noqa: PLW1509 - no threads are started before
         )

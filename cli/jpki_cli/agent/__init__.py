@@ -7,11 +7,11 @@ __getattr__, __all__ = door(
     {
         "": ("installing",),
         "cards": ("card_access",),
-        "dialog_order": ("DIALOGS", "dialogs", "ssh_dialogs"),
+        "dialog_order": ("DialogKind", "dialogs", "ssh_dialogs"),
         "installing": ("Done",),
         "locations": ("learned_folder", "own_places", "places"),
         "options": ("use_options",),
-        "running": ("open_door", "run_until_end"),
+        "running": ("open_door", "run_until_end", "unsafe_folder"),
         "ssh_journal": ("TerminalJournal",),
         "ssh_key": ("require_ssh_key",),
         "starting": ("connect_or_start",),

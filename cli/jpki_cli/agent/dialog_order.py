@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import os
 import sys
 from typing import TYPE_CHECKING, Final
@@ -12,10 +13,22 @@ if TYPE_CHECKING:
     from jpki.agent.dialogs import Dialog
 
 
-DIALOGS: Final = ("auto", "window", "pinentry", "askpass", "terminal")
+class DialogKind(enum.Enum):
+    """What asks for a PIN; the value is its word on the command line."""
+
+    AUTO = "auto"  # the first of the others that works here
+    WINDOW = "window"
+    PINENTRY = "pinentry"
+    ASKPASS = "askpass"
+    TERMINAL = "terminal"
 
 
-def dialogs(kind: str, program: str | None, environment: Mapping[str, str], *, terminal_first: bool) -> list[Dialog]:
+_ON_SCREEN: Final = (DialogKind.WINDOW, DialogKind.PINENTRY, DialogKind.ASKPASS)
+
+
+def dialogs(
+    kind: DialogKind, program: str | None, environment: Mapping[str, str], *, terminal_first: bool
+) -> list[Dialog]:
     """Make the dialogs in the order in which they are tried.
 
     ``program`` is a path for the kind that is named. Nothing comes from a client: ``environment`` is the agent's own,
@@ -24,21 +37,20 @@ def dialogs(kind: str, program: str | None, environment: Mapping[str, str], *, t
     from jpki.agent.dialogs import AskpassDialog, PinentryDialog, ProgramDialog
 
     terminal = _own_terminal()
-    made: dict[str, Dialog] = {
-        "pinentry": PinentryDialog(environment, program=program, terminal=terminal),
-        "askpass": AskpassDialog(environment, program=program if kind == "askpass" else None),
+    made: dict[DialogKind, Dialog] = {
+        DialogKind.PINENTRY: PinentryDialog(environment, program=program, terminal=terminal),
+        DialogKind.ASKPASS: AskpassDialog(environment, program=program if kind is DialogKind.ASKPASS else None),
     }
     if terminal is not None:
         argv = (sys.executable, "-I", "-m", "jpki_cli.agent.ask_terminal")
-        made["terminal"] = ProgramDialog(argv, environment, on_terminal=True)
-    window = _window(program if kind == "window" else None)
+        made[DialogKind.TERMINAL] = ProgramDialog(argv, environment, on_terminal=True)
+    window = _window(program if kind is DialogKind.WINDOW else None)
     if window is not None:
-        made["window"] = ProgramDialog(window, environment)
-    if kind != "auto":
+        made[DialogKind.WINDOW] = ProgramDialog(window, environment)
+    if kind is not DialogKind.AUTO:
         return [made[kind]] if kind in made else []
-    on_screen = ("window", "pinentry", "askpass")
-    order = ("terminal", *on_screen) if terminal_first else (*on_screen, "terminal")
-    return [made[name] for name in order if name in made]
+    order = (DialogKind.TERMINAL, *_ON_SCREEN) if terminal_first else (*_ON_SCREEN, DialogKind.TERMINAL)
+    return [made[each] for each in order if each in made]
 
 
 def ssh_dialogs(environment: Mapping[str, str]) -> list[Dialog]:
@@ -55,8 +67,8 @@ def ssh_dialogs(environment: Mapping[str, str]) -> list[Dialog]:
     if require == "force":
         return [named]
     if require == "never":
-        return dialogs("terminal", None, environment, terminal_first=True)
-    others = dialogs("auto", None, environment, terminal_first=True)
+        return dialogs(DialogKind.TERMINAL, None, environment, terminal_first=True)
+    others = dialogs(DialogKind.AUTO, None, environment, terminal_first=True)
     if not has_display:
         return others
     at = 0 if require == "prefer" or _own_terminal() is None else 1

@@ -164,6 +164,18 @@ def nss_databases(firefox: tuple[str, ...], environment: Mapping[str, str], *, c
     return found
 
 
+def browsers_in_sandbox(firefox: tuple[str, ...], environment: Mapping[str, str], *, chromium: bool) -> tuple[str, ...]:
+    """Name those among the browsers that are meant which see other files than other programs do."""
+    from jpki.diagnosis.detectors import installed_in_sandbox, sandbox_of
+    from jpki.diagnosis.system import LocalFiles
+
+    home = home_folder(environment)
+    profiles = [Path(profile).resolve() for profile in firefox]  # ~/.mozilla may be a link
+    of_profiles = [sandbox_of(str(profile), str(home.resolve())) for profile in profiles]
+    of_chromium = installed_in_sandbox(LocalFiles(), str(home), with_firefox=False) if chromium else ()
+    return tuple(dict.fromkeys((*filter(None, of_profiles), *of_chromium)))
+
+
 def recorded_databases(environment: Mapping[str, str]) -> list[Path]:
     """Find the databases that :func:`record_databases` wrote down."""
     path = record_file(environment)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent import connect
+from jpki.agent import connect_to_agent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,14 +23,17 @@ def connect_or_start(place: Path) -> Socket | None:
     """Connect to the agent's socket; None if it does not run and cannot be started.
 
     The service manager starts it in an environment of its own: nothing of the program that asks reaches it.
+
+    Raises:
+        UnsafeFolderError: another user could put a socket of his in its place, or has done so.
     """
-    found = connect(place)
+    found = connect_to_agent(place)
     if found is not None or not _start():
         return found
     deadline = monotonic() + _SECONDS
     while found is None and monotonic() < deadline:
         sleep(_PAUSE)
-        found = connect(place)
+        found = connect_to_agent(place)
     return found
 
 

@@ -14,7 +14,7 @@ from jpki_cli.words import MN, M, Message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jpki.agent.dialogs import Question
+    from jpki.agent.dialogs import DialogQuestion
 
 _TITLES: Final = {
     Pin.AUTH: M("My Number Card: login"),
@@ -39,7 +39,7 @@ _FORWARDED: Final = M(
 class DialogWords:
     """Makes the words of every dialog; see :class:`jpki.agent.dialogs.questions.Words`."""
 
-    def secret(self, question: Question, grant: Grant) -> SecretText:
+    def secret(self, question: DialogQuestion, grant: Grant) -> SecretText:
         """Say who wants what, what the PIN is good for and how many tries are left, and ask for it."""
         return SecretText(
             str(_TITLES[question.pin]),
@@ -50,7 +50,7 @@ class DialogWords:
             str(REFUSED_KEY),
         )
 
-    def grants(self, question: Question, grants: Sequence[Grant]) -> ChoiceText:
+    def grants(self, question: DialogQuestion, grants: Sequence[Grant]) -> ChoiceText:
         """Ask what the PIN that will be asked for next is to be good for."""
         return ChoiceText(
             str(_TITLES[question.pin]),
@@ -59,7 +59,7 @@ class DialogWords:
             str(M("Cancel")),
         )
 
-    def confirm(self, question: Question) -> ChoiceText:
+    def confirm(self, question: DialogQuestion) -> ChoiceText:
         """Ask whether a PIN that is kept may be used."""
         return ChoiceText(
             str(_TITLES[question.pin]),
@@ -68,7 +68,7 @@ class DialogWords:
             str(M("Cancel")),
         )
 
-    def last_try(self, question: Question) -> ChoiceText:
+    def last_try(self, question: DialogQuestion) -> ChoiceText:
         """Ask whether the last try may be used."""
         pin = pin_name(question.pin.value)
         if question.status.is_hidden:
@@ -103,14 +103,14 @@ def _paragraphs(*messages: Message) -> str:
     return "\n\n".join(map(str, messages))
 
 
-def _mistakes(question: Question) -> list[Message]:
+def _mistakes(question: DialogQuestion) -> list[Message]:
     if question.fault is not None:
         likeness = [] if question.likeness is None else [question.likeness]
         return [FORM_FAULTS[question.fault], *likeness, M("Nothing was sent to the card.")]
     return [M("The entry before was wrong.")] if question.is_wrong_before else []
 
 
-def _request(question: Question) -> list[Message]:
+def _request(question: DialogQuestion) -> list[Message]:
     who = {"program": question.program or str(M("a program that the system does not name")), "pid": question.pid}
     details = question.purpose.details
     requests = {
@@ -151,7 +151,7 @@ def _request(question: Question) -> list[Message]:
     return [requests[question.purpose.use](), *warning, M("If you did not start this, choose Cancel.")]
 
 
-def _validity(question: Question, grant: Grant) -> Message:
+def _validity(question: DialogQuestion, grant: Grant) -> Message:
     if grant is Grant.TWICE:
         return M("The password is used for this signature and for one more by the same program within 10 seconds.")
     if question.purpose.use is Use.CERTIFICATE:
@@ -165,7 +165,7 @@ def _validity(question: Question, grant: Grant) -> Message:
     )
 
 
-def _choice(question: Question, grant: Grant) -> Message:
+def _choice(question: DialogQuestion, grant: Grant) -> Message:
     if grant is Grant.ONCE:
         return M("Sign once")
     if grant is Grant.TWICE:
@@ -173,5 +173,5 @@ def _choice(question: Question, grant: Grant) -> Message:
     return MN("Keep for {n} minute", "Keep for {n} minutes", question.minutes)
 
 
-def _tries(question: Question) -> Message:
+def _tries(question: DialogQuestion) -> Message:
     return M("{pin}: {tries}", pin=pin_name(question.pin.value), tries=tries(question.status))

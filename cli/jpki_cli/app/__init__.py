@@ -10,6 +10,7 @@ __getattr__, __all__ = door(
         "completion": ("complete", "names"),
         "context": ("AppContext", "GlobalOptions", "app_of", "open_trace", "pass_app"),
         "failure_output": ("report",),
+        "formats": ("Format", "choose_format", "format_option"),
         "input_files": ("refusal", "require_file"),
         "instants": ("at_option", "parse_at"),
         "json_output": ("json_text",),

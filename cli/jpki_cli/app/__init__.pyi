@@ -9,6 +9,7 @@ from .context import (
     pass_app as pass_app,
 )
 from .failure_output import report as report
+from .formats import Format as Format, choose_format as choose_format, format_option as format_option
 from .input_files import refusal as refusal, require_file as require_file
 from .instants import at_option as at_option, parse_at as parse_at
 from .json_output import json_text as json_text

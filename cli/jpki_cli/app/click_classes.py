@@ -205,7 +205,7 @@ class Group(SecretGroup):
         return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command."""
+        """Import the module of a command, and return the command."""
         del ctx
         if cmd_name not in self.table:
             return None

@@ -50,7 +50,7 @@ class _Completed(click.types.StringParamType):
         self._completer = completer
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """Complete it."""
+        """Propose values for what has been typed."""
         del ctx, param
         return self._completer(incomplete)
 

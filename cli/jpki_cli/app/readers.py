@@ -40,10 +40,10 @@ def open_system(app: _App) -> Iterator[PcscSystem]:
 def open_reader(app: _App, wait: float) -> Iterator[CardConnection]:
     """Connect to the chosen card, waiting for it so many seconds, and leave it as it is afterwards."""
     from jpki.card import is_my_number_card
-    from jpki.transport import choose_reader
+    from jpki.transport import open_connection
 
     with open_system(app) as system:
-        connection = choose_reader(
+        connection = open_connection(
             system,
             is_my_number_card,
             reader=app.options.reader,

@@ -106,9 +106,9 @@ def _show(app: AppContext, system: PcscSystem, result: R, show: Callable[[R, MyN
 @contextmanager
 def _opened(app: AppContext, system: PcscSystem, result: ReaderResult) -> Iterator[MyNumberCard]:
     from jpki.card import MyNumberCard, is_my_number_card
-    from jpki.transport import choose_reader
+    from jpki.transport import open_connection
 
-    connection = choose_reader(system, is_my_number_card, reader=app.options.reader)
+    connection = open_connection(system, is_my_number_card, reader=app.options.reader)
     try:
         with app.traced(connection) as traced:
             result["reader"] = connection.reader

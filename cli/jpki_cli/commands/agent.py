@@ -6,11 +6,11 @@ import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from jpki_cli.agent import DIALOGS, open_door, run_until_end, use_options
+from jpki_cli.agent import DialogKind, open_door, run_until_end, unsafe_folder, use_options
 from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.failures import usage_error
 from jpki_cli.words import M
@@ -30,8 +30,8 @@ def _agent(app: AppContext, /, **values: Any) -> None:
 
     result: AgentResult = {"schema": "jpki.agent/1"}
     app.start_result(result)
-    dialog, dialog_program = values["dialog"], values["dialog_program"]
-    if dialog_program is not None and dialog in ("auto", "terminal"):
+    dialog, dialog_program = DialogKind(values["dialog"]), values["dialog_program"]
+    if dialog_program is not None and dialog in (DialogKind.AUTO, DialogKind.TERMINAL):
         raise usage_error(M("--dialog-program needs --dialog pinentry or --dialog askpass."))
     shield_memory()
     asking = dialogs(dialog, dialog_program, os.environ, terminal_first=False)
@@ -50,29 +50,45 @@ def _agent(app: AppContext, /, **values: Any) -> None:
         run_until_end(agent)
 
 
+class _Door(NamedTuple):
+    """A socket for PKCS #11 clients: its name in the output, and what :meth:`jpki.agent.Agent.open_pkcs11` takes."""
+
+    name: str
+    place: Path
+    is_signature: bool = False
+    for_relays: bool = False
+
+
 def _open_doors(app: AppContext, agent: Agent, socket_path: str | None, *, with_signature: bool) -> dict[str, str]:
     """Open the doors, and name their places; the one where p11-kit looks is left to whoever has it."""
     from jpki_cli.agent import places
 
     found = places(os.environ)
-    doors = [("pkcs11", found.pkcs11), ("relay", found.relay)]
-    if with_signature:
-        doors += [("signature", found.signature), ("relay_signature", found.relay_signature)]
-    if socket_path is not None:
+    if socket_path is None:
+        doors = [
+            _Door("pkcs11", found.pkcs11),
+            _Door("relay", found.relay, for_relays=True),
+            _Door("signature", found.signature, is_signature=True),
+            _Door("relay_signature", found.relay_signature, is_signature=True, for_relays=True),
+        ]
+    else:
         own = Path(socket_path).absolute()
-        doors = [("pkcs11", own), ("signature", own.with_name(f"{own.name}-signature"))][: 1 + with_signature]
-    for name, place in doors:
-        _open(agent, name, place)
-    opened = {name: str(place) for name, place in doors}
+        beside = own.with_name(f"{own.name}-signature")
+        doors = [_Door("pkcs11", own), _Door("signature", beside, is_signature=True)]
+    doors = [door for door in doors if with_signature or not door.is_signature]
+    for door in doors:
+        _open(agent, door)
+    opened = {door.name: str(door.place) for door in doors}
     if socket_path is None and _is_opened_for_p11_kit(app, agent, found.p11_kit, found.pkcs11):
         opened["p11_kit"] = str(found.p11_kit)
     return opened
 
 
-def _open(agent: Agent, name: str, place: Path) -> None:
-    is_signature = name in ("signature", "relay_signature")
-    for_relays = name.startswith("relay")
-    open_door(place, lambda: agent.open_pkcs11(place, is_signature=is_signature, for_relays=for_relays))
+def _open(agent: Agent, door: _Door) -> None:
+    def open_pkcs11() -> None:
+        agent.open_pkcs11(door.place, is_signature=door.is_signature, for_relays=door.for_relays)
+
+    open_door(door.place, open_pkcs11)
 
 
 def _open_ssh(app: AppContext, agent: Agent, *, with_forwarded: bool) -> str:
@@ -86,10 +102,13 @@ def _open_ssh(app: AppContext, agent: Agent, *, with_forwarded: bool) -> str:
 
 def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path) -> bool:
     """Open the door where p11-kit looks by itself, unless another program has it."""
-    from jpki.agent import SocketInUseError
+    from jpki.agent import SocketInUseError, UnsafeFolderError
 
     try:
         agent.open_pkcs11(place)
+    except UnsafeFolderError as exc:
+        app.note(unsafe_folder(exc).failure.message)
+        return False
     except (SocketInUseError, OSError):
         app.note(
             M(
@@ -138,8 +157,8 @@ command = Command(
         ),
         Option(
             ["--dialog"],
-            type=click.Choice(DIALOGS),
-            default="auto",
+            type=click.Choice([kind.value for kind in DialogKind]),
+            default=DialogKind.AUTO.value,
             help=M("How to ask for a PIN. Default: the first of these that works here."),
         ),
         Option(

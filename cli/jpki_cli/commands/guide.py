@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki.advice import TOPICS, Applicant, Subject, first_lines, lines, usual_applicant
+from jpki.advice import TOPICS, Applicant, Expiring, first_lines, lines, usual_applicant
 from jpki.errors import CardError, CardMuteError, DataError, NotMyNumberCardError, TransportError
 from jpki.words import TOPIC_WORDS, meant
 from jpki_cli.app import AppContext, Command, Option, clock, pass_app
@@ -32,11 +32,11 @@ class _Start:
     unfit: frozenset[str] = frozenset()
 
     @property
-    def about(self) -> Subject | None:
+    def about(self) -> Expiring | None:
         """Whether a new card is needed or a new certificate, where the first thing observed says so."""
         from jpki.advice import Action
 
-        subjects = {Action.NEW_CARD: Subject.CARD, Action.NEW_CERTIFICATE: Subject.CERTIFICATE}
+        subjects = {Action.NEW_CARD: Expiring.CARD, Action.NEW_CERTIFICATE: Expiring.CERTIFICATE}
         return subjects.get(self.advice[0].rule.action) if self.advice else None
 
     @property
@@ -58,10 +58,10 @@ class _Wanted:
         """Whether the first lines are enough: nothing more was asked for, and the usual person acts."""
         return not (self.everything or self.examples) and self.acting in (None, usual_applicant(topic))
 
-    def rules(self, topic: str, about: Subject | None = None) -> tuple[GuideRule, ...]:
+    def rules(self, topic: str, about: Expiring | None = None) -> tuple[GuideRule, ...]:
         """What is shown of a topic; of what to do first only what is about the card or its certificates."""
         if self.is_brief(topic):
-            return tuple(r for r in first_lines(topic) if about is None or r.subject in (None, about, Subject.BOTH))
+            return tuple(r for r in first_lines(topic) if about is None or r.subject in (None, about, Expiring.BOTH))
         return lines(topic, self.acting, with_examples=self.examples)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from jpki_cli.app import AppContext, Command, Option, clock, pass_app
+from jpki_cli.app import AppContext, Command, Format, Option, choose_format, clock, format_option, pass_app
 from jpki_cli.failures import usage_error
 from jpki_cli.words import M
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from jpki_cli.app import OutputTarget
     from jpki_cli.results.advice import ReportResult
 
-_FORMATS: Final = ("text", "json", "html")
+_FORMATS: Final = (Format.TEXT, Format.JSON, Format.HTML)
+#: What the end of a file's name asks for.
+_BY_SUFFIX: Final = {"htm": Format.HTML, "html": Format.HTML, "json": Format.JSON}
 
 
 @pass_app
@@ -49,21 +51,21 @@ def _note(members: ReportFacts, found: ReportFacts) -> None:
     members.update(found)
 
 
-def _write_sheet(app: AppContext, target: OutputTarget, chosen: str) -> None:
+def _write_sheet(app: AppContext, target: OutputTarget, chosen: Format) -> None:
     """Write the sheet that the card's holder takes along; with exact days, since it is the holder's own."""
     from jpki.advice import advise_status
     from jpki.card import read_status
     from jpki.report import render_html, sheet
     from jpki_cli.screens import render_sheet as render_text
 
-    if chosen == "json":
+    if chosen is Format.JSON:
         raise usage_error(M("--for-holder makes a page for people to read: choose text or HTML."))
     now = clock.now()
     with app.open_card() as card:
         status = read_status(card, at=now, with_issuer=False)
     page = sheet(advise_status(status, now), now, is_simulated=app.options.sim is not None)
-    text = render_html(page) if chosen == "html" else render_text(page)
-    if target.path is None and chosen == "text":
+    text = render_html(page) if chosen is Format.HTML else render_text(page)
+    if target.path is None and chosen is Format.TEXT:
         click.echo(text, nl=False)
     else:
         target.write(text.encode())
@@ -71,38 +73,32 @@ def _write_sheet(app: AppContext, target: OutputTarget, chosen: str) -> None:
         app.note(M("Written: {path}", path=target.path))
 
 
-def _choose_format(app: AppContext, chosen: str | None, output: str | None) -> str:
+def _choose_format(app: AppContext, word: str | None, output: str | None) -> Format:
     """Take the requested format, or the one that the file's name shows."""
-    if app.options.json and chosen not in (None, "json"):
-        raise usage_error(M("--json cannot be used with --format."))
-    if chosen is None and output is not None:
-        suffix = output.rpartition(".")[2].lower()
-        chosen = {"htm": "html", "html": "html", "json": "json"}.get(suffix)
-    if chosen == "json":
-        app.options.json = True
-    return "json" if app.options.json else chosen or "text"
+    suffix = "" if output is None else output.rpartition(".")[2].lower()
+    return choose_format(app, word, _BY_SUFFIX.get(suffix, Format.TEXT))
 
 
-def _write(app: AppContext, result: ReportResult, target: OutputTarget, chosen: str) -> None:
+def _write(app: AppContext, result: ReportResult, target: OutputTarget, chosen: Format) -> None:
     from jpki_cli.app import json_text
     from jpki_cli.terminal import laid_out
 
-    if chosen == "json" and target.path is None:
+    if chosen is Format.JSON and target.path is None:
         app.print_result()
         return
-    if chosen == "json":
+    if chosen is Format.JSON:
         text = json_text(result) + "\n"
     else:
         from jpki.report import document
 
         page = document(result)
-        if chosen == "html":
+        if chosen is Format.HTML:
             from jpki.report import document_html as render
         else:
             from jpki_cli.screens import document_text as render
         with laid_out(for_file=target.path is not None):
             text = render(page)
-    if target.path is None and chosen == "text":
+    if target.path is None and chosen is Format.TEXT:
         click.echo(text, nl=False)
     else:
         target.write(text.encode())
@@ -111,7 +107,7 @@ def _write(app: AppContext, result: ReportResult, target: OutputTarget, chosen: 
 command = Command(
     "report",
     params=[
-        Option(["--format", "output_format"], type=click.Choice(_FORMATS), help=M("Form of the output.")),
+        format_option(*_FORMATS, text=M("Form of the output.")),
         Option(["-o", "--output"], metavar="FILE", help=M("Write to a file that only you can read.")),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
         Option(

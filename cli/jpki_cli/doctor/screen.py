@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from jpki.advice import freshness
 from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.diagnosis import Check, check_codes as codes, what
-from jpki.diagnosis.causes import CardCause, Obstacle
+from jpki.diagnosis.causes import CardCause, Obstacle, ProgramsCause
 from jpki.outside_text import visible
 from jpki.report import guide_command
 from jpki_cli.failures import EXIT_BLOCKED, EXIT_CARD, EXIT_CHECK, EXIT_TRANSPORT, EXIT_USAGE
@@ -54,7 +54,7 @@ def render(findings: Sequence[tuple[Step, Finding]], system_names: Sequence[str]
         lines += ["", str(_WHAT_IS_WRONG), *_explained(failures, system_names)]
     if notes:
         lines += ["", str(_GOOD_TO_KNOW)]
-        lines += [line for finding in notes for line in _noted(finding)]
+        lines += [line for finding in notes for line in _noted(finding, system_names)]
     if any(f.outcome.advice for _, f in findings):
         lines += ["", wrap(str(freshness(at)))]
     return "\n".join(lines) + "\n"
@@ -72,11 +72,21 @@ def _is_note(finding: Finding) -> bool:
     return finding.outcome.verdict is Verdict.PASS and finding.outcome.cause is not None
 
 
-def _noted(finding: Finding) -> list[str]:
+def _noted(finding: Finding, system_names: Sequence[str]) -> list[str]:
     outcome = finding.outcome
     lines = [] if outcome.cause in _SAID_BY_ADVICE and outcome.advice else [_item(what(outcome))]
     for advice in outcome.advice:
         lines += [_item(advice.message), f"      {guide_command(advice)}"]
+    # The card can be used as it is; of these notes some program may find no card.
+    return lines + _remedies(finding, system_names) if isinstance(outcome.cause, ProgramsCause) else lines
+
+
+def _remedies(finding: Finding, system_names: Sequence[str]) -> list[str]:
+    """What to do, with the commands, below a fault or a note."""
+    lines = []
+    for remedy in finding.outcome.remedies:
+        lines.append(wrap(str(remedy.text), indent="     ", first="   - "))
+        lines += [f"       {line}" for command in remedy.commands_for(system_names) for line in command.split("\n")]
     return lines
 
 
@@ -125,7 +135,5 @@ def _explained(failures: Iterable[Finding], system_names: Sequence[str]) -> list
             lines.append(wrap(str(M("Code: {codes}", codes=codes(outcome))), first="   ", indent="      "))
         for advice in outcome.advice:
             lines += [wrap(str(advice.message), indent="     ", first="   - "), f"       {guide_command(advice)}"]
-        for remedy in outcome.remedies:
-            lines.append(wrap(str(remedy.text), indent="     ", first="   - "))
-            lines += [f"       {line}" for command in remedy.commands_for(system_names) for line in command.split("\n")]
+        lines += _remedies(finding, system_names)
     return lines

@@ -201,6 +201,6 @@ def _own_text(exc: BaseException) -> FailureText:
 def _exit_code(exc: BaseException) -> int:
     if isinstance(exc, errors.PinChangeError):
         return EXIT_UNKNOWN if exc.is_unknown else explain(exc.cause).exit_code
-    if isinstance(exc, errors.PinPadError) and exc.reason == "cancelled":
+    if isinstance(exc, errors.PinPadError) and exc.reason is errors.PadFault.CANCELLED:
         return EXIT_INTERRUPTED
     return next((_EXIT_CODES[cls] for cls in type(exc).__mro__ if cls in _EXIT_CODES), EXIT_UNEXPECTED)

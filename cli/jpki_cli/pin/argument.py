@@ -47,5 +47,5 @@ class PinType(_PinParamType):
 
 
 def pin_argument(*, required: bool = True) -> click.Argument:
-    """Make the argument."""
+    """Make the argument that names a PIN."""
     return click.Argument(["pin"], type=PinType(), required=required)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired, Required, TypedDict
 
-from jpki.advice import TOPICS, Applicant, Part, Scope, Subject
+from jpki.advice import TOPICS, Applicant, Expiring, Part, Scope
 from jpki.json_types import Code, Keywords, OnlyWhere, Text, words
 from jpki.report import AdviceFacts, CheckFacts, ReportFacts
 
@@ -64,7 +64,7 @@ class LineFacts(TypedDict):
     scope: Annotated[str, words(Scope), "example: what one town does, given with --examples only."]
     town: Annotated[Text | None, "The town of an example."]
     applicant: Annotated[_Applicant | None, "Who it is for; null: whoever acts."]
-    subject: Annotated[Annotated[str, words(Subject)] | None, "What runs out: the card or a certificate."]
+    subject: Annotated[Annotated[str, words(Expiring)] | None, "What runs out: the card or a certificate."]
     source: SourceFacts
     date: Annotated[
         Annotated[str, Keywords(pattern=r"^(\.\./)?\d{4}(-\d\d(-\d\d)?)?(/\d{4})?$")] | None,

@@ -33,6 +33,10 @@ class Pkcs11InstallResult(Result, total=False):
     module: Annotated[str, "Path of p11-kit-client.so."]
     written: Annotated[list[str], "Files that were written."]
     databases: Annotated[list[str], "Folders of NSS databases that the module was added to."]
+    in_sandbox: Annotated[
+        list[str],
+        "Browsers among them that run in a sandbox (snap, flatpak) and may not find the card, as `Firefox (snap)`.",
+    ]
 
 
 class Pkcs11UninstallResult(Result, total=False):

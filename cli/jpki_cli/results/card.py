@@ -6,7 +6,7 @@ from jpki.card import CardKind
 from jpki.json_types import Count, Day, Instant, Keywords, StatusWordHex, Text, words
 from jpki.report import AdviceFacts, HolderPinFacts
 from jpki.survey import ComparisonFacts, SurveyMembers, VerdictCounts
-from jpki.words import REASONS
+from jpki.words import Unread
 
 from .certificates import DaysLeft, HolderCertificate, IssuerLabel, PeriodWord, RenewableFrom
 from .common import ReaderName, ReaderResult, Result, Revocation, WatchTime
@@ -32,7 +32,7 @@ class UnreadCertificateFacts(TypedDict):
     kind: HolderCertificate
     present: Annotated[Literal[True] | None, "null where the card does not say."]
     state: Literal["unknown"]
-    reason: Annotated[str, words(REASONS), "Why the state is unknown."]
+    reason: Annotated[str, words(Unread), "Why the state is unknown."]
     reason_text: Annotated[Text, "The same, for people."]
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal, Required, TypedDict
 
 from jpki.certificate import EndRule, Era, PeriodState, Sex
-from jpki.certificate.checks import CheckItem, Reason, Verdict
+from jpki.certificate.checks import CheckItem, CheckReason, Verdict
 from jpki.identifiers import CertificateKind
 from jpki.json_types import Count, Day, Hex, Instant, Keywords, Oid, Text, words
 
@@ -140,7 +140,7 @@ class CheckItemFacts(TypedDict):
 
     item: Annotated[str, words(CheckItem), "What was looked at; ca_ is the issuer's certificate."]
     verdict: Annotated[str, words(Verdict)]
-    reason: Annotated[str, words(Reason)]
+    reason: Annotated[str, words(CheckReason)]
     details: Annotated[
         list[str], "What the reason is about: the issuer's label, missing key usages, object identifiers."
     ]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired, Required, TypedDict
 
-from jpki.attributes import Reason, Verdict
+from jpki.attributes import IntegrityReason, IntegrityVerdict
 from jpki.crypto import Digest
 from jpki.json_types import Hex, Keywords, words
 
@@ -31,8 +31,8 @@ class DataObjectFacts(TypedDict):
 class IntegrityFindingFacts(TypedDict):
     """What a check of the attributes found."""
 
-    verdict: Annotated[str, words(Verdict)]
-    reason: Annotated[Annotated[str, words(Reason)] | None, "Why it was not checked; null where it was."]
+    verdict: Annotated[str, words(IntegrityVerdict)]
+    reason: Annotated[Annotated[str, words(IntegrityReason)] | None, "Why it was not checked; null where it was."]
 
 
 class IntegrityFacts(TypedDict):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from jpki.attributes import LIMIT, UNCHECKED, Reason, attribute_rows, check_rows, text_of
+from jpki.attributes import LIMIT, UNCHECKED, IntegrityReason, attribute_rows, check_rows, text_of
 from jpki_cli.terminal import described, table, wrap
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.attributes import Finding, FourAttributes, IntegrityReport, MyNumber
+    from jpki.attributes import FourAttributes, IntegrityReport, IntegrityResult, MyNumber
     from jpki_cli.results.holder import AttributeMembers, AttributesResult, IntegrityFindingFacts, MyNumberFacts
+
 #: Keys of the JSON object that hold personal data.
 _PERSONAL: Final = ("name", "address", "birth_date", "sex", "others", "my_number")
 
@@ -19,7 +20,7 @@ def render(attributes: FourAttributes, report: IntegrityReport, number: MyNumber
     """Return the whole screen."""
     lines = [(str(label), value) for label, value in attribute_rows(attributes, number)]
     # A value stays on one line, however long: broken, a name would lose the blank where the line ends.
-    if report.attributes.reason is Reason.NOT_ASKED:
+    if report.attributes.reason is IntegrityReason.NOT_ASKED:
         return "\n".join([*table(lines), "", wrap(str(UNCHECKED))]) + "\n"
     checks = [(str(label), str(verdict)) for label, verdict in check_rows(report)]
     parts = [*table(lines), "", str(M("What the card holds to confirm them")), *described(checks), wrap(str(LIMIT))]
@@ -53,7 +54,7 @@ def note(result: AttributeMembers, attributes: FourAttributes, report: Integrity
     )
 
 
-def _fact(finding: Finding) -> IntegrityFindingFacts:
+def _fact(finding: IntegrityResult) -> IntegrityFindingFacts:
     return {"verdict": finding.verdict.value, "reason": None if finding.reason is None else finding.reason.value}
 
 

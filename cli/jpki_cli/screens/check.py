@@ -51,7 +51,7 @@ def verdict_lines(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def render(report: CheckReport, ends_with: tuple[str, ...] | None) -> str:
-    """Return the screen."""
+    """Lay out the checks of a certificate, one line for each."""
     rows = [
         [
             colour(str(VERDICTS[result.verdict]), VERDICT_COLOURS[result.verdict]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jpki.words import Unread
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
 
 
 _REASONS = {
-    "needs_signature_password": M("needs the signature password"),
-    "needs_auth_pin": M("needs the user certificate PIN"),
-    "missing": M("the card says that it has it, but has no such file"),
-    "unreadable": M("what was read from the card is not a certificate"),
-    "refused": M("the card does not let it be read"),
+    Unread.NEEDS_SIGNATURE_PASSWORD: M("needs the signature password"),
+    Unread.NEEDS_AUTH_PIN: M("needs the user certificate PIN"),
+    Unread.MISSING: M("the card says that it has it, but has no such file"),
+    Unread.UNREADABLE: M("what was read from the card is not a certificate"),
+    Unread.REFUSED: M("the card does not let it be read"),
 }
 
 
@@ -28,12 +29,12 @@ def certificate_facts(status: CertificateStatus) -> StatusCertificate:
     if is_present is False:
         return {"kind": kind, "present": is_present}
     if period is None:
-        reason = status.reason or "unreadable"
+        reason = status.reason or Unread.UNREADABLE
         return {
             "kind": kind,
             "present": is_present,
             "state": "unknown",
-            "reason": reason,
+            "reason": reason.value,
             "reason_text": _REASONS[reason].both(),
         }
     return {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jpki.certificate import in_japan
 from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.outside_text import visible
-from jpki.signing import LAW, REASONS, first_lines, heading, ordered
+from jpki.signing import LAW, REASONS, heading, opening_lines, ordered
 from jpki.words import REVOCATION
 from jpki_cli.terminal import colour, wrap
 from jpki_cli.words import M, Message
@@ -32,7 +32,7 @@ def render(reports: Sequence[SignerReport], compared: Message, *, is_verbose: bo
     lines = [wrap(visible(str(compared)))]
     for number, report in enumerate(reports, 1):
         lines.append(_heading(number, report))
-        lines += [wrap(visible(str(sentence)), indent="  ", first="  ") for sentence in first_lines(report)]
+        lines += [wrap(visible(str(sentence)), indent="  ", first="  ") for sentence in opening_lines(report)]
         lines += _item_lines(report, is_verbose=is_verbose)
     lines += [wrap(str(REVOCATION)), wrap(str(LAW))]
     return "\n".join(lines) + "\n"

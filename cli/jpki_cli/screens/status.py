@@ -37,7 +37,10 @@ def lines(status: CardStatus, advice: Sequence[Advice], at: datetime, *, reader:
     found += [*pin_lines(status.pins, _not_in_use(status)), "", str(M("Certificates"))]
     found += described(
         [
-            (str(CERTIFICATES[c.kind.value]), colour(str(certificate_words(c, status)), _COLOURS.get(c.state, "reset")))
+            (
+                str(CERTIFICATES[c.kind.value]),
+                colour(str(certificate_words(c, status)), _COLOURS.get(c.state.value, "reset")),
+            )
             for c in status.certificates
         ]
     )

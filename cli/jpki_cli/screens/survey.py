@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from jpki.survey import Verdict, compare
+from jpki.survey import Agreement, compare
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from jpki_cli.results.card import SurveyCompareResult
 
 _VERDICTS = {
-    Verdict.CONFIRMED: M("as described"),
-    Verdict.CONTRADICTED: M("DIFFERENT"),
-    Verdict.OPEN: M("new"),
+    Agreement.CONFIRMED: M("as described"),
+    Agreement.CONTRADICTED: M("DIFFERENT"),
+    Agreement.OPEN: M("new"),
 }
 _NOT_ASKED = M("not asked")
 
@@ -30,9 +30,9 @@ def note_comparison(made: SurveyCompareResult, result: SurveyResult) -> None:
         {
             "program": result.program,
             "counts": {
-                "confirmed": counts[Verdict.CONFIRMED],
-                "contradicted": counts[Verdict.CONTRADICTED],
-                "open": counts[Verdict.OPEN],
+                "confirmed": counts[Agreement.CONFIRMED],
+                "contradicted": counts[Agreement.CONTRADICTED],
+                "open": counts[Agreement.OPEN],
             },
             "facts": [
                 {
@@ -66,9 +66,9 @@ def _lines(result: SurveyResult, *, with_all: bool) -> Iterator[str]:
             "{asked} answers: {confirmed} as described in docs/card.md, {contradicted} different, {new} not "
             "described there",
             asked=len(asked),
-            confirmed=counts[Verdict.CONFIRMED],
-            contradicted=counts[Verdict.CONTRADICTED],
-            new=counts[Verdict.OPEN],
+            confirmed=counts[Agreement.CONFIRMED],
+            contradicted=counts[Agreement.CONTRADICTED],
+            new=counts[Agreement.OPEN],
         )
     )
     pins = ", ".join(result.pins) or str(M("none"))

@@ -67,10 +67,10 @@ class CardCa:
 
 def lacks_ca(report: SignerReport) -> bool:
     """Whether no certificate of the signer's issuer was found anywhere."""
-    from jpki.certificate.checks import CheckItem, Reason
+    from jpki.certificate.checks import CheckItem, CheckReason
 
     result = None if report.certificate is None else report.certificate.result_of(CheckItem.ISSUER_PIN)
-    return result is not None and result.reason is Reason.NO_CA_CERTIFICATE
+    return result is not None and result.reason is CheckReason.NO_CA_CERTIFICATE
 
 
 def _label(certificate: bytes) -> str | None:

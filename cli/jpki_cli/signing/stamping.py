@@ -26,10 +26,11 @@ def signature_place(options: SignOptions, source: Path) -> SignaturePlace:
         CliError: exit code 2, the options do not fit together, or the form for the registry lacks what it wants.
         FileError: the stamp cannot be made.
     """
+    from jpki.crypto import Digest
     from jpki.signing.pdf import SignaturePlace
 
     for_registry = options.form == _REGISTRY
-    if for_registry and (not (options.name or "").strip() or options.digest != "sha256"):
+    if for_registry and (not (options.name or "").strip() or options.digest != Digest.SHA256.value):
         raise usage_error(M("--format registry needs SHA-256 and a --name that is not empty."))
     return SignaturePlace(
         options.visible,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki.advice.model import Applicant, GuideRule, Part, Subject
+from jpki.advice.model import Applicant, Expiring, GuideRule, Part
 from jpki.advice.sources import Source
 from jpki.words import M
 
@@ -20,7 +20,7 @@ RULES: Final = (
         Source.MUNICIPALITIES,
         "2025/2026",
         applicant=Applicant.REPRESENTATIVE,
-        subject=Subject.BOTH,
+        subject=Expiring.BOTH,
     ),
     GuideRule(
         "apply.represented-pins",
@@ -29,7 +29,7 @@ RULES: Final = (
         Source.MUNICIPALITIES,
         "2025/2026",
         applicant=Applicant.REPRESENTATIVE,
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
     GuideRule(
         "apply.proxy-ask",
@@ -53,7 +53,7 @@ RULES: Final = (
         Source.MUNICIPALITIES,
         "2025/2026",
         applicant=Applicant.PROXY,
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
     GuideRule(
         "apply.time",
@@ -61,7 +61,7 @@ RULES: Final = (
         Part.KNOW,
         Source.JLIS_SITE,
         "2018/2019",
-        subject=Subject.CARD,
+        subject=Expiring.CARD,
     ),
     GuideRule(
         "apply.moved",
@@ -69,7 +69,7 @@ RULES: Final = (
         Part.KNOW,
         Source.JLIS_SITE,
         "2018/2019",
-        subject=Subject.CARD,
+        subject=Expiring.CARD,
     ),
     GuideRule(
         "apply.agent",
@@ -77,7 +77,7 @@ RULES: Final = (
         Part.KNOW,
         Source.JLIS_SITE,
         "2018/2019",
-        subject=Subject.CARD,
+        subject=Expiring.CARD,
     ),
     GuideRule(
         "apply.state",
@@ -85,6 +85,6 @@ RULES: Final = (
         Part.KNOW,
         Source.JLIS_SITE,
         "2018/2019",
-        subject=Subject.CARD,
+        subject=Expiring.CARD,
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki.advice.model import Applicant, GuideRule, Part, Subject
+from jpki.advice.model import Applicant, Expiring, GuideRule, Part
 from jpki.advice.sources import Source
 from jpki.words import M
 
@@ -114,7 +114,7 @@ RULES: Final = (
         Part.MEANING,
         Source.LEAFLET,
         "../2021",
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
     GuideRule(
         "renew.certificate-with-card",
@@ -122,7 +122,7 @@ RULES: Final = (
         Part.MEANING,
         Source.LEAFLET,
         "../2021",
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
     GuideRule(
         "renew.certificate-date",
@@ -133,7 +133,7 @@ RULES: Final = (
         Part.DO,
         Source.JLIS_SITE,
         "2018/2019",
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
     GuideRule(
         "renew.certificate-from",
@@ -144,7 +144,7 @@ RULES: Final = (
         Part.MEANING,
         Source.LEAFLET,
         "../2021",
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
     GuideRule(
         "renew.certificate-where",
@@ -152,7 +152,7 @@ RULES: Final = (
         Part.WHERE,
         Source.LEAFLET,
         "../2021",
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
     GuideRule(
         "renew.certificate-free",
@@ -163,7 +163,7 @@ RULES: Final = (
         Part.KNOW,
         Source.MUNICIPALITIES,
         "2025/2026",
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
     GuideRule(
         "renew.card-end",
@@ -174,7 +174,7 @@ RULES: Final = (
         Part.MEANING,
         Source.DIGITAL_AGENCY,
         "2022-04-01",
-        subject=Subject.CARD,
+        subject=Expiring.CARD,
     ),
     GuideRule(
         "renew.card-age",
@@ -185,7 +185,7 @@ RULES: Final = (
         Part.MEANING,
         Source.DIGITAL_AGENCY,
         "2022-04-01",
-        subject=Subject.CARD,
+        subject=Expiring.CARD,
     ),
     GuideRule(
         "renew.card-apply",
@@ -196,7 +196,7 @@ RULES: Final = (
         Part.DO,
         Source.MUNICIPALITIES,
         "2025/2026",
-        subject=Subject.CARD,
+        subject=Expiring.CARD,
     ),
     GuideRule(
         "renew.ask",
@@ -204,7 +204,7 @@ RULES: Final = (
         Part.KNOW,
         Source.JLIS_SITE,
         "2018/2019",
-        subject=Subject.BOTH,
+        subject=Expiring.BOTH,
     ),
     GuideRule(
         "renew.certificate-bring",
@@ -213,7 +213,7 @@ RULES: Final = (
         Source.MUNICIPALITIES,
         "2025/2026",
         applicant=Applicant.SELF,
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
     GuideRule(
         "renew.stay",
@@ -224,7 +224,7 @@ RULES: Final = (
         Part.KNOW,
         Source.MUNICIPALITIES,
         "2025/2026",
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
         cities=(
             M("Sanyo-Onoda"),
             M("Kamiita"),
@@ -239,7 +239,7 @@ RULES: Final = (
         Part.MEANING,
         Source.PROGRAM,
         "2026-11-22",
-        subject=Subject.BOTH,
+        subject=Expiring.BOTH,
     ),
     GuideRule(
         "expired.certificate",
@@ -247,7 +247,7 @@ RULES: Final = (
         Part.MEANING,
         Source.MUNICIPALITIES,
         "2025/2026",
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
     GuideRule(
         "expired.certificate-new",
@@ -258,7 +258,7 @@ RULES: Final = (
         Part.DO,
         Source.MUNICIPALITIES,
         "2025/2026",
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
     GuideRule(
         "expired.health",
@@ -269,7 +269,7 @@ RULES: Final = (
         Part.KNOW,
         Source.MUNICIPALITIES,
         "2025/2026",
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
     GuideRule(
         "expired.card",
@@ -280,7 +280,7 @@ RULES: Final = (
         Part.DO,
         Source.MUNICIPALITIES,
         "2025/2026",
-        subject=Subject.CARD,
+        subject=Expiring.CARD,
     ),
     GuideRule(
         "expired.futile",
@@ -291,7 +291,7 @@ RULES: Final = (
         Part.FUTILE,
         Source.MUNICIPALITIES,
         "2025/2026",
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
     GuideRule(
         "cancel.certificate",
@@ -330,7 +330,7 @@ RULES: Final = (
         Part.KNOW,
         Source.POLICE,
         "2025-09",
-        subject=Subject.CARD,
+        subject=Expiring.CARD,
     ),
     GuideRule(
         "renew.no-letter",
@@ -338,6 +338,6 @@ RULES: Final = (
         Part.KNOW,
         Source.MUNICIPALITIES,
         "2025/2026",
-        subject=Subject.CERTIFICATE,
+        subject=Expiring.CERTIFICATE,
     ),
 )

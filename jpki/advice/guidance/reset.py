@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jpki.advice.model import Applicant, GuideRule, Part, Subject
+from jpki.advice.model import Applicant, Expiring, GuideRule, Part
 from jpki.advice.sources import Source
 from jpki.words import M
 
@@ -283,6 +283,6 @@ RULES: Final = (
         Part.WHERE,
         Source.MUNICIPALITIES,
         "2025/2026",
-        subject=Subject.BOTH,
+        subject=Expiring.BOTH,
     ),
 )

@@ -10,6 +10,6 @@ __getattr__, __all__ = door(
         "pinentry": ("PinentryDialog",),
         "process": ("find_program",),
         "program": ("ProgramDialog",),
-        "questions": ("ChoiceText", "Dialog", "Grant", "Purpose", "Question", "SecretText", "Use", "Words"),
+        "questions": ("ChoiceText", "Dialog", "Grant", "Purpose", "DialogQuestion", "SecretText", "Use", "Words"),
     },
 )

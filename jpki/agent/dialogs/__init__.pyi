@@ -6,9 +6,9 @@ from .program import ProgramDialog as ProgramDialog
 from .questions import (
     ChoiceText as ChoiceText,
     Dialog as Dialog,
+    DialogQuestion as DialogQuestion,
     Grant as Grant,
     Purpose as Purpose,
-    Question as Question,
     SecretText as SecretText,
     Use as Use,
     Words as Words,

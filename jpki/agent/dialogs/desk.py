@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from jpki.pin import Secret
 
-    from .questions import Conversation, Dialog, Question, StillWanted, Words
+    from .questions import Conversation, Dialog, DialogQuestion, StillWanted, Words
 
 #: Requests that may wait while a dialog is open.
 MAX_WAITING: Final = 8
@@ -96,7 +96,7 @@ class Desk:
         if client in self._refusals:
             raise DeclinedError("the person refused this program a moment ago")
 
-    def ask(self, question: Question, grants: Sequence[Grant], is_wanted: StillWanted) -> Answer:
+    def ask(self, question: DialogQuestion, grants: Sequence[Grant], is_wanted: StillWanted) -> Answer:
         """Have the PIN typed, inside a :meth:`turn`; the last try takes a yes of its own first, and
         so does a counter that the card does not tell.
 
@@ -114,7 +114,7 @@ class Desk:
                 continue
         raise NobodyToAskError("no dialog can be opened")
 
-    def confirm(self, question: Question, is_wanted: StillWanted) -> None:
+    def confirm(self, question: DialogQuestion, is_wanted: StillWanted) -> None:
         """Have the person say yes to the use of a PIN that is kept, inside a :meth:`turn`; raises as :meth:`ask`."""
         for dialog in self._dialogs:
             try:
@@ -130,7 +130,7 @@ class Desk:
         """Whether a request has the person's attention."""
         return self._turn.locked()
 
-    def _ask(self, talk: Conversation, question: Question, grants: Sequence[Grant]) -> Answer:
+    def _ask(self, talk: Conversation, question: DialogQuestion, grants: Sequence[Grant]) -> Answer:
         if question.status.state is PinState.LAST_TRY or question.status.is_hidden:
             talk.choose(self._words.last_try(question))
         grant = grants[0]

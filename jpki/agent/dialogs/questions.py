@@ -51,7 +51,7 @@ class Purpose:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DialogQuestion:
     """Who wants what: ``program`` is a claim, and fit to be shown.
 
     ``status`` has the tries left. ``is_wrong_before`` tells that the entry before this one was wrong; ``fault`` is the
@@ -96,19 +96,19 @@ class ChoiceText(NamedTuple):
 class Words(Protocol):
     """Makes the words of the dialogs."""
 
-    def secret(self, question: Question, grant: Grant) -> SecretText:
+    def secret(self, question: DialogQuestion, grant: Grant) -> SecretText:
         """Ask for the PIN; what the answer is good for is said."""
         ...
 
-    def grants(self, question: Question, grants: Sequence[Grant]) -> ChoiceText:
+    def grants(self, question: DialogQuestion, grants: Sequence[Grant]) -> ChoiceText:
         """Ask what the PIN is to be good for."""
         ...
 
-    def confirm(self, question: Question) -> ChoiceText:
+    def confirm(self, question: DialogQuestion) -> ChoiceText:
         """Ask whether a PIN that is kept may be used."""
         ...
 
-    def last_try(self, question: Question) -> ChoiceText:
+    def last_try(self, question: DialogQuestion) -> ChoiceText:
         """Ask whether the last try may be used, or one of which the card does not tell whether it is the last."""
         ...
 

@@ -102,7 +102,7 @@ class Attribute(enum.IntEnum):
 
 
 class ObjectClass(enum.IntEnum):
-    """CK_OBJECT_CLASS."""
+    """What an object on a token is, a certificate or a key: CK_OBJECT_CLASS."""
 
     CERTIFICATE = 1
     PUBLIC_KEY = 2
@@ -149,7 +149,7 @@ class SessionFlag(enum.IntFlag):
 
 
 class SessionState(enum.IntEnum):
-    """CK_STATE."""
+    """Whether a session may write and who is logged in: CK_STATE."""
 
     RO_PUBLIC = 0
     RO_USER = 1

@@ -96,5 +96,5 @@ class FrameReader:
 
 
 def write_frame(call_id: int, body: bytes) -> bytes:
-    """Write an answer."""
+    """Write an answer with its header: call code, length of the options, length of the body."""
     return _HEADER.pack(call_id, 0, len(body)) + body

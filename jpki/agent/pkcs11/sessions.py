@@ -84,7 +84,7 @@ class SessionTable:
             return session
 
     def get(self, handle: int) -> Session:
-        """Return a session.
+        """The open session of a handle.
 
         Raises:
             CallError: no session has this handle.

@@ -66,7 +66,7 @@ class Reader:
         return found
 
     def byte(self) -> int:
-        """Read one byte."""
+        """Take one byte off the front."""
         return self.take(1)[0]
 
     def uint32(self) -> int:
@@ -96,14 +96,14 @@ class Reader:
 
 
 class Writer:
-    """Puts values one after another."""
+    """Builds the body of an answer, value by value."""
 
     def __init__(self) -> None:
         """Start with nothing."""
         self._data = bytearray()
 
     def byte(self, value: int) -> Writer:
-        """Write one byte."""
+        """Append one byte."""
         self._data.append(value)
         return self
 

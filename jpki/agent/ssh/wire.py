@@ -33,7 +33,7 @@ class WireReader:
         return found
 
     def byte(self) -> int:
-        """Read a byte."""
+        """Take one byte off the front."""
         return self.take(1)[0]
 
     def boolean(self) -> bool:
@@ -45,7 +45,7 @@ class WireReader:
         return int.from_bytes(self.take(_COUNT))
 
     def string(self) -> bytes:
-        """Read a string."""
+        """Take a string off the front: four bytes with its length, then its bytes."""
         return self.take(self.uint32())
 
     def text(self, encoding: str = "utf-8") -> OutsideText:

@@ -6,7 +6,7 @@ __getattr__, __all__ = door(
     __name__,
     {
         "checking": ("POLICIES", "check"),
-        "results": ("CheckItem", "CheckReport", "CheckResult", "Reason", "Verdict"),
+        "results": ("CheckItem", "CheckReport", "CheckResult", "CheckReason", "Verdict"),
         "signature": ("find_signature_fault",),
         "wording": ("VERDICTS", "end_sentence", "item_text", "reason_text"),
     },

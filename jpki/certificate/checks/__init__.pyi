@@ -1,9 +1,9 @@
 from .checking import POLICIES as POLICIES, check as check
 from .results import (
     CheckItem as CheckItem,
+    CheckReason as CheckReason,
     CheckReport as CheckReport,
     CheckResult as CheckResult,
-    Reason as Reason,
     Verdict as Verdict,
 )
 from .signature import find_signature_fault as find_signature_fault

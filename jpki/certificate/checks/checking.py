@@ -27,7 +27,7 @@ from jpki.errors import CertificateError
 from jpki.identifiers import CertificateKind
 
 from . import results
-from .results import CheckItem, CheckReport, CheckResult, Reason, Verdict
+from .results import CheckItem, CheckReason, CheckReport, CheckResult, Verdict
 from .signature import find_signature_fault
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def check(
         found = _check_ca(subject, at, kind, anchors)
     else:
         found = [*_check_holder(subject, at, kind), *_check_issuer(subject, ca_certificate, at, kind, anchors)]
-    found.append(results.not_checked(CheckItem.REVOCATION, Reason.CLOSED_SERVICE))
+    found.append(results.not_checked(CheckItem.REVOCATION, CheckReason.CLOSED_SERVICE))
     order = list(CheckItem)
     return CheckReport(kind, tuple(sorted(found, key=lambda result: order.index(result.item))))
 
@@ -141,16 +141,16 @@ def _check_issuer(
 ) -> list[CheckResult]:
     if ca_certificate is None:
         is_known = trust.issuer_label(read_summary(subject.encoded)) is not None
-        return _without_ca(Reason.NO_CA_CERTIFICATE if is_known else Reason.UNKNOWN_ISSUER)
+        return _without_ca(CheckReason.NO_CA_CERTIFICATE if is_known else CheckReason.UNKNOWN_ISSUER)
     try:
         ca = _read(ca_certificate)
     except CertificateError:
-        return _without_ca(Reason.CA_UNREADABLE)
+        return _without_ca(CheckReason.CA_UNREADABLE)
     pin, key = _issuer_pin(ca, kind, anchors), _issuer_key(subject, ca)
     signature = _signature(CheckItem.SIGNATURE, subject, ca)
     if pin.verdict is Verdict.PASS and (key.verdict is Verdict.FAIL or signature.verdict is Verdict.FAIL):
         # Anybody can enclose a CA certificate: it proves something only about what was issued with its key.
-        pin = results.not_checked(CheckItem.ISSUER_PIN, Reason.NOT_ISSUED_WITH_ITS_KEY, *pin.details)
+        pin = results.not_checked(CheckItem.ISSUER_PIN, CheckReason.NOT_ISSUED_WITH_ITS_KEY, *pin.details)
     return [
         pin,
         key,
@@ -163,11 +163,11 @@ def _check_issuer(
     ]
 
 
-def _without_ca(reason: Reason) -> list[CheckResult]:
+def _without_ca(reason: CheckReason) -> list[CheckResult]:
     return [
         results.failed(CheckItem.ISSUER_PIN, reason),
         *(
-            results.not_checked(item, Reason.NO_CA_CERTIFICATE if reason is Reason.UNKNOWN_ISSUER else reason)
+            results.not_checked(item, CheckReason.NO_CA_CERTIFICATE if reason is CheckReason.UNKNOWN_ISSUER else reason)
             for item in _CA_ITEMS
         ),
     ]
@@ -176,9 +176,9 @@ def _without_ca(reason: Reason) -> list[CheckResult]:
 def _period(item: CheckItem, certificate: _Certificate, at: datetime) -> CheckResult:
     state = period_of(certificate.parts, at).state
     if state is PeriodState.EXPIRED:
-        return results.failed(item, Reason.EXPIRED)
+        return results.failed(item, CheckReason.EXPIRED)
     if state is PeriodState.NOT_YET_VALID:
-        return results.failed(item, Reason.NOT_YET_VALID)
+        return results.failed(item, CheckReason.NOT_YET_VALID)
     return results.passed(item)
 
 
@@ -187,15 +187,15 @@ def _issuer_pin(ca: _Certificate, kind: CertificateKind, anchors: _Anchors) -> C
     pin = trust.known_issuer(ca.encoded)
     if pin is not None:
         if pin.use != _use(kind):
-            return results.failed(item, Reason.ISSUER_OF_OTHER_KIND, pin.label)
-        return results.passed(item, Reason.PINNED, pin.label)
+            return results.failed(item, CheckReason.ISSUER_OF_OTHER_KIND, pin.label)
+        return results.passed(item, CheckReason.PINNED, pin.label)
     if ca.details.sha256 in anchors.accepted:
-        return results.passed(item, Reason.ACCEPTED_ISSUER)
+        return results.passed(item, CheckReason.ACCEPTED_ISSUER)
     if ca.details.sha256 in {hashlib.sha256(anchor).digest() for anchor in anchors.test}:
-        return results.passed(item, Reason.TEST_ISSUER, trust.TEST_LABEL)
+        return results.passed(item, CheckReason.TEST_ISSUER, trust.TEST_LABEL)
     if trust.is_test_issuer(ca.details.subject.texts("O")):
-        return results.failed(item, Reason.TEST_ISSUER, trust.TEST_LABEL)
-    return results.failed(item, Reason.UNKNOWN_ISSUER)
+        return results.failed(item, CheckReason.TEST_ISSUER, trust.TEST_LABEL)
+    return results.failed(item, CheckReason.UNKNOWN_ISSUER)
 
 
 def _issuer_key(subject: _Certificate, ca: _Certificate) -> CheckResult:
@@ -203,61 +203,61 @@ def _issuer_key(subject: _Certificate, ca: _Certificate) -> CheckResult:
     return results.passed(CheckItem.ISSUER_KEY) if fault is None else results.failed(CheckItem.ISSUER_KEY, fault)
 
 
-def _find_issuer_key_fault(subject: _Certificate, ca: _Certificate) -> Reason | None:
+def _find_issuer_key_fault(subject: _Certificate, ca: _Certificate) -> CheckReason | None:
     if subject.parts.issuer != ca.parts.subject:
-        return Reason.ISSUER_NAME_DIFFERS
+        return CheckReason.ISSUER_NAME_DIFFERS
     authority, ca_key = subject.details.extensions.authority_key, ca.details.extensions.subject_key_identifier
     if authority is None and subject is ca:
-        return None if ca_key else Reason.NO_KEY_IDENTIFIER
+        return None if ca_key else CheckReason.NO_KEY_IDENTIFIER
     if authority is None or authority.key_identifier is None or ca_key is None:
-        return Reason.NO_KEY_IDENTIFIER
+        return CheckReason.NO_KEY_IDENTIFIER
     if authority.key_identifier != ca_key:
-        return Reason.KEY_IDENTIFIER_DIFFERS
+        return CheckReason.KEY_IDENTIFIER_DIFFERS
     if authority.serial not in (None, ca.details.serial):
-        return Reason.ISSUER_SERIAL_DIFFERS
+        return CheckReason.ISSUER_SERIAL_DIFFERS
     if any(name != ca.details.issuer for name in issuer_names(authority)):
-        return Reason.ISSUER_NAME_DIFFERS
+        return CheckReason.ISSUER_NAME_DIFFERS
     return None
 
 
 def _signature(item: CheckItem, certificate: _Certificate, issuer: _Certificate) -> CheckResult:
     fault = find_signature_fault(certificate.parts, issuer.parts.public_key)
-    return results.passed(item) if fault is None else results.failed(item, Reason(fault.value))
+    return results.passed(item) if fault is None else results.failed(item, CheckReason(fault.value))
 
 
 def _is_ca(item: CheckItem, ca: _Certificate) -> CheckResult:
     constraints = ca.details.extensions.basic_constraints
     is_ca = constraints is not None and constraints.is_ca
-    return results.passed(item) if is_ca else results.failed(item, Reason.NOT_A_CA)
+    return results.passed(item) if is_ca else results.failed(item, CheckReason.NOT_A_CA)
 
 
 def _is_no_ca(subject: _Certificate) -> CheckResult:
     item, constraints = CheckItem.BASIC_CONSTRAINTS, subject.details.extensions.basic_constraints
     is_ca = constraints is not None and constraints.is_ca
-    return results.failed(item, Reason.IS_CA) if is_ca else results.passed(item)
+    return results.failed(item, CheckReason.IS_CA) if is_ca else results.passed(item)
 
 
 def _key_usage(item: CheckItem, certificate: _Certificate, wanted: tuple[str, ...]) -> CheckResult:
     usages = certificate.details.extensions.key_usage
     if usages is None:
-        return results.failed(item, Reason.NO_KEY_USAGE)
+        return results.failed(item, CheckReason.NO_KEY_USAGE)
     missing = [usage for usage in wanted if usage not in usages]
     if missing:
-        return results.failed(item, Reason.USAGE_MISSING, *missing)
+        return results.failed(item, CheckReason.USAGE_MISSING, *missing)
     surplus = [usage for usage in (KEY_CERT_SIGN, CRL_SIGN) if usage in usages]
     if surplus and KEY_CERT_SIGN not in wanted:
-        return results.failed(item, Reason.CA_USAGE, *surplus)
+        return results.failed(item, CheckReason.CA_USAGE, *surplus)
     return results.passed(item)
 
 
 def _extended_key_usage(subject: _Certificate, kind: CertificateKind) -> CheckResult:
     item, purposes = CheckItem.EXTENDED_KEY_USAGE, subject.details.extensions.extended_key_usage
     if purposes is None:
-        return results.passed(item, Reason.UNRESTRICTED)
+        return results.passed(item, CheckReason.UNRESTRICTED)
     if kind is not CertificateKind.AUTH:
-        return results.not_checked(item, Reason.NOT_IN_PROFILE, *purposes)
+        return results.not_checked(item, CheckReason.NOT_IN_PROFILE, *purposes)
     if not {CLIENT_AUTH, ANY_EXTENDED_KEY_USAGE}.intersection(purposes):
-        return results.failed(item, Reason.USAGE_MISSING, CLIENT_AUTH)
+        return results.failed(item, CheckReason.USAGE_MISSING, CLIENT_AUTH)
     return results.passed(item)
 
 
@@ -265,19 +265,19 @@ def _policy(subject: _Certificate, use: str) -> CheckResult:
     item, wanted = CheckItem.POLICY, POLICIES[use]
     found = [policy.oid for policy in subject.details.extensions.policies]
     if not found:
-        return results.failed(item, Reason.NO_POLICY)
+        return results.failed(item, CheckReason.NO_POLICY)
     if wanted in found:
-        return results.passed(item, Reason.OK, wanted)
+        return results.passed(item, CheckReason.OK, wanted)
     arc = wanted.rpartition(".")[0] + "."
     if any(oid.startswith(arc) for oid in found):
         # Of the phones only this arc is known, and not which policy in it is theirs (docs/certificates.md, 2.4).
-        return results.not_checked(item, Reason.UNKNOWN_POLICY_OF_KIND, *found)
+        return results.not_checked(item, CheckReason.UNKNOWN_POLICY_OF_KIND, *found)
     is_test = any(oid.startswith(TEST_POLICY_ARC) for oid in found)
-    return results.failed(item, Reason.TEST_POLICY if is_test else Reason.OTHER_POLICY, *found)
+    return results.failed(item, CheckReason.TEST_POLICY if is_test else CheckReason.OTHER_POLICY, *found)
 
 
 def _critical_extensions(item: CheckItem, certificate: _Certificate) -> CheckResult:
     unknown = certificate.details.extensions.unknown_critical
     if unknown:
-        return results.failed(item, Reason.UNKNOWN_CRITICAL_EXTENSION, *unknown)
+        return results.failed(item, CheckReason.UNKNOWN_CRITICAL_EXTENSION, *unknown)
     return results.passed(item)

@@ -38,7 +38,7 @@ class Verdict(enum.Enum):
     NOT_CHECKED = "not_checked"
 
 
-class Reason(enum.Enum):
+class CheckReason(enum.Enum):
     """Why the verdict is what it is; the values are those of the JSON output."""
 
     OK = "ok"
@@ -95,7 +95,7 @@ class CheckResult:
 
     item: CheckItem
     verdict: Verdict
-    reason: Reason
+    reason: CheckReason
     details: tuple[str, ...] = ()
 
 
@@ -116,16 +116,16 @@ class CheckReport:
         return next((result for result in self.results if result.item is item), None)
 
 
-def passed(item: CheckItem, reason: Reason = Reason.OK, *details: str) -> CheckResult:
+def passed(item: CheckItem, reason: CheckReason = CheckReason.OK, *details: str) -> CheckResult:
     """A result that an item passed."""
     return CheckResult(item, Verdict.PASS, reason, details)
 
 
-def failed(item: CheckItem, reason: Reason, *details: str) -> CheckResult:
+def failed(item: CheckItem, reason: CheckReason, *details: str) -> CheckResult:
     """A result that an item failed."""
     return CheckResult(item, Verdict.FAIL, reason, details)
 
 
-def not_checked(item: CheckItem, reason: Reason, *details: str) -> CheckResult:
+def not_checked(item: CheckItem, reason: CheckReason, *details: str) -> CheckResult:
     """A result that an item could not be checked."""
     return CheckResult(item, Verdict.NOT_CHECKED, reason, details)

@@ -8,5 +8,6 @@ __getattr__, __all__ = door(
         "": ("card", "computer", "other_programs", "privacy", "reader", "service", "usb"),
         "other_programs": ("CLIENT_MODULES",),
         "reader": ("target",),
+        "sandboxes": ("installed_in_sandbox", "noted_sandboxes", "sandbox_of"),
     },
 )

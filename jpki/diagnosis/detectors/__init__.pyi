@@ -9,3 +9,8 @@ from . import (
 )
 from .other_programs import CLIENT_MODULES as CLIENT_MODULES
 from .reader import target as target
+from .sandboxes import (
+    installed_in_sandbox as installed_in_sandbox,
+    noted_sandboxes as noted_sandboxes,
+    sandbox_of as sandbox_of,
+)

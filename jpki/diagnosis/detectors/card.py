@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from jpki.advice import Action, advise_status
+from jpki.advice import CARD_EXPIRED, PIN_BLOCKED_ONE_CERTIFICATE, Action, advise_status
 from jpki.card import CardKind, ExtendedLength, Pin, PinState
 from jpki.certificate import PeriodState
 from jpki.diagnosis.causes import CardCause, Cause, ReaderCause, ServiceCause
@@ -29,6 +29,7 @@ from jpki.errors import (
     TransportError,
 )
 from jpki.identifiers import CertificateKind
+from jpki.words import Unread
 
 from . import reader
 
@@ -176,7 +177,7 @@ def card_period(facts: Facts) -> Outcome:
     if not advice:
         return PASSED
     day = (expires.isoformat(),)
-    is_over = advice[0].code == "card_expired"
+    is_over = advice[0].rule is CARD_EXPIRED
     return (
         failed(CardCause.CARD_EXPIRED, details=day, advice=advice)
         if is_over
@@ -195,7 +196,7 @@ def pins_blocked(facts: Facts) -> Outcome | None:
         return None
     advice = _advice(facts, Action.RESET)
     names = tuple(p.name for p in blocked)
-    if names == (Pin.AUTH.value,) and [a.code for a in advice] == ["pin_blocked_one_certificate"]:
+    if names == (Pin.AUTH.value,) and [a.rule for a in advice] == [PIN_BLOCKED_ONE_CERTIFICATE]:
         return noted(CardCause.PIN_BLOCKED_OR_PINLESS, details=names, advice=advice)
     sw = blocked[0].sw
     return replace(
@@ -271,7 +272,7 @@ def certificate_denied(facts: Facts) -> Outcome | None:
 def certificate_closed(facts: Facts) -> Outcome | None:
     """The user certificate can be read without a PIN."""
     auth = _auth(facts)
-    if auth.reason == "needs_auth_pin":
+    if auth.reason is Unread.NEEDS_AUTH_PIN:
         return not_checked(Reason.NEEDS_PIN)
     if auth.reason is not None and auth.is_present is not False:
         return failed(CardCause.BAD_DATA)

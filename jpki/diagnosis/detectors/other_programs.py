@@ -13,6 +13,8 @@ from jpki.diagnosis.codes import Reason
 from jpki.diagnosis.facts import System
 from jpki.diagnosis.findings import failed, not_checked, noted
 
+from .sandboxes import installed_in_sandbox, noted_sandboxes, sandbox_of
+
 if TYPE_CHECKING:
     from jpki.diagnosis.facts import Facts, Program
     from jpki.diagnosis.findings import Outcome
@@ -26,14 +28,8 @@ CLIENT_MODULES: Final = tuple(
     )
 )
 _MODULE_FILE: Final = "pkcs11/modules/jpki.module"
-#: Browsers in a sandbox: the name to show, and places of which one is there.
-_SANDBOXED: Final = (
-    ("Firefox (snap)", ("/snap/firefox/current", "/snap/bin/firefox")),
-    ("Chromium (snap)", ("/snap/chromium/current", "/snap/bin/chromium")),
-    ("Firefox (flatpak)", ("{data}/flatpak/app/org.mozilla.firefox",)),
-    ("Chromium (flatpak)", ("{data}/flatpak/app/org.chromium.Chromium",)),
-    ("Chrome (flatpak)", ("{data}/flatpak/app/com.google.Chrome",)),
-)
+#: The list that install keeps of the databases that it changes, below its first line.
+_DATABASES: Final = "jpki/pkcs11-databases.txt"
 
 
 def not_set_up(facts: Facts) -> Outcome | None:
@@ -44,9 +40,15 @@ def not_set_up(facts: Facts) -> Outcome | None:
 
 
 def _is_set_up(facts: Facts) -> bool:
-    home = facts.environment.get("HOME") or ""
-    config = facts.environment.get("XDG_CONFIG_HOME") or f"{home}/.config"
-    return facts.files.exists(f"{config}/{_MODULE_FILE}")
+    return facts.files.exists(f"{_config(facts)}/{_MODULE_FILE}")
+
+
+def _home(facts: Facts) -> str:
+    return facts.environment.get("HOME") or ""
+
+
+def _config(facts: Facts) -> str:
+    return facts.environment.get("XDG_CONFIG_HOME") or f"{_home(facts)}/.config"
 
 
 def p11_kit_missing(facts: Facts) -> Outcome | None:
@@ -81,12 +83,11 @@ def root_without_modules(facts: Facts) -> Outcome | None:
 
 
 def browser_in_sandbox(facts: Facts) -> Outcome | None:
-    """No browser that is installed sees other files than the rest of the programs."""
-    home = facts.environment.get("HOME") or ""
-    folders = ("/var/lib", f"{home}/.local/share")
-    found = tuple(
-        name
-        for name, places in _SANDBOXED
-        if any(facts.files.exists(place.format(data=folder)) for place in places for folder in folders)
-    )
-    return noted(ProgramsCause.BROWSER_IN_SANDBOX, details=found) if found and _is_set_up(facts) else None
+    """No browser that is installed, or to which the module was added, runs in a sandbox of its own."""
+    if not _is_set_up(facts):
+        return None
+    home = _home(facts)
+    databases = (facts.files.read_text(f"{_config(facts)}/{_DATABASES}") or "").splitlines()[1:]
+    changed = filter(None, (sandbox_of(folder, home) for folder in databases))
+    found = tuple(dict.fromkeys((*installed_in_sandbox(facts.files, home), *changed)))
+    return noted_sandboxes(found) if found else None

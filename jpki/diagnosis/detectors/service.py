@@ -46,7 +46,7 @@ def service_waits_for_reader(facts: Facts) -> Outcome | None:
 
 
 def service_stopped(facts: Facts) -> Outcome:
-    """The service runs."""
+    """The PC/SC service runs."""
     error = pcsc_error_of(facts)
     if isinstance(error, ServiceStoppedError):
         return failed(ServiceCause.SERVICE_STOPPED, error=error)

@@ -63,5 +63,9 @@ class ProgramsRemedy(Remedy):
     )
     USE_BROWSER_OF_SYSTEM = (
         "use_browser_of_system",
-        M("If it does not find the card, use a browser from the system's own packages or from its maker."),
+        M(
+            "If it does not find the card, install the browser from the system's own packages or from its maker. On "
+            "Ubuntu apt installs Firefox and Chromium as snaps: get the .deb of Firefox from Mozilla, or that of "
+            "Chrome from Google."
+        ),
     )

@@ -5,6 +5,7 @@ from jpki.doors import door
 __getattr__, __all__ = door(
     __name__,
     {
+        "bounded": ("LocalFiles",),
         "cards": ("LiveCards", "Look", "SimulatedCards"),
         "collector": ("CollectedFacts", "collect"),
     },

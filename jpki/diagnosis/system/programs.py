@@ -72,7 +72,7 @@ class TasklistPrograms:
     """Programs that tasklist lists (Windows)."""
 
     def running(self) -> tuple[Program, ...]:
-        """All processes."""
+        """All processes by name and number; tasklist tells no command line."""
         return parse_tasklist(output_of(["tasklist", "/fo", "csv", "/nh"]) or "", os.getpid())
 
 
@@ -87,7 +87,7 @@ class NoPrograms:
     """A system that this program cannot ask."""
 
     def running(self) -> tuple[Program, ...]:
-        """None."""
+        """Nothing, where processes cannot be listed."""
         return ()
 
 

@@ -70,7 +70,7 @@ class ThisPlatform:
 
     @property
     def python(self) -> tuple[int, ...]:
-        """Version of Python."""
+        """Version of the Python that runs this program."""
         return tuple(sys.version_info[:3])
 
     @property
@@ -113,7 +113,7 @@ class ThisPlatform:
         return services.service_state(self.system, self._files)
 
     def pcscd_version(self) -> tuple[int, ...] | None:
-        """Version of pcscd."""
+        """Version of the PC/SC daemon that is installed."""
         return services.pcscd_version() if self.system is System.LINUX else None
 
     def pcscd_asks_polkit(self) -> bool:

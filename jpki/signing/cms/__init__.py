@@ -13,7 +13,7 @@ __getattr__, __all__ = door(
         "login_data": ("is_attribute_set", "require_login_data"),
         "pem": ("decode_pem",),
         "results": ("SignatureItem", "SignatureReason", "SignatureResult", "SignerIdentity", "SignerReport"),
-        "signers": ("SignedFile", "Signer", "read_signers"),
+        "signers": ("SignedData", "SignerInfo", "read_signers"),
         "smime": ("looks_like_mail", "read_mail"),
         "time_stamp": ("judge_time_stamp",),
         "time_stamp_request": (

@@ -24,7 +24,7 @@ from .results import (
     SignerIdentity as SignerIdentity,
     SignerReport as SignerReport,
 )
-from .signers import SignedFile as SignedFile, Signer as Signer, read_signers as read_signers
+from .signers import SignedData as SignedData, SignerInfo as SignerInfo, read_signers as read_signers
 from .smime import looks_like_mail as looks_like_mail, read_mail as read_mail
 from .time_stamp import judge_time_stamp as judge_time_stamp
 from .time_stamp_request import (

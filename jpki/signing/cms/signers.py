@@ -21,7 +21,7 @@ _NONE: Final = SignedAttributes(None, None, None, has_odd_time=False, bindings=(
 
 
 @dataclass(frozen=True, slots=True)
-class Signer:
+class SignerInfo:
     """One signature in a SignedData.
 
     ``certificate`` is the one that the signer names, as the file carries it, None if it does not. ``scheme`` is None
@@ -46,16 +46,16 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedFile:
+class SignedData:
     """What a signature file holds: its signers and certificates, and whether the content is inside."""
 
     content_type: str
-    signers: tuple[Signer, ...]
+    signers: tuple[SignerInfo, ...]
     certificates: tuple[bytes, ...]
     has_content: bool = False
 
 
-def read_signers(signed_data: bytes) -> SignedFile:
+def read_signers(signed_data: bytes) -> SignedData:
     """Read a SignedData, in BER or DER.
 
     Raises:
@@ -64,12 +64,12 @@ def read_signers(signed_data: bytes) -> SignedFile:
     """
     parts = split_signed_data(signed_data)
     signers = tuple(_signer(info, parts.certificates) for info in parts.signers)
-    return SignedFile(parts.content_type, signers, parts.certificates, parts.has_content)
+    return SignedData(parts.content_type, signers, parts.certificates, parts.has_content)
 
 
-def _signer(info: SignerInfoParts, certificates: tuple[bytes, ...]) -> Signer:
+def _signer(info: SignerInfoParts, certificates: tuple[bytes, ...]) -> SignerInfo:
     content, unsigned = info.signed_attributes, info.unsigned_attributes
-    return Signer(
+    return SignerInfo(
         certificate=_find_certificate(info, certificates),
         scheme=read_scheme(info.digest_algorithm, info.signature_algorithm),
         # Stored as [0] IMPLICIT, signed as SET OF (RFC 5652, 5.4).

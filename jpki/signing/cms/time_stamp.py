@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from jpki.crypto import Digest
 
-    from .signers import SignedFile, Signer
+    from .signers import SignedData, SignerInfo
 
 STATEMENT: Final = "1.2.840.113549.1.9.16.1.4"  # id-ct-TSTInfo
 #: The purpose of a certificate that may do nothing but state times (RFC 3161, 2.3).
@@ -55,8 +55,8 @@ class _Token:
 
     statement: Statement
     encoded: bytes
-    signed: SignedFile
-    signer: Signer
+    signed: SignedData
+    signer: SignerInfo
 
 
 def judge_time_stamp(
@@ -156,7 +156,7 @@ def _fault(token: _Token, digest_of: Callable[[Digest], bytes], now: datetime) -
     return _signature_fault(signer, signer.certificate) or _certificate_fault(signer.certificate, statement.time, now)
 
 
-def _signature_fault(signer: Signer, certificate: bytes) -> SignatureReason | None:
+def _signature_fault(signer: SignerInfo, certificate: bytes) -> SignatureReason | None:
     if signer.scheme is None or signer.signed_attributes is None:
         return SignatureReason.BAD_SIGNATURE
     try:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from jpki.certificate import NON_REPUDIATION, Issuers, issuer_label, read_details, read_summary, split
-from jpki.certificate.checks import POLICIES, CheckItem, CheckReport, CheckResult, Reason, Verdict, check
+from jpki.certificate.checks import POLICIES, CheckItem, CheckReason, CheckReport, CheckResult, Verdict, check
 from jpki.errors import CertificateError, DataError, KeyNotSupportedError, SignatureInvalidError
 from jpki.identifiers import CertificateKind
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .results import TimeStamp
-    from .signers import SignedFile, Signer
+    from .signers import SignedData, SignerInfo
 
 #: By so much two computers' clocks may differ.
 _CLOCKS_DIFFER: Final = timedelta(minutes=10)
@@ -69,7 +69,7 @@ class ContentFacts:
 
 
 def verify_signer(
-    signed: SignedFile, signer: Signer, content: ContentFacts, trust: Trust, *, now: datetime
+    signed: SignedData, signer: SignerInfo, content: ContentFacts, trust: Trust, *, now: datetime
 ) -> SignerReport:
     """Check one signature of a file.
 
@@ -123,8 +123,8 @@ def _as_document_signer(report: CheckReport) -> CheckReport:
     A document signature wants nonRepudiation and the policy of signature certificates (docs/certificates.md, 2.4).
     """
     verdicts = {
-        CheckItem.KEY_USAGE: (Reason.USAGE_MISSING, (NON_REPUDIATION,)),
-        CheckItem.POLICY: (Reason.LOGIN_POLICY, ()),
+        CheckItem.KEY_USAGE: (CheckReason.USAGE_MISSING, (NON_REPUDIATION,)),
+        CheckItem.POLICY: (CheckReason.LOGIN_POLICY, ()),
     }
     results = (
         CheckResult(result.item, Verdict.FAIL, *verdicts[result.item])
@@ -135,7 +135,7 @@ def _as_document_signer(report: CheckReport) -> CheckReport:
     return replace(report, results=tuple(results))
 
 
-def _issuer(signed: SignedFile, certificate: bytes, kind: CertificateKind, trust: Trust) -> bytes | None:
+def _issuer(signed: SignedData, certificate: bytes, kind: CertificateKind, trust: Trust) -> bytes | None:
     """Find the CA certificate that a certificate names, one that counts before any other; a card is asked last."""
     found = trust.issuers.find(certificate, signed.certificates)
     if found is not None and trust.issuers.is_anchor(found):
@@ -152,7 +152,7 @@ def kind_of(certificate: bytes) -> CertificateKind:
 
 
 def _content_fault(
-    signed: SignedFile, signer: Signer, content: ContentFacts, signature_fault: SignatureReason | None
+    signed: SignedData, signer: SignerInfo, content: ContentFacts, signature_fault: SignatureReason | None
 ) -> SignatureReason | None:
     if signer.digest_name is None:
         return SignatureReason.ALGORITHM_NOT_ACCEPTED
@@ -167,7 +167,7 @@ def _content_fault(
 
 
 def _direct_fault(
-    signed: SignedFile, content: ContentFacts, signature_fault: SignatureReason | None
+    signed: SignedData, content: ContentFacts, signature_fault: SignatureReason | None
 ) -> SignatureReason | None:
     """Judge the content of a signature without signed attributes, which is made over the content itself.
 
@@ -181,7 +181,7 @@ def _direct_fault(
     return None if signature_fault is None else SignatureReason.CONTENT_OR_SIGNATURE_CHANGED
 
 
-def _certificate_fault(signer: Signer) -> SignatureReason | None:
+def _certificate_fault(signer: SignerInfo) -> SignatureReason | None:
     if signer.certificate is None:
         return SignatureReason.NO_CERTIFICATE
     try:
@@ -192,7 +192,7 @@ def _certificate_fault(signer: Signer) -> SignatureReason | None:
     return None
 
 
-def _signature_fault(signer: Signer, content: ContentFacts) -> SignatureReason | None:
+def _signature_fault(signer: SignerInfo, content: ContentFacts) -> SignatureReason | None:
     if signer.scheme is None or content.digest is None:
         return SignatureReason.ALGORITHM_NOT_ACCEPTED
     if signer.certificate is None:
@@ -212,7 +212,7 @@ def _signature_fault(signer: Signer, content: ContentFacts) -> SignatureReason |
     return None
 
 
-def _binding(signer: Signer, certificate: bytes) -> SignatureResult:
+def _binding(signer: SignerInfo, certificate: bytes) -> SignatureResult:
     """Whether the signed attributes name this very certificate; files of other programs may not."""
     item, bindings = SignatureItem.CERTIFICATE_BINDING, signer.attributes.bindings
     if any(not binding.fits(certificate) for binding in bindings):
@@ -223,7 +223,7 @@ def _binding(signer: Signer, certificate: bytes) -> SignatureResult:
     return SignatureResult(item, Verdict.NOT_CHECKED, reason)
 
 
-def _time(signer: Signer, now: datetime) -> SignatureResult:
+def _time(signer: SignerInfo, now: datetime) -> SignatureResult:
     """Whether the time that the signer states can be one; the certificate's period at that time is its own item."""
     return time_result(signer.attributes.signing_time, now, is_odd=signer.attributes.has_odd_time)
 
@@ -238,7 +238,7 @@ def time_result(stated: datetime | None, now: datetime, *, is_odd: bool) -> Sign
     return _result(item, SignatureReason.TIME_IN_FUTURE if stated - now > _CLOCKS_DIFFER else None)
 
 
-def _unsigned(signer: Signer) -> list[SignatureResult]:
+def _unsigned(signer: SignerInfo) -> list[SignatureResult]:
     """Name attributes that no signature covers; a time stamp has a signature of its own."""
     if set(signer.unsigned_types) <= {TIME_STAMP}:
         return []
@@ -246,7 +246,7 @@ def _unsigned(signer: Signer) -> list[SignatureResult]:
     return [SignatureResult(item, Verdict.NOT_CHECKED, reason)]
 
 
-def _time_stamps(signer: Signer, trust: Trust, now: datetime) -> tuple[list[SignatureResult], TimeStamp | None]:
+def _time_stamps(signer: SignerInfo, trust: Trust, now: datetime) -> tuple[list[SignatureResult], TimeStamp | None]:
     """Judge the time stamps of a signature: the result is the worst, the time that of the earliest good one."""
     found = [
         judge_time_stamp(token, lambda digest_name: digest_name.of(signer.signature), trust.time_stamp_cas, now=now)

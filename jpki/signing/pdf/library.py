@@ -59,7 +59,7 @@ def is_pdf(file: BinaryIO) -> bool:
 
 
 def require_pyhanko() -> None:
-    """Load pyHanko.
+    """Load pyHanko, or say that the extra for PDF is missing.
 
     Raises:
         ExtraMissingError: it is not installed.

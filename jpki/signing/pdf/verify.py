@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
     from jpki.crypto import Digest
-    from jpki.signing.cms import SignedFile, Signer, Trust
+    from jpki.signing.cms import SignedData, SignerInfo, Trust
 
     from .signatures import SignatureField, SignedRange
 
@@ -157,7 +157,7 @@ def _with_coverage(
     return tuple(merged)
 
 
-def _read_signature(embedded: EmbeddedPdfSignature, found: SignedRange) -> tuple[SignedFile, Signer]:
+def _read_signature(embedded: EmbeddedPdfSignature, found: SignedRange) -> tuple[SignedData, SignerInfo]:
     """Read the one signer of a signature (ETSI EN 319 142-1, 4.1).
 
     Raises:

@@ -29,6 +29,6 @@ __getattr__, __all__ = door(
         ),
         "port": ("CardPort", "CardWrapper"),
         "rsa": ("pad_v15", "private_operation"),
-        "settings": ("Settings",),
+        "settings": ("Interface", "Settings"),
     },
 )

@@ -22,4 +22,4 @@ from .filesystem import (
 )
 from .port import CardPort as CardPort, CardWrapper as CardWrapper
 from .rsa import pad_v15 as pad_v15, private_operation as private_operation
-from .settings import Settings as Settings
+from .settings import Interface as Interface, Settings as Settings

@@ -45,7 +45,7 @@ class CardPort(Protocol):
         ...
 
     def reset(self) -> None:
-        """Warm reset."""
+        """Warm reset: the card starts anew while its power stays on."""
         ...
 
     def power_on(self) -> None:
@@ -57,12 +57,12 @@ class CardPort(Protocol):
         ...
 
     def power_off(self) -> None:
-        """Cut the power."""
+        """Cut the power, which clears selection and security status."""
         ...
 
 
 class CardWrapper:
-    """Passes everything on to another card; base of what lies around one."""
+    """Passes everything on to another card; the base of what is put around a card."""
 
     def __init__(self, inner: CardPort) -> None:
         """Lie around ``inner``."""
@@ -89,21 +89,21 @@ class CardWrapper:
         return self.inner.is_present
 
     def insert(self) -> None:
-        """Pass on."""
+        """Put the card inside back."""
         self.inner.insert()
 
     def process(self, command: bytes) -> bytes:
-        """Pass on."""
+        """Have the card inside execute the command."""
         return self.inner.process(command)
 
     def reset(self) -> None:
-        """Pass on."""
+        """Reset the card inside."""
         self.inner.reset()
 
     def power_on(self) -> None:
-        """Pass on."""
+        """Power the card inside."""
         self.inner.power_on()
 
     def power_off(self) -> None:
-        """Pass on."""
+        """Cut the power of the card inside."""
         self.inner.power_off()

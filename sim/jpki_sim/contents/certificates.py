@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from jpki_sim.card import PrivateKey, RsaPrivateKey
-    from jpki_sim.model import CardFile, CertificateEntry, Holder
+    from jpki_sim.model import CardFile, CertificateEntry, Defect, Holder
 
 OCSP_URI: Final = "http://ocsp.invalid"
 CPS_URI: Final = "http://www.jpki.go.jp/cps.html"
@@ -159,7 +159,7 @@ def _other_name(identifier: str, value: str) -> bytes:
     return der.context(0, der.oid(identifier) + der.context(0, der.utf8(value)))
 
 
-def _break(certificate: bytes, defect: str | None) -> bytes:
+def _break(certificate: bytes, defect: Defect | None) -> bytes:
     if defect == "truncated-der":
         return certificate[: len(certificate) * 2 // 3]
     if defect == "wrong-length":

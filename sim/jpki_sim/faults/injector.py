@@ -82,7 +82,7 @@ class FaultyCard(CardWrapper):
         self._asked_again = None
 
     def power_on(self) -> None:
-        """Supply power.
+        """Power the card, unless the plan has something in the way.
 
         Raises:
             NoReaderError: the plan has unplugged the reader.

@@ -131,7 +131,7 @@ _FAULT: Final = re.compile(
 
 
 def parse_faults(text: str) -> list[Fault]:
-    """Read a plan.
+    """Read a fault plan as it is written on the command line.
 
     Raises:
         FaultPlanError: not of the form, an unknown kind or command, or a value that the kind cannot have.

@@ -22,7 +22,7 @@ from jpki_sim.model import (
 )
 from jpki_sim.personas import new_card
 
-from .cardcheck import Finding, check
+from .cardcheck import Inconsistency, check
 from .cardlock import CardFileLock
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ __all__ = [
     "SCHEMA",
     "CardFile",
     "CardFileLock",
-    "Finding",
+    "Inconsistency",
     "check",
     "load",
     "new_card",

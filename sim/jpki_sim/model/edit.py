@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 from jpki_sim.errors import CardFileError
 
 from .fields import Mapping, Nullable, Rule, join, rules_of
-from .model import require_complete
+from .model import INTERFACES, require_complete
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .model import CardFile
-
-_INTERFACE_WORDS = ("contact", "contactless")
 
 
 def set_value(card: CardFile, key: str, text: str) -> None:
@@ -26,8 +24,9 @@ def set_value(card: CardFile, key: str, text: str) -> None:
     Raises:
         CardFileError: no such key, or not a value for it; nothing was changed.
     """
-    if key == "atr" and text.lower() in _INTERFACE_WORDS:
-        card.interface = text.lower()
+    interface = next((word for word in INTERFACES if word == text.lower()), None)
+    if key == "atr" and interface is not None:
+        card.interface = interface
         card.atr = None
     else:
         _put(card, key, lambda rule: rule.from_text(text))

@@ -51,7 +51,7 @@ class _AsTyped:
     __slots__ = ()
 
     def from_text(self, text: str) -> object:
-        """As typed."""
+        """The text as it was typed."""
         return text
 
 
@@ -65,7 +65,7 @@ class Text(_AsTyped):
         self.what = what
 
     def read(self, value: object, key: str) -> str:
-        """The string."""
+        """The text, if it has the form of this field."""
         if not isinstance(value, str) or not re.fullmatch(self.pattern, value, re.DOTALL):
             raise refuse(key, self.what)
         return value
@@ -81,7 +81,7 @@ class Integer:
         self.highest = highest
 
     def read(self, value: object, key: str) -> int:
-        """The number."""
+        """The number, if it lies between the limits."""
         if type(value) is not int or not self.lowest <= value <= self.highest:
             raise refuse(key, f"a whole number from {self.lowest} to {self.highest}")
         return value
@@ -100,7 +100,7 @@ class Choice:
         self.values = values
 
     def read(self, value: object, key: str) -> object:
-        """The value."""
+        """The value, if it is one of those that are allowed."""
         for allowed in self.values:
             if value == allowed and type(value) is type(allowed):
                 return allowed
@@ -201,7 +201,7 @@ class ListOf(_AsTyped):
         self.rule = rule
 
     def read(self, value: object, key: str) -> list[Any]:
-        """A list."""
+        """The list, with each of its entries read by their rule."""
         if not isinstance(value, list):
             raise refuse(key, "an array")
         return [self.rule.read(member, f"{key}[{index}]") for index, member in enumerate(value)]

@@ -5,9 +5,9 @@ stay the text that was written, because they may be relative to the day of use.
 """
 
 from dataclasses import dataclass, field
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal, get_args
 
-from jpki_sim.card import Settings
+from jpki_sim.card import Interface, Settings
 from jpki_sim.errors import CardFileError
 
 from .fields import Choice, Day, Instant, Integer, ListOf, Mapping, Nested, Nullable, Text, read_object
@@ -17,8 +17,9 @@ NOTE: Final = "TEST: a simulated card. Its keys, names and numbers are made up a
 
 #: An experimental card: what is published of the next generation, and today's identifiers and commands for the rest.
 NEXT_GENERATION: Final = "next-generation"
-KINDS: Final = ("card", "android", "iphone", "juki-card", "other", NEXT_GENERATION)
-INTERFACES: Final = ("contactless", "contact")
+Kind = Literal["card", "android", "iphone", "juki-card", "other", "next-generation"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+INTERFACES: Final[tuple[Interface, ...]] = get_args(Interface)
 #: All PINs in the order of the file; a telephone has the first two.
 PIN_NAMES: Final = (
     *("auth", "sign", "input", "juki", "common-juki"),
@@ -29,10 +30,19 @@ ISSUER_NAMES: Final = (
     *("auth-2015", "auth-2019", "auth-2023", "sign-2015", "sign-2019", "sign-2023"),
     *("foreign", "test-root", "auth-next", "sign-next"),
 )
-DEFECTS: Final = (
-    *("truncated-der", "wrong-length", "bad-signature", "unknown-critical-extension"),
-    *("swapped-san-order", "key-mismatch", "no-policy", "no-key-usage"),
-)
+Defect = Literal[
+    "truncated-der",
+    "wrong-length",
+    "bad-signature",
+    "unknown-critical-extension",
+    "swapped-san-order",
+    "key-mismatch",
+    "no-policy",
+    "no-key-usage",
+]
+DEFECTS: Final[tuple[Defect, ...]] = get_args(Defect)
+AttributesLength = Literal["shortest", "long"]
+MissingCertificate = Literal["absent", "empty", "filler"]
 
 _BASE64: Final = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _HEX: Final = r"(?:[0-9A-F]{2})+"
@@ -134,7 +144,7 @@ class CertificateEntry:
     not_after: Annotated[str, Instant()]
     common_name: Annotated[str, Text(r"[ -~]{1,64}", "1 to 64 ASCII characters")]
     policy: Annotated[str | None, Nullable(_OID)] = None
-    defect: Annotated[str | None, Nullable(Choice(DEFECTS))] = None
+    defect: Annotated[Defect | None, Nullable(Choice(DEFECTS))] = None
     der: Annotated[str | None, Nullable(Text(_BASE64, "base64"))] = None
 
 
@@ -156,9 +166,9 @@ class Layout:
     card does not have looks like.
     """
 
-    attributes_length: Annotated[str, Choice(("shortest", "long"))] = "shortest"
+    attributes_length: Annotated[AttributesLength, Choice(get_args(AttributesLength))] = "shortest"
     certificate_filler: Annotated[int, Integer(0, 2048)] = 0
-    missing_certificate: Annotated[str, Choice(("absent", "empty", "filler"))] = "absent"
+    missing_certificate: Annotated[MissingCertificate, Choice(get_args(MissingCertificate))] = "absent"
 
 
 _CERTIFICATE: Final = Nullable(Nested(CertificateEntry))
@@ -173,9 +183,9 @@ class CardFile:
     """
 
     note: Annotated[str, _ANY_TEXT, "Says that the card is a TEST."]
-    kind: Annotated[str, Choice(KINDS)]
+    kind: Annotated[Kind, Choice(KINDS)]
     persona: Annotated[str, Text(r"[a-z0-9-]{0,64}", "the name of a persona"), "The persona it was made from."]
-    interface: Annotated[str, Choice(INTERFACES)]
+    interface: Annotated[Interface, Choice(INTERFACES)]
     atr: Annotated[
         str | None,
         Nullable(Text(_HEX, "bytes in upper-case hex")),

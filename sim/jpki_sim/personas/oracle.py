@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jpki_sim.model import CardFile
+    from jpki_sim.pki import Use
 
     from .result_types import OracleDocument
     from .shipped import Persona
@@ -35,8 +36,8 @@ class Oracle:
     auth: int | None
     sign: int | None
 
-    def code(self, use: str) -> Code | None:
-        """The answer for ``auth`` or ``sign``."""
+    def code(self, use: Use) -> Code | None:
+        """The answer about one of the two certificates."""
         number = self.auth if use == "auth" else self.sign
         return None if number is None else CODES[number]
 

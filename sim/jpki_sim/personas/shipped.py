@@ -17,6 +17,8 @@ from jpki_sim.shipped import shipped_file
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jpki_sim.model import Kind
+
 #: Both languages of a sentence, ``ja`` and ``en``.
 Bilingual = dict[str, str]
 
@@ -34,7 +36,7 @@ class Recipe(NamedTuple):
     :func:`jpki_sim.model.edit.put`.
     """
 
-    kind: str = "card"
+    kind: Kind = "card"
     holder: str = "taro"
     age: int = 36
     birthday: str = "+150"
@@ -120,5 +122,5 @@ def find_persona(name: str) -> Persona:
 
 
 def fault_presets() -> tuple[FaultPreset, ...]:
-    """All fault presets."""
+    """The fault plans that ship with the simulator, each with a name and a title."""
     return tuple(FaultPreset(**entry) for entry in _shipped()["fault_presets"])

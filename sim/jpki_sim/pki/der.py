@@ -57,22 +57,22 @@ def bit_string(content: bytes, unused: int = 0) -> bytes:
 
 
 def octet_string(content: bytes) -> bytes:
-    """OCTET STRING."""
+    """Encode bytes as an OCTET STRING."""
     return encode(_OCTET_STRING, content)
 
 
 def utf8(text: str) -> bytes:
-    """UTF8String."""
+    """Encode a text as a UTF8String."""
     return encode(_UTF8_STRING, text.encode())
 
 
 def printable(text: str) -> bytes:
-    """PrintableString of ASCII letters."""
+    """Encode a text of the letters that PrintableString has."""
     return encode(_PRINTABLE_STRING, text.encode("ascii"))
 
 
 def ia5(text: str) -> bytes:
-    """IA5String."""
+    """Encode ASCII text as an IA5String."""
     return encode(_IA5_STRING, text.encode("ascii"))
 
 

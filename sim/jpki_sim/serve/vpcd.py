@@ -317,7 +317,7 @@ class VpcdServer:
         self.stop()
 
     def start(self) -> None:
-        """Start all slots."""
+        """Start a thread for each slot, which connects to vpcd."""
         for slot in self.slots:
             slot.start()
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from jpki_sim.card import RsaPrivateKey
     from jpki_sim.model import CardFile
+    from jpki_sim.model.model import AttributesLength
 
     Read = Callable[[CardFile, str, int], bytes]
     CardOf = Callable[[str], CardFile]
@@ -124,7 +125,9 @@ def test_attributes(card_of: CardOf, read_ef: Read) -> None:
     ("address", "form", "header"),
     [("テスト", "shortest", 3), ("テ" * 40, "shortest", 4), ("テ" * 200, "shortest", 5), ("テスト", "long", 5)],
 )
-def test_attribute_length_forms(card_of: CardOf, read_ef: Read, address: str, form: str, header: int) -> None:
+def test_attribute_length_forms(
+    card_of: CardOf, read_ef: Read, address: str, form: AttributesLength, header: int
+) -> None:
     """The outer length takes one, two or three bytes; offsets are right with each, 000E with the shortest."""
     card = card_of("adult")
     card.holder.address = address

@@ -13,14 +13,18 @@ from itertools import combinations_with_replacement, product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
+from observations import observed
 
 from jpki.advice import Action, Advice, Place, verdict_on
-from jpki.advice.observation import End, Observation
+from jpki.advice.observation import End
 from jpki.advice.rules import advise_on
-from jpki.card import PinState
+from jpki.card import CertificateState, PinState
+from jpki.certificate import PeriodState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from jpki.advice.observation import Observation
 
 LOCKED, ABSENT = PinState.BLOCKED, PinState.ABSENT
 #: Full, used, last try, locked, not in use, hidden. A PIN of a certificate that has no use answers as a locked one.
@@ -79,7 +83,7 @@ def cases(kind: str) -> Iterator[Case]:
     for (state, left), card in product(CERTIFICATES.values(), ("runs on",) if is_phone else CARDS):
         period, ends = ("unknown", {}) if is_phone else _ends(card, state, left)
         for auth, signature, (entry, register) in product(user, signing, office):
-            observed = Observation(
+            seen = observed(
                 {
                     "auth": _in_use(auth, state),
                     "sign": _in_use(signature, sign),
@@ -90,10 +94,9 @@ def cases(kind: str) -> Iterator[Case]:
                 kind if is_phone or kind == "unknown" else "card",
                 {"auth": state != "absent", "sign": sign != "absent"},
                 period,
-                frozenset(),
-                ends,
+                ends=ends,
             )
-            yield Case(kind, observed, advise_on(observed))
+            yield Case(kind, seen, advise_on(seen))
 
 
 #: How many combinations each kind has; together they are told in docs/certificates.md, 5.7.
@@ -121,16 +124,16 @@ def test_every_combination_is_told_without_contradiction(kind: str) -> None:
 def _check_card(case: Case) -> None:
     """A card that has ended is one advice; a certificate that ends with its card is not renewed."""
     codes = [advice.code for advice in case.advice]
-    if case.observed.card == "expired":
+    if case.observed.card is PeriodState.EXPIRED:
         assert codes == ["card_expired"], case
-    if case.observed.card == "renewable":
+    if case.observed.card is PeriodState.RENEWABLE:
         assert sum(code.startswith("card_renewable") for code in codes) == 1, case
         assert not any("can be renewed" in advice.text("en") for advice in case.advice), case
 
 
 def _check_locks(case: Case) -> None:
     """What is locked is named once, with a way out that is open to this card."""
-    if case.observed.card == "expired":
+    if case.observed.card is PeriodState.EXPIRED:
         return
     resets = [advice for advice in case.advice if advice.rule.action is Action.RESET]
     assert [pin for advice in resets for pin in advice.pins] == case.locked, case
@@ -146,7 +149,7 @@ def _check_locks(case: Case) -> None:
             assert case.kind == "card", case
             assert len(case.locked) == 1, case
             assert case.observed.pins[other] in usable, case
-            assert case.observed.certificates["auth"] in ("in_period", "renewable"), case
+            assert case.observed.certificates["auth"] in (CertificateState.IN_PERIOD, CertificateState.RENEWABLE), case
 
 
 def _urgency(advice: Advice) -> int:

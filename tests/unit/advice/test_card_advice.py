@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
+from observations import observed
 
 from jpki.advice import CARD_RULES, Action, Advice, Need, Place, verdict_on
 from jpki.advice.card_rules import Futile
-from jpki.advice.observation import End, Observation
+from jpki.advice.observation import End
 from jpki.advice.rules import advise_on, card_period, is_new
 from jpki.card import CardKind, Pin, PinState
-from jpki.certificate import period_of
+from jpki.certificate import PeriodState, period_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from jpki.advice.observation import Observation
 
 FULL, USED, LAST, LOCKED = PinState.FULL, PinState.USED, PinState.LAST_TRY, PinState.BLOCKED
 UNUSED = PinState.NOT_IN_USE
@@ -30,12 +33,12 @@ def observation(kind: str = "card", certificates: Mapping[str, str] = GOOD, /, *
     """An observation of a card whose other PINs are full."""
     states = {pin.value: pins.get(pin.value, FULL) for pin in Pin}
     present: dict[str, bool | None] = {which: state != "absent" for which, state in certificates.items()}
-    return Observation(states, certificates, kind, present, "in_period")
+    return observed(states, certificates, kind, present, "in_period")
 
 
-def codes(observed: Observation) -> list[str]:
+def codes(observation: Observation) -> list[str]:
     """The codes of what follows."""
-    return [advice.code for advice in advise_on(observed)]
+    return [advice.code for advice in advise_on(observation)]
 
 
 def test_every_rule_is_reached() -> None:
@@ -47,9 +50,9 @@ def test_every_rule_is_reached() -> None:
         for pins in ({"auth": state}, {"auth": FULL, "sign": state}, {"auth": state, "juki": state}):
             present: dict[str, bool | None] = {"auth": auth != "absent", "sign": sign != "absent"}
             certificates = {"auth": auth, "sign": sign}
-            observed = Observation(pins, certificates, kind.value, present, card, frozenset({"auth"}))
-            told |= {id(advice.rule) for advice in advise_on(observed)}
-            for subject in observed.subjects():
+            seen = observed(pins, certificates, kind.value, present, card, new=frozenset({"auth"}))
+            told |= {id(advice.rule) for advice in advise_on(seen)}
+            for subject in seen.subjects():
                 assert sum(rule.holds(subject.words) for rule in CARD_RULES) <= 1
     assert [rule.code for rule in CARD_RULES if id(rule) not in told] == []
 
@@ -95,7 +98,7 @@ def test_the_convenience_store_is_offered_exactly_when_the_card_shows_its_condit
         assert codes(observation("card", GOOD, **locked, **{other: LOCKED})) == ["pins_blocked"]
         assert codes(observation("card", GOOD, **locked, **{other: PinState.UNKNOWN}))[0] == "pin_blocked_kiosk_unknown"
         assert codes(observation("card", {"auth": "expired", "sign": "unknown"}, **locked))[0] == "pin_blocked"
-        by_somebody = Observation({pin: LOCKED, other: FULL}, GOOD, "card", THERE, by_holder=False)
+        by_somebody = observed({pin: LOCKED, other: FULL}, GOOD, "card", THERE, by_holder=False)
         assert codes(by_somebody) == ["pin_blocked"]
 
 
@@ -126,10 +129,10 @@ def test_a_phone_is_never_sent_to_the_office_for_its_pin(kind: str) -> None:
     """It is reset in the app, which also wants the card's PIN of the same kind."""
     for state in (LOCKED, LAST):
         pins = {"auth": state, "sign": FULL, "input": PinState.ABSENT, "juki": PinState.ABSENT}
-        advice = advise_on(Observation(pins, GOOD, kind, THERE))[0]
+        advice = advise_on(observed(pins, GOOD, kind, THERE))[0]
         assert advice.rule.places == (Place.PHONE_APP,)
         assert "convenience" not in advice.text("en")
-    assert "card's PIN" in advise_on(Observation({"auth": LOCKED}, GOOD, kind, THERE))[0].text("en")
+    assert "card's PIN" in advise_on(observed({"auth": LOCKED}, GOOD, kind, THERE))[0].text("en")
 
 
 def test_a_card_that_has_ended_gets_one_advice() -> None:
@@ -137,17 +140,17 @@ def test_a_card_that_has_ended_gets_one_advice() -> None:
     for state, auth in product(PinState, CERTIFICATE_STATES):
         pins = dict.fromkeys((pin.value for pin in Pin), state)
         ends = {"card": End(date(2026, 11, 20), 0)}
-        observed = Observation(pins, {"auth": auth, "sign": "unknown"}, "card", {}, "expired", ends=ends)
-        assert codes(observed) == ["card_expired"]
+        seen = observed(pins, {"auth": auth, "sign": "unknown"}, "card", {}, "expired", ends=ends)
+        assert codes(seen) == ["card_expired"]
 
 
 def test_a_certificate_that_ends_with_its_card_is_not_renewed() -> None:
     """In the last months of the card a new card is the only renewal."""
     for auth in ("renewable", "in_period"):
-        observed = Observation({}, {"auth": auth, "sign": "unknown"}, "card", THERE, "renewable")
-        assert codes(observed) == ["card_renewable"]
-    observed = Observation({}, {"auth": "expired", "sign": "unknown"}, "card", THERE, "renewable")
-    assert codes(observed) == ["card_renewable_certificate_expired"]
+        seen = observed({}, {"auth": auth, "sign": "unknown"}, "card", THERE, "renewable")
+        assert codes(seen) == ["card_renewable"]
+    seen = observed({}, {"auth": "expired", "sign": "unknown"}, "card", THERE, "renewable")
+    assert codes(seen) == ["card_renewable_certificate_expired"]
 
 
 @pytest.mark.parametrize(
@@ -158,8 +161,8 @@ def test_the_last_days_are_told_in_words_and_first(what: str, left: int, english
     """What ends today or tomorrow stands before a lock, and says so."""
     card = "renewable" if what == "card" else "in_period"
     end = {what: End(date(2026, 11, 30), left)}
-    observed = Observation({"juki": LOCKED}, {"auth": "renewable", "sign": "unknown"}, "card", THERE, card, ends=end)
-    found = advise_on(observed)
+    seen = observed({"juki": LOCKED}, {"auth": "renewable", "sign": "unknown"}, "card", THERE, card, ends=end)
+    found = advise_on(seen)
     told = next(a for a in found if a.rule.action in (Action.NEW_CARD, Action.NEW_CERTIFICATE))
     assert english in told.text("en")
     assert told.verdict is not None
@@ -210,27 +213,27 @@ def test_an_old_card_gets_the_one_advice_that_helps() -> None:
 def test_presence_follows_from_the_state_where_it_is_not_given() -> None:
     """A certificate with dates is there, an unread one may not be."""
     pins = {"auth": FULL, "sign": LOCKED}
-    assert codes(Observation(pins, {"auth": "in_period", "sign": "in_period"})) == ["pin_blocked_kiosk_possible"]
-    assert codes(Observation(pins, {"auth": "in_period", "sign": "unknown"})) == ["pin_blocked_kiosk_unknown"]
+    assert codes(observed(pins, {"auth": "in_period", "sign": "in_period"})) == ["pin_blocked_kiosk_possible"]
+    assert codes(observed(pins, {"auth": "in_period", "sign": "unknown"})) == ["pin_blocked_kiosk_unknown"]
 
 
 @pytest.mark.parametrize(
     ("now", "state"),
     [
-        ("2026-08-30T14:59:59", "in_period"),
-        ("2026-08-30T15:00:00", "renewable"),
-        ("2026-11-30T14:59:59", "renewable"),
-        ("2026-11-30T15:00:00", "expired"),
+        ("2026-08-30T14:59:59", PeriodState.IN_PERIOD),
+        ("2026-08-30T15:00:00", PeriodState.RENEWABLE),
+        ("2026-11-30T14:59:59", PeriodState.RENEWABLE),
+        ("2026-11-30T15:00:00", PeriodState.EXPIRED),
     ],
 )
-def test_the_card_itself_ends_in_japan_time(now: str, state: str) -> None:
+def test_the_card_itself_ends_in_japan_time(now: str, state: PeriodState) -> None:
     """A card that runs to 30 November is renewable from 31 August in every town, and over at midnight in Japan."""
-    assert card_period(date(2026, 11, 30), datetime.fromisoformat(now).replace(tzinfo=UTC)) == state
+    assert card_period(date(2026, 11, 30), datetime.fromisoformat(now).replace(tzinfo=UTC)) is state
 
 
 def test_a_card_without_a_known_end_is_not_judged() -> None:
     """Where the last day was not read, nothing is said about the card's own period."""
-    assert card_period(None, datetime(2026, 11, 22, tzinfo=UTC)) == "unknown"
+    assert card_period(None, datetime(2026, 11, 22, tzinfo=UTC)) is None
 
 
 class _Period(NamedTuple):
@@ -260,7 +263,7 @@ def test_a_certificate_is_new_for_its_first_24_hours(now: str, *, expected: bool
 def test_a_new_certificate_is_told_beside_whatever_else_is_true_of_it(kind: str) -> None:
     """Of a certificate in its period, renewable already or not; else not."""
     for state in CERTIFICATE_STATES:
-        found = codes(Observation({}, {"auth": state}, kind, new=frozenset({"auth"})))
+        found = codes(observed({}, {"auth": state}, kind, new=frozenset({"auth"})))
         assert ("certificate_new" in found) == (kind != "juki_card" and state in ("in_period", "renewable"))
 
 
@@ -280,7 +283,7 @@ def test_every_rule_says_where_it_comes_from() -> None:
 def test_a_report_has_the_month_only() -> None:
     """The day on which a card ends is its holder's birthday, so neither it nor "today" is said there."""
     ends = {"card": End(date(2026, 11, 30), 0)}
-    (advice,) = advise_on(Observation({}, {"auth": "renewable"}, "card", THERE, "renewable", ends=ends))
+    (advice,) = advise_on(observed({}, {"auth": "renewable"}, "card", THERE, "renewable", ends=ends))
     quiet: Advice = advice.without_days()
     for language in ("en", "ja"):
         assert "30" not in quiet.text(language)
@@ -295,7 +298,7 @@ def test_a_card_of_unknown_kind_is_not_refused_by_a_store_that_nobody_asked() ->
 
 def test_a_lock_of_the_password_is_no_matter_of_cards_without_pins() -> None:
     """A card that has only the signature certificate is no child's and was not issued without PINs."""
-    only_sign = Observation(
+    only_sign = observed(
         {"auth": UNUSED, "sign": LOCKED}, {"auth": "absent", "sign": "unknown"}, "card", {"auth": False, "sign": True}
     )
     advice = advise_on(only_sign)[0]
@@ -315,7 +318,7 @@ def test_the_verdict_about_several_speaks_of_several(kind: str, pins: Mapping[st
     """And says nothing that holds for one of them only."""
     certificates = {"auth": "in_period", "sign": "absent" if kind == "card" else "unknown"}
     present = {"auth": True, "sign": kind != "card"}
-    first = advise_on(Observation(pins, certificates, kind, present))[0]
+    first = advise_on(observed(pins, certificates, kind, present))[0]
     assert first.verdict is not None
     assert verdict in first.verdict.text("en")
     assert "unless" not in first.verdict.text("en")
@@ -325,5 +328,5 @@ def test_the_verdict_about_several_speaks_of_several(kind: str, pins: Mapping[st
 def test_what_is_told_of_several_pins_is_a_list(state: PinState) -> None:
     """Not one PIN with several names."""
     pins = {"input": state, "juki": state}
-    found = advise_on(Observation(pins, GOOD, "card", THERE, "in_period"))[0].text("en")
+    found = advise_on(observed(pins, GOOD, "card", THERE, "in_period"))[0].text("en")
     assert ("these: " if state is PinState.UNKNOWN else "none of these PINs: ") in found

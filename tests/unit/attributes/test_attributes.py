@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jpki.attributes import (
-    Finding,
     FourAttributes,
-    Reason,
+    IntegrityReason,
+    IntegrityResult,
     check_integrity,
     read_four_attributes,
     read_my_number,
     text_of,
 )
-from jpki.attributes.integrity import Verdict, read_cv_key, read_integrity_record
+from jpki.attributes.integrity import IntegrityVerdict, read_cv_key, read_integrity_record
 from jpki.attributes.parsing import check_digit
 from jpki.certificate.personal_attributes import Sex
 from jpki.errors import DataError
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 NAME, ADDRESS = "テスト　太郎", "東京都架空市１丁目"
 TEXT_DF = bytes.fromhex("D3921000310001010408")
-MATCH, MISMATCH = Finding(Verdict.MATCH), Finding(Verdict.MISMATCH)
+MATCH, MISMATCH = IntegrityResult(IntegrityVerdict.MATCH), IntegrityResult(IntegrityVerdict.MISMATCH)
 
 
 def short(length: int) -> bytes:
@@ -222,7 +222,9 @@ def test_every_simulated_card_is_read_and_belongs_together(persona: str) -> None
         (4, 200, (MATCH, MATCH, MISMATCH)),
     ],
 )
-def test_what_was_changed_is_found(changed: int, at: int, expected: tuple[Finding, Finding, Finding]) -> None:
+def test_what_was_changed_is_found(
+    changed: int, at: int, expected: tuple[IntegrityResult, IntegrityResult, IntegrityResult]
+) -> None:
     """A bit of each file; the filler of EF 0001 too, since its hash covers it."""
     files = text_files("adult")
     whole = bytearray(files[changed])
@@ -245,20 +247,22 @@ def _read(file: bytes) -> FourAttributes:
 @pytest.mark.parametrize(
     ("integrity", "cv", "signature"),
     [
-        (None, None, Reason.NO_RECORD),
-        (b"\x00", None, Reason.BAD_RECORD),
-        ("right", None, Reason.NO_KEY),
-        ("right", b"\x7f\x21\x00", Reason.BAD_KEY),
+        (None, None, IntegrityReason.NO_RECORD),
+        (b"\x00", None, IntegrityReason.BAD_RECORD),
+        ("right", None, IntegrityReason.NO_KEY),
+        ("right", b"\x7f\x21\x00", IntegrityReason.BAD_KEY),
     ],
 )
-def test_what_cannot_be_checked_is_said_so(integrity: bytes | str | None, cv: bytes | None, signature: Reason) -> None:
+def test_what_cannot_be_checked_is_said_so(
+    integrity: bytes | str | None, cv: bytes | None, signature: IntegrityReason
+) -> None:
     """With its reason, and never as a match."""
     files = text_files("adult")
     record = files[3] if isinstance(integrity, str) else integrity
     report = check_integrity(read_four_attributes(files[2]), None, record, cv)
 
-    assert report.signature == Finding(Verdict.NOT_CHECKED, signature)
-    assert report.my_number.verdict is Verdict.NOT_CHECKED
+    assert report.signature == IntegrityResult(IntegrityVerdict.NOT_CHECKED, signature)
+    assert report.my_number.verdict is IntegrityVerdict.NOT_CHECKED
     assert not report.has_mismatch
 
 

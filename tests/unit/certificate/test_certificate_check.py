@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from jpki.certificate.checks import CheckItem, CheckReport, Reason, Verdict
+from jpki.certificate.checks import CheckItem, CheckReason, CheckReport, Verdict
 
 _CRITICAL = (x509.UnrecognizedExtension(x509.ObjectIdentifier("2.999.42"), b"\x05\x00"), True)
 
@@ -29,7 +29,7 @@ def test_right_certificate_passes_every_item(
     assert report.failures == ()
     pinned = report.result_of(CheckItem.ISSUER_PIN)
     assert pinned is not None
-    assert (pinned.reason, pinned.details) == (Reason.PINNED, (f"{use}-2099",))
+    assert (pinned.reason, pinned.details) == (CheckReason.PINNED, (f"{use}-2099",))
 
 
 def test_right_ca_certificate_passes_every_item(make_ca: Callable[..., bytes], check_pinned_ca: Check) -> None:
@@ -56,13 +56,13 @@ def test_revocation_is_never_checked(
     for report in (check_pinned(make_holder(), make_ca()), check_pinned_ca(make_ca())):
         revocation = report.results[-1]
         assert (revocation.item, revocation.verdict) == (CheckItem.REVOCATION, Verdict.NOT_CHECKED)
-        assert revocation.reason is Reason.CLOSED_SERVICE
+        assert revocation.reason is CheckReason.CLOSED_SERVICE
 
 
 def test_no_result_says_valid(make_holder: Callable[..., bytes], make_ca: Callable[..., bytes]) -> None:
     """No item, verdict or reason of a pass claims validity as a whole."""
     words = [member.value for group in (CheckItem, Verdict) for member in group]
-    words += [reason.value for reason in Reason if reason is not Reason.NOT_YET_VALID]
+    words += [reason.value for reason in CheckReason if reason is not CheckReason.NOT_YET_VALID]
     assert not [word for word in words if "valid" in word]
 
 
@@ -220,16 +220,16 @@ def test_policy_of_unknown_kind_in_the_right_arc_is_not_judged(
     policy = report.result_of(CheckItem.POLICY)
     assert report.failures == ()
     assert policy is not None
-    assert (policy.verdict, policy.reason) == (Verdict.NOT_CHECKED, Reason.UNKNOWN_POLICY_OF_KIND)
+    assert (policy.verdict, policy.reason) == (Verdict.NOT_CHECKED, CheckReason.UNKNOWN_POLICY_OF_KIND)
 
 
 @pytest.mark.parametrize(
     ("use", "purposes", "verdict", "reason"),
     [
-        ("auth", ("1.3.6.1.5.5.7.3.2",), Verdict.PASS, Reason.OK),
-        ("auth", ("2.5.29.37.0",), Verdict.PASS, Reason.OK),
-        ("sign", (), Verdict.PASS, Reason.UNRESTRICTED),
-        ("sign", ("1.3.6.1.5.5.7.3.4",), Verdict.NOT_CHECKED, Reason.NOT_IN_PROFILE),
+        ("auth", ("1.3.6.1.5.5.7.3.2",), Verdict.PASS, CheckReason.OK),
+        ("auth", ("2.5.29.37.0",), Verdict.PASS, CheckReason.OK),
+        ("sign", (), Verdict.PASS, CheckReason.UNRESTRICTED),
+        ("sign", ("1.3.6.1.5.5.7.3.4",), Verdict.NOT_CHECKED, CheckReason.NOT_IN_PROFILE),
     ],
 )
 def test_extended_key_usage(
@@ -239,7 +239,7 @@ def test_extended_key_usage(
     use: str,
     purposes: tuple[str, ...],
     verdict: Verdict,
-    reason: Reason,
+    reason: CheckReason,
 ) -> None:
     """Client authentication or any use passes, none restricts nothing; a sign certificate's, unknown, is not judged."""
     certificate = make_holder(use, purposes=tuple(x509.ObjectIdentifier(oid) for oid in purposes))

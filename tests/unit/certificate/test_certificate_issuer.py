@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from jpki.certificate.checks import CheckItem, CheckReport, Reason, Verdict, check
+from jpki.certificate.checks import CheckItem, CheckReason, CheckReport, Verdict, check
 from jpki.errors import CertificateError
 from jpki.identifiers import CertificateKind
 
@@ -40,7 +40,7 @@ def test_test_anchor_is_accepted_where_the_caller_says_so(
     report = check(certificate, ca, at, kind=CertificateKind.AUTH, test_anchors=(ca,))
     pinned = report.result_of(CheckItem.ISSUER_PIN)
     assert pinned is not None
-    assert (pinned.verdict, pinned.reason, pinned.details) == (Verdict.PASS, Reason.TEST_ISSUER, ("test",))
+    assert (pinned.verdict, pinned.reason, pinned.details) == (Verdict.PASS, CheckReason.TEST_ISSUER, ("test",))
     assert report.failures == ()
     other = make_ca(key=other_ca_key)
     assert _failed(check(certificate, ca, at, kind=CertificateKind.AUTH, test_anchors=(other,))) == [

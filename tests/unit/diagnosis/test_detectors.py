@@ -22,7 +22,7 @@ from diagnosisfacts import (
     with_pcsc,
     with_usb,
 )
-from diagnosisprograms import set_up
+from diagnosisprograms import set_up, with_databases
 from fakefacts import (
     ACR122U,
     NOW,
@@ -48,6 +48,7 @@ from jpki.diagnosis.facts import CaPeriod, OpenedCard, PackageManager, Program, 
 from jpki.diagnosis.remedies import ReaderRemedy
 from jpki.diagnosis.rows import ROWS
 from jpki.identifiers import CertificateKind
+from jpki.words import Unread
 
 if TYPE_CHECKING:
     from jpki.diagnosis.examining import Detector
@@ -88,6 +89,7 @@ HEALTHY = [
     (other_programs.agent_not_running, set_up(programs=(Program("jpki", ("--sim", "adult", "agent")),)), None),
     (other_programs.root_without_modules, set_up(), None),
     (other_programs.browser_in_sandbox, set_up(), None),
+    (other_programs.browser_in_sandbox, with_databases("/mnt/home/somebody/.mozilla/firefox/snap"), None),
     (computer.wsl, FakeFacts(platform=FakePlatform(release="Linux microsoft-WSL2")), ComputerCause.WSL),
     (
         computer.remote_desktop,
@@ -190,7 +192,7 @@ def test_a_detector_is_not_misled(detector: Detector, facts: FakeFacts, noted: C
         ),
         (
             card.certificate_closed,
-            with_card(card_status(auth=CertificateStatus(CertificateKind.AUTH, None, reason="needs_auth_pin"))),
+            with_card(card_status(auth=CertificateStatus(CertificateKind.AUTH, None, reason=Unread.NEEDS_AUTH_PIN))),
             Reason.NEEDS_PIN,
         ),
     ],
@@ -225,7 +227,7 @@ def test_what_support_asks_of_the_service_is_among_the_details() -> None:
 
 def test_an_unreadable_certificate_is_a_fault() -> None:
     """A file that holds no certificate is not passed over."""
-    auth = CertificateStatus(CertificateKind.AUTH, is_present=True, reason="unreadable")
+    auth = CertificateStatus(CertificateKind.AUTH, is_present=True, reason=Unread.UNREADABLE)
     outcome = card.certificate_closed(with_card(card_status(auth=auth)))
 
     assert outcome is not None

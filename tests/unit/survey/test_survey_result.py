@@ -13,7 +13,7 @@ import pytest
 from surveying import make_card, survey_of
 
 from jpki.errors import DataError
-from jpki.survey import SCHEMA, SurveyResult, Verdict, compare, parse_result
+from jpki.survey import SCHEMA, Agreement, SurveyResult, compare, parse_result
 from jpki.survey.answers import describe_atr, interface_of, size_class, tags_text
 from jpki.survey.facts import FACTS
 from jpki.survey.merge import count, fill_in, seen, table
@@ -82,10 +82,10 @@ def test_an_answer_that_fits_is_confirmed_and_another_contradicted() -> None:
     """What was not asked, and what the document does not state, stays open."""
     found = {item.fact.key: item for item in compare({"locked.status": "6983", "verified.status": "63Cx"})}
 
-    assert found["verified.status"].verdict is Verdict.CONFIRMED
-    assert found["locked.status"].verdict is Verdict.CONTRADICTED
+    assert found["verified.status"].verdict is Agreement.CONFIRMED
+    assert found["locked.status"].verdict is Agreement.CONTRADICTED
     assert found["locked.status"].is_handled
-    assert found["atr"].verdict is Verdict.OPEN
+    assert found["atr"].verdict is Agreement.OPEN
     assert not {i.fact.key: i for i in compare({"auth.power_cut": "open"})}["auth.power_cut"].is_handled
     assert len(found) == len(FACTS)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from surveying import make_card, survey_of
 
-from jpki.survey import Verdict, compare
+from jpki.survey import Agreement, compare
 from jpki.survey.facts import FACTS
 from jpki_sim.card import Settings
 
@@ -114,7 +114,7 @@ def test_the_adult_s_card_is_as_described() -> None:
     """The simulated card follows docs/card.md, so nothing of it is contradicted, and every question is asked."""
     found = compare(_usual())
 
-    assert [item.fact.key for item in found if item.verdict is Verdict.CONTRADICTED] == []
+    assert [item.fact.key for item in found if item.verdict is Agreement.CONTRADICTED] == []
     assert [item.fact.key for item in found if item.answer is None] == ["behind.jpki.0001"]
 
 

@@ -20,7 +20,7 @@ from jpki.errors import (
     TransportError,
     UnknownReaderError,
 )
-from jpki.transport import ReaderState, choice, choose_reader
+from jpki.transport import ReaderState, choice, open_connection
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -130,10 +130,12 @@ class FakeSystem:
         return [connection.reader for connection in self.opened if connection.is_open]
 
 
-def choose(system: FakeSystem, monkeypatch: pytest.MonkeyPatch, wait: float = 0, reader: str | None = None) -> str:
+def choose(
+    system: FakeSystem, monkeypatch: pytest.MonkeyPatch, wait: float = 0, reader: str | int | None = None
+) -> str:
     """The reader that was chosen, in the system's own time."""
     monkeypatch.setattr(choice, "monotonic", lambda: system.now)
-    connection = choose_reader(system, system.is_wanted, reader=reader, wait=wait)
+    connection = open_connection(system, system.is_wanted, reader=reader, wait=wait)
     assert system.left_open == [connection.reader]
     return connection.reader
 
@@ -278,7 +280,7 @@ def test_a_named_reader_without_card_is_an_error_even_if_another_has_one(monkeyp
     assert system.tried == ["a"]
 
 
-@pytest.mark.parametrize("reader", [None, "a"])
+@pytest.mark.parametrize("reader", [None, "a", 0])
 @pytest.mark.parametrize(
     "stages",
     [
@@ -288,7 +290,7 @@ def test_a_named_reader_without_card_is_an_error_even_if_another_has_one(monkeyp
     ],
 )
 def test_a_card_or_a_reader_is_waited_for(
-    monkeypatch: pytest.MonkeyPatch, stages: list[dict[str, str | JpkiError]], reader: str | None
+    monkeypatch: pytest.MonkeyPatch, stages: list[dict[str, str | JpkiError]], reader: str | int | None
 ) -> None:
     """As soon as it is there, the wait is over."""
     system = FakeSystem(*stages)
@@ -355,7 +357,7 @@ def test_the_countdown_runs_once_a_second(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(choice, "monotonic", lambda: system.now)
     shown: list[float] = []
     with pytest.raises(NoCardError):
-        choose_reader(system, system.is_wanted, wait=3, on_countdown=shown.append)
+        open_connection(system, system.is_wanted, wait=3, on_countdown=shown.append)
     assert [round(seconds) for seconds in shown] == [3, 2, 1]
 
 
@@ -364,7 +366,7 @@ def test_without_waiting_there_is_no_countdown(monkeypatch: pytest.MonkeyPatch) 
     system = FakeSystem({"a": EMPTY})
     shown: list[float] = []
     with pytest.raises(NoCardError):
-        choose_reader(system, system.is_wanted, on_countdown=shown.append)
+        open_connection(system, system.is_wanted, on_countdown=shown.append)
     assert shown == []
 
 

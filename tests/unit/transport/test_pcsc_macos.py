@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jpki.errors import CardResetError, NoReaderError, ReaderBusyError, ServiceStoppedError
-from jpki.transport import PcscSystem, choose_reader, pcsc, pcsc_connection
+from jpki.transport import PcscSystem, open_connection, pcsc, pcsc_connection
 
 if TYPE_CHECKING:
     from .conftest import FakeScard
@@ -47,7 +47,7 @@ def test_two_readers_of_one_kind_are_told_apart(mac: FakeScard, system: PcscSyst
     assert [(state.name, state.is_card_present) for state in system.readers()] == [(FIRST, False), (SECOND, True)]
     mac.readers[FIRST] = (PRESENT, ATR)
     for wanted, name in ((FIRST, FIRST), (SECOND, SECOND), ("0", FIRST), ("1", SECOND), ("(1)", SECOND)):
-        card = choose_reader(system, lambda _: True, reader=wanted)
+        card = open_connection(system, lambda _: True, reader=wanted)
         assert card.reader == name
         card.close()
 

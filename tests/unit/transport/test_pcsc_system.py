@@ -19,7 +19,7 @@ from jpki.errors import (
     ServiceStoppedError,
     TransportError,
 )
-from jpki.transport import PcscSystem, ReaderState, choose_reader, deadline, pcsc, pcsc_calls, pcsc_connection
+from jpki.transport import PcscSystem, ReaderState, deadline, open_connection, pcsc, pcsc_calls, pcsc_connection
 
 if TYPE_CHECKING:
     from .conftest import FakeScard
@@ -47,7 +47,7 @@ def test_readers_are_listed_without_touching_a_card(system: PcscSystem, scard: F
 
 def test_the_only_card_is_reached_and_left_without_a_wait(system: PcscSystem, scard: FakeScard) -> None:
     """Each of the calls beside the APDUs is made once, but for what two contexts need, and none has a time to wait."""
-    card = choose_reader(system, lambda connection: pytest.fail(f"{connection.reader} need not be asked"))
+    card = open_connection(system, lambda connection: pytest.fail(f"{connection.reader} need not be asked"))
     with card.transaction():
         card.transmit(b"\x00\xa4\x00\x00")
         card.transmit(b"\x00\xb0\x00\x00")

@@ -12,7 +12,6 @@ import pytest
 
 from jpki import errors
 from jpki.pin import FormFault
-from jpki.pin.pad import PadFault
 from jpki.words import M, Message, day_words, failure_text, listed
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def _values(cls: type[errors.JpkiError]) -> dict[str, Any]:
             given[name] = 0x6A82 if name == "sw" else "text"
     if cls is errors.FileError:
         return given | {"fault": "file_changed"}
-    return given | ({"reason": PadFault.TIMEOUT.value} if cls is errors.PinPadError else {})
+    return given | ({"reason": errors.PadFault.TIMEOUT} if cls is errors.PinPadError else {})
 
 
 @pytest.mark.parametrize("error", list(every_error()), ids=lambda error: type(error).__name__)

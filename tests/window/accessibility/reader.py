@@ -126,6 +126,19 @@ def set_text(root: Any, text: str, name: str, role: str) -> bool:
     return False
 
 
+def set_value(root: Any, value: float, name: str) -> bool:
+    """Set the number of a field as an assistive program does."""
+    for node in walk(root):
+        if node.name == name and node.getState().contains(pyatspi.STATE_SHOWING):
+            try:
+                number = node.queryValue()
+            except NotImplementedError:  # its label is called like it
+                continue
+            number.currentValue = value
+            return bool(number.currentValue == value)
+    return False
+
+
 def choose(root: Any, name: str, within: str) -> bool:
     """Select the item of this name in the list of that name."""
     for node in walk(root):
@@ -161,7 +174,7 @@ def tab_to(root: Any, pid: int, name: str, role: str) -> bool:
         if at is not None and at.name == name and role in (at.getRoleName(), ""):
             return True
         keys(pid, ["Tab"])
-        deadline = time.monotonic() + 1.0
+        deadline = time.monotonic() + 5.0
         while focused(nodes) == at and time.monotonic() < deadline:
             time.sleep(0.02)
     return False
@@ -192,6 +205,7 @@ def perform(root: Any, pid: int, command: dict[str, Any]) -> Any:
         "tree": lambda: tree(root),
         "press": lambda: press(root, name, role),
         "set_text": lambda: set_text(root, command["text"], name, role or "password text"),
+        "set_value": lambda: set_value(root, command["value"], name),
         "choose": lambda: choose(root, name, command["within"]),
         "tab_to": lambda: tab_to(root, pid, name, role),
         "keys": lambda: keys(pid, command["keys"]),

@@ -118,7 +118,7 @@ def test_a_file_is_signed_and_checked(sit: OpenHand, tmp_path: Path) -> None:
 
 
 def test_a_pdf_is_signed_with_a_stamp(sit: OpenHand, tmp_path: Path) -> None:
-    """The page is chosen, and the stamp is moved with the arrow keys or left at its place."""
+    """The page is chosen, and the stamp is moved with the arrow keys, or by the numbers of its place."""
     hand = sit()
     source = tmp_path / "letter.pdf"
     source.write_bytes(plain(pages=2))
@@ -133,6 +133,11 @@ def test_a_pdf_is_signed_with_a_stamp(sit: OpenHand, tmp_path: Path) -> None:
         hand.go_to(place["name"])
         hand.at.keys("Left", "Up")
         hand.at.wait(lambda node: node["name"] == place["name"] and node["description"] != before)
+    else:
+        for title, number in (("Page", 2), ("From the left (mm)", 20.5), ("From the top (mm)", 31)):
+            assert hand.at.do("set_value", name=hand.say(title), value=number) is True
+        told = M("{right} mm from the left, {down} mm from the top", right="20", down="31").text(hand.language)
+        hand.at.wait(lambda node: node["name"] == place["name"] and node["description"] == told)
     finish_signing(hand)
     assert b"/Sig" in source.with_name("letter-signed.pdf").read_bytes()
 

@@ -152,7 +152,7 @@ def test_a_name_that_is_typed_last_does_not_push_the_stamp_off_the_page(sit_down
     page = _page(desk, _pdf(tmp_path))
     page.stamp.is_wanted.setChecked(True)
     desk.wait(lambda: page.stamp.view.right > 0)
-    page.stamp.view._put(500, 500)
+    page.stamp.view.move_to(500, 500)
     page.more.name.setText("TEST")
     page.begin()
     type_pin(desk, "SIMCARD1")

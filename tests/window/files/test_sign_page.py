@@ -11,6 +11,7 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 
 import givenday
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from windowpages import READER, close_dialog, press, texts, type_pin
@@ -108,6 +109,29 @@ def test_a_stamp_is_where_it_was_put(sit_down: SitDown, tmp_path: Path) -> None:
     assert left * 25.4 / 72 == pytest.approx(view.right, abs=0.3)
     assert size.height - top * 25.4 / 72 == pytest.approx(view.down, abs=0.3)
     assert jpki.verify_file(result, issuers=Issuers(test=anchors()), at=givenday.now()).passed
+
+
+def test_a_stamp_is_put_where_two_numbers_say(sit_down: SitDown, tmp_path: Path) -> None:
+    """As a program for assistance sets them; they follow the arrow keys, and lead nowhere outside the page."""
+    desk = sit_down()
+    page = _ready(desk, _pdf(tmp_path))
+    page.stamp.is_wanted.setChecked(True)
+    stamp, view = page.stamp, page.stamp.view
+    desk.wait(lambda: view.right > 0)
+    assert (stamp.right.value(), stamp.down.value()) == (view.right, view.down)
+    for box, place in ((stamp.right, 20.5), (stamp.down, 31.0)):
+        interface = QAccessible.queryAccessibleInterface(box).valueInterface()
+        assert interface is not None
+        interface.setCurrentValue(place)
+    seen = stamp.seen()
+    assert seen is not None
+    assert (seen.right, seen.down) == (20.5, 31.0)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert (stamp.right.value(), stamp.down.value()) == (15.5, 31.0)
+    stamp.down.setValue(9999)
+    assert view.down == pytest.approx(view.farthest[1], abs=0.1)
+    assert view.right == 15.5
 
 
 def test_without_a_picture_the_page_is_empty(

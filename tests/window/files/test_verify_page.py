@@ -14,7 +14,7 @@ from windowpages import press, sign_on_given_day, texts
 
 import jpki
 from jpki.files import VerifyReport
-from jpki.signing import first_lines, ordered
+from jpki.signing import opening_lines, ordered
 from jpki_sim.serve import SimulatedReaders
 from jpki_window.files import VerifyPage
 from jpki_window.files.dropping import DropArea
@@ -53,7 +53,7 @@ def test_whose_signature_it_is_stands_first(sit_down: SitDown, letter: Path, lan
     page.receive([letter])
     signature = _judged(desk, page).signatures[0]
     shown = texts(page)
-    whose = first_lines(signature)[0].text(language)
+    whose = opening_lines(signature)[0].text(language)
     items = [item.text(language) for _, item, _ in ordered(signature)]
     places = [shown.index(whose), *(shown.index(item) for item in items)]
     assert places == sorted(places)

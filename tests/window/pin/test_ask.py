@@ -142,7 +142,7 @@ def test_the_agent_asks_with_the_window_first(
 ) -> None:
     """Run by the agent's own Python, apart from its environment; nothing of it comes from a client."""
     monkeypatch.setattr(agent_dialogs, "_own_terminal", lambda: None)
-    made = agent_dialogs.dialogs(kind, None, {"PATH": "/evil"}, terminal_first=terminal_first)
+    made = agent_dialogs.dialogs(agent_dialogs.DialogKind(kind), None, {"PATH": "/evil"}, terminal_first=terminal_first)
     assert isinstance(made[0], ProgramDialog)
     assert made[0]._argv == (sys.executable, "-I", "-m", "jpki_window", "--ask")
     assert len(made) == (1 if kind == first else 3)
@@ -153,7 +153,9 @@ def test_a_window_that_is_named_is_taken(tmp_path: Path) -> None:
     program = tmp_path / "jpki-window"
     program.write_text("#!/bin/sh\n", encoding="utf-8")
     program.chmod(0o700)
-    (made,) = agent_dialogs.dialogs("window", str(program), {}, terminal_first=False)
+    (made,) = agent_dialogs.dialogs(agent_dialogs.DialogKind.WINDOW, str(program), {}, terminal_first=False)
     assert isinstance(made, ProgramDialog)
     assert made._argv == (str(program), "--ask")
-    assert agent_dialogs.dialogs("window", str(tmp_path / "none"), {}, terminal_first=False) == []
+    assert (
+        agent_dialogs.dialogs(agent_dialogs.DialogKind.WINDOW, str(tmp_path / "none"), {}, terminal_first=False) == []
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from jpki.words import M
 from jpki_window.look import TEXT_SIZES, THEMES, Look
@@ -13,7 +13,7 @@ from jpki_window.look import TEXT_SIZES, THEMES, Look
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from PySide6.QtWidgets import QMainWindow, QMenu
+    from PySide6.QtWidgets import QMainWindow
 
     from jpki.words import Message
     from jpki_window.reading import Context
@@ -35,34 +35,44 @@ class Menus:
         """Make them."""
         self._window = window
         self._context = context
+        self._made: list[QMenu] = []
         self.say()
 
     def say(self) -> None:
         """Make the menus in the language of now."""
         bar = self._window.menuBar()
         bar.clear()
+        for menu in self._made:  # the bar lets go of them and keeps them
+            menu.deleteLater()
         say = self._context.say
-        card = bar.addMenu(say(M("&Card")))
+        card, view = QMenu(say(M("&Card")), bar), QMenu(say(M("&View")), bar)
+        self._made = [card, view]
+        for menu in self._made:
+            bar.addMenu(menu)
         self._add(card, M("&Read the card again"), self._context.look_again, QKeySequence("F5"))
         self._add(card, M("&Simulated card …"), self._choose_simulated)
         self._add(card, M("&Back to the reader"), self.back_to_reader)
-        card.addSeparator()
+        line = QAction(card)
+        line.setSeparator(True)
+        card.addAction(line)
         self._add(card, M("&Close the window"), self._window.close, QKeySequence(QKeySequence.StandardKey.Quit))
-        view = bar.addMenu(say(M("&View")))
         self._choices(
-            view.addMenu(say(M("&Language")) + (" / Language" if self._context.language != "en" else " / 言語")),
+            view,
+            say(M("&Language")) + (" / Language" if self._context.language != "en" else " / 言語"),
             _LANGUAGE_NAMES.items(),
             self._context.language,
             self._context.set_language,
         )
         self._choices(
-            view.addMenu(say(M("&Text size"))),
+            view,
+            say(M("&Text size")),
             [(str(size), say(M("{n} %", n=size))) for size in TEXT_SIZES],
             str(self._context.settings.text_size),
             self._set_text_size,
         )
         self._choices(
-            view.addMenu(say(M("&Colours"))),
+            view,
+            say(M("&Colours")),
             [(theme, say(_THEME_NAMES[theme])) for theme in THEMES],
             self._context.settings.theme,
             self._set_theme,
@@ -81,8 +91,15 @@ class Menus:
         menu.addAction(action)
 
     def _choices(
-        self, menu: QMenu, choices: Iterable[tuple[str, str]], chosen: str, choose: Callable[[str], object]
+        self,
+        above: QMenu,
+        title: str,
+        choices: Iterable[tuple[str, str]],
+        chosen: str,
+        choose: Callable[[str], object],
     ) -> None:
+        menu = QMenu(title, above)
+        above.addMenu(menu)
         group = QActionGroup(menu)
         for value, words in choices:
             action = QAction(words, menu)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QSpinBox, QWidget
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLabel, QSpinBox, QWidget
 
 from jpki.files import pdf_faults
 from jpki.signing.pdf import page_count, page_size
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jpki.signing.pdf import PageSize
+    from jpki.words import Message
     from jpki_window.reading import Context
 
     Drawn = tuple[int, PageSize, bytes | None]
 
 #: Milliseconds without a key after which the stamp is drawn with the name that was typed.
 _PAUSE: Final = 400
+_HOW: Final = M("Drag the stamp, move it with the arrow keys (Shift: small steps), or enter where it is to be.")
 _EMPTY: Final = M("The page cannot be drawn here, so an empty one of its size is shown.")
 
 
@@ -58,13 +60,33 @@ class StampPart(QWidget):
         label.setBuddy(self.page)
         self.view = StampView(context)
         self.note = text("", is_muted=True)
-        self.place = text("", is_muted=True)
-        self.view.moved.connect(lambda: self.place.setText(context.say(self.view.words())))
-        how = text(context.say(M("Drag the stamp, or move it with the arrow keys (Shift: small steps).")))
-        self._shown = (line(label, self.page), how, self.view, self.place, self.note)
+        self.right, from_left = self._distance(M("From the left (mm)"))
+        self.down, from_top = self._distance(M("From the top (mm)"))
+        self.view.moved.connect(self._tell_place)
+        how = text(context.say(_HOW))
+        self._shown = (line(label, self.page), how, line(from_left, from_top), self.view, self.note)
         for part in (self.is_wanted, *self._shown):
             inside.addWidget(part)
         self._hide()
+
+    def _distance(self, title: Message) -> tuple[QDoubleSpinBox, QWidget]:
+        """A field for one of the two distances: what programs for assistance move the stamp by."""
+        words = self._context.say(title)
+        box = QDoubleSpinBox()
+        box.setDecimals(1)
+        box.setKeyboardTracking(False)  # a number that is half typed is none
+        box.setAccessibleName(words)
+        box.valueChanged.connect(lambda _value: self.view.move_to(self.right.value(), self.down.value()))
+        label = QLabel(words)
+        label.setBuddy(box)
+        return box, line(label, box)
+
+    def _tell_place(self) -> None:
+        view = self.view
+        for box, value, most in zip((self.right, self.down), (view.right, view.down), view.farthest, strict=True):
+            with QSignalBlocker(box):
+                box.setMaximum(most)
+                box.setValue(value)
 
     def open(self, file: Path) -> None:
         """Look at a PDF: how many pages it has."""

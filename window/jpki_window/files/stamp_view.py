@@ -69,15 +69,24 @@ class StampView(QWidget):
         if is_first:
             self.right = size.width - size.stamp_width - _MARGIN_MM
             self.down = size.height - size.stamp_height - _MARGIN_MM
-        self._put(self.right, self.down)
+        self.move_to(self.right, self.down)
 
-    def _put(self, right: float, down: float) -> None:
+    @property
+    def farthest(self) -> tuple[float, float]:
+        """Millimetres from the left and from the top at which the stamp still lies on the page."""
         size = self._size
         if size is None:
-            return
+            return 0.0, 0.0
         # A tenth of a millimetre inside, so that no rounding lays it outside.
-        self.right = round(max(0.0, min(right, size.width - size.stamp_width - 0.1)), 1)
-        self.down = round(max(0.0, min(down, size.height - size.stamp_height - 0.1)), 1)
+        return size.width - size.stamp_width - 0.1, size.height - size.stamp_height - 0.1
+
+    def move_to(self, right: float, down: float) -> None:
+        """Put the stamp there, or as near to it as the page has room."""
+        if self._size is None:
+            return
+        most_right, most_down = self.farthest
+        self.right = round(max(0.0, min(right, most_right)), 1)
+        self.down = round(max(0.0, min(down, most_down)), 1)
         self._describe()
         self.update()
         self.moved.emit()
@@ -142,7 +151,7 @@ class StampView(QWidget):
 
     def _drop(self, corner: QPointF) -> None:
         page, scale = self._page()
-        self._put((corner.x() - page.left()) / scale, (corner.y() - page.top()) / scale)
+        self.move_to((corner.x() - page.left()) / scale, (corner.y() - page.top()) / scale)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:  # noqa: N802 - Qt's name
         """Move it by five millimetres, or by one with Shift."""
@@ -151,5 +160,5 @@ class StampView(QWidget):
             super().keyPressEvent(event)
             return
         step = _SMALL_STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else _STEP
-        self._put(self.right + way[0] * step, self.down + way[1] * step)
+        self.move_to(self.right + way[0] * step, self.down + way[1] * step)
         announce(self, self._context.say(self.words()))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.files import PARTS
-from jpki.signing import LAW, first_lines, heading, ordered
+from jpki.signing import LAW, heading, opening_lines, ordered
 from jpki.words import REVOCATION, M
 from jpki_window.look import column, text, tile
 from jpki_window.showing import add_row, banner, breakable, verdict_grid
@@ -37,7 +37,7 @@ def verdict_parts(context: Context, report: VerifyReport) -> list[QWidget]:
 
 def spoken(context: Context, report: VerifyReport) -> str:
     """What a screen reader is told at once: whose signatures they are, and whether a check failed."""
-    lines = [context.say(first_lines(found)[0]) for found in report.signatures if not found.is_time_stamp]
+    lines = [context.say(opening_lines(found)[0]) for found in report.signatures if not found.is_time_stamp]
     return " ".join([*lines, context.say(verdict_of(passed=report.passed))])
 
 
@@ -56,7 +56,7 @@ def signature_part(context: Context, number: int, report: SignerReport) -> QWidg
     if report.is_time_stamp:
         inside.addWidget(_items(context, report))
         return frame
-    whose, *others = (say(line) for line in first_lines(report))
+    whose, *others = (say(line) for line in opening_lines(report))
     verdict = say(verdict_of(passed=not report.has_failed))
     below = [text(line) for line in (verdict, *others)]
     inside.addWidget(banner(whose, mood, below))

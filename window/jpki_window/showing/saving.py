@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from jpki.errors import FileError
 from jpki.files import FileTarget
@@ -58,7 +58,13 @@ def print_html(parent: QWidget, title: str, html: str) -> bool:
 
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(title)
-    if QPrintDialog(printer, parent).exec() != QPrintDialog.DialogCode.Accepted:
+    dialog = QPrintDialog(printer, parent)
+    field = dialog.findChild(QLineEdit, "filename")
+    if isinstance(field, QLineEdit):  # the toolkit's own dialog: it proposes a folder, which is no name for a file
+        field.setText(str(Path.home() / f"{title}.pdf"))
+    answer = dialog.exec()
+    dialog.deleteLater()
+    if answer != QPrintDialog.DialogCode.Accepted:
         return False
     document_of(html).print_(printer)
     return True

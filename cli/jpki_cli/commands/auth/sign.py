@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.app import AppContext, Command, Format, Option, choose_format, format_option, pass_app
 from jpki_cli.failures import usage_error
 from jpki_cli.pin import secret_options, take_secret_options
 from jpki_cli.words import M
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jpki_cli.results.holder import AuthSignResult
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
-_FORMATS: Final = ("hex", "base64", "binary", "json")
+_FORMATS: Final = (Format.HEX, Format.BASE64, Format.BINARY, Format.JSON)
 #: Shortest challenge. A shorter one could be a PIN typed by mistake, and it is printed in the JSON.
 MIN_CHALLENGE: Final = 8
 #: More than any protocol's challenge; what is longer is a document, and those are signed with the other key.
@@ -29,7 +29,7 @@ def _sign(app: AppContext, /, challenge: str, digest: str, output_format: str | 
     from jpki_cli.pin import use_auth_key
 
     options = take_secret_options(values)
-    chosen = _choose_format(app, output_format)
+    chosen = choose_format(app, output_format, Format.HEX)
     data = _challenge(challenge)
     name = Digest(digest)
     result: AuthSignResult = {
@@ -43,21 +43,13 @@ def _sign(app: AppContext, /, challenge: str, digest: str, output_format: str | 
         "try_used": "no",
     }
     app.start_result(result)
-    target = OutputTarget(values["output"], force=values["force"], is_binary=chosen == "binary")
+    target = OutputTarget(values["output"], force=values["force"], is_binary=chosen is Format.BINARY)
     signature = use_auth_key(app, result, options, lambda key: key.sign_data(name, data))
     result["signature"] = signature.hex()
     encoded = _encode(result, signature, chosen)
     target.write_made(lambda: (encoded,))
     if target.path is not None:
         app.note(M("Written: {path}", path=target.path))
-
-
-def _choose_format(app: AppContext, chosen: str | None) -> str:
-    if app.options.json and chosen not in (None, "json"):
-        raise usage_error(M("--json cannot be used with --format."))
-    if chosen == "json":
-        app.options.json = True
-    return "json" if app.options.json else chosen or "hex"
 
 
 def _challenge(text: str) -> bytes:
@@ -79,16 +71,16 @@ def _challenge(text: str) -> bytes:
     return data
 
 
-def _encode(result: AuthSignResult, signature: bytes, chosen: str) -> bytes:
+def _encode(result: AuthSignResult, signature: bytes, chosen: Format) -> bytes:
     from base64 import b64encode
 
     from jpki_cli.app import json_text
 
-    if chosen == "binary":
+    if chosen is Format.BINARY:
         return signature
-    if chosen == "json":
+    if chosen is Format.JSON:
         return json_text(result).encode() + b"\n"
-    return (b64encode(signature) if chosen == "base64" else signature.hex().encode()) + b"\n"
+    return (b64encode(signature) if chosen is Format.BASE64 else signature.hex().encode()) + b"\n"
 
 
 command = Command(
@@ -96,9 +88,7 @@ command = Command(
     params=[
         Option(["--challenge"], required=True, metavar="HEX", help=M("The bytes to hash and sign, in hex.")),
         Option(["--digest"], type=click.Choice(_DIGESTS), default="sha256", help=M("Hash function. Default: sha256.")),
-        Option(
-            ["--format", "output_format"], type=click.Choice(_FORMATS), help=M("Form of the signature. Default: hex.")
-        ),
+        format_option(*_FORMATS, text=M("Form of the signature. Default: hex.")),
         Option(["-o", "--output"], metavar="FILE", help=M("Write to a file that only you can read.")),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),
         *secret_options(on_keys=True),

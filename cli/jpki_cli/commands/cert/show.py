@@ -9,7 +9,17 @@ import click
 
 from jpki.errors import JpkiError
 from jpki.identifiers import CertificateKind
-from jpki_cli.app import AppContext, Command, Option, at_option, parse_at, pass_app
+from jpki_cli.app import (
+    AppContext,
+    Command,
+    Format,
+    Option,
+    at_option,
+    choose_format,
+    format_option,
+    parse_at,
+    pass_app,
+)
 from jpki_cli.certificate import read_certificate, script_secret
 from jpki_cli.failures import usage_error
 from jpki_cli.pin import secret_options, take_secret_options
@@ -22,7 +32,7 @@ if TYPE_CHECKING:
     from jpki_cli.app import OutputTarget
     from jpki_cli.results.certificates import CertResult
 
-_FORMATS: Final = ("text", "pem", "der", "json", "ssh", "ics")
+_FORMATS: Final = (Format.TEXT, Format.PEM, Format.DER, Format.JSON, Format.SSH, Format.ICS)
 
 
 @pass_app
@@ -31,17 +41,17 @@ def _show(app: AppContext, /, kind: str, output_format: str | None, output: str 
 
     options = take_secret_options(values)
     wanted = CertificateKind(kind)
-    chosen = _choose_format(app, output_format)
+    chosen = choose_format(app, output_format, Format.TEXT)
     when = parse_at(values["at"])
     _check_format(wanted, chosen)
     result: CertResult = {"schema": "jpki.cert/1", "kind": wanted.value}
     app.start_result(result)
-    target = OutputTarget(output, force=values["force"], is_binary=chosen == "der")
+    target = OutputTarget(output, force=values["force"], is_binary=chosen is Format.DER)
     secret = script_secret(wanted, options)
     # A script's is one transaction; a person is asked between two.
     with app.open_card() as card, card.transaction() if secret is not None else nullcontext():
         # First, as a card may be unpowered and left after its PIN.
-        card_expires = _card_end(card, wanted) if chosen in ("text", "ics") else None
+        card_expires = _card_end(card, wanted) if chosen in (Format.TEXT, Format.ICS) else None
         der = read_certificate(app, card, wanted, (options, secret), result)
     _Writer(app, wanted, when, target, card_expires).write(result, der, chosen)
 
@@ -57,19 +67,11 @@ def _card_end(card: MyNumberCard, kind: CertificateKind) -> date | None:
         return None
 
 
-def _choose_format(app: AppContext, chosen: str | None) -> str:
-    if app.options.json and chosen not in (None, "json"):
-        raise usage_error(M("--json cannot be used with --format."))
-    if chosen == "json":
-        app.options.json = True
-    return "json" if app.options.json else chosen or "text"
-
-
-def _check_format(kind: CertificateKind, chosen: str) -> None:
+def _check_format(kind: CertificateKind, chosen: Format) -> None:
     is_ca = kind.is_ca
-    if chosen == "ssh" and kind is not CertificateKind.AUTH:
+    if chosen is Format.SSH and kind is not CertificateKind.AUTH:
         raise usage_error(M("The format ssh can be used only for the user certificate (auth)."))
-    if chosen == "ics" and is_ca:
+    if chosen is Format.ICS and is_ca:
         raise usage_error(M("The format ics can be used only for the certificates auth and sign."))
 
 
@@ -85,26 +87,26 @@ class _Writer:
         self._target = target
         self._card_expires = card_expires
 
-    def write(self, result: CertResult, der: bytes, chosen: str) -> None:
-        if chosen == "json":
+    def write(self, result: CertResult, der: bytes, chosen: Format) -> None:
+        if chosen is Format.JSON:
             self._write_json(result, der)
         else:
             self._target.write(self._encode(der, chosen))
         if self._target.path is not None:
             self._app.note(M("Written: {path}", path=self._target.path))
 
-    def _encode(self, der: bytes, chosen: str) -> bytes:
+    def _encode(self, der: bytes, chosen: Format) -> bytes:
         from jpki.certificate import write_pem
         from jpki_cli.screens import certificate as screen
         from jpki_cli.terminal import laid_out
 
-        if chosen == "pem":
+        if chosen is Format.PEM:
             return write_pem(der).encode()
-        if chosen == "ssh":
+        if chosen is Format.SSH:
             return screen.ssh(der)
-        if chosen == "ics":
+        if chosen is Format.ICS:
             return screen.ics(self._kind, der, self._at, self._card_expires)
-        if chosen == "der":
+        if chosen is Format.DER:
             return der
         with laid_out(for_file=self._target.path is not None):
             return screen.render(self._kind, der, self._at, self._card_expires).encode()
@@ -124,7 +126,7 @@ command = Command(
     "show",
     params=[
         click.Argument(["kind"], type=click.Choice([kind.value for kind in CertificateKind])),
-        Option(["--format", "output_format"], type=click.Choice(_FORMATS), help=M("Form of the output.")),
+        format_option(*_FORMATS, text=M("Form of the output.")),
         Option(["-o", "--output"], metavar="FILE", help=M("Write to a file that only you can read.")),
         at_option(),
         Option(["--force"], is_flag=True, help=M("Replace the output file if it exists.")),

@@ -30,13 +30,13 @@ def _install(app: AppContext, /, **values: Any) -> None:
     found = places(os.environ)
     done = installing.Done()
     files = installing.module_files(os.environ)
-    doors = [("user", found.pkcs11, found.relay)]
+    doors = [(False, found.pkcs11, found.relay)]
     if values["with_signature"]:
-        doors.append(("signature", found.signature, found.relay_signature))
-    for name, socket, relay in doors:
+        doors.append((True, found.signature, found.relay_signature))
+    for is_signature, socket, relay in doors:
         remote = relay if values["relay"] else None
-        text = installing.module_text(socket, remote, is_signature=name == "signature")
-        installing.write(files[name], text, done)
+        text = installing.module_text(socket, remote, is_signature=is_signature)
+        installing.write(files["signature" if is_signature else "user"], text, done)
     unit, wants = installing.unit_files(os.environ)
     installing.write(unit, installing.unit_text(with_signature=values["with_signature"]), done)
     installing.link(wants, unit, done)
@@ -46,8 +46,23 @@ def _install(app: AppContext, /, **values: Any) -> None:
     installing.record_databases(os.environ, databases, done)
     for folder in databases:
         installing.add_to_nss(folder, module, done)
-    result.update({"module": module, "written": done.written, "databases": done.databases})
+    sandboxed = installing.browsers_in_sandbox(values["firefox"], os.environ, chromium=values["chromium"])
+    result.update({"module": module, "written": done.written, "databases": done.databases, "in_sandbox": [*sandboxed]})
     _tell(app, done, module)
+    if sandboxed:
+        _warn(app, sandboxed)
+
+
+def _warn(app: AppContext, sandboxed: tuple[str, ...]) -> None:
+    """Say in the words of ``doctor`` that a browser may not find the card, and what to do then."""
+    from jpki.diagnosis import what
+    from jpki.diagnosis.detectors import noted_sandboxes
+
+    outcome = noted_sandboxes(sandboxed)
+    cause = outcome.cause
+    why = () if cause is None else (cause.why,)
+    for sentence in (what(outcome), *why, *(remedy.text for remedy in outcome.remedies)):
+        app.note(sentence)
 
 
 def _tell(app: AppContext, done: Done, module: str) -> None:

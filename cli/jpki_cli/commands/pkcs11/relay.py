@@ -14,12 +14,15 @@ from jpki_cli.words import M
 def _relay(_app: AppContext, /, socket_path: str | None, signature: bool) -> None:  # noqa: FBT001 - Click hands it over
     if sys.platform == "win32":
         raise usage_error(M("The agent is not available on Windows."), code="not_offered")
-    from jpki.agent import relay
-    from jpki_cli.agent import connect_or_start, own_places
+    from jpki.agent import UnsafeFolderError, relay
+    from jpki_cli.agent import connect_or_start, own_places, unsafe_folder
 
     found = own_places()
     place = Path(socket_path) if socket_path else (found.relay_signature if signature else found.relay)
-    connection = connect_or_start(place)
+    try:
+        connection = connect_or_start(place)
+    except UnsafeFolderError as exc:
+        raise unsafe_folder(exc) from exc
     if connection is None:
         raise usage_error(M("The agent is not running: {path}", path=place), code="no_agent")
     with connection:

@@ -150,7 +150,9 @@ def schema_of(name: str) -> dict[str, Any]:
     """The schema that an object names in its key ``schema``."""
     command, _, number = name.removeprefix("jpki.").partition("/")
     path = SCHEMAS / f"{command}.json"
-    assert path.exists(), f"{name} has no docs/schema/{command}.json: write it, then run pytest tests/test_docs.py"
+    assert path.exists(), (
+        f"{name} has no docs/schema/{command}.json: write its type in cli/jpki_cli/results, run scripts/generate-docs"
+    )
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     assert content["title"] == f"jpki.{command}/{number}"
     return content

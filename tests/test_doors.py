@@ -30,6 +30,8 @@ HOUSES = {
 OUTSIDE = [house for house in HOUSES if house != "jpki"]
 #: Click loads these by the names in its tables; they have nothing for anybody else.
 GROUPS = "jpki_cli.commands"
+#: Type checkers alone read these, so that a door would keep nothing from being loaded; a new type is written once.
+TYPES = "jpki_cli.results"
 #: What a module says that Windows cannot have; its names stand behind the same question in the stub.
 NOT_ON_WINDOWS = 'assert sys.platform != "win32"'
 PAGE = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
@@ -42,7 +44,7 @@ def module_name(house: str, path: Path) -> str:
 
 
 SOURCES = {module_name(house, path): path for house in HOUSES for path in sorted(HOUSES[house].rglob("*.py"))}
-PACKAGES = {name for name, path in SOURCES.items() if path.name == "__init__.py"}
+PACKAGES = {name for name, path in SOURCES.items() if path.name == "__init__.py" and name != TYPES}
 ROOMS = sorted(name for name in PACKAGES - set(HOUSES) if not f"{name}.".startswith(f"{GROUPS}."))
 
 

@@ -5,7 +5,14 @@ from jpki.doors import door
 __getattr__, __all__ = door(
     __name__,
     {
-        "integrity": ("IntegrityResult", "IntegrityReport", "NOT_ASKED", "IntegrityReason", "check_integrity"),
+        "integrity": (
+            "IntegrityResult",
+            "IntegrityReport",
+            "NOT_ASKED",
+            "IntegrityReason",
+            "IntegrityVerdict",
+            "check_integrity",
+        ),
         "parsing": ("FourAttributes", "MyNumber", "read_four_attributes", "read_my_number", "text_of"),
         "reading": ("TextFiles", "read_text_files"),
         "wording": ("LIMIT", "UNCHECKED", "attribute_rows", "check_rows"),

@@ -3,6 +3,7 @@ from .integrity import (
     IntegrityReason as IntegrityReason,
     IntegrityReport as IntegrityReport,
     IntegrityResult as IntegrityResult,
+    IntegrityVerdict as IntegrityVerdict,
     check_integrity as check_integrity,
 )
 from .parsing import (

@@ -13,6 +13,7 @@ __getattr__, __all__ = door(
         "names": ("DistinguishedName", "GeneralName"),
         "openssh": ("openssh_public_key",),
         "period": (
+            "EndRule",
             "JST",
             "Period",
             "PeriodState",
@@ -22,7 +23,7 @@ __getattr__, __all__ = door(
             "period_of",
             "renewal_days",
         ),
-        "personal_attributes": ("PersonalAttributes", "RegisteredText", "SexCode", "read_sex"),
+        "personal_attributes": ("Era", "PersonalAttributes", "RegisteredText", "Sex", "SexCode", "read_sex"),
         "summary": ("CertificateSummary", "MAX_CERTIFICATE", "Validity", "read_tbs_prefix", "read_summary", "split"),
         "trust": ("TEST_LABEL", "is_test_issuer", "issuer_label", "known_issuer"),
         "wording": ("card_end_sentence", "issuer_sentence", "period_sentence", "personal_rows", "sex_text"),

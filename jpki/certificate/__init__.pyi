@@ -12,6 +12,7 @@ from .openssh import openssh_public_key as openssh_public_key
 from .period import (
     JST as JST,
     RENEWAL_MONTHS as RENEWAL_MONTHS,
+    EndRule as EndRule,
     Period as Period,
     PeriodState as PeriodState,
     end_rules as end_rules,
@@ -20,8 +21,10 @@ from .period import (
     renewal_days as renewal_days,
 )
 from .personal_attributes import (
+    Era as Era,
     PersonalAttributes as PersonalAttributes,
     RegisteredText as RegisteredText,
+    Sex as Sex,
     SexCode as SexCode,
     read_sex as read_sex,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .service import opened
 
@@ -64,7 +64,7 @@ def support_report(
     from jpki.report import report_facts
 
     with _collected(service, reader, environment) as facts:
-        return report_facts(facts, version)
+        return cast("dict[str, Any]", report_facts(facts, version))
 
 
 @contextmanager

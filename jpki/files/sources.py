@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from jpki.errors import FileError
 from jpki.words import M, Message
@@ -28,13 +28,12 @@ class Sources:
     content: Path | None
     is_pdf: bool = False
 
-    def facts(self) -> dict[str, Any]:
-        """Return the JSON members ``signature_file``, ``content_file`` and ``content``."""
-        return {
-            "signature_file": str(self.signature),
-            "content_file": None if self.content is None else str(self.content),
-            "content": "in_pdf" if self.is_pdf else "taken_from_signature" if self.content is None else "compared",
-        }
+    @property
+    def kind(self) -> Literal["compared", "taken_from_signature", "in_pdf"]:
+        """Where the content is, as a word for JSON."""
+        if self.is_pdf:
+            return "in_pdf"
+        return "taken_from_signature" if self.content is None else "compared"
 
     def sentence(self) -> Message:
         """Say what was compared with what."""

@@ -11,5 +11,6 @@ __getattr__, __all__ = door(
         "html": ("document_html",),
         "members": ("advice_facts", "pin_facts"),
         "page": ("Document", "Problem", "Section", "Table", "document"),
+        "result_types": ("AdviceFacts", "CheckFacts", "HolderPinFacts", "PinFacts", "ReportFacts"),
     },
 )

@@ -10,3 +10,10 @@ from .holder_sheet import (
 from .html import document_html as document_html
 from .members import advice_facts as advice_facts, pin_facts as pin_facts
 from .page import Document as Document, Problem as Problem, Section as Section, Table as Table, document as document
+from .result_types import (
+    AdviceFacts as AdviceFacts,
+    CheckFacts as CheckFacts,
+    HolderPinFacts as HolderPinFacts,
+    PinFacts as PinFacts,
+    ReportFacts as ReportFacts,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jpki.diagnosis import what
 
@@ -11,9 +11,12 @@ if TYPE_CHECKING:
 
     from jpki.advice import Advice
     from jpki.diagnosis import Finding, Step
+    from jpki.diagnosis.remedies import Remedy
+
+    from .result_types import CheckFacts, RemedyFacts
 
 
-def check_facts(finding: Finding, step: Step, system_names: Sequence[str]) -> dict[str, Any]:
+def check_facts(finding: Finding, step: Step, system_names: Sequence[str]) -> CheckFacts:
     """One entry of ``checks``."""
     outcome = finding.outcome
     cause = outcome.cause
@@ -29,17 +32,19 @@ def check_facts(finding: Finding, step: Step, system_names: Sequence[str]) -> di
         "details": list(outcome.details),
         "text": None if cause is None else what(outcome).both(),
         "why": None if cause is None else cause.why.both(),
-        "remedies": [
-            *({"remedy": a.code, "text": a.message.both(), "commands": [guide_command(a)]} for a in outcome.advice),
-            *(
-                {
-                    "remedy": remedy.value,
-                    "text": remedy.text.both(),
-                    "commands": list(remedy.commands_for(system_names)),
-                }
-                for remedy in outcome.remedies
-            ),
-        ],
+        "remedies": [*map(_advised, outcome.advice), *(_remedy(remedy, system_names) for remedy in outcome.remedies)],
+    }
+
+
+def _advised(advice: Advice) -> RemedyFacts:
+    return {"remedy": advice.code, "text": advice.message.both(), "commands": [guide_command(advice)]}
+
+
+def _remedy(remedy: Remedy, system_names: Sequence[str]) -> RemedyFacts:
+    return {
+        "remedy": remedy.value,
+        "text": remedy.text.both(),
+        "commands": list(remedy.commands_for(system_names)),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 from importlib import metadata
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from jpki.certificate import in_japan
 from jpki.diagnosis import CHECKS, Check, examine
@@ -21,35 +21,34 @@ if TYPE_CHECKING:
     from jpki.diagnosis.system import CollectedFacts
     from jpki.transport import ReaderState
 
+    from .result_types import CheckFacts, EnvironmentFacts, ReportCertificateFacts, ReportFacts, ReportReaderFacts
+
 #: Libraries whose versions matter to this program; the extras among them may be missing.
 _LIBRARIES: Final = ("pyscard", "cryptography", "asn1crypto", "click", "icalendar", "pyhanko")
 
 
-def report_facts(facts: CollectedFacts, version: str) -> dict[str, Any]:
+def report_facts(facts: CollectedFacts, version: str) -> ReportFacts:
     """Collect the members of the JSON object; of the card's days only the month is shown.
 
     ``version`` is that of this program.
     """
-    checks = _checks(facts)
-    status = _status(facts, checks["checks"])
-    found: dict[str, Any] = {
+    found: ReportFacts = {
         "created": in_japan(facts.platform.now).isoformat(timespec="seconds"),
-        "environment": _environment(facts) | {"jpki": version},
+        "environment": _environment(facts, version),
         "readers": _readers(facts),
-        **checks,
-        "card": None,
-        "pins": [],
-        "certificates": [],
-        "verdict": None,
-        "advice": [],
     }
-    return found if status is None else found | _card(status, facts)
+    checks = _note_checks(found, facts)
+    status = _status(facts, checks)
+    found.update({"card": None, "pins": [], "certificates": [], "verdict": None, "advice": []})
+    if status is not None:
+        _note_card(found, status, facts)
+    return found
 
 
-def _environment(facts: CollectedFacts) -> dict[str, Any]:
+def _environment(facts: CollectedFacts, version: str) -> EnvironmentFacts:
     pcscd = None if facts.pcsc.is_simulated else facts.platform.pcscd_version()
     return {
-        "jpki": "",
+        "jpki": version,
         "system": facts.platform.release,
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "executable": shorten_paths(sys.executable),
@@ -67,7 +66,7 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _readers(facts: Facts) -> list[dict[str, Any]]:
+def _readers(facts: Facts) -> list[ReportReaderFacts]:
     try:
         states = facts.pcsc.readers()
     except TransportError:  # the checks say why
@@ -75,7 +74,7 @@ def _readers(facts: Facts) -> list[dict[str, Any]]:
     return [_reader(state) for state in states]
 
 
-def _reader(state: ReaderState) -> dict[str, Any]:
+def _reader(state: ReaderState) -> ReportReaderFacts:
     return {
         "index": state.index,
         "name": without_serial(state.name),
@@ -87,7 +86,7 @@ def _reader(state: ReaderState) -> dict[str, Any]:
     }
 
 
-def _checks(facts: CollectedFacts) -> dict[str, Any]:
+def _note_checks(found: ReportFacts, facts: CollectedFacts) -> list[CheckFacts]:
     from jpki.diagnosis import first_obstacle, system_names
 
     from .checks import check_facts
@@ -96,14 +95,13 @@ def _checks(facts: CollectedFacts) -> dict[str, Any]:
     findings = [without_personal_details(finding) for finding in examine(facts)]
     obstacle = first_obstacle(findings)
     names = system_names(facts)
-    return {
-        "usable": obstacle is None,
-        "obstacle": None if obstacle is None else obstacle.check.value,
-        "checks": [check_facts(finding, steps[finding.check], names) for finding in findings],
-    }
+    checks = [check_facts(finding, steps[finding.check], names) for finding in findings]
+    obstacle_name = None if obstacle is None else obstacle.check.value
+    found.update({"usable": obstacle is None, "obstacle": obstacle_name, "checks": checks})
+    return checks
 
 
-def _status(facts: Facts, checks: list[dict[str, Any]]) -> CardStatus | None:
+def _status(facts: Facts, checks: list[CheckFacts]) -> CardStatus | None:
     """State of the chosen card; None if a check says why no card can be used. Nothing is waited for again."""
     reached = next(check for check in checks if check["check"] == Check.APPLICATION.value)
     if reached["because_of"] is not None:
@@ -115,25 +113,27 @@ def _status(facts: Facts, checks: list[dict[str, Any]]) -> CardStatus | None:
         return None
 
 
-def _card(status: CardStatus, facts: CollectedFacts) -> dict[str, Any]:
+def _note_card(found: ReportFacts, status: CardStatus, facts: CollectedFacts) -> None:
     from jpki.advice import advise_status, verdict_on
 
     from .members import advice_facts, pin_facts
 
     advice = [a.without_days() for a in advise_status(status, facts.platform.now)]
-    return {
-        "card": {
-            "kind": status.token.kind.value,
-            "ends_month": None if status.card_expires is None else month(status.card_expires),
-        },
-        "pins": [pin_facts(pin) for pin in status.pins],
-        "certificates": [_certificate(certificate) for certificate in status.certificates],
-        "verdict": verdict_on(advice).both(),
-        "advice": advice_facts(advice),
-    }
+    found.update(
+        {
+            "card": {
+                "kind": status.token.kind.value,
+                "ends_month": None if status.card_expires is None else month(status.card_expires),
+            },
+            "pins": [pin_facts(pin) for pin in status.pins],
+            "certificates": [_certificate(certificate) for certificate in status.certificates],
+            "verdict": verdict_on(advice).both(),
+            "advice": advice_facts(advice),
+        }
+    )
 
 
-def _certificate(status: CertificateStatus) -> dict[str, Any]:
+def _certificate(status: CertificateStatus) -> ReportCertificateFacts:
     return {
         "kind": status.kind.value,
         "present": status.is_present,

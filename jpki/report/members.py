@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from jpki.advice import Advice
     from jpki.card import PinStatus
 
+    from .result_types import AdviceFacts, PinFacts
 
-def pin_facts(status: PinStatus) -> dict[str, object]:
+
+def pin_facts(status: PinStatus) -> PinFacts:
     """One entry of ``pins``; of one that is not in use ``state`` is the card's own answer."""
     is_unused = status.state is PinState.NOT_IN_USE
-    facts: dict[str, object] = {
+    facts: PinFacts = {
         "pin": status.name,
         "state": (PinState.BLOCKED if is_unused else status.state).value,
         "retries_remaining": status.retries_remaining,
@@ -30,7 +32,7 @@ def pin_facts(status: PinStatus) -> dict[str, object]:
     return facts
 
 
-def advice_facts(found: Iterable[Advice]) -> list[dict[str, object]]:
+def advice_facts(found: Iterable[Advice]) -> list[AdviceFacts]:
     """Say advice in JSON."""
     return [
         {

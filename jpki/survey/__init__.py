@@ -8,6 +8,7 @@ __getattr__, __all__ = door(
         "facts": ("Comparison", "Agreement", "compare"),
         "presenting": ("PINS",),
         "result": ("MAX_BYTES", "SCHEMA", "SurveyResult", "parse_result"),
+        "result_types": ("ComparisonFacts", "SurveyMembers", "VerdictCounts"),
         "run": ("Survey", "is_full"),
         "wording": ("WHAT_IS_ASKED", "WHAT_IT_HOLDS"),
     },

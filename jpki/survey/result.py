@@ -5,30 +5,23 @@ What it may hold is checked when it is made, and again when it is read from a fi
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from jpki.errors import DataError
 
 from .facts import KEYS
+from .forms import ANSWER, INTERFACES, MILLISECONDS_MAX, SURVEYED, TIMINGS, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .result_types import SurveyMembers
+
 #: The name of the form of a survey result.
 SCHEMA: Final = "jpki.survey/1"
-#: What an answer may look like. It is short, and every answer of :mod:`jpki.survey.facts` fits.
-_ANSWER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z ,_.-]{0,79}")
-_VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,30}")
-_PINS: Final = ("input", "sign", "auth")
-_INTERFACES: Final = ("contact", "contactless")
-_TIMINGS: Final = frozenset(
-    {"select", "read_binary", "read_record", "get_response", "get_data", "empty_verify", "verify", "sign"}
-)
 #: More than any result takes, as a file.
 MAX_BYTES: Final = 64 * 1024
-_MILLISECONDS_MAX: Final = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +49,17 @@ class SurveyResult:
     timings: Mapping[str, Timing] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _require(_VERSION.fullmatch(self.program), "program")
-        _require(self.interface in _INTERFACES, "interface")
-        _require(set(self.pins) <= set(_PINS) and len(set(self.pins)) == len(self.pins), "pins")
+        _require(VERSION.fullmatch(self.program), "program")
+        _require(self.interface in INTERFACES, "interface")
+        _require(set(self.pins) <= set(SURVEYED) and len(set(self.pins)) == len(self.pins), "pins")
         for key, answer in self.answers.items():
-            _require(key in KEYS and isinstance(answer, str) and _ANSWER.fullmatch(answer), "answers")
+            _require(key in KEYS and isinstance(answer, str) and ANSWER.fullmatch(answer), "answers")
         for name, timing in self.timings.items():
-            _require(name in _TIMINGS, "timings")
+            _require(name in TIMINGS, "timings")
             for number in (timing.count, timing.median_ms, timing.slowest_ms):
-                _require(type(number) is int and 0 <= number <= _MILLISECONDS_MAX, "timings")
+                _require(type(number) is int and 0 <= number <= MILLISECONDS_MAX, "timings")
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> SurveyMembers:
         """Give what the JSON object has beside its schema."""
         return {
             "program": self.program,

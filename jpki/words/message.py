@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import gettext
     from collections.abc import Mapping
 
+    from jpki.json_types import Text
+
 #: The name of the catalogue, and so of its files.
 DOMAIN: Final = "jpki"
 #: The languages in which every sentence can be said.
@@ -83,9 +85,9 @@ class Message:
         """Say the same sentence with these values."""
         return Message(self._msgid, params, self._plural, self._count)
 
-    def both(self) -> dict[str, str]:
+    def both(self) -> Text:
         """Say it in both languages, as JSON output does."""
-        return {language: self.text(language) for language in LANGUAGES}
+        return {"ja": self.text("ja"), "en": self.text("en")}
 
     def __str__(self) -> str:
         return self.text(_Language.current)

@@ -16,9 +16,12 @@ _LAST_SECOND: Final = time(23, 59, 59, tzinfo=JST)
 #: Samples were issued shortly after midnight or at about half past one (docs/certificates.md, 2.1).
 _ISSUE_TIME: Final = time(1, 30, 7, tzinfo=JST)
 _ADULT_18_SINCE: Final = date(2022, 4, 1)
-_RELATIVE: Final = re.compile(r"today(?:([+-])([0-9]{1,5})d)?")
-_ISO_DAY: Final = re.compile(r"(?:1[7-9]|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}")
-_ISO_TIME: Final = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
+#: A day counted from the day of use.
+RELATIVE_DAY: Final = re.compile(r"today(?:([+-])([0-9]{1,5})d)?")
+#: A day from 1700 to 2999.
+ISO_DAY: Final = re.compile(r"(?:1[7-9]|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}")
+#: A time of day with its offset.
+ISO_TIME: Final = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _UNKNOWN_ERA: Final = 0
 _ERAS: Final = (
     (date(2019, 5, 1), 5, 2018),
@@ -115,10 +118,10 @@ def resolve_day(text: str, today: date) -> date:
     Raises:
         ValueError: neither, no day of the calendar, or outside the years 1700 to 2999.
     """
-    if match := _RELATIVE.fullmatch(text):
+    if match := RELATIVE_DAY.fullmatch(text):
         days = int(match[2] or 0)
         return today + timedelta(days=-days if match[1] == "-" else days)
-    if not _ISO_DAY.fullmatch(text):
+    if not ISO_DAY.fullmatch(text):
         raise ValueError(text)
     return date.fromisoformat(text)
 
@@ -133,7 +136,7 @@ def resolve_instant(text: str, today: date, *, is_end: bool) -> datetime:
         day = resolve_day(text, today)
         return end_of_day(day) if is_end else issue_instant(day)
     day_text, _, time_text = text.partition("T")
-    if not _ISO_TIME.fullmatch(time_text):
+    if not ISO_TIME.fullmatch(time_text):
         raise ValueError(text)
     return datetime.combine(resolve_day(day_text, today), time.fromisoformat(time_text))
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from jpki_sim.serve import SlotFacts
+
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no Unix sockets")
 
 JPKI = [sys.executable, "-m", "jpki_cli"]
@@ -60,7 +62,7 @@ def control(tmp_path: Path, cards: list[Path]) -> Iterator[Path]:
             server.wait(SECONDS)
 
 
-def inserted(slots: list[dict[str, object]]) -> list[object]:
+def inserted(slots: list[SlotFacts]) -> list[object]:
     """Which slots hold a card."""
     return [slot["inserted"] for slot in slots]
 

@@ -147,3 +147,14 @@ def test_status_sends_nothing_more_for_it(run_cli: RunCli, apdus: list[bytes]) -
         counts.append(len(apdus))
 
     assert counts[0] == counts[1]
+
+
+def test_a_report_says_that_a_certificate_is_missing(run_cli: RunCli, card_file: Path, validate: Validate) -> None:
+    """Its reason is one of those that the schema has."""
+    for change in ("certificates.auth=null", "certificate_flags=8F8F00", "layout.missing_certificate=absent"):
+        assert run_cli("sim", "set", str(card_file), change).code == 0
+    result = run_cli("--sim", str(card_file), "report", "--json")
+
+    validate(result.json)
+    (auth,) = [c for c in result.json["certificates"] if c["kind"] == "auth"]
+    assert (auth["present"], auth["reason"]) == (True, "missing")

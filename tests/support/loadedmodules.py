@@ -11,6 +11,7 @@ HEAVY: Final = frozenset(
         *("pathlib", "shutil", "tempfile", "subprocess", "multiprocessing", "logging", "argparse", "zlib", "zoneinfo"),
         *("decimal", "fractions", "random", "ipaddress", "traceback", "importlib.metadata"),
         # Of our own: what is for other commands, and for what goes wrong.
+        *("jpki.json_types", "jpki_cli.results"),  # for type checkers
         *("jpki.certificate.details", "jpki.pin.secret", "jpki.advice.model", "jpki.diagnosis"),
         *(
             "jpki_cli.failures.explaining",

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from jpki.agent import CardAccess, CardView, Signer
     from jpki.card import MyNumberCard
     from jpki_cli.app import AppContext
+    from jpki_cli.results.common import ReaderResult
 
 _SECONDS: Final = 1.0
 
 
-def require_ssh_key(app: AppContext, cards: CardAccess, signer: Signer) -> None:
+def require_ssh_key(app: AppContext, result: ReaderResult, cards: CardAccess, signer: Signer) -> None:
     """Have the certificate read whose key is to be offered, with the PIN of a phone.
 
     Raises:
@@ -35,7 +36,7 @@ def require_ssh_key(app: AppContext, cards: CardAccess, signer: Signer) -> None:
         certificate = cards.ask(_read_certificate)
     else:
         certificate = view.auth or _learn(signer, view)
-        app.result.setdefault("reader", view.reader)
+        result.setdefault("reader", view.reader)
     require_key(certificate)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import sys
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, cast
 
 import click
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from jpki.advice import Advice
     from jpki.card import MyNumberCard
     from jpki.transport import CardConnection
+    from jpki_cli.failures import Failure
+    from jpki_cli.results.common import ReaderResult, Result
 
 
 class GlobalOptions:
@@ -39,32 +41,36 @@ class GlobalOptions:
 class AppContext:
     """Lives for one call of the program; nothing here touches a reader until :meth:`open_card`.
 
-    ``schema`` and ``result`` are the JSON object that the command is making: a failure is printed in the same object,
-    beside what was found before it. ``advice`` is what the card's holder can do about the PIN that a command failed at.
+    ``result`` is the JSON object that the command is making: a failure is printed in the same object, beside what was
+    found before it. ``advice`` is what the card's holder can do about the PIN that a command failed at.
     """
 
     def __init__(self) -> None:
         """Begin with defaults."""
         self.options = GlobalOptions()
-        self.schema = "jpki.error/1"
-        self.result: dict[str, Any] = {}
+        self.result: Result = {}
         #: Whether the command prints several JSON objects, one a line.
         self.in_json_lines = False
         self.advice: tuple[Advice, ...] = ()
         self._card: MyNumberCard | None = None
         self._is_trace_failure_told = False
 
-    def start_result(self, schema: str, **facts: object) -> None:
-        """Say which JSON object this command makes; nothing is printed yet."""
-        self.schema = schema
-        self.result = dict(facts)
+    def start_result(self, result: Result) -> None:
+        """Say which JSON object this command makes, and goes on making; nothing is printed yet."""
+        self.result = result
+
+    def note_failure(self, failure: Failure) -> None:
+        """Put a failure into the JSON object."""
+        self.result["code"] = failure.code
+        self.result["exit_code"] = failure.exit_code
+        self.result["message"] = failure.message.both()
 
     def print_result(self) -> None:
         """Print the JSON object, if JSON was asked for."""
         if self.options.json:
             from .json_output import print_json, print_json_line
 
-            (print_json_line if self.in_json_lines else print_json)(self.schema, self.result)
+            (print_json_line if self.in_json_lines else print_json)(self.result)
 
     def note(self, message: object) -> None:
         """Print a paragraph for the person at the terminal, on stderr."""
@@ -81,7 +87,7 @@ class AppContext:
             self._connect(self.options.wait if wait is None else wait) as connection,
             self.traced(connection) as traced,
         ):
-            self.result.setdefault("reader", connection.reader)
+            cast("ReaderResult", self.result).setdefault("reader", connection.reader)
             card = MyNumberCard(traced, extended_le=self.options.extended)
             self._card = card
             try:

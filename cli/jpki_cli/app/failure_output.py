@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -20,6 +20,7 @@ from .card_advice import pin_in_trouble
 
 if TYPE_CHECKING:
     from jpki.advice import Advice
+    from jpki_cli.results.common import ErrorResult, Result
 
     from .context import AppContext
 
@@ -56,7 +57,7 @@ def _advised(advice: tuple[Advice, ...]) -> tuple[Message, ...]:
 def _report_usage(app: AppContext, exc: click.ClickException) -> int:
     failure = Failure(EXIT_USAGE, "usage", _usage_message(exc))
     if app.options.json:
-        app.start_result("jpki.error/1")
+        app.start_result({})
         _print(app, failure)
         return EXIT_USAGE
     if isinstance(exc, click.UsageError) and exc.ctx is not None:
@@ -108,9 +109,17 @@ def _print(app: AppContext, failure: Failure) -> None:
 
 
 def _print_json(app: AppContext, failure: Failure) -> None:
-    if failure.exit_code == EXIT_USAGE and not app.result:
-        app.start_result("jpki.error/1")
-    app.result |= {"code": failure.code, "exit_code": failure.exit_code, "message": failure.message.both()}
+    has_facts = app.result.keys() > {"schema"}
+    if app.result and (has_facts or failure.exit_code != EXIT_USAGE):
+        app.note_failure(failure)
+    else:
+        error: ErrorResult = {
+            "schema": "jpki.error/1",
+            "code": failure.code,
+            "exit_code": failure.exit_code,
+            "message": failure.message.both(),
+        }
+        app.start_result(cast("Result", error))  # which has no key that a failure does not have
     app.print_result()
 
 

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 
     from jpki.card import MyNumberCard
     from jpki.transport import PcscSystem, ReaderState
+    from jpki_cli.results.common import ReaderResult
 
     from .context import AppContext
 
+R = TypeVar("R", bound="ReaderResult")
 #: How long one wait for a change lasts before the next begins.
 _SECONDS: Final = 3600.0
 
 
-def watch(app: AppContext, schema: str, show: Callable[[AppContext, MyNumberCard], object]) -> None:
-    """Show the card with ``show``, and again after every change, until Ctrl-C.
+def watch(app: AppContext, start: Callable[[], R], show: Callable[[R, MyNumberCard], object]) -> None:
+    """Show the card with ``show``, and again after every change, until Ctrl-C; ``start`` begins an object for JSON.
 
     On a terminal each screen takes the place of the one before; elsewhere one follows the other, as JSON one a line,
     the last one for what ended it.
@@ -46,10 +48,11 @@ def watch(app: AppContext, schema: str, show: Callable[[AppContext, MyNumberCard
     with open_system(app) as system:
         shown = _readers(system)
         while True:
-            _begin(app, schema)
-            _show(app, system, show)
+            result = start()
+            _begin(app)
+            _show(app, system, result, show)
             _end(app)
-            app.start_result(schema)  # whatever ends the wait is an object of its own
+            start()  # whatever ends the wait is an object of its own
             shown = _next(system, shown)
 
 
@@ -79,8 +82,7 @@ def _unused(states: tuple[ReaderState, ...]) -> tuple[ReaderState, ...]:
     return tuple(replace(state, is_in_use=False) for state in states)
 
 
-def _begin(app: AppContext, schema: str) -> None:
-    app.start_result(schema)
+def _begin(app: AppContext) -> None:
     if app.options.json:
         return
     if sys.stdout.isatty():
@@ -90,26 +92,26 @@ def _begin(app: AppContext, schema: str) -> None:
     click.echo()
 
 
-def _show(app: AppContext, system: PcscSystem, show: Callable[[AppContext, MyNumberCard], object]) -> None:
+def _show(app: AppContext, system: PcscSystem, result: R, show: Callable[[R, MyNumberCard], object]) -> None:
     try:
-        with _opened(app, system) as card:
-            show(app, card)
+        with _opened(app, system, result) as card:
+            show(result, card)
     except JpkiError as exc:
         failure = explain(exc)
-        app.result |= {"code": failure.code, "exit_code": failure.exit_code, "message": failure.message.both()}
+        app.note_failure(failure)
         if not app.options.json:
             _say(str(failure.message), *(str(line) for line in failure.remedy if line is not WAIT_FOR_CARD))
 
 
 @contextmanager
-def _opened(app: AppContext, system: PcscSystem) -> Iterator[MyNumberCard]:
+def _opened(app: AppContext, system: PcscSystem, result: ReaderResult) -> Iterator[MyNumberCard]:
     from jpki.card import MyNumberCard, is_my_number_card
     from jpki.transport import open_connection
 
     connection = open_connection(system, is_my_number_card, reader=app.options.reader)
     try:
         with app.traced(connection) as traced:
-            app.result["reader"] = connection.reader
+            result["reader"] = connection.reader
             yield MyNumberCard(traced, extended_le=app.options.extended)
     finally:
         connection.close()

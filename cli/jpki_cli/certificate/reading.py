@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jpki.identifiers import CertificateKind
 from jpki_cli.failures import usage_error
-from jpki_cli.pin import SecretOptions, naming_absence, read_script_secrets, require_certificate
+from jpki_cli.pin import (
+    PinUse,
+    SecretOptions,
+    naming_absence,
+    note_use,
+    read_script_secrets,
+    require_certificate,
+    require_person,
+)
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from jpki.card import MyNumberCard, Pin
     from jpki.pin import Secret
     from jpki_cli.app import AppContext
+    from jpki_cli.results.common import PinIfUsedFacts
 
 
 def script_secret(kind: CertificateKind, options: SecretOptions) -> Secret | None:
@@ -31,43 +41,42 @@ def _pin_of(kind: CertificateKind) -> Pin:
 
 
 def read_certificate(
-    app: AppContext, card: MyNumberCard, kind: CertificateKind, options: SecretOptions, secret: Secret | None
+    app: AppContext,
+    card: MyNumberCard,
+    kind: CertificateKind,
+    script: tuple[SecretOptions, Secret | None],
+    result: PinIfUsedFacts,
 ) -> bytes:
-    """Read the certificate's DER; a PIN is used only where the card wants one.
+    """Read the certificate's DER; a PIN is used only where the card wants one, and ``result`` says how it fared.
 
     Raises:
         CliError: exit code 6, the card has no such certificate, which is not the same as a locked one.
     """
-    if secret is not None:
+    use = PinUse(app, _pin_of(kind), *script, partial(note_use, result))
+    if use.is_script:
         with card.transaction():  # one for everything: no question is asked in between
-            return _read(app, card, kind, options, secret)
-    return _read(app, card, kind, options, secret)
+            return _read(app, card, kind, use)
+    return _read(app, card, kind, use)
 
 
-def _read(
-    app: AppContext, card: MyNumberCard, kind: CertificateKind, options: SecretOptions, secret: Secret | None
-) -> bytes:
+def _read(app: AppContext, card: MyNumberCard, kind: CertificateKind, use: PinUse) -> bytes:
     from jpki.errors import SecurityStatusError
 
     if kind is CertificateKind.SIGN:
-        if secret is None:
+        if not use.is_script:
             require_certificate(card, kind)
-        return _read_with_pin(app, card, kind, options, secret)
+        return _read_with_pin(app, card, kind, use)
     try:
         with card.transaction():
             return card.read_certificate(kind)
     except SecurityStatusError:
-        return _read_with_pin(app, card, kind, options, secret)
+        return _read_with_pin(app, card, kind, use)
 
 
-def _read_with_pin(
-    app: AppContext, card: MyNumberCard, kind: CertificateKind, options: SecretOptions, secret: Secret | None
-) -> bytes:
-    from jpki_cli.pin import PinUse, require_person
-
-    if secret is None:
+def _read_with_pin(app: AppContext, card: MyNumberCard, kind: CertificateKind, use: PinUse) -> bytes:
+    if not use.is_script:
         require_person()
         if kind is CertificateKind.SIGN:
             app.note(M("This certificate holds your name, address, birth date and sex."))
     with naming_absence(kind):
-        return PinUse(app, _pin_of(kind), options, secret).run(card, lambda opened: opened.read_certificate(kind))
+        return use.run(card, lambda opened: opened.read_certificate(kind))

@@ -17,6 +17,7 @@ from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from jpki.agent import Agent
+    from jpki_cli.results.agent import AgentResult
 
 
 @pass_app
@@ -27,7 +28,8 @@ def _agent(app: AppContext, /, **values: Any) -> None:
     from jpki.hygiene import shield_memory
     from jpki_cli.agent import DialogWords, TokenLabels, card_access, dialogs, learned_folder
 
-    app.start_result("jpki.agent/1")
+    result: AgentResult = {"schema": "jpki.agent/1"}
+    app.start_result(result)
     dialog, dialog_program = DialogKind(values["dialog"]), values["dialog_program"]
     if dialog_program is not None and dialog in (DialogKind.AUTO, DialogKind.TERMINAL):
         raise usage_error(M("--dialog-program needs --dialog pinentry or --dialog askpass."))
@@ -40,10 +42,11 @@ def _agent(app: AppContext, /, **values: Any) -> None:
         agent = stack.enter_context(
             Agent(cards, faces, cache_seconds=values["cache"], confirms=values["confirms"], learned=learned)
         )
-        _open_doors(app, agent, values["socket_path"], with_signature=values["with_signature"])
+        opened = _open_doors(app, agent, values["socket_path"], with_signature=values["with_signature"])
+        result.update({"pid": os.getpid(), "sockets": opened})
         if values["socket_path"] is None:
-            _open_ssh(app, agent, with_forwarded=values["with_forwarded"])
-        _announce(app)
+            opened["ssh"] = _open_ssh(app, agent, with_forwarded=values["with_forwarded"])
+        _announce(app, opened)
         run_until_end(agent)
 
 
@@ -56,8 +59,8 @@ class _Door(NamedTuple):
     for_relays: bool = False
 
 
-def _open_doors(app: AppContext, agent: Agent, socket_path: str | None, *, with_signature: bool) -> None:
-    """Open the doors; the one where p11-kit looks is left to whoever has it."""
+def _open_doors(app: AppContext, agent: Agent, socket_path: str | None, *, with_signature: bool) -> dict[str, str]:
+    """Open the doors, and name their places; the one where p11-kit looks is left to whoever has it."""
     from jpki_cli.agent import places
 
     found = places(os.environ)
@@ -78,7 +81,7 @@ def _open_doors(app: AppContext, agent: Agent, socket_path: str | None, *, with_
     opened = {door.name: str(door.place) for door in doors}
     if socket_path is None and _is_opened_for_p11_kit(app, agent, found.p11_kit, found.pkcs11):
         opened["p11_kit"] = str(found.p11_kit)
-    app.result |= {"pid": os.getpid(), "sockets": opened}
+    return opened
 
 
 def _open(agent: Agent, door: _Door) -> None:
@@ -88,13 +91,13 @@ def _open(agent: Agent, door: _Door) -> None:
     open_door(door.place, open_pkcs11)
 
 
-def _open_ssh(app: AppContext, agent: Agent, *, with_forwarded: bool) -> None:
-    """Open the door for SSH, beside those for PKCS #11."""
+def _open_ssh(app: AppContext, agent: Agent, *, with_forwarded: bool) -> str:
+    """Open the door for SSH, beside those for PKCS #11, and name its place."""
     from jpki_cli.agent import TerminalJournal, places
 
     place, journal, wait = places(os.environ).ssh, TerminalJournal(app), app.options.wait
     open_door(place, lambda: agent.open_ssh(place, journal, with_forwarded=with_forwarded, wait=wait))
-    app.result["sockets"]["ssh"] = str(place)
+    return str(place)
 
 
 def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path) -> bool:
@@ -121,12 +124,12 @@ def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path
     return True
 
 
-def _announce(app: AppContext) -> None:
+def _announce(app: AppContext, opened: dict[str, str]) -> None:
     if app.options.json:
         app.print_result()
         app.options.json = False  # one object was promised; how it ends is said in a sentence
     else:
-        for name, place in app.result["sockets"].items():
+        for name, place in opened.items():
             click.echo(f"{name}: {place}")
     sys.stdout.flush()
     app.note(M("The agent is running; Ctrl-C ends it. It asks for the PIN when a program wants to use the card."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from jpki.card import RawExchange
+    from jpki_cli.results.card import ApduResult, ExchangeFacts
 
 _LEAST = 4
 #: An extended command APDU of case 4: header, Lc of 3 bytes, data, Le of 2 bytes.
@@ -26,14 +27,16 @@ _STDIN = "-"
 def _apdu(app: AppContext, /, commands: tuple[str, ...], *, i_know: bool) -> None:
     from jpki.card import send_raw
 
-    app.start_result("jpki.apdu/1", exchanges=[])
+    exchanges: list[ExchangeFacts] = []
+    result: ApduResult = {"schema": "jpki.apdu/1", "exchanges": exchanges}
+    app.start_result(result)
     parsed = [_parse(text, number) for number, text in enumerate(_texts(commands), 1)]
     if not parsed:
         raise usage_error(M("There is no command to send."))
     _check(app, parsed, is_allowed=i_know, is_visible=_STDIN not in commands)
 
     def show(exchange: RawExchange) -> None:
-        app.result["exchanges"].append(_facts(exchange))
+        exchanges.append(_facts(exchange))
         if not app.options.json:
             _print(exchange)
 
@@ -100,7 +103,7 @@ def _check(app: AppContext, commands: list[bytearray], *, is_allowed: bool, is_v
         )
 
 
-def _facts(exchange: RawExchange) -> dict[str, Any]:
+def _facts(exchange: RawExchange) -> ExchangeFacts:
     from jpki_cli.screens import status_word_text
 
     sw = exchange.response.sw

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from jpki.errors import FileNotFoundOnCardError
 from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.failures import EXIT_CARD, EXIT_CHECK, CliError, Failure, usage_error
 from jpki_cli.pin import (
-    NOTHING_SENT,
     PinUse,
     SecretOptions,
+    note_use,
     read_script_secrets,
     require_person,
     secret_options,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from jpki.attributes import TextFiles
     from jpki.card import MyNumberCard
     from jpki_cli.app import OutputTarget
+    from jpki_cli.results.holder import AttributesResult
 
 _CONSENT_WORDS: Final = ("i may read this my number", "マイナンバーを読み取ります")
 #: 番号法 (Act No. 27 of 2013), articles 15, 19 and 20: docs/cli.md, which also explains them.
@@ -55,20 +57,26 @@ def _attributes(app: AppContext, /, **values: Any) -> None:
     secrets = take_secret_options(values)
     options = _Options(**values)
     _check_options(app, options, secrets)
-    app.start_result("jpki.attributes/1", **NOTHING_SENT)
+    result: AttributesResult = {
+        "schema": "jpki.attributes/1",
+        "pin": "not_sent",
+        "retries_remaining": None,
+        "try_used": "no",
+    }
+    app.start_result(result)
     target = OutputTarget(options.output, force=options.force, is_binary=False)
     secret = read_script_secrets([(Pin.INPUT, False)], secrets)[0] if secrets.is_script else None
     if secret is None:
         require_person()
         if options.my_number:
             _ask_consent(app)
-    use = PinUse(app, Pin.INPUT, secrets, secret)
+    use = PinUse(app, Pin.INPUT, secrets, secret, partial(note_use, result))
     with app.open_card() as card, _naming_absence(card):
         files = use.run(
             card,
             lambda opened: read_text_files(opened, with_my_number=options.my_number, with_integrity=options.integrity),
         )
-    _tell(app, files, options, target)
+    _tell(app, result, files, (options, target))
 
 
 def _check_options(app: AppContext, options: _Options, secrets: SecretOptions) -> None:
@@ -120,12 +128,13 @@ def _require_application(card: MyNumberCard) -> None:
     raise CliError(Failure(EXIT_CARD, "not_on_card", message))
 
 
-def _tell(app: AppContext, files: TextFiles, options: _Options, target: OutputTarget) -> None:
+def _tell(app: AppContext, result: AttributesResult, files: TextFiles, how: tuple[_Options, OutputTarget]) -> None:
     from jpki.attributes import NOT_ASKED, check_integrity, read_four_attributes, read_my_number
     from jpki_cli.app import json_text
     from jpki_cli.screens import attributes as screen
     from jpki_cli.terminal import laid_out
 
+    options, target = how
     attributes = read_four_attributes(files.attributes)
     number = None if files.my_number is None else read_my_number(files.my_number)
     report = NOT_ASKED
@@ -133,18 +142,18 @@ def _tell(app: AppContext, files: TextFiles, options: _Options, target: OutputTa
         report = check_integrity(attributes, files.my_number, files.integrity, files.cv_certificate)
     is_wrong = report.has_mismatch or (number is not None and not number.has_right_check_digit)
     if app.options.json:
-        app.result |= screen.facts(attributes, report)
+        screen.note(result, attributes, report)
         if number is not None:
-            app.result["my_number"] = screen.number_facts(number, with_digits=options.my_number_in_json)
+            result["my_number"] = screen.number_facts(number, with_digits=options.my_number_in_json)
     if not app.options.json:
         with laid_out(for_file=target.path is not None):
             target.write(screen.render(attributes, report, number).encode())
     elif target.path is not None or not is_wrong:
-        target.write(json_text(app.schema, app.result).encode() + b"\n")
+        target.write(json_text(result).encode() + b"\n")
     if target.path is not None:
         app.note(M("Written: {path}", path=target.path))
         # What went into the file is not printed as well, when the failure is.
-        app.result = {name: value for name, value in app.result.items() if name not in screen.PERSONAL}
+        screen.leave_out(result)
     if is_wrong:
         raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed.")))
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from jpki_cli.app import AppContext, Command, pass_app
 from jpki_cli.words import M
+
+if TYPE_CHECKING:
+    from jpki_cli.results.advice import DoctorResult
 
 
 @pass_app
@@ -16,7 +21,8 @@ def _doctor(app: AppContext) -> None:
     from jpki_cli.failures import CliError, Failure
     from jpki_cli.terminal import wrap
 
-    app.start_result("jpki.doctor/1")
+    result: DoctorResult = {"schema": "jpki.doctor/1"}
+    app.start_result(result)
     with collect_facts(app) as facts:
         steps = {specification.check: specification.step for specification in CHECKS}
         findings = [(steps[finding.check], finding) for finding in examine(facts)]
@@ -24,9 +30,9 @@ def _doctor(app: AppContext) -> None:
         release, now = facts.platform.release, facts.platform.now
     failure = first_obstacle([finding for _, finding in findings])
     if app.options.json:
-        app.result["system"] = {"release": release, "names": list(names)}
-        app.result["usable"] = failure is None
-        app.result["checks"] = [check_facts(finding, step, names) for step, finding in findings]
+        result["system"] = {"release": release, "names": list(names)}
+        result["usable"] = failure is None
+        result["checks"] = [check_facts(finding, step, names) for step, finding in findings]
     else:
         click.echo(wrap(release))
         click.echo(screen.render(findings, names, now), nl=False)

@@ -16,6 +16,7 @@ from jpki_cli.words import M
 if TYPE_CHECKING:
     from jpki.advice import Advice, GuideRule
     from jpki_cli.failures import Failure
+    from jpki_cli.results.advice import GuideResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,13 @@ class TopicType(click.Choice[str]):
 
 @pass_app
 def _guide(app: AppContext, topic: str | None, applicant: str | None, *, everything: bool, examples: bool) -> None:
-    app.start_result("jpki.guide/1")
+    result: GuideResult = {"schema": "jpki.guide/1"}
+    app.start_result(result)
     acting = None if applicant is None else Applicant(applicant)
     start = _look(app, acting) if topic is None else _Start(topic)
     wanted = _Wanted(acting, everything, examples)
     if app.options.json:
-        _tell_json(app, start, acting, examples=examples)
+        _note(result, start, acting, examples=examples)
     else:
         _tell(app, start, wanted)
     app.print_result()
@@ -140,27 +142,30 @@ def _note_options(app: AppContext, topic: str, wanted: _Wanted) -> None:
         app.note(M("--examples adds the hours, numbers and documents of two towns, as examples."))
 
 
-def _tell_json(app: AppContext, start: _Start, acting: Applicant | None, *, examples: bool) -> None:
+def _note(result: GuideResult, start: _Start, acting: Applicant | None, *, examples: bool) -> None:
+    """Put everything into the JSON object."""
     from jpki.advice import GUIDANCE_MONTH, TITLES
     from jpki.report import advice_facts
     from jpki_cli.screens import line_facts, title_facts
 
-    app.result["topic"] = start.topic
+    result["topic"] = start.topic
     if start.topic is None:
-        app.result["topics"] = title_facts(TOPICS)
+        result["topics"] = title_facts(TOPICS)
     else:
         shown = acting or usual_applicant(start.topic)
         rules = lines(start.topic, acting, with_examples=examples)
-        app.result |= {
-            "title": TITLES[start.topic].both(),
-            "applicant": shown.value,
-            "lines": [line_facts(rule) for rule in rules if rule.rule_id not in start.unfit],
-            "guidance_date": GUIDANCE_MONTH.strftime("%Y-%m"),
-        }
+        result.update(
+            {
+                "title": TITLES[start.topic].both(),
+                "applicant": shown.value,
+                "lines": [line_facts(rule) for rule in rules if rule.rule_id not in start.unfit],
+                "guidance_date": GUIDANCE_MONTH.strftime("%Y-%m"),
+            }
+        )
     if start.not_read is not None:
-        app.result["not_read"] = {"code": start.not_read.code, "message": start.not_read.message.both()}
+        result["not_read"] = {"code": start.not_read.code, "message": start.not_read.message.both()}
     if start.advice is not None:
-        app.result |= {"advice": advice_facts(start.advice), "see_also": title_facts(start.see_also)}
+        result.update({"advice": advice_facts(start.advice), "see_also": title_facts(start.see_also)})
 
 
 command = Command(

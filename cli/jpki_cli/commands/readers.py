@@ -11,6 +11,7 @@ from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from jpki.transport import PcscSystem, ReaderState
+    from jpki_cli.results.card import ReadersResult
 
 _CARDS = {
     "card": M("My Number Card"),
@@ -30,10 +31,11 @@ _CARDS = {
 def _readers(app: AppContext) -> None:
     from jpki_cli.app import open_system
 
-    app.start_result("jpki.readers/1", readers=[])
+    result: ReadersResult = {"schema": "jpki.readers/1", "readers": []}
+    app.start_result(result)
     with open_system(app) as system:
         found = [(state, _what_lies_on(system, state)) for state in system.readers()]
-    app.result["readers"] = [
+    result["readers"] = [
         {
             "index": state.index,
             "name": state.name,

@@ -11,7 +11,9 @@ from jpki_cli.failures import usage_error
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
+    from jpki.report import ReportFacts
     from jpki_cli.app import OutputTarget
+    from jpki_cli.results.advice import ReportResult
 
 _FORMATS: Final = (Format.TEXT, Format.JSON, Format.HTML)
 #: What the end of a file's name asks for.
@@ -26,14 +28,15 @@ def _report(app: AppContext, *, output_format: str | None, output: str | None, f
     from jpki_cli.doctor import collect_facts
 
     chosen = _choose_format(app, output_format, output)
-    app.start_result("jpki.report/1")
+    result: ReportResult = {"schema": "jpki.report/1"}
+    app.start_result(result)
     target = OutputTarget(output, force=force, is_binary=False)
     if for_holder:
         _write_sheet(app, target, chosen)
         return
     with collect_facts(app) as facts:
-        app.result |= report_facts(facts, __version__)
-    _write(app, target, chosen)
+        _note(result, report_facts(facts, __version__))
+    _write(app, result, target, chosen)
     if target.path is not None:
         app.note(M("Written: {path}", path=target.path))
         app.note(
@@ -42,6 +45,10 @@ def _report(app: AppContext, *, output_format: str | None, output: str | None, f
                 "and no PIN."
             )
         )
+
+
+def _note(members: ReportFacts, found: ReportFacts) -> None:
+    members.update(found)
 
 
 def _write_sheet(app: AppContext, target: OutputTarget, chosen: Format) -> None:
@@ -72,7 +79,7 @@ def _choose_format(app: AppContext, word: str | None, output: str | None) -> For
     return choose_format(app, word, _BY_SUFFIX.get(suffix, Format.TEXT))
 
 
-def _write(app: AppContext, target: OutputTarget, chosen: Format) -> None:
+def _write(app: AppContext, result: ReportResult, target: OutputTarget, chosen: Format) -> None:
     from jpki_cli.app import json_text
     from jpki_cli.terminal import laid_out
 
@@ -80,11 +87,11 @@ def _write(app: AppContext, target: OutputTarget, chosen: Format) -> None:
         app.print_result()
         return
     if chosen is Format.JSON:
-        text = json_text(app.schema, app.result) + "\n"
+        text = json_text(result) + "\n"
     else:
         from jpki.report import document
 
-        page = document(app.result)
+        page = document(result)
         if chosen is Format.HTML:
             from jpki.report import document_html as render
         else:

@@ -9,7 +9,6 @@ import click
 from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.failures import usage_error
 from jpki_cli.pin import (
-    NOTHING_SENT,
     SecretOptions,
     read_script_secrets,
     require_person,
@@ -21,6 +20,7 @@ from jpki_cli.words import MN, M
 if TYPE_CHECKING:
     from jpki.files import SigningJob
     from jpki.pin import Secret
+    from jpki_cli.results.signing import SignedFileFacts, SignResult
     from jpki_cli.signing import Plan, SignOptions
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
@@ -35,7 +35,15 @@ def _sign(app: AppContext, /, **values: Any) -> None:
 
     secrets = take_secret_options(values)
     options = SignOptions(**values)
-    app.start_result("jpki.sign/1", files=[], **NOTHING_SENT)
+    files: list[SignedFileFacts] = []
+    result: SignResult = {
+        "schema": "jpki.sign/1",
+        "files": files,
+        "pin": "not_sent",
+        "retries_remaining": None,
+        "try_used": "no",
+    }
+    app.start_result(result)
     if "-" in options.files and secrets.pin_stdin:
         raise usage_error(M("Standard input cannot be both the file and the password; use --pin-fd."))
     # Only this user can look into the folder.
@@ -45,9 +53,9 @@ def _sign(app: AppContext, /, **values: Any) -> None:
         _say_kept(app, plan)
         _say_parts(app, plan)
         try:
-            sign_all(app, plan, secret, secrets, lambda job: _say(app, plan, job))
+            sign_all(app, result, plan, (secret, secrets), lambda job: _say(app, plan, job))
         except BaseException:
-            _say_partial(app, len(plan.jobs), len(plan.kept))
+            _say_partial(app, len(files) - len(plan.kept), len(plan.jobs))
             raise
     if app.options.json:
         app.print_result()
@@ -100,8 +108,7 @@ def _say_parts(app: AppContext, plan: Plan) -> None:
             app.note(PARTS[part].with_values(path=job.source.name))
 
 
-def _say_partial(app: AppContext, total: int, kept: int) -> None:
-    done = len(app.result["files"]) - kept
+def _say_partial(app: AppContext, done: int, total: int) -> None:
     if done > 0 and not app.options.json:
         app.note(
             MN(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from jpki_cli.app import AppContext, Command, Option, clock, pass_app
 from jpki_cli.words import M
@@ -10,8 +10,7 @@ from jpki_cli.words import M
 if TYPE_CHECKING:
     from jpki.card import CardStatus, MyNumberCard
     from jpki_cli.app import OutputTarget
-
-_SCHEMA: Final = "jpki.status/1"
+    from jpki_cli.results.card import StatusResult
 
 
 @pass_app
@@ -23,14 +22,21 @@ def _status(app: AppContext, *, is_watching: bool, ics: str | None, force: bool)
             raise usage_error(M("--ics cannot be used with --watch."))
         from jpki_cli.app import watch
 
-        watch(app, _SCHEMA, _show)
+        watch(app, lambda: _start(app), lambda result, card: _show(app, result, card))
     target = None if ics is None else _calendar_target(ics, force=force)
-    app.start_result(_SCHEMA)
+    result = _start(app)
     with app.open_card() as card:
-        status = _show(app, card)
+        status = _show(app, result, card)
     if target is not None:
         _write_calendar(app, status, target)
     app.print_result()
+
+
+def _start(app: AppContext) -> StatusResult:
+    """Begin the JSON object."""
+    result: StatusResult = {"schema": "jpki.status/1"}
+    app.start_result(result)
+    return result
 
 
 def _calendar_target(path: str, *, force: bool) -> OutputTarget:
@@ -55,7 +61,7 @@ def _write_calendar(app: AppContext, status: CardStatus, target: OutputTarget) -
         app.note(M("Written: {path}", path=target.path))
 
 
-def _show(app: AppContext, card: MyNumberCard) -> CardStatus:
+def _show(app: AppContext, result: StatusResult, card: MyNumberCard) -> CardStatus:
     from jpki.advice import advise_status, verdict_on
     from jpki.card import read_status
 
@@ -66,18 +72,20 @@ def _show(app: AppContext, card: MyNumberCard) -> CardStatus:
         from jpki.report import advice_facts, pin_facts
         from jpki_cli.screens import certificate_facts, day
 
-        app.result |= {
-            "card": {"kind": status.token.kind.value, "token": status.token.label},
-            "pins": [pin_facts(pin) for pin in status.pins],
-            "certificates": [certificate_facts(certificate) for certificate in status.certificates],
-            "card_expires": day(status.card_expires),
-            "verdict": verdict_on(advice).both(),
-            "advice": advice_facts(advice),
-        }
+        result.update(
+            {
+                "card": {"kind": status.token.kind.value, "token": status.token.label},
+                "pins": [pin_facts(pin) for pin in status.pins],
+                "certificates": [certificate_facts(certificate) for certificate in status.certificates],
+                "card_expires": day(status.card_expires),
+                "verdict": verdict_on(advice).both(),
+                "advice": advice_facts(advice),
+            }
+        )
     else:
         from jpki_cli.screens import render_status
 
-        render_status(status, advice, now, reader=str(app.result["reader"]))
+        render_status(status, advice, now, reader=result.get("reader", ""))
     if status.fault is not None:
         raise status.fault
     return status

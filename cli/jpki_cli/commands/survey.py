@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from jpki.errors import PinError
     from jpki.pin import Secret
-    from jpki.survey import Survey, SurveyResult
+    from jpki.survey import Survey, SurveyMembers, SurveyResult
     from jpki_cli.app import OutputTarget
     from jpki_cli.pin import SecretOptions
+    from jpki_cli.results.card import SurveyCommandResult, SurveyCompareResult
+    from jpki_cli.results.common import ReaderResult
 
 _SUFFIX: Final = ".json"
 _PINS: Final = ("auth", "sign", "input")
@@ -51,7 +53,8 @@ def _survey(app: AppContext, /, **values: Any) -> None:
     if options.compare is not None:
         _compare(app, options)
         return
-    app.start_result("jpki.survey/1")
+    made: SurveyCommandResult = {"schema": "jpki.survey/1"}
+    app.start_result(made)
     _check(options)
     targets = _targets(options)
     secrets_read = _consent(app, options)
@@ -60,11 +63,15 @@ def _survey(app: AppContext, /, **values: Any) -> None:
     finally:
         for secret in secrets_read.values():
             secret.wipe()
-    app.result |= result.facts()
-    _tell(app, result, targets)
+    _note(made, result.facts())
+    _tell(app, made, result, targets)
     if failure is not None:
         raise failure  # printed in the same JSON object
     app.print_result()
+
+
+def _note(members: SurveyMembers, found: SurveyMembers) -> None:
+    members.update(found)
 
 
 # Before the card is touched
@@ -157,7 +164,7 @@ def _run(app: AppContext, options: _Options, secrets: dict[Pin, Secret]) -> tupl
     from jpki.survey import Survey
 
     with app.open_card() as card:
-        app.result.pop("reader", None)  # some readers have their serial number in their name
+        cast("ReaderResult", app.result).pop("reader", None)  # some readers have their serial number in their name
         survey = Survey(card.card.connection)
         try:
             _require_plain(survey)
@@ -223,7 +230,12 @@ def _hold(app: AppContext, survey: Survey) -> None:
 # The result
 
 
-def _tell(app: AppContext, result: SurveyResult, targets: tuple[OutputTarget, OutputTarget] | None) -> None:
+def _tell(
+    app: AppContext,
+    made: SurveyCommandResult,
+    result: SurveyResult,
+    targets: tuple[OutputTarget, OutputTarget] | None,
+) -> None:
     from jpki_cli.screens import render_survey
 
     text = render_survey(result)
@@ -233,7 +245,7 @@ def _tell(app: AppContext, result: SurveyResult, targets: tuple[OutputTarget, Ou
     else:
         from jpki_cli.app import json_text
 
-        for target, content in zip(targets, (json_text(app.schema, app.result) + "\n", text), strict=True):
+        for target, content in zip(targets, (json_text(made) + "\n", text), strict=True):
             target.write(content.encode())
             app.note(M("Written: {path}", path=target.path))
         app.note(
@@ -243,15 +255,16 @@ def _tell(app: AppContext, result: SurveyResult, targets: tuple[OutputTarget, Ou
 
 def _compare(app: AppContext, options: _Options) -> None:
     """Put a result beside docs/card.md; no card is touched."""
-    app.start_result("jpki.survey-compare/1")
+    made: SurveyCompareResult = {"schema": "jpki.survey-compare/1"}
+    app.start_result(made)
     if options.with_pin or options.with_reset or options.output:
         raise usage_error(M("--compare examines an existing result; it does not read a card."))
     from jpki_cli.app import require_file
-    from jpki_cli.screens import comparison_facts, render_survey
+    from jpki_cli.screens import note_comparison, render_survey
 
     path = require_file(str(options.compare))
     result = _load(path)
-    app.result |= comparison_facts(result)
+    note_comparison(made, result)
     if not app.options.json:
         click.echo(render_survey(result, with_all=True), nl=False)
     app.print_result()

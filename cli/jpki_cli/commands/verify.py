@@ -15,6 +15,7 @@ from jpki_cli.words import M, Message
 if TYPE_CHECKING:
     from jpki.files import FileTarget, VerifyReport
     from jpki.signing.cms import SignerReport, Trust
+    from jpki_cli.results.signing import VerifyResult
     from jpki_cli.signing import CardCa
 
 
@@ -40,10 +41,11 @@ def _verify(app: AppContext, /, **values: Any) -> None:
     from jpki_cli.signing import CardCa
 
     options = _Options(**values)
-    app.start_result("jpki.verify/1")
+    result: VerifyResult = {"schema": "jpki.verify/1"}
+    app.start_result(result)
     file = require_file(options.file, None if options.signature is None else 1)
     signature = None if options.signature is None else require_file(options.signature, 2)
-    app.result["file"] = options.file
+    result["file"] = options.file
     target = None if options.extract is None else _extract_target(options.extract)
     trust = _trust(options)
     expected = None if options.expect_signer is None else read_expected_signer(options.expect_signer)
@@ -52,10 +54,10 @@ def _verify(app: AppContext, /, **values: Any) -> None:
     found = judge(file, signature, trust, following(), target=target)
     if expected is not None:
         found = replace(found, signatures=expect_signer(found.signatures, expected))
-    _show(app, found)
+    _show(app, result, found)
     if card is not None:
-        app.result["card_ca"] = card.facts()
-    _tell_extracted(app, target)
+        result["card_ca"] = card.facts()
+    _tell_extracted(app, result, target)
     if not found.passed:
         remedies = _remedies(found.signatures, card)
         raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed."), remedies))
@@ -78,29 +80,35 @@ def _extract_target(name: str) -> FileTarget:
         raise
 
 
-def _show(app: AppContext, found: VerifyReport) -> None:
+def _show(app: AppContext, result: VerifyResult, found: VerifyReport) -> None:
     from jpki.files import PARTS
     from jpki.outside_text import visible
     from jpki_cli.screens import signature as screen
     from jpki_cli.terminal import wrap
 
     sources = found.sources
-    app.result.update(sources.facts())
+    result.update(
+        {
+            "signature_file": str(sources.signature),
+            "content_file": None if sources.content is None else str(sources.content),
+            "content": sources.kind,
+        }
+    )
     if sources.is_pdf:
-        app.result["pdf_parts"] = list(found.pdf_parts)
-    app.result["signatures"] = [screen.facts(report) for report in found.signatures]
+        result["pdf_parts"] = list(found.pdf_parts)
+    result["signatures"] = [screen.facts(report) for report in found.signatures]
     if not app.options.json:
         for part in found.pdf_parts:
             click.echo(wrap(visible(str(PARTS[part].with_values(path=sources.signature.name)))))
         click.echo(screen.render(found.signatures, sources.sentence(), is_verbose=app.options.verbose), nl=False)
 
 
-def _tell_extracted(app: AppContext, target: FileTarget | None) -> None:
+def _tell_extracted(app: AppContext, result: VerifyResult, target: FileTarget | None) -> None:
     """Say whether the content was written."""
     if target is None:
         return
     is_written = target.path is not None and target.path.exists()
-    app.result["extracted"] = str(target.path) if is_written else None
+    result["extracted"] = str(target.path) if is_written else None
     if is_written:
         app.note(M("The signed content was written to {path}.", path=target.path))
     else:

@@ -7,6 +7,7 @@ __getattr__, __all__ = door(
     {
         "explaining": ("explain",),
         "kinds": (
+            "ALL_EXIT_CODES",
             "CliError",
             "EXIT_BLOCKED",
             "EXIT_CARD",

@@ -1,5 +1,6 @@
 from .explaining import explain as explain
 from .kinds import (
+    ALL_EXIT_CODES as ALL_EXIT_CODES,
     EXIT_BLOCKED as EXIT_BLOCKED,
     EXIT_CARD as EXIT_CARD,
     EXIT_CHECK as EXIT_CHECK,

@@ -18,6 +18,6 @@ __getattr__, __all__ = door(
         ),
         "person": ("TerminalPerson", "ask_entry"),
         "sentences": ("REFUSED_KEY",),
-        "use": ("NOTHING_SENT", "PinUse", "facts_of", "pin_options"),
+        "use": ("PinUse", "note_outcome", "note_use", "pin_options"),
     },
 )

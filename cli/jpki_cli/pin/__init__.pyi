@@ -11,4 +11,9 @@ from .options import (
 )
 from .person import TerminalPerson as TerminalPerson, ask_entry as ask_entry
 from .sentences import REFUSED_KEY as REFUSED_KEY
-from .use import NOTHING_SENT as NOTHING_SENT, PinUse as PinUse, facts_of as facts_of, pin_options as pin_options
+from .use import (
+    PinUse as PinUse,
+    note_outcome as note_outcome,
+    note_use as note_use,
+    pin_options as pin_options,
+)

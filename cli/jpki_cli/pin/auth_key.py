@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from jpki.card import Pin
@@ -13,7 +14,7 @@ from jpki_cli.words import M
 
 from .absent import naming_absence, require_certificate
 from .options import SecretOptions, read_script_secrets, require_person
-from .use import PinUse
+from .use import PinUse, note_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
     from jpki.card import MyNumberCard
     from jpki.signing import SigningKey
     from jpki_cli.app import AppContext
+    from jpki_cli.results.holder import AuthSignResult, AuthTestResult
 
 T = TypeVar("T")
 
 
-def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[SigningKey], T]) -> T:
+def use_auth_key(
+    app: AppContext, result: AuthTestResult | AuthSignResult, options: SecretOptions, work: Callable[[SigningKey], T]
+) -> T:
     """Open the auth key with its PIN, from a person or a script, do one piece of work with it, and return its result.
+
+    ``result`` is told what became of the PIN.
 
     Raises:
         CliError: exit code 6, the card has no auth certificate; 7, its key does not belong to it.
@@ -37,7 +43,7 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
     secret = read_script_secrets([(Pin.AUTH, False)], options)[0] if options.is_script else None
     if secret is None:
         require_person()
-    use = PinUse(app, Pin.AUTH, options, secret)
+    use = PinUse(app, Pin.AUTH, options, secret, partial(note_use, result))
     kind = CertificateKind.AUTH
     with ExitStack() as stack:
         card = stack.enter_context(app.open_card())
@@ -50,7 +56,7 @@ def use_auth_key(app: AppContext, options: SecretOptions, work: Callable[[Signin
             is_known = found is not None and (secret is not None or use.was_shown(found))
             return work(open_key(card, kind, with_ca=False, certificate=found if is_known else None))
 
-        with _naming_mismatch(app), naming_absence(kind):
+        with _naming_mismatch(result), naming_absence(kind):
             return use.run(card, opened)
 
 
@@ -71,15 +77,15 @@ def _read_auth_certificate(card: MyNumberCard) -> bytes | None:
 
 
 @contextmanager
-def _naming_mismatch(app: AppContext) -> Iterator[None]:
+def _naming_mismatch(result: AuthTestResult | AuthSignResult) -> Iterator[None]:
     """Tell a signature that does not match the certificate from other answers that make no sense."""
     try:
         yield
     except DataError as exc:
         if not isinstance(exc.__cause__, SignatureInvalidError):
             raise
-        if "outcome" in app.result:
-            app.result["outcome"] = "mismatch"
+        if result["schema"] == "jpki.auth-test/1":
+            result["outcome"] = "mismatch"
         message = M(
             "What the card signed does not match its user certificate: the key does not belong to the certificate."
         )

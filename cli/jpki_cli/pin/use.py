@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from jpki.pin import PinOptions, PinRequest
 
@@ -15,13 +15,12 @@ if TYPE_CHECKING:
     from jpki.card import MyNumberCard, Pin
     from jpki.pin import PinPad, PinReport, Secret, TryPolicy
     from jpki_cli.app import AppContext
+    from jpki_cli.results.common import PinIfUsedFacts, PinUseFacts, TryFacts
+    from jpki_cli.results.pins import PinChangeResult, PinVerifyResult
 
     from .options import SecretOptions
 
 T = TypeVar("T")
-
-#: Facts of a command that has not come to the card.
-NOTHING_SENT: Final[dict[str, Any]] = {"pin": "not_sent", "retries_remaining": None, "try_used": "no"}
 
 
 def pin_options(app: AppContext, options: SecretOptions) -> PinOptions:
@@ -40,19 +39,29 @@ def pin_options(app: AppContext, options: SecretOptions) -> PinOptions:
 class PinUse:
     """The one use of a PIN by a command; ``secret`` is a script's, None if a person is asked.
 
-    However it ends, even by an interruption, the JSON object says under ``name`` how the PIN fared.
+    However it ends, even by an interruption, ``note`` is called with how the PIN fared.
     """
 
     def __init__(
-        self, app: AppContext, pin: Pin, options: SecretOptions, secret: Secret | None, *, name: str = "pin"
+        self,
+        app: AppContext,
+        pin: Pin,
+        options: SecretOptions,
+        secret: Secret | None,
+        note: Callable[[PinReport], object],
     ) -> None:
         """Prepare; nothing is asked yet."""
         self._app = app
         self._pin = pin
         self._options = options
         self._secret = secret
-        self._name = name
+        self._note = note
         self._request: PinRequest | None = None
+
+    @property
+    def is_script(self) -> bool:
+        """Whether the PIN is a script's, and nobody is asked."""
+        return self._secret is not None
 
     def was_shown(self, certificate: bytes) -> bool:
         """As :meth:`jpki.pin.PinRequest.was_shown`, of the use that is under way."""
@@ -73,13 +82,21 @@ class PinUse:
             try:
                 return call(request)
             finally:
-                self._app.result |= facts_of(request.report, name=self._name)
+                self._note(request.report)
 
 
-def facts_of(report: PinReport, *, name: str) -> dict[str, Any]:
-    """What became of a PIN, as the JSON object has it."""
-    return {
-        name: report.outcome.value,
-        "retries_remaining": report.retries_remaining,
-        "try_used": report.try_used.value,
-    }
+def note_use(result: PinUseFacts | PinIfUsedFacts, report: PinReport) -> None:
+    """Say in the JSON object what became of a PIN."""
+    result["pin"] = report.outcome.value
+    _note_counter(result, report)
+
+
+def note_outcome(result: PinVerifyResult | PinChangeResult, report: PinReport) -> None:
+    """Say in the JSON object what became of a PIN that the command is about."""
+    result["outcome"] = report.outcome.value
+    _note_counter(result, report)
+
+
+def _note_counter(result: TryFacts | PinIfUsedFacts, report: PinReport) -> None:
+    result["retries_remaining"] = report.retries_remaining
+    result["try_used"] = report.try_used.value

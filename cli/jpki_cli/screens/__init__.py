@@ -6,7 +6,7 @@ __getattr__, __all__ = door(
     __name__,
     {
         "": ("attributes", "certificate", "check", "signature"),
-        "certificate_object": ("certificate_json",),
+        "certificate_object": ("note_certificate",),
         "check": ("VERDICT_COLOURS",),
         "guide": ("line_facts", "list_lines", "observed_lines", "title_facts", "topic_lines"),
         "json_facts": ("certificate_facts", "day"),
@@ -14,6 +14,6 @@ __getattr__, __all__ = door(
         "sheet": ("render_sheet",),
         "status": ("pin_lines", "render_status"),
         "status_words": ("status_word_text",),
-        "survey": ("comparison_facts", "render_survey"),
+        "survey": ("note_comparison", "render_survey"),
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from jpki.attributes import LIMIT, UNCHECKED, IntegrityReason, attribute_rows, check_rows, text_of
 from jpki_cli.terminal import described, table, wrap
@@ -10,9 +10,10 @@ from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from jpki.attributes import FourAttributes, IntegrityReport, IntegrityResult, MyNumber
+    from jpki_cli.results.holder import AttributeMembers, AttributesResult, IntegrityFindingFacts, MyNumberFacts
 
 #: Keys of the JSON object that hold personal data.
-PERSONAL: Final = frozenset({"name", "address", "birth_date", "sex", "others", "my_number"})
+_PERSONAL: Final = ("name", "address", "birth_date", "sex", "others", "my_number")
 
 
 def render(attributes: FourAttributes, report: IntegrityReport, number: MyNumber | None) -> str:
@@ -26,35 +27,47 @@ def render(attributes: FourAttributes, report: IntegrityReport, number: MyNumber
     return "\n".join(parts) + "\n"
 
 
-def facts(attributes: FourAttributes, report: IntegrityReport) -> dict[str, Any]:
-    """Everything but the My Number, for JSON."""
+def note(result: AttributeMembers, attributes: FourAttributes, report: IntegrityReport) -> None:
+    """Put everything but the My Number into the JSON object."""
     birth, sex = attributes.birth_date, attributes.sex
-    return {
-        "name": attributes.name,
-        "address": attributes.address,
-        "birth_date": None
-        if birth is None
-        else {"raw": birth.raw, "date": None if birth.day is None else birth.day.isoformat()},
-        "sex": None
-        if sex is None
-        else {"code": sex.code, "meaning": None if sex.meaning is None else sex.meaning.value},
-        "others": [
-            {"tag": f"{tlv.tag:X}", "value": tlv.value.hex(), "text": text_of(tlv.value)} for tlv in attributes.others
-        ],
-        "integrity": {
-            "attributes": _fact(report.attributes),
-            "my_number": _fact(report.my_number),
-            "signature": _fact(report.signature),
-            "issuer": "not_checked",
-        },
-    }
+    result.update(
+        {
+            "name": attributes.name,
+            "address": attributes.address,
+            "birth_date": None
+            if birth is None
+            else {"raw": birth.raw, "date": None if birth.day is None else birth.day.isoformat()},
+            "sex": None
+            if sex is None
+            else {"code": sex.code, "meaning": None if sex.meaning is None else sex.meaning.value},
+            "others": [
+                {"tag": f"{tlv.tag:X}", "value": tlv.value.hex(), "text": text_of(tlv.value)}
+                for tlv in attributes.others
+            ],
+            "integrity": {
+                "attributes": _fact(report.attributes),
+                "my_number": _fact(report.my_number),
+                "signature": _fact(report.signature),
+                "issuer": "not_checked",
+            },
+        }
+    )
 
 
-def _fact(finding: IntegrityResult) -> dict[str, str | None]:
+def _fact(finding: IntegrityResult) -> IntegrityFindingFacts:
     return {"verdict": finding.verdict.value, "reason": None if finding.reason is None else finding.reason.value}
 
 
-def number_facts(number: MyNumber, *, with_digits: bool) -> dict[str, Any]:
+def leave_out(result: AttributesResult) -> None:
+    """Take personal data out of the JSON object again."""
+    members = cast("dict[str, object]", result)
+    for name in _PERSONAL:
+        members.pop(name, None)
+
+
+def number_facts(number: MyNumber, *, with_digits: bool) -> MyNumberFacts:
     """The My Number for JSON: the number itself only where it was asked for."""
-    check = {"check_digit": "right" if number.has_right_check_digit else "wrong"}
-    return {"value": number.digits, **check} if with_digits else check
+    facts: MyNumberFacts = {"check_digit": "right" if number.has_right_check_digit else "wrong"}
+    if with_digits:
+        facts["value"] = number.digits
+    return facts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from jpki.certificate import in_japan
 from jpki.certificate.checks import VERDICTS, Verdict, end_sentence, item_text, reason_text
@@ -14,26 +14,34 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from jpki.certificate.checks import CheckReport
+    from jpki_cli.results.certificates import CheckItemFacts, CheckMembers
 
 VERDICT_COLOURS: Final = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.NOT_CHECKED: "yellow"}
 
 
-def facts(report: CheckReport, at: datetime, ends_with: tuple[str, ...] | None) -> dict[str, Any]:
-    """Return the JSON object's members."""
-    return {
-        "at": in_japan(at).isoformat(timespec="seconds"),
-        "results": [
-            {
-                "item": result.item.value,
-                "verdict": result.verdict.value,
-                "reason": result.reason.value,
-                "details": list(result.details),
-                "text": reason_text(result).both(),
-            }
-            for result in report.results
-        ],
-        "ends_with": None if ends_with is None else list(ends_with),
-    }
+def note(members: CheckMembers, report: CheckReport, at: datetime, ends_with: tuple[str, ...] | None) -> None:
+    """Put what was found into the JSON object."""
+    members.update(
+        {
+            "at": in_japan(at).isoformat(timespec="seconds"),
+            "results": item_facts(report),
+            "ends_with": None if ends_with is None else list(ends_with),
+        }
+    )
+
+
+def item_facts(report: CheckReport) -> list[CheckItemFacts]:
+    """Say for JSON what was found about each item."""
+    return [
+        {
+            "item": result.item.value,
+            "verdict": result.verdict.value,
+            "reason": result.reason.value,
+            "details": list(result.details),
+            "text": reason_text(result).both(),
+        }
+        for result in report.results
+    ]
 
 
 def verdict_lines(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from jpki.advice import Advice, GuideRule, Town
+    from jpki_cli.results.advice import LineFacts, TopicFacts
 
 
 def observed_lines(advice: Sequence[Advice]) -> list[str]:
@@ -76,12 +77,12 @@ def list_lines(topics: Iterable[str]) -> list[str]:
     ]
 
 
-def title_facts(topics: Iterable[str]) -> list[dict[str, object]]:
+def title_facts(topics: Iterable[str]) -> list[TopicFacts]:
     """Topics and their titles in JSON."""
     return [{"topic": topic, "title": TITLES[topic].both()} for topic in topics]
 
 
-def line_facts(rule: GuideRule) -> dict[str, object]:
+def line_facts(rule: GuideRule) -> LineFacts:
     """One line of guidance in JSON."""
     return {
         "rule": rule.rule_id,

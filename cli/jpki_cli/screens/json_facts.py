@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from jpki.card import CertificateStatus
+    from jpki_cli.results.card import StatusCertificate
 
 
 _REASONS = {
@@ -22,18 +23,23 @@ _REASONS = {
 }
 
 
-def certificate_facts(status: CertificateStatus) -> dict[str, object]:
+def certificate_facts(status: CertificateStatus) -> StatusCertificate:
     """One entry of ``certificates``."""
-    facts: dict[str, object] = {"kind": status.kind.value, "present": status.is_present}
-    if status.is_present is False:
-        return facts
-    period = status.period
+    kind, is_present, period = status.kind.value, status.is_present, status.period
+    if is_present is False:
+        return {"kind": kind, "present": is_present}
     if period is None:
-        facts |= {"state": "unknown", "reason": None}
-        if status.reason is not None:
-            facts |= {"reason": status.reason.value, "reason_text": _REASONS[status.reason].both()}
-        return facts
-    return facts | {
+        reason = status.reason or Unread.UNREADABLE
+        return {
+            "kind": kind,
+            "present": is_present,
+            "state": "unknown",
+            "reason": reason.value,
+            "reason_text": _REASONS[reason].both(),
+        }
+    return {
+        "kind": kind,
+        "present": is_present,
         "not_before": period.not_before.isoformat(),
         "not_after": period.not_after.isoformat(),
         "state": period.state.value,

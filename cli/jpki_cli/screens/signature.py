@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jpki.certificate import in_japan
-from jpki.certificate.checks import VERDICTS, Verdict, reason_text
+from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.outside_text import visible
 from jpki.signing import LAW, REASONS, heading, opening_lines, ordered
 from jpki.words import REVOCATION
 from jpki_cli.terminal import colour, wrap
 from jpki_cli.words import M, Message
 
-from .check import VERDICT_COLOURS, verdict_lines
+from .check import VERDICT_COLOURS, item_facts, verdict_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jpki.signing.cms import SignatureResult, SignerReport
+    from jpki_cli.results.signing import SignatureFacts, SignatureItemFacts, SignerFacts, TimeStampFacts
 
 
 def render(reports: Sequence[SignerReport], compared: Message, *, is_verbose: bool = False) -> str:
@@ -56,20 +57,8 @@ def _row(verdict: Verdict, item: Message, reason: Message) -> list[str]:
     return [colour(str(VERDICTS[verdict]), VERDICT_COLOURS[verdict]), str(item), str(reason)]
 
 
-def facts(report: SignerReport) -> dict[str, Any]:
+def facts(report: SignerReport) -> SignatureFacts:
     """Return one entry of ``signatures``."""
-    certificate = None
-    if report.certificate is not None:
-        certificate = [
-            {
-                "item": result.item.value,
-                "verdict": result.verdict.value,
-                "reason": result.reason.value,
-                "details": list(result.details),
-                "text": reason_text(result).both(),
-            }
-            for result in report.certificate.results
-        ]
     return {
         "kind": None if report.kind is None else report.kind.value,
         "field": report.field,
@@ -78,11 +67,11 @@ def facts(report: SignerReport) -> dict[str, Any]:
         "signing_time": None if report.signing_time is None else in_japan(report.signing_time).isoformat(),
         "time_stamp": _time_stamp_facts(report),
         "results": [_result_facts(result) for result in report.results],
-        "certificate": certificate,
+        "certificate": None if report.certificate is None else item_facts(report.certificate),
     }
 
 
-def _time_stamp_facts(report: SignerReport) -> dict[str, Any] | None:
+def _time_stamp_facts(report: SignerReport) -> TimeStampFacts | None:
     stamp = report.time_stamp
     if stamp is None:
         return None
@@ -93,7 +82,7 @@ def _time_stamp_facts(report: SignerReport) -> dict[str, Any] | None:
     }
 
 
-def _signer_facts(report: SignerReport) -> dict[str, Any] | None:
+def _signer_facts(report: SignerReport) -> SignerFacts | None:
     signer = report.signer
     if signer is None:
         return None
@@ -108,7 +97,7 @@ def _signer_facts(report: SignerReport) -> dict[str, Any] | None:
     }
 
 
-def _result_facts(result: SignatureResult) -> dict[str, Any]:
+def _result_facts(result: SignatureResult) -> SignatureItemFacts:
     return {
         "item": result.item.value,
         "verdict": result.verdict.value,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jpki.survey import Agreement, compare
 from jpki_cli.words import M
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jpki.survey import Comparison, SurveyResult
+    from jpki_cli.results.card import SurveyCompareResult
 
 _VERDICTS = {
     Agreement.CONFIRMED: M("as described"),
@@ -21,26 +22,32 @@ _VERDICTS = {
 _NOT_ASKED = M("not asked")
 
 
-def comparison_facts(result: SurveyResult) -> dict[str, Any]:
-    """Give the JSON of ``--compare``."""
+def note_comparison(made: SurveyCompareResult, result: SurveyResult) -> None:
+    """Put the result of ``--compare`` into the JSON object."""
     found = compare(result.answers)
     counts = Counter(item.verdict for item in found)
-    return {
-        "program": result.program,
-        "counts": {verdict.value: counts[verdict] for verdict in Agreement},
-        "facts": [
-            {
-                "key": item.fact.key,
-                "section": item.fact.section,
-                "contradiction": item.fact.contradiction,
-                "answer": item.answer,
-                "verdict": item.verdict.value,
-                "is_handled": item.is_handled,
-            }
-            for item in found
-        ],
-        "issue": issue_text(result),
-    }
+    made.update(
+        {
+            "program": result.program,
+            "counts": {
+                "confirmed": counts[Agreement.CONFIRMED],
+                "contradicted": counts[Agreement.CONTRADICTED],
+                "open": counts[Agreement.OPEN],
+            },
+            "facts": [
+                {
+                    "key": item.fact.key,
+                    "section": item.fact.section,
+                    "contradiction": item.fact.contradiction,
+                    "answer": item.answer,
+                    "verdict": item.verdict.value,
+                    "is_handled": item.is_handled,
+                }
+                for item in found
+            ],
+            "issue": issue_text(result),
+        }
+    )
 
 
 def render_survey(result: SurveyResult, *, with_all: bool = False) -> str:

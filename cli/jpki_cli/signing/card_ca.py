@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jpki_cli.failures import EXIT_CARD, CliError, Failure, explain
 from jpki_cli.words import M, Message
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from jpki.identifiers import CertificateKind
     from jpki.signing.cms import SignerReport
     from jpki_cli.app import AppContext
+    from jpki_cli.results.signing import CardCaFacts
 
 
 class CardCa:
@@ -46,7 +47,7 @@ class CardCa:
         except DataError as exc:  # reported here as the card's fault: elsewhere it would be taken for the signature's
             raise CliError(explain(exc)) from exc
 
-    def facts(self) -> list[dict[str, Any]]:
+    def facts(self) -> list[CardCaFacts]:
         """Return the JSON member ``card_ca``."""
         return [{"kind": kind.value, "issuer": _label(found)} for kind, found in self.found.items()]
 

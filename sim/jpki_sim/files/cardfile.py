@@ -56,7 +56,7 @@ def load(path: str | os.PathLike[str]) -> CardFile:
 
 def to_bytes(card: CardFile) -> bytes:
     """The bytes of a card file, the same for the same card."""
-    return encode_document(SCHEMA, write_object(card))
+    return encode_document({"schema": SCHEMA, **write_object(card)})
 
 
 def save(card: CardFile, path: str | os.PathLike[str]) -> None:

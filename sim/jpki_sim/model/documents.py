@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jpki_sim.errors import CardFileError, CardFileMissingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 #: A card file has about 15 kB; nothing larger is read.
@@ -74,9 +74,9 @@ def naming(path: Path) -> Iterator[None]:
         raise CardFileError(f"{path}: {exc}", key=exc.key) from exc
 
 
-def encode_document(schema: str, document: dict[str, Any]) -> bytes:
+def encode_document(document: Mapping[str, object]) -> bytes:
     """The bytes of a file: UTF-8, two spaces of indentation, keys in the order given."""
-    text = json.dumps({"schema": schema, **document}, ensure_ascii=False, indent=2)
+    text = json.dumps(document, ensure_ascii=False, indent=2)
     return (text + "\n").encode()
 
 

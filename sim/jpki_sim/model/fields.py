@@ -1,6 +1,7 @@
 """How a value of a card file is checked, and objects turned into JSON and back.
 
-A model class is a dataclass whose fields carry a rule in an ``Annotated`` type. Reading is strict: an unknown key, a
+A model class is a dataclass whose fields carry a rule in an ``Annotated`` type, and a description where the rule does
+not say enough; ``scripts/generate-docs`` writes docs/schema/card.json from both. Reading is strict: an unknown key, a
 missing one or a wrong value is a :class:`CardFileError` that names the key and never repeats the value, which may be a
 PIN. Rules are plain classes: making ten dataclasses would cost a card's start-up several milliseconds.
 """

@@ -182,20 +182,30 @@ class CardFile:
     to follow ``certificates``. ``keys`` are ``test:NAME`` for a public TEST key, or a PKCS #1 key in base64.
     """
 
-    note: Annotated[str, _ANY_TEXT]
+    note: Annotated[str, _ANY_TEXT, "Says that the card is a TEST."]
     kind: Annotated[Kind, Choice(KINDS)]
-    persona: Annotated[str, Text(r"[a-z0-9-]{0,64}", "the name of a persona")]
+    persona: Annotated[str, Text(r"[a-z0-9-]{0,64}", "the name of a persona"), "The persona it was made from."]
     interface: Annotated[Interface, Choice(INTERFACES)]
-    atr: Annotated[str | None, Nullable(Text(_HEX, "bytes in upper-case hex"))] = None
+    atr: Annotated[
+        str | None,
+        Nullable(Text(_HEX, "bytes in upper-case hex")),
+        "Answer to reset in place of the interface's usual one.",
+    ] = None
     holder: Annotated[Holder, Nested(Holder)]
     municipality: Annotated[Municipality, Nested(Municipality)]
     card: Annotated[CardFacts, Nested(CardFacts)]
     certificates: Annotated[dict[str, CertificateEntry | None], Mapping(("auth", "sign"), _CERTIFICATE)]
-    certificate_flags: Annotated[str, Text(r"auto|[0-9A-F]{6}", "auto, or three bytes in upper-case hex")] = "auto"
+    certificate_flags: Annotated[
+        str,
+        Text(r"auto|[0-9A-F]{6}", "auto, or three bytes in upper-case hex"),
+        "EF 0008 of the JPKI application; auto follows the certificates.",
+    ] = "auto"
     pins: Annotated[dict[str, PinEntry], Mapping(PIN_NAMES, Nested(PinEntry))]
     keys: Annotated[dict[str, str], Mapping(KEY_NAMES, _KEY)]
     layout: Annotated[Layout, Nested(Layout)] = field(default_factory=Layout)
-    settings: Annotated[Settings, Nested(Settings)] = field(default_factory=Settings)
+    settings: Annotated[
+        Settings, Nested(Settings), "Behaviour where sources contradict each other (docs/card.md, 10.1)."
+    ] = field(default_factory=Settings)
 
     def certificate(self, use: str) -> CertificateEntry | None:
         """The entry of a certificate, None if the card has none."""
@@ -209,7 +219,7 @@ class CardFile:
 
 
 #: Keys that a card of a kind needs.
-_NEEDED_KEYS: Final = {"card": KEY_NAMES} | dict.fromkeys(("android", "iphone", NEXT_GENERATION), ("auth", "sign"))
+NEEDED_KEYS: Final = {"card": KEY_NAMES} | dict.fromkeys(("android", "iphone", NEXT_GENERATION), ("auth", "sign"))
 
 
 def as_model(value: object) -> CardFile:
@@ -231,7 +241,7 @@ def require_complete(card: CardFile) -> None:
     """
     from jpki_sim.pki import is_p384
 
-    for name in _NEEDED_KEYS.get(card.kind, ()):
+    for name in NEEDED_KEYS.get(card.kind, ()):
         if name not in card.keys:
             raise CardFileError(f"keys.{name} is missing", key=f"keys.{name}")
     wanted = card.kind == NEXT_GENERATION

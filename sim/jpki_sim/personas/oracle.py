@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 from jpki_sim.errors import CardFileError
 from jpki_sim.model import encode_document, naming, read_document, replace_file
 
+from .oracle_codes import CODES, EXPIRED, GOOD, NOT_YET_VALID, Code
+
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
@@ -19,49 +21,12 @@ if TYPE_CHECKING:
     from jpki_sim.model import CardFile
     from jpki_sim.pki import Use
 
+    from .result_types import OracleDocument
     from .shipped import Persona
 
 SCHEMA: Final = "jpki.oracle/1"
 NOTE: Final = "TEST: what a service would say of a simulated card; no service was asked"
-GOOD: Final = 200
-EXPIRED: Final = 602
-REVOKED: Final = 607
-ON_HOLD: Final = 613
-NOT_YET_VALID: Final = 709
 _USES: Final = ("auth", "sign")
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A code of the own-certificate check, its official name, and what it means as read from that name."""
-
-    number: int
-    name: str
-    meaning: str
-
-
-CODES: Final[dict[int, Code]] = {
-    number: Code(number, name, meaning)
-    for number, name, meaning in (
-        (GOOD, "CONFIRM_OK", "good"),
-        (600, "SERVER_VERIFY_ERROR", "the signature check failed"),
-        (601, "SERVER_APPLY_ERROR", "application error"),
-        (EXPIRED, "SERVER_EXPIRED_ERROR", "expired"),
-        (603, "SERVER_DATA_ERROR", "bad data"),
-        (604, "SERVER_ISSUER_ERROR", "bad issuer"),
-        (605, "SERVER_VALIDITY_ERROR", "bad period"),
-        (606, "SERVER_OCSP_ERROR", "the responder has a problem"),
-        (REVOKED, "SERVER_REVOKED_ERROR", "revoked"),
-        (608, "SERVER_APPLYED_ERROR", "already applied for"),
-        (609, "SERVER_DB_ERROR", "the service's database has a problem"),
-        (611, "SERVER_JAM_ERROR", "the service is congested"),
-        (612, "SERVER_OTHER_ERROR", "another problem of the service"),
-        (ON_HOLD, "SERVER_HOLD_ERROR", "temporarily suspended"),
-        (622, "SERVER_CERT_UNMATCH_ERROR", "the certificates do not match"),
-        (708, "CLIENT_EXPIRED_ERROR", "expired, found without the service"),
-        (NOT_YET_VALID, "CLIENT_NOT_YET_VALID", "not yet valid, found without the service"),
-    )
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +102,5 @@ def save_oracle(oracle: Oracle, path: Path) -> None:
     Raises:
         CardFileError: it cannot be written.
     """
-    replace_file(path, encode_document(SCHEMA, {"note": NOTE, "auth": oracle.auth, "sign": oracle.sign}))
+    document: OracleDocument = {"schema": SCHEMA, "note": NOTE, "auth": oracle.auth, "sign": oracle.sign}
+    replace_file(path, encode_document(document))

@@ -9,6 +9,7 @@ __getattr__, __all__ = door(
         "control": ("ControlError", "ControlServer", "send_command"),
         "links": ("LINKS", "LinkedCard"),
         "readers": ("SimulatedReaders",),
+        "result_types": ("SlotFacts",),
         "serving": ("in_virtual_reader", "served"),
         "vpcd": ("RETRY_SECONDS", "SlotEvent", "VpcdServer"),
     },

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from jpki_sim.card import CardPort
 
+    from .result_types import SlotFacts
     from .vpcd import VpcdServer, VpcdSlot
 
     Answer = dict[str, object]
@@ -177,7 +178,7 @@ def _request(line: bytes) -> dict[str, object]:
     return request
 
 
-def _describe(index: int, slot: VpcdSlot) -> Answer:
+def _describe(index: int, slot: VpcdSlot) -> SlotFacts:
     return {"slot": index, "port": slot.port, "inserted": slot.is_inserted, "connected": slot.is_connected}
 
 
@@ -228,7 +229,7 @@ def _clear(path: Path) -> None:
     raise ControlError(f"a server already listens at {path}")
 
 
-def send_command(path: Path, command: str, *, slot: int = 0, card: str | None = None) -> list[dict[str, object]]:
+def send_command(path: Path, command: str, *, slot: int = 0, card: str | None = None) -> list[SlotFacts]:
     """Have a running server execute a command; the state of its slots afterwards.
 
     Raises:
@@ -249,7 +250,7 @@ def send_command(path: Path, command: str, *, slot: int = 0, card: str | None = 
     return _slots(line)
 
 
-def _slots(line: bytes) -> list[dict[str, object]]:
+def _slots(line: bytes) -> list[SlotFacts]:
     try:
         answer = json.loads(line)
     except ValueError as exc:

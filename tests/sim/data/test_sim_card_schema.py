@@ -1,4 +1,4 @@
-"""The published schemas of card files and service files take what the program takes, and refuse what it refuses."""
+"""The published schema of card files takes what the program takes, and refuses what it refuses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from jpki_sim.errors import CardFileError
 from jpki_sim.model import CardFile, as_model, write_object
 from jpki_sim.model.fields import Choice, ListOf, Mapping, Nested, Nullable, rules_of
 from jpki_sim.personas import find_persona, new_card, personas
-from jpki_sim.personas.oracle import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,35 +41,6 @@ def document_of(name: str, today: date) -> dict[str, Any]:
 def test_the_schema_takes_every_persona(persona: Any, today: date) -> None:
     """The card file of each persona is valid."""
     VALIDATOR.validate(document_of(persona.name, today))
-
-
-def resolve(schema: dict[str, Any]) -> dict[str, Any]:
-    """Follow a reference inside the schema."""
-    while "$ref" in schema:
-        schema = CARD_SCHEMA["$defs"][schema["$ref"].removeprefix("#/$defs/")]
-    return schema
-
-
-def compare(rules: dict[str, Rule], schema: dict[str, Any], key: str) -> None:
-    """Go through model and schema together: the same keys in the same order, the same choices."""
-    properties = {name: part for name, part in schema["properties"].items() if name != "schema"}
-    assert list(properties) == list(rules), key
-    assert schema["additionalProperties"] is False, key
-    for name, rule in rules.items():
-        inner = resolve(properties[name])
-        plain = rule.rule if isinstance(rule, Nullable) else rule
-        if isinstance(plain, Nested):
-            compare(rules_of(plain.model), inner, f"{key}.{name}")
-        elif isinstance(plain, Mapping):
-            compare(dict.fromkeys(plain.keys, plain.rule), inner, f"{key}.{name}")
-        elif isinstance(plain, Choice) and "enum" in inner:
-            expected = {*plain.values, None} if isinstance(rule, Nullable) else {*plain.values}
-            assert set(inner["enum"]) == expected, f"{key}.{name}"
-
-
-def test_the_schema_has_the_keys_of_the_model() -> None:
-    """Schema and model have the same keys in the same order, and the same choices."""
-    compare(rules_of(CardFile), CARD_SCHEMA, "")
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -120,12 +90,6 @@ def is_read(document: dict[str, Any]) -> bool:
     except CardFileError:
         return False
     return True
-
-
-def test_the_schema_of_service_files_has_every_code() -> None:
-    """A service file may hold the codes that the program knows, or none."""
-    schema = json.loads((SCHEMAS / "oracle.json").read_text(encoding="utf-8"))
-    assert schema["$defs"]["code"]["enum"] == [None, *CODES]
 
 
 def words_of(rules: dict[str, Rule]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import pytest
 from jpki_sim.errors import CardFileError
 from jpki_sim.personas import find_persona, oracle, personas
 from jpki_sim.personas.oracle import Oracle
+from jpki_sim.personas.oracle_codes import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ def test_a_suspension_ends_the_signature_certificate(card_of: Callable[[str], Ca
 
 def test_codes_of_personas_exist() -> None:
     """Each code that a persona has is one of the official ones."""
-    assert {code for p in personas() for code in (p.oracle or {}).values()} <= set(oracle.CODES)
+    assert {code for p in personas() for code in (p.oracle or {}).values()} <= set(CODES)
 
 
 def test_a_service_file_is_read_back(tmp_path: Path) -> None:

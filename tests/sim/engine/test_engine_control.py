@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jpki_sim.card import CardImage
+    from jpki_sim.serve import SlotFacts
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no Unix sockets")
 
@@ -51,7 +52,7 @@ def control(path: Path, server: VpcdServer, image: CardImage) -> Iterator[Contro
         yield running
 
 
-def inserted(slots: list[dict[str, object]]) -> list[object]:
+def inserted(slots: list[SlotFacts]) -> list[object]:
     """Which slots hold a card."""
     return [slot["inserted"] for slot in slots]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from jpki_cli.app import AppContext, Command, Format, Option, choose_format, format_option, pass_app
 from jpki_cli.failures import usage_error
-from jpki_cli.pin import NOTHING_SENT, secret_options, take_secret_options
+from jpki_cli.pin import secret_options, take_secret_options
 from jpki_cli.words import M
+
+if TYPE_CHECKING:
+    from jpki_cli.results.holder import AuthSignResult
 
 _DIGESTS: Final = ("sha256", "sha384", "sha512")
 _FORMATS: Final = (Format.HEX, Format.BASE64, Format.BINARY, Format.JSON)
@@ -29,18 +32,21 @@ def _sign(app: AppContext, /, challenge: str, digest: str, output_format: str | 
     chosen = choose_format(app, output_format, Format.HEX)
     data = _challenge(challenge)
     name = Digest(digest)
-    app.start_result(
-        "jpki.auth-sign/1",
-        challenge=data.hex(),
-        digest=name.value,
-        scheme="rsassa-pkcs1-v1_5",
-        signature=None,
-        **NOTHING_SENT,
-    )
+    result: AuthSignResult = {
+        "schema": "jpki.auth-sign/1",
+        "challenge": data.hex(),
+        "digest": name.value,
+        "scheme": "rsassa-pkcs1-v1_5",
+        "signature": None,
+        "pin": "not_sent",
+        "retries_remaining": None,
+        "try_used": "no",
+    }
+    app.start_result(result)
     target = OutputTarget(values["output"], force=values["force"], is_binary=chosen is Format.BINARY)
-    signature = use_auth_key(app, options, lambda key: key.sign_data(name, data))
-    app.result["signature"] = signature.hex()
-    encoded = _encode(app, signature, chosen)
+    signature = use_auth_key(app, result, options, lambda key: key.sign_data(name, data))
+    result["signature"] = signature.hex()
+    encoded = _encode(result, signature, chosen)
     target.write_made(lambda: (encoded,))
     if target.path is not None:
         app.note(M("Written: {path}", path=target.path))
@@ -65,7 +71,7 @@ def _challenge(text: str) -> bytes:
     return data
 
 
-def _encode(app: AppContext, signature: bytes, chosen: Format) -> bytes:
+def _encode(result: AuthSignResult, signature: bytes, chosen: Format) -> bytes:
     from base64 import b64encode
 
     from jpki_cli.app import json_text
@@ -73,7 +79,7 @@ def _encode(app: AppContext, signature: bytes, chosen: Format) -> bytes:
     if chosen is Format.BINARY:
         return signature
     if chosen is Format.JSON:
-        return json_text(app.schema, app.result).encode() + b"\n"
+        return json_text(result).encode() + b"\n"
     return (b64encode(signature) if chosen is Format.BASE64 else signature.hex().encode()) + b"\n"
 
 

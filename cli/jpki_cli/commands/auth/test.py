@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jpki_cli.app import AppContext, Command, clock, pass_app
-from jpki_cli.pin import NOTHING_SENT, secret_options, take_secret_options
+from jpki_cli.pin import secret_options, take_secret_options
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from jpki.certificate import Period
     from jpki.signing import SigningKey
+    from jpki_cli.results.holder import AuthTestResult
 
 #: As long as the hash that is signed.
 _CHALLENGE_BYTES = 32
@@ -23,8 +24,15 @@ def _test(app: AppContext, /, **values: Any) -> None:
     from jpki_cli.pin import use_auth_key
 
     options = take_secret_options(values)
-    app.start_result("jpki.auth-test/1", outcome="not_tested", **NOTHING_SENT)
-    _tell(app, use_auth_key(app, options, _sign_challenge))
+    result: AuthTestResult = {
+        "schema": "jpki.auth-test/1",
+        "outcome": "not_tested",
+        "pin": "not_sent",
+        "retries_remaining": None,
+        "try_used": "no",
+    }
+    app.start_result(result)
+    _tell(app, result, use_auth_key(app, result, options, _sign_challenge))
 
 
 def _sign_challenge(key: SigningKey) -> bytes:
@@ -37,18 +45,15 @@ def _sign_challenge(key: SigningKey) -> bytes:
     return key.certificate
 
 
-def _tell(app: AppContext, certificate: bytes) -> None:
-
+def _tell(app: AppContext, result: AuthTestResult, certificate: bytes) -> None:
     from jpki.certificate import period_of, read_summary
 
     period = period_of(read_summary(certificate), clock.now())
-    app.result |= {
-        "outcome": "works",
-        "certificate": {
-            "state": period.state.value,
-            "not_after": period.not_after.isoformat(),
-            "revocation": "not_checked",
-        },
+    result["outcome"] = "works"
+    result["certificate"] = {
+        "state": period.state.value,
+        "not_after": period.not_after.isoformat(),
+        "revocation": "not_checked",
     }
     if app.options.json:
         app.print_result()

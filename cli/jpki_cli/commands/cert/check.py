@@ -17,23 +17,26 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from jpki.card import MyNumberCard
-    from jpki.certificate import CertificateSummary, Issuers
+    from jpki.certificate import Issuers
     from jpki.certificate.checks import CheckReport
+    from jpki_cli.results.certificates import CertCheckResult
 
 
 @pass_app
 def _check(app: AppContext, /, kind: str, at: str | None, **values: Any) -> None:
     from jpki.certificate.checks import check
+    from jpki_cli.screens import check as screen
 
     wanted = CertificateKind(kind)
     options = take_secret_options(values)
     ca, issuer_sha256 = values["ca"], values["issuer_sha256"]
     when = parse_at(at)
     issuers = read_issuers(ca, issuer_sha256, test=() if app.options.sim is None else simulated_issuers())
-    app.start_result("jpki.cert-check/1", kind=wanted.value)
+    result: CertCheckResult = {"schema": "jpki.cert-check/1", "kind": wanted.value}
+    app.start_result(result)
     secret = script_secret(wanted, options)
     with app.open_card() as card:
-        certificate = read_certificate(app, card, wanted, options, secret)
+        certificate = read_certificate(app, card, wanted, (options, secret), result)
         ca_certificate = _choose(issuers, certificate)
         others = _Others(card, wanted, needs_ca=ca_certificate is None)
     report = check(
@@ -44,7 +47,11 @@ def _check(app: AppContext, /, kind: str, at: str | None, **values: Any) -> None
         test_anchors=issuers.test,
         accepted=issuers.accepted,
     )
-    _tell(app, report, certificate, others, when)
+    ends_with = _ends_with(report, certificate, others)
+    if app.options.json:
+        screen.note(result, report, when, ends_with)
+    else:
+        click.echo(screen.render(report, ends_with), nl=False)
     if report.failures:
         raise CliError(Failure(EXIT_CHECK, "check_failed", M("At least one check failed.")))
     app.print_result()
@@ -83,28 +90,15 @@ def _choose(issuers: Issuers, certificate: bytes) -> bytes | None:
     return next(iter(matching(certificate, issuers.certificates)), issuers.certificates[0])
 
 
-def _tell(app: AppContext, report: CheckReport, certificate: bytes, others: _Others, at: datetime) -> None:
-    from jpki.certificate import read_summary
-    from jpki_cli.screens import check as screen
-
-    ends_with = _ends_with(report, read_summary(certificate), certificate, others)
-    if app.options.json:
-        app.result |= screen.facts(report, at, ends_with)
-    else:
-        click.echo(screen.render(report, ends_with), nl=False)
-
-
-def _ends_with(
-    report: CheckReport, summary: CertificateSummary, certificate: bytes, others: _Others
-) -> tuple[str, ...] | None:
+def _ends_with(report: CheckReport, certificate: bytes, others: _Others) -> tuple[str, ...] | None:
     """Say which rules name the last day; None for a CA certificate, which has none of them."""
-    from jpki.certificate import end_rules, read_details
+    from jpki.certificate import end_rules, read_details, read_summary
 
     if report.kind.is_ca:
         return None
     birth = read_details(certificate).personal.birth_date
     rules = end_rules(
-        summary,
+        read_summary(certificate),
         birth_date=None if birth is None else birth.day,
         card_expiry=others.card_expiry,
         auth_not_after=others.auth_not_after,

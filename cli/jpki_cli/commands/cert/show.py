@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from jpki.card import MyNumberCard
     from jpki_cli.app import OutputTarget
+    from jpki_cli.results.certificates import CertResult
 
 _FORMATS: Final = (Format.TEXT, Format.PEM, Format.DER, Format.JSON, Format.SSH, Format.ICS)
 
@@ -43,15 +44,16 @@ def _show(app: AppContext, /, kind: str, output_format: str | None, output: str 
     chosen = choose_format(app, output_format, Format.TEXT)
     when = parse_at(values["at"])
     _check_format(wanted, chosen)
-    app.start_result("jpki.cert/1", kind=wanted.value)
+    result: CertResult = {"schema": "jpki.cert/1", "kind": wanted.value}
+    app.start_result(result)
     target = OutputTarget(output, force=values["force"], is_binary=chosen is Format.DER)
     secret = script_secret(wanted, options)
     # A script's is one transaction; a person is asked between two.
     with app.open_card() as card, card.transaction() if secret is not None else nullcontext():
         # First, as a card may be unpowered and left after its PIN.
         card_expires = _card_end(card, wanted) if chosen in (Format.TEXT, Format.ICS) else None
-        der = read_certificate(app, card, wanted, options, secret)
-    _Writer(app, wanted, when, target, card_expires).write(der, chosen)
+        der = read_certificate(app, card, wanted, (options, secret), result)
+    _Writer(app, wanted, when, target, card_expires).write(result, der, chosen)
 
 
 def _card_end(card: MyNumberCard, kind: CertificateKind) -> date | None:
@@ -85,9 +87,9 @@ class _Writer:
         self._target = target
         self._card_expires = card_expires
 
-    def write(self, der: bytes, chosen: Format) -> None:
+    def write(self, result: CertResult, der: bytes, chosen: Format) -> None:
         if chosen is Format.JSON:
-            self._write_json(der)
+            self._write_json(result, der)
         else:
             self._target.write(self._encode(der, chosen))
         if self._target.path is not None:
@@ -109,15 +111,15 @@ class _Writer:
         with laid_out(for_file=self._target.path is not None):
             return screen.render(self._kind, der, self._at, self._card_expires).encode()
 
-    def _write_json(self, der: bytes) -> None:
+    def _write_json(self, result: CertResult, der: bytes) -> None:
         from jpki_cli.app import json_text
-        from jpki_cli.screens import certificate_json
+        from jpki_cli.screens import note_certificate
 
-        self._app.result |= certificate_json(der, self._at)
+        note_certificate(result, der, self._at)
         if self._target.path is None:
             self._app.print_result()
         else:
-            self._target.write(json_text(self._app.schema, self._app.result).encode() + b"\n")
+            self._target.write(json_text(result).encode() + b"\n")
 
 
 command = Command(

@@ -14,7 +14,7 @@ from jpki_cli.failures import usage_error
 from jpki_cli.pin import (
     SecretOptions,
     TerminalPerson,
-    facts_of,
+    note_outcome,
     pin_argument,
     pin_options,
     read_script_secrets,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jpki.pin import ChangeOptions, ChangeReport, Secret
+    from jpki_cli.results.pins import PinChangeResult
 
 
 @pass_app
@@ -35,10 +36,19 @@ def _change(app: AppContext, /, pin: Pin, *, allow_weak: bool, read_back: bool, 
     from jpki.pin import ChangeOptions
 
     options = take_secret_options(values)
-    app.start_result("jpki.pin-change/1", pin=pin.value, outcome="unchanged", retries_remaining=None, try_used="no")
+    result: PinChangeResult = {
+        "schema": "jpki.pin-change/1",
+        "pin": pin.value,
+        "outcome": "unchanged",
+        "retries_remaining": None,
+        "try_used": "no",
+    }
+    app.start_result(result)
     how = ChangeOptions(allow_weak=allow_weak, confirm=read_back, accept_juki=yes)
     with _entries(app, pin, options, how) as (current, new):
-        report = _settle(app, PinChange(pin, current, new, pin_options(app, options), how))
+        report = _settle(app, result, PinChange(pin, current, new, pin_options(app, options), how))
+    warnings = [warning.value for warning in report.warnings]
+    result.update({"confirmed": report.is_confirmed, "warnings": warnings})
     _tell(app, report)
 
 
@@ -74,7 +84,7 @@ def _require_strong(pin: Pin, current: Secret, new: Secret) -> None:
         ) from exc
 
 
-def _settle(app: AppContext, change: PinChange) -> ChangeReport:
+def _settle(app: AppContext, result: PinChangeResult, change: PinChange) -> ChangeReport:
     """Change the PIN of the chosen card; the JSON object tells what became of it, in every case."""
 
     def on_card() -> None:
@@ -84,16 +94,12 @@ def _settle(app: AppContext, change: PinChange) -> ChangeReport:
     try:
         return change.settle(on_card)
     finally:
-        app.result |= facts_of(change.report, name="outcome")
+        note_outcome(result, change.report)
 
 
 def _tell(app: AppContext, report: ChangeReport) -> None:
     from jpki.card import CHANGE_WARNINGS
 
-    app.result |= {
-        "confirmed": report.is_confirmed,
-        "warnings": [warning.value for warning in report.warnings],
-    }
     try:
         if app.options.json:
             app.print_result()

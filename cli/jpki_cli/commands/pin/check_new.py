@@ -13,6 +13,7 @@ from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from jpki.card import Pin
+    from jpki_cli.results.pins import PinCheckNewResult
 
 
 @pass_app
@@ -21,16 +22,19 @@ def _check_new(app: AppContext, pin: Pin, *, pin_stdin: bool, pin_fd: int | None
     from jpki.pin import form_fault, hints, normalise, weakness_text, weaknesses
     from jpki_cli.pin import note_conversions
 
-    app.start_result("jpki.pin-check-new/1", pin=pin.value)
+    result: PinCheckNewResult = {"schema": "jpki.pin-check-new/1", "pin": pin.value}
+    app.start_result(result)
     normalised = normalise(pin, _entered(pin, pin_stdin=pin_stdin, pin_fd=pin_fd))
     with normalised.secret as secret:
         fault = form_fault(pin, secret, is_new=True)
         found = () if fault is not None else weaknesses(pin, secret)
-    app.result |= {
-        "form": "right" if fault is None else fault.value,
-        "weaknesses": [weakness.value for weakness in found],
-        "conversions": sorted(conversion.value for conversion in normalised.conversions),
-    }
+    result.update(
+        {
+            "form": "right" if fault is None else fault.value,
+            "weaknesses": [weakness.value for weakness in found],
+            "conversions": sorted(conversion.value for conversion in normalised.conversions),
+        }
+    )
     if fault is not None:
         raise PinFormatError(str(FORM_FAULTS[fault.value]), pin=pin.value, reason=fault.value)
     if app.options.json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from jpki.card import Pin, PinState
@@ -9,13 +11,17 @@ from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.pin import pin_argument
 from jpki_cli.words import M
 
+if TYPE_CHECKING:
+    from jpki_cli.results.pins import PinStatusResult
+
 
 @pass_app
 def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
     from jpki.card import read_pins
     from jpki.identifiers import Application
 
-    app.start_result("jpki.pin-status/1")
+    result: PinStatusResult = {"schema": "jpki.pin-status/1"}
+    app.start_result(result)
     wanted = [pin] if pin is not None else list(Pin)
     with app.open_card() as card, card.transaction():
         card.select(Application.JPKI)
@@ -25,7 +31,7 @@ def _status(app: AppContext, pin: Pin | None, *, show_all: bool) -> None:
     if app.options.json:
         from jpki.report import pin_facts
 
-        app.result["pins"] = [pin_facts(status) for status in found]
+        result["pins"] = [pin_facts(status) for status in found]
         app.print_result()
     else:
         from jpki.words import PIN_PURPOSES

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from jpki_cli.app import AppContext, Command, pass_app
-from jpki_cli.pin import PinUse, pin_argument, read_script_secrets, require_person, secret_options, take_secret_options
+from jpki_cli.pin import (
+    PinUse,
+    note_outcome,
+    pin_argument,
+    read_script_secrets,
+    require_person,
+    secret_options,
+    take_secret_options,
+)
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from jpki.card import MyNumberCard, Pin
+    from jpki_cli.results.pins import PinVerifyResult
 
 
 @pass_app
@@ -20,11 +30,18 @@ def _verify(app: AppContext, /, pin: Pin, **values: Any) -> None:
     from jpki.errors import OutcomeUnknownError
 
     options = take_secret_options(values)
-    app.start_result("jpki.pin-verify/1", pin=pin.value, outcome="not_sent", retries_remaining=None, try_used="no")
+    result: PinVerifyResult = {
+        "schema": "jpki.pin-verify/1",
+        "pin": pin.value,
+        "outcome": "not_sent",
+        "retries_remaining": None,
+        "try_used": "no",
+    }
+    app.start_result(result)
     secret = read_script_secrets([(pin, False)], options)[0] if options.is_script else None
     if secret is None:
         require_person()
-    use = PinUse(app, pin, options, secret, name="outcome")
+    use = PinUse(app, pin, options, secret, partial(note_outcome, result))
     with app.open_card() as card:
         try:
             use.run(card, _nothing)

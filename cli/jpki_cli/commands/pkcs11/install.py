@@ -14,6 +14,7 @@ from jpki_cli.words import M
 
 if TYPE_CHECKING:
     from jpki_cli.agent import Done
+    from jpki_cli.results.agent import Pkcs11InstallResult
 
 
 @pass_app
@@ -22,7 +23,8 @@ def _install(app: AppContext, /, **values: Any) -> None:
         raise usage_error(M("The agent is not available on Windows."), code="not_offered")
     from jpki_cli.agent import installing, nss, places
 
-    app.start_result("jpki.pkcs11-install/1")
+    result: Pkcs11InstallResult = {"schema": "jpki.pkcs11-install/1"}
+    app.start_result(result)
     module = installing.find_module()
     databases = nss.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
     found = places(os.environ)
@@ -47,13 +49,11 @@ def _install(app: AppContext, /, **values: Any) -> None:
     for folder in databases:
         nss.add_to_nss(folder, module, done)
     sandboxed = nss.browsers_in_sandbox(values["firefox"], os.environ, chromium=values["chromium"])
-    app.result |= {
-        "module": module,
-        "written": done.written,
-        "removed": done.removed,
-        "databases": done.databases,
-        "in_sandbox": [*sandboxed],
-    }
+    result["module"] = module
+    result["written"] = done.written
+    result["removed"] = done.removed
+    result["databases"] = done.databases
+    result["in_sandbox"] = [*sandboxed]
     _tell(app, done, module)
     if sandboxed:
         _warn(app, sandboxed)

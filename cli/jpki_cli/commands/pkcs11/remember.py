@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from jpki_cli.app import AppContext, Command, pass_app
 from jpki_cli.failures import usage_error
 from jpki_cli.pin import secret_options, take_secret_options
 from jpki_cli.words import M
+
+if TYPE_CHECKING:
+    from jpki_cli.results.agent import Pkcs11RememberResult
 
 
 @pass_app
@@ -22,7 +25,8 @@ def _remember(app: AppContext, /, **values: Any) -> None:
     from jpki_cli.certificate import read_certificate, script_secret
 
     options = take_secret_options(values)
-    app.start_result("jpki.pkcs11-remember/1")
+    result: Pkcs11RememberResult = {"schema": "jpki.pkcs11-remember/1"}
+    app.start_result(result)
     app.note(
         M(
             "The signature certificate contains your name, address, birth date and sex. It is stored in a file of "
@@ -39,7 +43,7 @@ def _remember(app: AppContext, /, **values: Any) -> None:
             raise usage_error(
                 M("This card shows nothing by which it could be recognised later."), code="no_fingerprint"
             )
-        certificate = read_certificate(app, card, CertificateKind.SIGN, options, secret)
+        certificate = read_certificate(app, card, CertificateKind.SIGN, (options, secret), result)
     store = LearnedCertificates(learned_folder(os.environ))
     try:
         path = store.keep(fingerprint, KeyCertificates(certificate, issuer))
@@ -47,7 +51,7 @@ def _remember(app: AppContext, /, **values: Any) -> None:
         reason = exc.strerror or ""
         folder = learned_folder(os.environ)
         raise usage_error(M("{path} cannot be written: {reason}", path=folder, reason=reason)) from exc
-    app.result["path"] = str(path)
+    result["path"] = str(path)
     if app.options.json:
         app.print_result()
     else:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.words import M
 
+if TYPE_CHECKING:
+    from jpki_cli.results.agent import Pkcs11UninstallResult
+
 
 @pass_app
 def _uninstall(app: AppContext, /, **values: Any) -> None:
     from jpki_cli.agent import installing, nss
 
-    app.start_result("jpki.pkcs11-uninstall/1")
+    result: Pkcs11UninstallResult = {"schema": "jpki.pkcs11-uninstall/1"}
+    app.start_result(result)
     databases = nss.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
     done = installing.Done()
     for folder in dict.fromkeys((*databases, *nss.recorded_databases(os.environ))):
         nss.remove_from_nss(folder, done)
     installing.remove_all(os.environ, done)
-    app.result |= {"removed": done.removed, "databases": done.databases}
+    result.update({"removed": done.removed, "databases": done.databases})
     if app.options.json:
         app.print_result()
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,16 +11,20 @@ from jpki_cli.app import AppContext, Command, pass_app
 from jpki_cli.failures import EXIT_CHECK, CliError, Failure
 from jpki_cli.words import M
 
+if TYPE_CHECKING:
+    from jpki_cli.results.simulator import SimCheckResult
+
 
 @pass_app
 def _check(app: AppContext, *, file: str) -> None:
     from jpki_cli.app import sim_errors
     from jpki_sim.files import check, load
 
-    app.start_result("jpki.sim-check/1", file=file)
+    result: SimCheckResult = {"schema": "jpki.sim-check/1", "file": file}
+    app.start_result(result)
     with sim_errors():
         findings = check(load(Path(file)))
-    app.result["findings"] = [
+    result["findings"] = [
         {"code": finding.code, "key": finding.key, "message": finding.message} for finding in findings
     ]
     if findings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -12,22 +12,26 @@ from jpki_cli.failures import usage_error
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
+    from jpki_cli.results.simulator import SimInsertResult, SimRemoveResult, SimSwapResult
     from jpki_cli.words import Message
 
+_Name = Literal["insert", "remove", "swap"]
 
-def control_command(name: str, text: Message, *, example: str, takes_card: bool, needs_card: bool) -> Command:
+
+def control_command(name: _Name, text: Message, *, example: str, takes_card: bool, needs_card: bool) -> Command:
     """Make one of the commands insert, remove and swap."""
 
     @pass_app
     def send(app: AppContext, *, control: str, slot: int, card: str | None = None) -> None:
         from jpki_sim.serve import ControlError, send_command
 
-        app.start_result(f"jpki.sim-{name}/1")
+        result = _result(name)
+        app.start_result(result)
         try:
             slots = send_command(Path(control), name, slot=slot, card=_absolute(card))
         except ControlError as exc:
             raise usage_error(M("The server refused: {reason}", reason=exc), code="control") from exc
-        app.result["slots"] = slots
+        result["slots"] = slots
         app.print_result()
 
     params: list[click.Parameter] = [
@@ -37,6 +41,12 @@ def control_command(name: str, text: Message, *, example: str, takes_card: bool,
     if takes_card:
         params.insert(0, click.Argument(["card"], required=needs_card))
     return Command(name, params=params, callback=send, text=text, examples=(example,))
+
+
+def _result(name: _Name) -> SimInsertResult | SimRemoveResult | SimSwapResult:
+    if name == "insert":
+        return {"schema": "jpki.sim-insert/1"}
+    return {"schema": "jpki.sim-remove/1"} if name == "remove" else {"schema": "jpki.sim-swap/1"}
 
 
 def _absolute(card: str | None) -> str | None:

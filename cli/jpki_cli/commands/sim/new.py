@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.words import M
+
+if TYPE_CHECKING:
+    from jpki_cli.results.simulator import SimNewResult
 
 
 @pass_app
@@ -19,7 +23,8 @@ def _new(app: AppContext, *, file: str, persona: str, today: str | None, shared_
     from jpki_sim.files import CardFileLock, save
     from jpki_sim.personas import find_persona, new_card
 
-    app.start_result("jpki.sim-new/1", file=file, persona=persona)
+    result: SimNewResult = {"schema": "jpki.sim-new/1", "file": file, "persona": persona}
+    app.start_result(result)
     path = Path(file)
     check_writable(path, overwrite=force)
     day = japan_today() if today is None else _parse_day(today)

@@ -15,6 +15,7 @@ from jpki_cli.failures import usage_error
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
+    from jpki_cli.results.simulator import SimServeResult
     from jpki_sim.card import CardPort
     from jpki_sim.files import LoadedCard
     from jpki_sim.serve import SlotEvent, VpcdServer
@@ -144,7 +145,8 @@ class _Cards:
 def _serve(app: AppContext, /, cards: tuple[str, ...], port: int, control: str | None, **form: Any) -> None:
     from jpki_sim.serve import VpcdServer
 
-    app.start_result("jpki.sim-serve/1")
+    result: SimServeResult = {"schema": "jpki.sim-serve/1"}
+    app.start_result(result)
     with ExitStack() as stack:
         served = _Cards(stack, _Form(**form))
         opened = [served.open(name) for name in cards]

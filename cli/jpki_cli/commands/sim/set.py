@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from jpki_cli.app import AppContext, Command, pass_app
 from jpki_cli.failures import usage_error
 from jpki_cli.words import M
+
+if TYPE_CHECKING:
+    from jpki_cli.results.simulator import SimSetResult
 
 
 @pass_app
@@ -17,7 +21,8 @@ def _set(app: AppContext, *, file: str, values: tuple[str, ...]) -> None:
     from jpki_sim.files import CardFileLock, load, require_file, save
     from jpki_sim.model import set_value
 
-    app.start_result("jpki.sim-set/1", file=file)
+    result: SimSetResult = {"schema": "jpki.sim-set/1", "file": file}
+    app.start_result(result)
     pairs = [value.partition("=") for value in values]
     if any(not sign for _, sign, _ in pairs):
         raise usage_error(M("A change has the form KEY=VALUE; sim show lists the keys."))
@@ -29,7 +34,7 @@ def _set(app: AppContext, *, file: str, values: tuple[str, ...]) -> None:
         for key, _, text in pairs:
             set_value(card, key, text)
         save(card, path)
-    app.result["changed"] = [key for key, _, _ in pairs]
+    result["changed"] = [key for key, _, _ in pairs]
     app.print_result()
 
 

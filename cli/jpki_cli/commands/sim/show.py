@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from jpki_cli.app import AppContext, Command, pass_app
 from jpki_cli.words import M
+
+if TYPE_CHECKING:
+    from jpki_cli.results.simulator import SimShowResult
 
 
 @pass_app
@@ -15,12 +19,13 @@ def _show(app: AppContext, *, card: str) -> None:
     from jpki_cli.app import open_loaded
     from jpki_sim.files import to_bytes
 
-    app.start_result("jpki.sim-show/1")
+    result: SimShowResult = {"schema": "jpki.sim-show/1"}
+    app.start_result(result)
     with open_loaded(card) as loaded:
         document = json.loads(to_bytes(loaded.card_file))
     document.pop("keys", None)
     if app.options.json:
-        app.result["card"] = document
+        result["card"] = document
         app.print_result()
         return
     for key, value in _flatten(document):

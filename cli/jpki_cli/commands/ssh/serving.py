@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from jpki.agent import Agent
     from jpki_cli.app import AppContext
+    from jpki_cli.results.agent import SshAgentResult
 
 assert sys.platform != "win32"  # noqa: S101 - for type checkers, which leave the rest out there
 
@@ -45,7 +46,8 @@ def serve(app: AppContext, command_line: tuple[str, ...], socket_path: str | Non
     from jpki.hygiene import shield_memory
     from jpki_cli.agent import DialogWords, TerminalJournal, TokenLabels, card_access, require_ssh_key, ssh_dialogs
 
-    app.start_result("jpki.ssh-agent/1")
+    result: SshAgentResult = {"schema": "jpki.ssh-agent/1"}
+    app.start_result(result)
     shield_memory()
     with ExitStack() as stack:
         place = stack.enter_context(_place(socket_path, os.environ))
@@ -55,9 +57,10 @@ def serve(app: AppContext, command_line: tuple[str, ...], socket_path: str | Non
         journal = TerminalJournal(app)
         wait = app.options.wait
         open_door(place, lambda: agent.open_ssh(place, journal, with_forwarded=rules.with_forwarded, wait=wait))
-        require_ssh_key(app, cards, agent.signer)
+        require_ssh_key(app, result, cards, agent.signer)
         if command_line:
             click.get_current_context().exit(_serve_command(agent, command_line, place))
+        result.update({"socket": str(place), "pid": os.getpid()})
         _announce(app, place)
         run_until_end(agent)
 
@@ -81,7 +84,6 @@ def _place(named: str | None, environment: Mapping[str, str]) -> Iterator[Path]:
 def _announce(app: AppContext, place: Path) -> None:
     """Say where the socket is, as ssh-agent does, and then let go of a pipe that a shell may be reading to its end."""
     if app.options.json:
-        app.result |= {"socket": str(place), "pid": os.getpid()}
         app.print_result()
         app.options.json = False  # one object was promised; how it ends is said in a sentence
     else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections import Counter
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import givenday
 import pytest
@@ -174,8 +175,25 @@ def _is_there(place: str, test: str) -> bool:
     return f"\ndef {test}(" in path.read_text(encoding="utf-8") if test and path.is_file() else path.exists()
 
 
+def _require_terminals() -> None:
+    """Have tests that type on a terminal skipped where the system gives out none, and no other run must have them."""
+    if sys.platform == "win32" or os.environ.get("JPKI_REQUIRE_PCSCD") == "1":
+        return
+    try:
+        for descriptor in os.openpty():
+            os.close(descriptor)
+    except OSError as exc:
+        reason = f"no pseudo terminals: {exc}"
+
+        def refuse() -> NoReturn:
+            pytest.skip(reason)
+
+        os.openpty = refuse
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let property tests try few examples in the fast tier, and tell what is made early of the day."""
+    _require_terminals()
     givenday.day = config.getoption("--today")
     if config.getoption("--fast"):
         settings.load_profile("few")

@@ -23,6 +23,7 @@ ALLOWED = {
     },
     "names of options, arguments and keys, which are names in the code, too": {
         "cli/jpki_cli/app/completion.py": ["param.name"],
+        "cli/jpki_cli/commands/sim/control.py": ["name"],
         "cli/jpki_cli/commands/survey.py": ["option.name", "name"],
         "jpki/survey/result.py": ["set(value)"],
         "sim/jpki_sim/model/documents.py": ["name"],

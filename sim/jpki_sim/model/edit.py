@@ -13,6 +13,8 @@ from .model import INTERFACES, require_complete
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jpki_sim.card import Interface
+
     from .model import CardFile
 
 
@@ -24,7 +26,8 @@ def set_value(card: CardFile, key: str, text: str) -> None:
     Raises:
         CardFileError: no such key, or not a value for it; nothing was changed.
     """
-    interface = next((word for word in INTERFACES if word == text.lower()), None)
+    interfaces: dict[str, Interface] = {word: word for word in INTERFACES}
+    interface = interfaces.get(text.lower())
     if key == "atr" and interface is not None:
         card.interface = interface
         card.atr = None

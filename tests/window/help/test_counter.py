@@ -63,6 +63,29 @@ def test_a_card_has_a_process_that_ends_with_it(at_counter: Counter) -> None:
     desk.wait(lambda: window.has_card)
 
 
+@pytest.mark.parametrize("has_next", [False, True])
+def test_a_process_that_ends_after_its_card_has_left(at_counter: Counter, *, has_next: bool) -> None:
+    """Nothing is to be taken away then: the next card is shown, also where it lies there already."""
+    desk, readers, window = at_counter
+    changes: list[bool] = []
+    window.changed.connect(lambda: changes.append(window.has_card))
+    readers.insert(READER, "adult")
+    desk.wait(lambda: window.has_card)
+    process = window.findChild(QProcess)
+    assert process is not None
+    desk.wait(lambda: process.state() is QProcess.ProcessState.Running)
+    readers.remove(READER)
+    desk.wait(lambda: "Put the card on the reader." in texts(window))
+    if has_next:
+        readers.insert(READER, "child")
+    process.kill()
+    desk.wait(lambda: len(changes) > 1)
+    assert "Take the card away." not in texts(window)
+    if not has_next:
+        readers.insert(READER, "child")
+    desk.wait(lambda: len(changes) == 3 and window.has_card)
+
+
 def test_the_waiting_process_connects_to_no_card(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told by the readers that a card lies there, and no more."""
     connected: list[str] = []

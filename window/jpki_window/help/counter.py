@@ -52,6 +52,8 @@ class CounterWindow(QWidget):
         self._extra = extra
         self._process: QProcess | None = None
         self._waits_for_removal = False
+        self._present: list[ReaderState] = []
+        self._was_taken_away = False
         self._lay_out()
         self._watcher = Watcher(service)
         self._watcher.changed.connect(self._look)
@@ -82,15 +84,22 @@ class CounterWindow(QWidget):
             said = failure_text(found)
             self._say(type(found).__name__ if said is None else self._context.say(said.message))
             return
-        present = [state for state in found if state.is_card_present and not state.is_virtual]
-        if not present:
+        self._present = [state for state in found if state.is_card_present and not state.is_virtual]
+        if not self._present:
             self._waits_for_removal = False
+            self._was_taken_away = True
+        self._serve()
+
+    def _serve(self) -> None:
+        """Say what is to be done, or begin with the card that lies there."""
+        if not self._present:
             self._say(self._context.say(M("Put the card on the reader.")))
-            return
-        if present[0].is_mute:
+        elif self._present[0].is_mute:
             self._say(self._context.say(M("The card does not answer. Take it off and put it on again.")))
-        elif self._process is None and not self._waits_for_removal:
-            self._begin(present[0].name)
+        elif self._waits_for_removal:
+            self._say(self._context.say(M("Take the card away.")))
+        elif self._process is None:
+            self._begin(self._present[0].name)
 
     def _say(self, words: str) -> None:
         if words != self.words.text():
@@ -103,20 +112,25 @@ class CounterWindow(QWidget):
         )
         process = self._process = QProcess(self)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
-        process.finished.connect(self._ended)
-        process.errorOccurred.connect(self._ended)
+        # One that is killed is told twice, and the next one may run by then.
+        process.finished.connect(lambda *_: self._ended(process))
+        process.errorOccurred.connect(lambda *_: self._ended(process))
         process.start(program, arguments)
+        self._was_taken_away = False
         self._say(self._context.say(M("One moment …")))
         self.changed.emit()
 
-    def _ended(self, *_: object) -> None:
-        """The card was taken away, or its window closed: then it has to be taken away first."""
-        if self._process is None:
+    def _ended(self, process: QProcess) -> None:
+        """The card was taken away, perhaps for another one that lies there by now; or its window was closed.
+
+        Then the card has to be taken away first. The process may end long after its card has left.
+        """
+        if self._process is not process:
             return
-        self._process.deleteLater()
+        process.deleteLater()
         self._process = None
-        self._waits_for_removal = True
-        self._say(self._context.say(M("Take the card away.")))
+        self._waits_for_removal = not self._was_taken_away
+        self._serve()
         self.changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:  # noqa: N802 - Qt's name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 #: So much is read at a time.
@@ -44,7 +45,10 @@ def _ranges(pid: int) -> list[tuple[int, int]]:
 
 def children_of(pid: int) -> list[int]:
     """The processes that a process has started and that have not ended."""
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += map(int, task.read_text(encoding="ascii").split())
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has just ended
+            status = (folder / "status").read_text(encoding="utf-8", errors="replace")
+            if f"\nPPid:\t{pid}\n" in status:
+                found.append(int(folder.name))
     return found

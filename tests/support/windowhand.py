@@ -103,10 +103,19 @@ class Hand:
         self.at.wait(lambda node: node["name"] == name and node["role"] == "text")
         if self.has_keyboard:
             self.go_to(name, "text")
-            self.at.keys("ctrl+a")
-            self.at.do("type", text=text)
+            self._type(name, text)
         else:
             assert self.at.do("set_text", name=name, role="text", text=text) is True
+
+    def _type(self, name: str, text: str) -> None:
+        """Type into the field that has the keyboard, and look; on a busy machine X loses a key now and then."""
+        for _ in range(3):
+            self.at.keys("ctrl+a")
+            self.at.do("type", text=text)
+            for _ in range(20):
+                if any((node["name"], node["role"], node["text"]) == (name, "text", text) for node in self.at.tree()):
+                    return
+        raise AssertionError(f"{name} does not take {text}")
 
     def choose_file(self, file: Path, *, is_new: bool = False) -> None:
         """Answer the toolkit's dialog for files."""

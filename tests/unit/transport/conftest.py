@@ -71,6 +71,10 @@ class FakeScard:
         """The calls of these functions, in order."""
         return [call for call in self.calls if call[0] in names]
 
+    def contexts(self, name: str) -> list[int]:
+        """The contexts that a function was called with."""
+        return [call[1] for call in self.named(name)]
+
     @property
     def names(self) -> list[str]:
         """Names of the functions that were called, in order."""

@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jpki.errors import (
-    CardMuteError,
     CardTimeoutError,
-    NoCardError,
     NoReaderError,
     PcscLibraryMissingError,
     PermissionDeniedError,
-    ReaderBusyError,
     ServiceMissingError,
     ServiceStoppedError,
     TransportError,
 )
-from jpki.transport import PcscSystem, ReaderState, deadline, open_connection, pcsc, pcsc_calls, pcsc_connection
+from jpki.transport import PcscSystem, ReaderState, open_connection, pcsc, pcsc_calls
 
 if TYPE_CHECKING:
     from .conftest import FakeScard
@@ -27,11 +24,6 @@ if TYPE_CHECKING:
 READER = "ACME Contactless 00 00"
 ATR = bytes.fromhex("3BE000FF8131FE4514")
 STALE = [0x8010001D, 0x8010001E, 0x80100012, 0x80100013, 0x80100003, 0x6]
-
-
-def contexts(scard: FakeScard, name: str) -> list[int]:
-    """The contexts that a function was called with."""
-    return [call[1] for call in scard.named(name)]
 
 
 def test_readers_are_listed_without_touching_a_card(system: PcscSystem, scard: FakeScard) -> None:
@@ -69,7 +61,7 @@ def test_one_context_serves_many_questions(system: PcscSystem, scard: FakeScard)
     system.close()
     assert released.wait(30)
     assert len(scard.named("SCardEstablishContext")) == 1
-    assert contexts(scard, "SCardReleaseContext") == contexts(scard, "SCardListReaders")[:1]
+    assert scard.contexts("SCardReleaseContext") == scard.contexts("SCardListReaders")[:1]
     assert system.readers()
     assert len(scard.named("SCardEstablishContext")) == 2
 
@@ -101,11 +93,11 @@ def test_a_service_out_of_reach_is_what_the_host_tells(
 def test_a_stale_context_is_replaced(system: PcscSystem, scard: FakeScard, code: int, function: str) -> None:
     """After the service was restarted, the next question simply works."""
     system.readers()
-    old = contexts(scard, "SCardListReaders")[0]
+    old = scard.contexts("SCardListReaders")[0]
     scard.failures = {function: [code]}
     assert [state.name for state in system.readers()] == [READER]
-    assert contexts(scard, "SCardReleaseContext") == [old]
-    assert contexts(scard, "SCardListReaders")[-1] != old
+    assert scard.contexts("SCardReleaseContext") == [old]
+    assert scard.contexts("SCardListReaders")[-1] != old
 
 
 def test_a_fresh_context_that_fails_is_not_tried_again(system: PcscSystem, scard: FakeScard) -> None:
@@ -171,7 +163,7 @@ def test_a_service_that_hangs_does_not_hang_the_next_question(hasty: PcscSystem,
         hasty.readers()
     scard.release("SCardListReaders")
     assert [state.name for state in hasty.readers()] == [READER]
-    assert len(set(contexts(scard, "SCardListReaders"))) == 2
+    assert len(set(scard.contexts("SCardListReaders"))) == 2
 
 
 def test_ctrl_c_ends_a_question(system: PcscSystem, scard: FakeScard) -> None:
@@ -265,140 +257,3 @@ def test_elsewhere_a_service_that_stops_ends_the_wait(
     scard.failures = {"SCardListReaders": [0x8010001D], "SCardEstablishContext": [0x8010001D]}
     with pytest.raises(ServiceStoppedError):
         system.wait_for_change(known, 30)
-
-
-@pytest.mark.parametrize(
-    ("code", "error"),
-    [
-        (0x8010000C, NoCardError),
-        (0x80100066, CardMuteError),
-        (0x80100067, CardMuteError),
-        (0x8010000F, ReaderBusyError),
-        (0x80100009, NoReaderError),
-        (0x8010006A, PermissionDeniedError),
-    ],
-)
-def test_a_card_that_cannot_be_opened_leaves_nothing_behind(
-    system: PcscSystem, scard: FakeScard, code: int, error: type[TransportError]
-) -> None:
-    """The cause is the error, and the context of the card is given back."""
-    scard.failures = {"SCardConnect": [code]}
-    with pytest.raises(error) as caught:
-        system.connect(READER)
-    assert caught.value.pcsc_code == code
-    released = contexts(scard, "SCardReleaseContext")
-    assert set(contexts(scard, "SCardConnect")) <= set(released)
-    assert len(released) == len(scard.named("SCardEstablishContext"))
-    assert scard.named("SCardDisconnect") == []
-
-
-def test_a_card_held_by_another_program_is_busy(scard: FakeScard, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The user is told why it takes long; at the deadline it is known who was in the way."""
-    monkeypatch.setattr(deadline, "NOTICE_AFTER", 0.0)
-    scard.readers = {READER: (0x10122, ATR)}
-    told: list[str] = []
-    scard.block("SCardConnect")
-    with PcscSystem(timeout=0.2, on_wait=told.append) as system, pytest.raises(ReaderBusyError):
-        system.connect(READER)
-    assert told == [READER]
-
-
-BUSY = 0x8010000B
-
-
-def test_a_card_that_another_program_has_for_itself_is_waited_for(
-    scard: FakeScard, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """PC/SC refuses at once; the card is asked for again until it is free, and the user told once why it takes long."""
-    monkeypatch.setattr(pcsc_connection, "NOTICE_AFTER", 0.0)
-    monkeypatch.setattr(pcsc_connection, "SLICE", 0.001)
-    told: list[str] = []
-    scard.failures = {"SCardConnect": [BUSY, BUSY, BUSY], "SCardBeginTransaction": [BUSY, BUSY]}
-    with PcscSystem(timeout=30, on_wait=told.append) as system:
-        card = system.connect(READER)
-        assert told == [READER]
-        with card.transaction():
-            assert card.transmit(b"\0\xa4\4\0") == b"\x90\0"
-        card.close()
-    assert len(scard.named("SCardConnect")) == 4
-    assert len(scard.named("SCardBeginTransaction")) == 3
-    assert len(scard.named("SCardEstablishContext")) == 1
-    assert scard.names[-1] == "SCardReleaseContext"
-
-
-@pytest.mark.parametrize("patience", [0.0, None])
-def test_the_wait_for_another_program_ends(scard: FakeScard, patience: float | None) -> None:
-    """After the timeout, or at once for who has no patience, it is another program that is in the way."""
-    scard.failures = {"SCardConnect": [BUSY] * 100_000}
-    with PcscSystem(timeout=0.05) as system, pytest.raises(ReaderBusyError) as caught:
-        system.connect(READER, patience=patience)
-    assert caught.value.pcsc_code == BUSY
-    assert (len(scard.named("SCardConnect")) == 1) is (patience == 0)
-
-
-@pytest.mark.parametrize("blocked", ["SCardConnect", "SCardBeginTransaction"])
-def test_a_holder_is_named_when_the_last_try_had_too_little_time(
-    scard: FakeScard, monkeypatch: pytest.MonkeyPatch, blocked: str
-) -> None:
-    """Refused first, then without an answer until the deadline: another program has the card, with PC/SC's code."""
-    monkeypatch.setattr(pcsc_connection, "SLICE", 0.001)
-    scard.failures = {blocked: [BUSY]}
-
-    def block_from_now_on() -> None:
-        del scard.hooks[blocked]
-        scard.block(blocked)
-
-    scard.hooks[blocked] = block_from_now_on
-    with PcscSystem(timeout=0.2) as system, pytest.raises(ReaderBusyError) as caught:
-        system.connect(READER).begin()
-    assert caught.value.pcsc_code == BUSY
-
-
-def test_only_a_holder_is_waited_for(scard: FakeScard, system: PcscSystem) -> None:
-    """What another error says of a busy card does not change by waiting."""
-    scard.failures = {"SCardConnect": [0x8010000F, 0]}
-    with pytest.raises(ReaderBusyError):
-        system.connect(READER)
-    assert len(scard.named("SCardConnect")) == 1
-
-
-@pytest.mark.parametrize("readers", [{READER: (0x10022, ATR)}, {}])
-def test_a_card_that_nobody_holds_and_does_not_open_is_a_timeout(
-    hasty: PcscSystem, scard: FakeScard, readers: dict[str, tuple[int, bytes]]
-) -> None:
-    """No other program is blamed without need."""
-    scard.block("SCardConnect")
-    scard.readers = readers
-    with pytest.raises(CardTimeoutError):
-        hasty.connect(READER)
-
-
-def test_where_nobody_can_be_asked_who_holds_a_card_it_is_a_timeout(hasty: PcscSystem, scard: FakeScard) -> None:
-    """What goes wrong in asking does not replace the error."""
-    scard.block("SCardConnect")
-    scard.failures = {"SCardListReaders": [0x80100001]}
-    with pytest.raises(CardTimeoutError):
-        hasty.connect(READER)
-
-
-def test_a_card_that_opens_too_late_is_closed_again(hasty: PcscSystem, scard: FakeScard) -> None:
-    """Nobody else finds it in use by a program that has given up."""
-    scard.block("SCardConnect")
-    with pytest.raises(TransportError):
-        hasty.connect(READER)
-    released = scard.block("SCardReleaseContext")
-    scard.release("SCardConnect")
-    assert released.wait(30)
-    assert [call[2] for call in scard.named("SCardDisconnect")] == [0]
-    assert contexts(scard, "SCardReleaseContext") == contexts(scard, "SCardConnect")
-
-
-def test_ctrl_c_while_a_card_is_opened(system: PcscSystem, scard: FakeScard) -> None:
-    """The wait ends at once, and the card is closed should it open later."""
-    scard.press_ctrl_c_in("SCardConnect")
-    with pytest.raises(KeyboardInterrupt):
-        system.connect(READER)
-    released = scard.block("SCardReleaseContext")
-    scard.release("SCardConnect")
-    assert released.wait(30)
-    assert len(scard.named("SCardDisconnect")) == 1

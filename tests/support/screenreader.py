@@ -54,8 +54,14 @@ class Session:
         self._process.stdin.flush()
         for line in self._process.stdout:
             if line.startswith("= "):
-                return json.loads(line[2:])
-        raise EOFError(f"the session ended: {(self.state / LOG).read_text(encoding='utf-8', errors='replace')}")
+                answer = json.loads(line[2:])
+                if isinstance(answer, dict) and "ended" in answer:
+                    raise EOFError(f"the window ended with {answer['ended']}: {self._complaints()}")
+                return answer
+        raise EOFError(f"the session ended: {self._complaints()}")
+
+    def _complaints(self) -> str:
+        return (self.state / LOG).read_text(encoding="utf-8", errors="replace")
 
     def tree(self) -> list[dict[str, Any]]:
         """Everything that is on the screen, as a screen reader gets it."""
@@ -72,7 +78,10 @@ class Session:
             for node in self.tree():
                 if is_there(node):
                     return node
-        raise TimeoutError([(node["role"], node["name"]) for node in self.tree()])
+        nodes = [(node["role"], node["name"]) for node in self.tree()]
+        if not nodes:  # a window that answers nothing: where its threads stand
+            self.do("stop")
+        raise TimeoutError(nodes or self._complaints())
 
     def wait_for(self, words: str) -> dict[str, Any]:
         """Wait until a name holds these words."""
@@ -106,6 +115,7 @@ def session(
         environment |= dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"), str(state))
         environment |= {
             "LANG": "C.UTF-8",
+            "PYTHONFAULTHANDLER": "1",
             "DISPLAY": display,
             "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
             "QT_QPA_PLATFORM": "xcb",

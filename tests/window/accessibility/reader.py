@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -188,7 +189,7 @@ def main() -> None:
         for line in sys.stdin:
             command = json.loads(line)
             try:
-                answer = perform(root, child.pid, command)
+                answer = perform(root, child.pid, command) if child.poll() is None else {"ended": child.returncode}
             except Exception as exc:  # noqa: BLE001 - said to the test
                 answer = {"error": repr(exc)}
             # The daemon of the tree prints too.
@@ -213,6 +214,7 @@ def perform(root: Any, pid: int, command: dict[str, Any]) -> Any:
             subprocess.run(["xdotool", "type", "--delay", "20", command["text"]], check=True).returncode == 0
         ),
         "titles": lambda: titles(pid),
+        "stop": lambda: os.kill(pid, signal.SIGABRT),
     }
     return ways[command["do"]]()
 

@@ -189,6 +189,8 @@ def main() -> None:
         for line in sys.stdin:
             command = json.loads(line)
             try:
+                if command["do"] == "tree" and not tree(root):
+                    root = program(child.pid)  # what was held of it went stale
                 answer = perform(root, child.pid, command) if child.poll() is None else {"ended": child.returncode}
             except Exception as exc:  # noqa: BLE001 - said to the test
                 answer = {"error": repr(exc)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
@@ -67,6 +68,37 @@ def test_jobs_are_done_in_their_thread_and_told_in_ours(worker: Worker) -> None:
     assert sorted(ears.results, key=str) == [("A", "card"), "work"]
     assert set(ears.threads) == {threading.main_thread().name}
     assert worker.is_idle
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_a_job_holds_is_let_go_of_in_our_thread(worker: Worker, *, fails: bool) -> None:
+    """Widgets, in truth: the thread of the card must not be the last to hold one."""
+    ears, ended = Ears(), []
+
+    class Held:
+        """Something that only the window's thread may take apart."""
+
+        def __del__(self) -> None:
+            ended.append(threading.current_thread().name)
+
+    def hand_in(count: int) -> None:
+        held = Held()
+
+        def job() -> int:
+            return count // (0 if fails else 1)
+
+        def told(result: object) -> None:
+            assert held
+            ears.done(result)
+
+        worker.run(job, told, told)
+
+    for count in range(20):
+        hand_in(count)
+        ears.wait(count + 1)
+    ears.results.clear()  # an error holds what ran when it was raised
+    gc.collect()
+    assert ended == [threading.main_thread().name] * 20
 
 
 def test_jobs_wait_for_each_other(worker: Worker) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from threading import Event
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -52,18 +53,25 @@ class Reply(Generic[T]):
 
 
 class GuiThread(QObject):
-    """Runs functions in the thread that it was made in, in the order in which they were given to it."""
+    """Runs functions in the thread that it was made in, in the order in which they were given to it.
 
-    _called = Signal(object)
+    A function holds widgets, which nobody but the thread of the windows may let go of: so none travels in a signal,
+    where the last hold of it may be the sender's.
+    """
+
+    _called = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Belong to the thread of the windows."""
         super().__init__(parent)
+        self._functions: deque[Callable[[], None]] = deque()
         self._called.connect(self._run, Qt.ConnectionType.QueuedConnection)
 
     def post(self, function: Callable[[], None]) -> None:
         """Have a function run; do not wait."""
-        self._called.emit(function)
+        self._functions.append(function)
+        del function
+        self._called.emit()
 
     def ask(self, show: Callable[[Reply[T]], None]) -> T:
         """Have a question shown, and wait for its answer.
@@ -75,5 +83,5 @@ class GuiThread(QObject):
         self.post(lambda: show(reply))
         return reply.wait()
 
-    def _run(self, function: Any) -> None:
-        function()
+    def _run(self) -> None:
+        self._functions.popleft()()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import queue
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject
 from shiboken6 import isValid
+
+from .asking import GuiThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,16 +65,13 @@ def _tell(callback: Callable[[T], None], value: T) -> None:
     callback(value)
 
 
-class TaskThread(QObject):
+class TaskThread:
     """A thread that does one task after the other, in the order in which they were handed in."""
-
-    _ended = Signal(object)
 
     def __init__(self, name: str, before_end: Callable[[], None] = lambda: None) -> None:
         """The thread starts with its first task; it calls ``before_end`` last, to let go of what is its own."""
-        super().__init__()
+        self._gui = GuiThread()
         self._tasks: queue.SimpleQueue[Task[object] | None] = queue.SimpleQueue()
-        self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._before_end = before_end
         self._waiting = 0
         self._has_begun = False
@@ -102,7 +102,9 @@ class TaskThread(QObject):
 
     def _run(self) -> None:
         while (task := self._tasks.get()) is not None:
-            self._ended.emit(task.perform())
+            tell = [partial(self._deliver, task.perform())]
+            del task  # what it holds belongs to the thread of the window, which lets go of it last
+            self._gui.post(tell.pop())
         self._before_end()
 
     def _deliver(self, tell: Callable[[], None]) -> None:

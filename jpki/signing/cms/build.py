@@ -29,7 +29,7 @@ _VERSION_1: Final = b"\x02\x01\x01"
 
 
 @dataclass(frozen=True, slots=True)
-class SignedAttributes:
+class AttributesToSign:
     """Attributes to be signed: ``encoded`` is their DER as a SET, over which the signature is made."""
 
     encoded: bytes
@@ -43,7 +43,7 @@ class SignedAttributes:
 
 def signed_attributes(
     content_digest: bytes, digest_name: Digest, certificate: bytes, signing_time: datetime
-) -> SignedAttributes:
+) -> AttributesToSign:
     """Make the attributes for a content with this hash.
 
     Args:
@@ -65,7 +65,7 @@ def signed_attributes(
     )
     # DER orders a SET OF by its members' encodings (X.690, 11.6).
     members = sorted(attribute.dump() for attribute in attributes)
-    return SignedAttributes(encode(_SET, b"".join(members)), digest_name)
+    return AttributesToSign(encode(_SET, b"".join(members)), digest_name)
 
 
 def _hash_algorithm(digest_name: Digest) -> dict[str, algos.DigestAlgorithm]:
@@ -86,7 +86,7 @@ def _time(at: datetime) -> cms.Time:
     return cms.Time(name="generalized_time", value=core.GeneralizedTime(whole))
 
 
-def signer_info(attributes: SignedAttributes, certificate: bytes, signature: bytes, unsigned: bytes = b"") -> bytes:
+def signer_info(attributes: AttributesToSign, certificate: bytes, signature: bytes, unsigned: bytes = b"") -> bytes:
     """Encode the SignerInfo of one signature; ``unsigned`` is its member unsignedAttrs, such as a time stamp."""
     signer = x509.Certificate.load(certificate, strict=True)
     identifier = cms.IssuerAndSerialNumber({"issuer": signer.issuer, "serial_number": signer.serial_number})

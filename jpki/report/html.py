@@ -108,7 +108,8 @@ def _cell(cell: Cell) -> str:
 def _problem(problem: Problem) -> str:
     parts = [f"<h3>{escape(problem.title)}</h3>", f"<p>{escape(problem.why)}</p>"]
     if problem.codes:
-        parts.append(f"<p>{escape(str(M('Code: {codes}', codes=problem.codes)))}</p>")
+        codes = M("Code: {codes}", codes=problem.codes)
+        parts.append(f"<p>{escape(str(codes))}</p>")
     if problem.steps:
         steps = _lines(f"<li><p>{escape(text)}</p>{_commands(commands)}</li>" for text, commands in problem.steps)
         parts.append(f"<ol>\n{steps}</ol>")

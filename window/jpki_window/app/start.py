@@ -74,11 +74,12 @@ def make_application(arguments: Sequence[str] = (), language: str | None = None)
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
-    from jpki_window.look import Collector, end_with, explained, system_language
+    from jpki_window.look import Collector, WholeCopies, end_with, explained, system_language
 
     with explained(lambda words: end_with(words, language or system_language())):
         application = QApplication([sys.argv[0], *arguments])
     Collector(application)
+    WholeCopies(application)
     application.setApplicationName("jpki")
     application.setDesktopFileName("jpki-window")
     application.setWindowIcon(QIcon(str(ICON)))

@@ -10,8 +10,8 @@ from jpki.certificate import notes, period_calendar, rows
 from jpki.errors import ExtraMissingError, FileNotFoundOnCardError, SecurityStatusError
 from jpki.identifiers import CertificateKind
 from jpki.words import CERTIFICATES, M
-from jpki_window.look import Look, button, capital, column, line, text, tile
-from jpki_window.showing import Page, Results, breakable, failure_parts, failure_words, heading, save, saved_words
+from jpki_window.look import Look, breakable, button, capital, column, line, text, tile
+from jpki_window.showing import Page, Results, failure_parts, failure_words, heading, save, saved_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -89,7 +89,7 @@ class CertificatesPage(Page):
         form.setHorizontalSpacing(Look.em)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for label, value in rows(kind, certificate.der, at, expires):
-            form.addRow(QLabel(self.say(label)), _value(value))
+            form.addRow(QLabel(self.say(label)), text(breakable(value)))
         inside.addLayout(form)
         for note in notes(kind, certificate.der, at, expires):
             inside.addWidget(text(self.say(note), is_muted=True))
@@ -133,13 +133,6 @@ class CertificatesPage(Page):
         if certificate.kind is CertificateKind.AUTH:
             found.append((M("Calendar file …"), add_calendar))
         return [button(self.say(title), act, name=f"{self.say(title)}: {name}") for title, act in found]
-
-
-def _value(value: str) -> QLabel:
-    """Text that can be broken within a hash; a screen reader is told it as it is."""
-    label = text(breakable(value))
-    label.setAccessibleName(value)
-    return label
 
 
 def _all(card: Card) -> tuple[Certificate, ...]:

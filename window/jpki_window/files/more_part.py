@@ -9,8 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QLineEdit, QWidget
 
 from jpki.words import M
-from jpki_window.look import Look, button, column, line, text
-from jpki_window.showing import breakable
+from jpki_window.look import Look, breakable, button, column, line, text
 
 from .wishes import Wishes
 
@@ -42,7 +41,8 @@ _TIME_STAMP: Final = M(
 )
 #: Width of a line to type in, in characters.
 _ENTRY: Final = 30
-_PICTURES: Final = "(*.png *.jpg *.jpeg)"
+_PICTURES: Final = M("Pictures")
+_PICTURE_FILES: Final = "(*.png *.jpg *.jpeg)"
 
 
 class MorePart(QWidget):
@@ -160,9 +160,8 @@ class MorePart(QWidget):
 
     def _choose_seal(self) -> None:
         say = self._context.say
-        name, _ = QFileDialog.getOpenFileName(
-            self, say(M("Image of a seal, PNG or JPEG")), "", f"{say(M('Pictures'))} {_PICTURES}"
-        )
+        kinds = f"{say(_PICTURES)} {_PICTURE_FILES}"
+        name, _ = QFileDialog.getOpenFileName(self, say(M("Image of a seal, PNG or JPEG")), "", kinds)
         if name:
             self._set_seal(Path(name))
 

@@ -11,8 +11,8 @@ from jpki.client import FilesToSign, SignedKind
 from jpki.files import HOLDS_PERSONAL_DATA, PARTS, parts_of, turns_words
 from jpki.signing import MAX_SIGNATURES
 from jpki.words import MN, M
-from jpki_window.look import Choices, Look, button, line, text
-from jpki_window.showing import Page, Results, banner, breakable, failure_parts, failure_words, heading
+from jpki_window.look import Choices, Look, breakable, button, line, text
+from jpki_window.showing import Page, Results, banner, failure_parts, failure_words, heading
 
 from .dropping import DropArea
 from .more_part import MorePart

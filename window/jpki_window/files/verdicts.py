@@ -10,8 +10,8 @@ from jpki.certificate.checks import VERDICTS, Verdict
 from jpki.files import PARTS
 from jpki.signing import LAW, heading, opening_lines, ordered
 from jpki.words import REVOCATION, M
-from jpki_window.look import column, text, tile
-from jpki_window.showing import add_row, banner, breakable, verdict_grid
+from jpki_window.look import breakable, column, text, tile
+from jpki_window.showing import add_row, banner, verdict_grid
 
 if TYPE_CHECKING:
     from jpki.files import VerifyReport

@@ -10,8 +10,8 @@ from jpki.certificate import Issuers
 from jpki.files import VerifyReport, judge
 from jpki.signing.cms import Trust
 from jpki.words import M
-from jpki_window.look import button, line, text
-from jpki_window.showing import Page, Results, breakable, failure_parts, failure_words, heading
+from jpki_window.look import breakable, button, line, text
+from jpki_window.showing import Page, Results, failure_parts, failure_words, heading
 
 from .dropping import DropArea
 from .steps import Steps, StepsView

@@ -13,13 +13,12 @@ from jpki.client import Diagnosis, diagnose
 from jpki.diagnosis import check_codes as codes, first_obstacle, what
 from jpki.outside_text import visible
 from jpki.words import M
-from jpki_window.look import announce, button, column, line, text, tile, without_commands
+from jpki_window.look import announce, breakable, button, column, line, text, tile, without_commands
 from jpki_window.showing import (
     Page,
     Results,
     add_row,
     banner,
-    breakable,
     failure_parts,
     failure_words,
     heading,
@@ -162,7 +161,6 @@ class DoctorPage(Page):
         parts: list[QWidget] = [text(f"→ {self.say(remedy.text)}")]
         if commands:
             shown = text(breakable(commands))
-            shown.setAccessibleName(commands)
             shown.setStyleSheet("font-family: monospace")
             copy = button(self.say(M("Copy")), lambda: self._copy(commands), name=self.say(_COPY_COMMANDS))
             copy.setAccessibleDescription(commands)

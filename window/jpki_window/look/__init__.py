@@ -5,6 +5,7 @@ from jpki.doors import door
 __getattr__, __all__ = door(
     __name__,
     {
+        "breaking": ("WholeCopies", "breakable"),
         "collecting": ("Collector",),
         "flowing": ("line",),
         "marks": (

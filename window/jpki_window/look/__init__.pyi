@@ -1,3 +1,4 @@
+from .breaking import WholeCopies as WholeCopies, breakable as breakable
 from .collecting import Collector as Collector
 from .flowing import line as line
 from .marks import Dots as Dots, Lock as Lock, Sign as Sign, TimeBar as TimeBar

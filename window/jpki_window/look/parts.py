@@ -20,19 +20,31 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from .breaking import is_breakable, whole
 from .theme import Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QMouseEvent, QResizeEvent
 
 #: Full-width characters in a line of running text: longer lines are hard to read.
 LINE: Final = 40
 
 
 class Text(QLabel):
-    """Text that wraps at its own greatest width, however wide its place is."""
+    """Text that wraps at its own greatest width, however wide its place is; long words are told as they are."""
+
+    def setText(self, words: str, /) -> None:  # noqa: N802 - Qt's name
+        """Show other words."""
+        super().setText(words)
+        self.setAccessibleName(whole(words) if is_breakable(words) else "")
+
+    def mousePressEvent(self, event: QMouseEvent, /) -> None:  # noqa: N802 - Qt's name
+        """Begin a selection anew: dragged to elsewhere, the marks of a long word would go with it."""
+        if event.button() == Qt.MouseButton.LeftButton and is_breakable(self.text()):
+            self.setSelection(0, 0)
+        super().mousePressEvent(event)
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         """The height for the width that it will have."""
@@ -41,7 +53,8 @@ class Text(QLabel):
 
 def text(words: str, *, scale: float = 1.0, is_bold: bool = False, is_muted: bool = False) -> QLabel:
     """Text that wraps, that can be selected with the mouse, and that is read as it is: no markup."""
-    label = Text(words)
+    label = Text()
+    label.setText(words)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -105,7 +118,7 @@ def tile(name: str, *, kind: str = "tile") -> QFrame:
     """A part with an edge, named for a screen reader."""
     frame = QFrame()
     frame.setObjectName(kind)
-    frame.setAccessibleName(name)
+    frame.setAccessibleName(whole(name))
     return frame
 
 

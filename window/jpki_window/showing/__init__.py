@@ -16,7 +16,6 @@ __getattr__, __all__ = door(
             "Results",
             "add_row",
             "banner",
-            "breakable",
             "heading",
             "verdict_grid",
         ),

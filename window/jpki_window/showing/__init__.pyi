@@ -5,7 +5,6 @@ from .laying import (
     Results as Results,
     add_row as add_row,
     banner as banner,
-    breakable as breakable,
     heading as heading,
     verdict_grid as verdict_grid,
 )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from jpki.diagnosis import search
 from jpki.errors import SeveralCardsError
 from jpki.words import M, failure_text
-from jpki_window.look import button, line, text
+from jpki_window.look import breakable, button, line, text
 
-from .laying import banner, breakable
+from .laying import banner
 from .sentences import for_window
 
 if TYPE_CHECKING:

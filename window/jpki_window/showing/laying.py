@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 #: Width from which what a verdict is about and why stand beside each other, in characters.
 _LEAST = 14.0
-#: So much of a word without a blank.
-_LONG = re.compile(r"\S{10}(?=\S{3})")
 
 
 class Page(QWidget):
@@ -98,11 +95,6 @@ def banner(words: str, mood: str, below: Iterable[QWidget] = (), *, about: str =
         inside.addWidget(part)
     line.addLayout(inside, 1)
     return frame
-
-
-def breakable(words: str) -> str:
-    """Text whose long words, as hashes and paths are, can go on in the next line."""
-    return _LONG.sub(lambda found: f"{found.group()}\u200b", words)
 
 
 def add_row(grid: QGridLayout, row: int, mood: str, verdict: QLabel, parts: tuple[QLabel, QLabel]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import givenday
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from notonwindows import ALONE_ON_POSIX, NOT_ON_WINDOWS
 
 from jpki_cli.app import clock
@@ -134,8 +134,9 @@ ONE_IN = {
 ONE_BY_ONE = {"browser", "pcscd", "ssh", "window"}
 
 # How long one example takes is no fact about the code: a busy machine must not fail a test.
-settings.register_profile("untimed", deadline=None)
-settings.register_profile("few", deadline=None, max_examples=15)
+_UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("untimed", _UNTIMED)
+settings.register_profile("few", _UNTIMED, max_examples=15)
 settings.load_profile("untimed")
 
 # A shell's job in the background ignores Ctrl-C, and so would every program that the tests start and press it for.

@@ -65,7 +65,7 @@ VALUES: st.SearchStrategy[Any] = (
 )
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_schema_and_program_agree(data: st.DataObject, today: date) -> None:
     """A card file with one value replaced, or one key removed or added, is valid exactly if the program reads it."""

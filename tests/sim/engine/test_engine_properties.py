@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jpki_sim.card import CardImage
 
 SELECT_JPKI = bytes.fromhex("00A4040C0A") + aids.JPKI_AID
-SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 KNOWN = "00A4 00B0 00B2 0020 0024 0084 0088 00C0 00CA 802A 8032 80AE".split()  # noqa: SIM905 # easier to read
 HEADERS = st.sampled_from([bytes.fromhex(header) for header in KNOWN])
 PARAMETERS = st.sampled_from([b"\0\x80", b"\2\x0c", b"\4\0", b"\1\x80", b"\0\x98"])

@@ -45,6 +45,8 @@ ALONE_ON_POSIX: Final = {
     "test_each_request_has_a_number_of_its_own": "its service is openssl",
     "test_whatever_goes_wrong_is_told": "the same",
     "test_no_network_is_used": "asyncio's loop, which pyHanko signs in, is woken by a pair of sockets on Windows",
+    "test_examples_are_true": "the examples are lines of a POSIX shell",
+    "test_import_contracts_are_kept": "import-linter reads the same files on other systems",
     "test_the_form_for_the_registry[visible]": "Wine brings no font with Japanese letters",
     "test_a_pyscard_that_knows_the_full_path_needs_no_search": "a library of Linux",
 }

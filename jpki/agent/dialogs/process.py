@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import select
 import subprocess
 import sys
@@ -38,6 +37,8 @@ def dialog_environment(own: Mapping[str, str]) -> dict[str, str]:
     """Build the environment of a dialog from the agent's own, never from a client's."""
     if sys.platform == "win32":
         raise OSError("the agent is for POSIX systems")
+    import pwd  # which Windows lacks
+
     user = pwd.getpwuid(os.geteuid())
     fixed = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": user.pw_dir, "USER": user.pw_name, "LOGNAME": user.pw_name}
     return {name: own[name] for name in _TAKEN_OVER if own.get(name)} | fixed

@@ -14,6 +14,7 @@ NOT_ON_WINDOWS: Final = {
     "pkcs11": "p11-kit's sockets are of POSIX systems",
     "pcscd": "pcscd, OpenSC and the virtual reader's driver are of Linux",
     "ssh": "its server is OpenSSH for POSIX systems",
+    "test_packaging.py": "git, the build and the index's tools are those of POSIX systems",
     "terminal": "pseudo terminals and job control are of POSIX",
     "window": "Qt wants the icuuc.dll of Windows 10, which Wine does not have",
     "windows": "its tests start Wine themselves",

@@ -15,6 +15,7 @@ FIREFOX_PREFERENCES = {
     "app.update.enabled": False,
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
+    "network.http.speculative-parallel-limit": 0,
 }
 #: Chromium without a window; a page's text is printed.
 CHROMIUM = (

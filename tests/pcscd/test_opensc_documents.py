@@ -88,7 +88,9 @@ def test_pdfsig_has_one_password_for_two_tokens(desk: OpenscDesk) -> None:
     if shutil.which("pdfsig") is None:
         missing("pdfsig")
     (desk.folder / "in.pdf").write_bytes(plain())
+    desk.begin()
     argv = ["pdfsig", "-nssdir", f"sql:{desk.folder}/nss", "-nss-pwd", PASSWORD, "-add-signature", "-nick", NICK]
     done = desk.run([*argv, "in.pdf", "out.pdf"])
     assert "Password was not accepted" in done.stdout + done.stderr
     assert not (desk.folder / "out.pdf").exists()
+    assert desk.presented == 1

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 USUAL = Path(f"/run/user/{os.geteuid()}")
+ACCOUNT = Path(pwd.getpwuid(os.geteuid()).pw_dir)
 IS_ROOT = os.geteuid() == 0
 without_usual = pytest.mark.skipif(USUAL.is_dir(), reason=f"{USUAL} is there, in which nothing is tried")
 REFUSED = ['a"b', "a'b", "a\\b", "a\tb", "a\x7fb"]
@@ -110,9 +112,21 @@ def test_doctor_finds_an_agent_elsewhere_than_programs_look(tmp_path: Path, bare
 def test_the_folder_for_caches_is_that_of_the_account(tmp_path: Path) -> None:
     """As for p11-kit, which looks at no HOME there (p11_get_runtime_directory)."""
     assert login_folder({"HOME": str(tmp_path)}) is None
-    assert runtime_folder({"HOME": str(tmp_path)}) == Path(pwd.getpwuid(os.geteuid()).pw_dir) / ".cache"
+    assert runtime_folder({"HOME": str(tmp_path)}) == ACCOUNT / ".cache"
     assert runtime_folder({"XDG_RUNTIME_DIR": "relative", "XDG_CACHE_HOME": "/c"}) == Path("/c")
     assert login_folder({"XDG_RUNTIME_DIR": str(tmp_path)}) == tmp_path
+
+
+@without_usual
+@pytest.mark.skipif(not ACCOUNT.is_relative_to(tempfile.gettempdir()), reason="the account's home is not a test's own")
+def test_p11_kit_looks_in_the_home_of_the_account(tmp_path: Path, bare: dict[str, str]) -> None:
+    """Whatever HOME says; tests are run by a user with a new home in CI (scripts/as-user)."""
+    module = find_module()
+    del bare["XDG_CACHE_HOME"]
+    with running_agent(bare) as places:
+        assert places["p11_kit"] == f"{ACCOUNT}/.cache/p11-kit/pkcs11"
+        assert bare["HOME"] == str(tmp_path)
+        assert "My%20Number%20Card" in tokens(bare, "--provider", module)
 
 
 def test_module_files_are_read_for_users_and_not_for_root(tmp_path: Path) -> None:

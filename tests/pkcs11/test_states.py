@@ -143,6 +143,18 @@ def test_module_files_are_read_for_users_and_not_for_root(tmp_path: Path) -> Non
         assert ("root_without_modules" in causes(env)) is IS_ROOT
 
 
+@pytest.mark.skipif(not IS_ROOT, reason="only root can be where another user's folder is its own")
+def test_root_leaves_nothing_in_the_runtime_folder_of_a_user(tmp_path: Path) -> None:
+    """As with sudo -E: exit 2; a folder of root's in there would keep the user's own agent from starting."""
+    env = environment(tmp_path)
+    place = tmp_path / "run"
+    place.mkdir(mode=0o700)
+    os.chown(place, 12345, 12345)
+    done = run("--sim", "adult", "agent", "--json", env=env)
+    assert (done.returncode, json.loads(done.stdout)["code"]) == (2, "unsafe_folder")
+    assert list(place.iterdir()) == []
+
+
 def install_at(folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run install with Python at a path of one's own."""
     program = folder / "python"

@@ -14,7 +14,7 @@ __getattr__, __all__ = door(
         "agent": ("Agent", "Faces"),
         "card_access": ("CardAccess",),
         "cards": ("CardView",),
-        "folders": ("UnsafeFolderError", "home_folder", "runtime_folder"),
+        "folders": ("UnsafeFolderError", "home_folder", "login_folder", "runtime_folder"),
         "learned": ("LearnedCertificates",),
         "peers": ("describe",),
         "relaying": ("relay",),

@@ -5,6 +5,7 @@ from .cards import CardView as CardView
 from .folders import (
     UnsafeFolderError as UnsafeFolderError,
     home_folder as home_folder,
+    login_folder as login_folder,
     runtime_folder as runtime_folder,
 )
 from .learned import LearnedCertificates as LearnedCertificates

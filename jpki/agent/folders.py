@@ -44,17 +44,24 @@ def home_folder(environment: Mapping[str, str]) -> Path:
     return Path(named if named.startswith("/") else pwd.getpwuid(os.geteuid()).pw_dir)
 
 
-def runtime_folder(environment: Mapping[str, str]) -> Path:
-    """Find the folder for sockets of this login, as p11-kit does (p11_get_runtime_directory)."""
+def login_folder(environment: Mapping[str, str]) -> Path | None:
+    """Find the folder that this login has for sockets; None where it has none, as below cron or ``su``."""
     if sys.platform == "win32":
         raise OSError("the agent is for POSIX systems")
     named = environment.get("XDG_RUNTIME_DIR")
     if named and os.path.isabs(named):
         return Path(named)
     usual = Path(f"/run/user/{os.geteuid()}")
-    if usual.is_dir():
-        return usual
-    return Path(environment.get("XDG_CACHE_HOME") or home_folder(environment) / ".cache")
+    return usual if usual.is_dir() else None
+
+
+def runtime_folder(environment: Mapping[str, str]) -> Path:
+    """Find the folder for the agent's sockets, as p11-kit does (p11_get_runtime_directory)."""
+    found = login_folder(environment)
+    if found is not None:
+        return found
+    cache = environment.get("XDG_CACHE_HOME")
+    return Path(cache) if cache else home_folder({}) / ".cache"  # of the account: p11-kit looks at no HOME here
 
 
 def make_own_folder(folder: Path) -> None:
@@ -64,6 +71,8 @@ def make_own_folder(folder: Path) -> None:
         UnsafeFolderError: another user could exchange what lies in it.
         OSError: it cannot be made.
     """
+    # A folder of root's in the runtime folder of a user, to whom root came by sudo -E, would shut that user out.
+    _require_kept(_walk(next(parent for parent in folder.absolute().parents if parent.is_dir()), 0))
     before = os.umask(0o777 & ~_OWN_MODE)
     try:
         folder.mkdir(mode=_OWN_MODE, parents=True, exist_ok=True)

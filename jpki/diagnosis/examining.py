@@ -136,6 +136,7 @@ CHECKS: Final = (
             other_programs.not_set_up,
             other_programs.p11_kit_missing,
             other_programs.agent_not_running,
+            other_programs.agent_elsewhere,
             other_programs.root_without_modules,
         ),
         is_of_reader=False,

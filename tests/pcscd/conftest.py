@@ -183,6 +183,11 @@ class Pcscd:
             pytest.fail(f"{argv} did not end within {timeout} s; stdout: {out!r}; stderr: {err!r}")
         return subprocess.CompletedProcess([str(word) for word in argv], process.returncode, out, err)
 
+    @property
+    def root(self) -> Path:
+        """The file system as the service sees it."""
+        return self._namespaces.root
+
     @staticmethod
     def until(condition: Callable[[], bool], what: str) -> None:
         """Returns as soon as the condition holds; a failure that names it when it does not become true."""

@@ -5,7 +5,6 @@ Chromium takes its choice of a certificate from a policy in /etc only, so its te
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from clientprograms import CHROMIUM, chromium_policy, write_firefox_preferences
 from pkcs11bench import missing
 from tlsserver import tls_server
 
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(os.environ.get("JPKI_LONG") != "1", reason="takes long; JPKI_LONG=1 runs it")
 VERSIONS = {"1.2": "TLSv1.2", "1.3": "TLSv1.3"}
 POLICY = Path("/etc/chromium/policies/managed/jpki-test.json")
-FIREFOX_PREFERENCES = {
-    "security.default_personal_cert": "Select Automatically",
-    "browser.shell.checkDefaultBrowser": False,
-    "datareporting.policy.dataSubmissionEnabled": False,
-    "app.update.enabled": False,
-    "network.captive-portal-service.enabled": False,
-    "network.connectivity-service.enabled": False,
-}
 
 
 def only_login_pins(bench: Bench) -> bool:
@@ -82,8 +74,7 @@ def test_firefox_logs_in(bench: Bench, version: str) -> None:
     with tls_server(bench.folder, bench.issuer, version) as server:
         profile = bench.folder / "profile"
         add_module(bench, profile, server.certificate)
-        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in FIREFOX_PREFERENCES.items()]
-        (profile / "user.js").write_text("\n".join(lines), encoding="ascii")
+        write_firefox_preferences(profile)
         with running(bench, f"firefox-esr --headless --no-remote --profile {profile} {server.url}"):
             assert server.page_was_served.wait(90), bench.desk.words.questions
         assert server.seen[0][0] == VERSIONS[version]
@@ -110,13 +101,8 @@ def test_chromium_logs_in(bench: Bench, policy: Path, version: str) -> None:
     bench.answer(6)
     with tls_server(bench.folder, bench.issuer, version) as server:
         add_module(bench, bench.folder / ".pki" / "nssdb", server.certificate)
-        rule = json.dumps({"pattern": f"https://localhost:{server.port}", "filter": {}})
-        policy.write_text(json.dumps({"AutoSelectCertificateForUrls": [rule]}), encoding="ascii")
-        done = bench.run(
-            "chromium --headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
-            "--disable-component-update --disable-sync --disable-quic --ignore-certificate-errors "
-            f"--user-data-dir={bench.folder}/chromium --dump-dom {server.url}"
-        )
+        policy.write_text(chromium_policy(server.port), encoding="ascii")
+        done = bench.run(f"{CHROMIUM} --user-data-dir={bench.folder}/chromium --dump-dom {server.url}")
         assert "hello TEST" in done.stdout, done.stderr
         assert [seen[0] for seen in server.seen] == [VERSIONS[version]]
     assert only_login_pins(bench)

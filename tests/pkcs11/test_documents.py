@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from agentdesk import PASSWORD
+from clientprograms import EXPORT, UNO_PYTHON
 from pdfsamples import plain
 from pkcs11bench import missing
 
@@ -23,43 +24,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(os.environ.get("JPKI_LONG") != "1", reason="takes long; JPKI_LONG=1 runs it")
 TOKEN = "JPKI signature certificate"
 SECONDS = 240.0
-#: The Python that has LibreOffice's UNO, as Debian has it.
-UNO_PYTHON = "/usr/bin/python3"
-#: Exports a text as a PDF that is signed with the only certificate there is; written from LibreOffice's API reference.
-EXPORT = """
-import sys, time, uno
-from com.sun.star.beans import PropertyValue
-
-def value(name, of):
-    found = PropertyValue()
-    found.Name, found.Value = name, of
-    return found
-
-local = uno.getComponentContext()
-resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-for _ in range(300):
-    try:
-        context = resolver.resolve(f"uno:pipe,name={sys.argv[1]};urp;StarOffice.ComponentContext")
-        break
-    except Exception:
-        time.sleep(0.2)
-manager = context.ServiceManager
-initializer = manager.createInstanceWithContext("com.sun.star.xml.crypto.NSSInitializer", context)
-security = initializer.createSecurityContext("")
-certificates = security.getSecurityEnvironment().getPersonalCertificates()
-print(len(certificates), flush=True)
-desktop = manager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-document = desktop.loadComponentFromURL("private:factory/swriter", "_blank", 0, (value("Hidden", True),))
-document.Text.String = "letter"
-filters = (value("SignPDF", True), value("SignatureCertificate", certificates[0]))
-options = (
-    value("FilterName", "writer_pdf_Export"),
-    value("FilterData", uno.Any("[]com.sun.star.beans.PropertyValue", filters)),
-)
-document.storeToURL("file://" + sys.argv[2], options)
-print("stored", flush=True)
-desktop.terminate()
-"""
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from clientprograms import JAVA
 from pkcs11bench import Bench, engine_configuration
 from sshserver import running_server
 from tlsserver import tls_server
@@ -51,32 +52,6 @@ def test_ssh_logs_in_with_the_module(bench: Bench) -> None:
         done = bench.run(" ".join([*server.client("-I", bench.module, "-oBatchMode=yes"), "echo", "hello"]))
         assert done.stdout == "hello\n", done.stderr + server.log
     assert bench.desk.person.secrets_asked == 1
-
-
-JAVA = """
-import java.net.*; import java.nio.file.*; import java.security.*; import java.security.cert.*; import javax.net.ssl.*;
-public class Login {
-  public static void main(String[] a) throws Exception {
-    Provider p = Security.getProvider("SunPKCS11").configure(a[0]);
-    Security.addProvider(p);
-    KeyStore ks = KeyStore.getInstance("PKCS11", p);
-    ks.load(null, null);
-    String alias = ks.aliases().nextElement();
-    Signature s = Signature.getInstance("SHA256withRSA", p);
-    s.initSign((PrivateKey) ks.getKey(alias, null)); s.update("data".getBytes());
-    System.out.println("signed " + s.sign().length + " chain " + ks.getCertificateChain(alias).length);
-    KeyManagerFactory k = KeyManagerFactory.getInstance("SunX509"); k.init(ks, null);
-    KeyStore trusted = KeyStore.getInstance("PKCS12"); trusted.load(null, null);
-    trusted.setCertificateEntry("s", CertificateFactory.getInstance("X.509").generateCertificate(
-        Files.newInputStream(Path.of(a[1]))));
-    TrustManagerFactory t = TrustManagerFactory.getInstance("PKIX"); t.init(trusted);
-    SSLContext c = SSLContext.getInstance("TLS"); c.init(k.getKeyManagers(), t.getTrustManagers(), null);
-    HttpsURLConnection u = (HttpsURLConnection) new URL(a[2]).openConnection();
-    u.setSSLSocketFactory(c.getSocketFactory());
-    System.out.println(new String(u.getInputStream().readAllBytes()));
-  }
-}
-"""
 
 
 @pytest.mark.parametrize("version", VERSIONS)

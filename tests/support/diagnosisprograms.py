@@ -14,12 +14,20 @@ HOME = {"HOME": _FOLDER, "XDG_RUNTIME_DIR": "/run/user/1000"}
 MODULE_FILE = f"{_FOLDER}/.config/pkcs11/modules/jpki.module"
 SOCKET = "/run/user/1000/jpki/pkcs11"
 CLIENT = "/usr/lib/x86_64-linux-gnu/pkcs11/p11-kit-client.so"
+#: Other places that a module file may name: below a home, with a percent sign in it, and by a relay.
+CACHE = "unix:path=/mnt/home/somebody/.cache%20x/jpki/pkcs11"
+RELAY = '|/usr/bin/python3 -I -m jpki_cli pkcs11 relay --socket "/run/a b/jpki/relay"'
 AGENT = Program("python3", ("-I", "-m", "jpki_cli", "agent", "--with-signature"), pid=80)
 
 
-def set_up(*files: str, programs: tuple[Program, ...] = (AGENT,), is_root: bool = False) -> FakeFacts:
+def set_up(
+    *files: str,
+    programs: tuple[Program, ...] = (AGENT,),
+    is_root: bool = False,
+    remote: str = f"unix:path={SOCKET}",
+) -> FakeFacts:
     """A computer on which programs were told of the agent, which runs."""
-    there = dict.fromkeys((MODULE_FILE, CLIENT, SOCKET, *files), "")
+    there = dict.fromkeys((CLIENT, SOCKET, *files), "") | {MODULE_FILE: f"# first line\nremote: {remote}\n"}
     platform = FakePlatform(is_root=is_root)
     return FakeFacts(
         files=FakeFiles(there), processes=FakeProcesses(programs), environment=dict(HOME), platform=platform
@@ -42,7 +50,9 @@ def with_databases(*folders: str) -> FakeFacts:
 PROGRAM_CASES = [
     Case("22", other_programs.p11_kit_missing, without(set_up(), CLIENT), ProgramsCause.P11_KIT_MISSING),
     Case("22", other_programs.agent_not_running, set_up(programs=()), ProgramsCause.AGENT_NOT_RUNNING),
-    Case("22", other_programs.agent_not_running, without(set_up(), SOCKET), ProgramsCause.AGENT_NOT_RUNNING),
+    Case("22", other_programs.agent_elsewhere, without(set_up(), SOCKET), ProgramsCause.AGENT_ELSEWHERE),
+    Case("22", other_programs.agent_elsewhere, set_up(remote=CACHE), ProgramsCause.AGENT_ELSEWHERE),
+    Case("22", other_programs.agent_elsewhere, set_up(remote=RELAY), ProgramsCause.AGENT_ELSEWHERE),
     Case(
         "22",
         other_programs.agent_not_running,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ssl
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
@@ -73,8 +74,13 @@ def _builder(
 
 
 @contextlib.contextmanager
-def tls_server(folder: Path, issuer: bytes, version: str) -> Iterator[TlsServer]:
-    """Run a server that takes certificates of one issuer (DER), and one version of TLS."""
+def tls_server(
+    folder: Path, issuer: bytes, version: str, *, seconds: float = 30, note: Callable[[str], None] = lambda _: None
+) -> Iterator[TlsServer]:
+    """Run a server that takes certificates of one issuer (DER), and one version of TLS.
+
+    A client may be silent for ``seconds``. ``note`` is told of each page, and why a handshake failed.
+    """
     ca_path, path = make_server_certificate(folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
@@ -92,6 +98,7 @@ def tls_server(folder: Path, issuer: bytes, version: str) -> Iterator[TlsServer]
             if self.path == "/":
                 found.seen.append((connection.version() or "", name))
                 found.page_was_served.set()
+                note(f"served {connection.version()} {name}")
             text = f"hello {name}".encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
@@ -107,11 +114,12 @@ def tls_server(folder: Path, issuer: bytes, version: str) -> Iterator[TlsServer]
 
         def get_request(self) -> tuple[Any, Any]:
             accepted, address = super().get_request()
-            accepted.settimeout(30)
+            accepted.settimeout(seconds)
             return context.wrap_socket(accepted, server_side=True, do_handshake_on_connect=False), address
 
         def handle_error(self, *_: Any) -> None:
-            return
+            error = sys.exc_info()[1]
+            note(f"failed {getattr(error, 'reason', None) or type(error).__name__}")
 
     server = Server(("127.0.0.1", 0), Handler)
     found = TlsServer(server, ca_path)

@@ -103,6 +103,24 @@ def _unit_word(word: str) -> str:
     return f'"{escaped}"'
 
 
+def require_unit_program() -> None:
+    """Require that systemd takes the path of this program, which it does not with some characters however quoted.
+
+    Raises:
+        CliError: it has one of them (string_is_safe of systemd: quotation marks, backslash, control characters).
+    """
+    if any(character in "\"'\\\x7f" or character < " " for character in sys.executable):
+        raise usage_error(
+            M(
+                "systemd starts no program with a quotation mark, a backslash or a control character in its path: "
+                "{path}",
+                path=sys.executable,
+            ),
+            code="unit_path",
+            remedy=(M("Nothing was written. Install jpki in another folder."),),
+        )
+
+
 def module_text(socket: Path, relay: Path | None, *, is_signature: bool) -> str:
     """Write a module file of p11-kit; with ``relay`` it runs the relay, which has the agent started if need be."""
     if relay is None:

@@ -59,6 +59,17 @@ class ProgramsCause(Cause):
         (ProgramsRemedy.START_AGENT, ProgramsRemedy.RESTART_PROGRAM),
         Obstacle.NONE,
     )
+    AGENT_ELSEWHERE = (
+        "agent_elsewhere",
+        ("22",),
+        M("An agent runs, but not where other programs look for it."),
+        M(
+            "jpki pkcs11 install writes that place into a file. It is another one after su or in cron, where there is "
+            "no XDG_RUNTIME_DIR."
+        ),
+        (ProgramsRemedy.INSTALL_AGAIN, ProgramsRemedy.START_AGENT, ProgramsRemedy.RESTART_PROGRAM),
+        Obstacle.NONE,
+    )
     ROOT_WITHOUT_MODULES = (
         "root_without_modules",
         ("22",),

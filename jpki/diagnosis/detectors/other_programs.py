@@ -6,6 +6,8 @@ They are made only where ``jpki pkcs11 install`` was run; a person who does not 
 from __future__ import annotations
 
 import os
+import shlex
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from jpki.diagnosis.causes import ProgramsCause
@@ -28,6 +30,8 @@ CLIENT_MODULES: Final = tuple(
     )
 )
 _MODULE_FILE: Final = "pkcs11/modules/jpki.module"
+#: What jpki pkcs11 install writes into it: where p11-kit connects to, or a relay with its socket.
+_REMOTE, _ADDRESS, _SOCKET_OPTION = "remote: ", "unix:path=", "--socket"
 #: The list that install keeps of the databases that it changes, below its first line.
 _DATABASES: Final = "jpki/pkcs11-databases.txt"
 
@@ -58,14 +62,36 @@ def p11_kit_missing(facts: Facts) -> Outcome | None:
 
 
 def agent_not_running(facts: Facts) -> Outcome | None:
-    """The agent runs and has its socket; only Linux tells with which arguments a program was started."""
+    """The agent runs; only Linux tells with which arguments a program was started."""
     if facts.platform.system is not System.LINUX or not _is_set_up(facts):
         return None
-    folder = facts.environment.get("XDG_RUNTIME_DIR")
-    has_socket = folder is None or facts.files.exists(f"{folder}/jpki/pkcs11")
-    if has_socket and any(map(_is_agent, facts.processes.running())):
+    is_there = any(map(_is_agent, facts.processes.running()))
+    return None if is_there else failed(ProgramsCause.AGENT_NOT_RUNNING)
+
+
+def agent_elsewhere(facts: Facts) -> Outcome | None:
+    """The agent has a socket where the module file says; an agent that does not run was found before."""
+    if facts.platform.system is not System.LINUX:
         return None
-    return failed(ProgramsCause.AGENT_NOT_RUNNING)
+    place = _told_place(facts.files.read_text(f"{_config(facts)}/{_MODULE_FILE}") or "")
+    return None if place is None or facts.files.exists(place) else failed(ProgramsCause.AGENT_ELSEWHERE)
+
+
+def _told_place(module_file: str) -> str | None:
+    """The socket that a module file names, to p11-kit or to the relay."""
+    remote = next((line[len(_REMOTE) :] for line in module_file.splitlines() if line.startswith(_REMOTE)), "")
+    _, _, named = remote.partition(f" {_SOCKET_OPTION} ")
+    with suppress(ValueError):
+        if remote.startswith(_ADDRESS):
+            return _without_percents(remote.removeprefix(_ADDRESS))
+        return next(iter(shlex.split(named)), None)
+    return None
+
+
+def _without_percents(address: str) -> str:
+    """Put back what stands as a percent sign and two digits."""
+    first, *others = address.encode(errors="surrogateescape").split(b"%")
+    return os.fsdecode(first + b"".join(bytes.fromhex(part[:2].decode("ascii")) + part[2:] for part in others))
 
 
 def _is_agent(program: Program) -> bool:

@@ -52,6 +52,11 @@ class ProgramsRemedy(Remedy):
             "any": ("jpki agent",),
         },
     )
+    INSTALL_AGAIN = (
+        "install_again",
+        M("Write the file again, on a terminal of the desktop and without sudo or su."),
+        {"any": ("jpki pkcs11 install",)},
+    )
     RESTART_PROGRAM = (
         "restart_program",
         M("Then close the browser or other program, and start it again."),

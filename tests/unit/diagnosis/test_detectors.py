@@ -22,7 +22,7 @@ from diagnosisfacts import (
     with_pcsc,
     with_usb,
 )
-from diagnosisprograms import set_up, with_databases
+from diagnosisprograms import CACHE, RELAY, set_up, with_databases
 from fakefacts import (
     ACR122U,
     NOW,
@@ -87,6 +87,11 @@ HEALTHY = [
     (other_programs.agent_not_running, set_up(), None),
     (other_programs.agent_not_running, set_up(programs=(Program("jpki", ("/usr/bin/jpki", "agent")),)), None),
     (other_programs.agent_not_running, set_up(programs=(Program("jpki", ("--sim", "adult", "agent")),)), None),
+    (other_programs.agent_elsewhere, set_up(), None),
+    (other_programs.agent_elsewhere, set_up("/mnt/home/somebody/.cache x/jpki/pkcs11", remote=CACHE), None),
+    (other_programs.agent_elsewhere, set_up("/run/a b/jpki/relay", remote=RELAY), None),
+    (other_programs.agent_elsewhere, set_up(remote="|/usr/bin/another"), None),
+    (other_programs.agent_elsewhere, set_up(remote="unix:path=%zz"), None),
     (other_programs.root_without_modules, set_up(), None),
     (other_programs.browser_in_sandbox, set_up(), None),
     (other_programs.browser_in_sandbox, with_databases("/mnt/home/somebody/.mozilla/firefox/snap"), None),

@@ -13,6 +13,8 @@ from jpki_cli.failures import usage_error
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jpki_cli.agent import Done
     from jpki_cli.results.agent import Pkcs11InstallResult
 
@@ -26,6 +28,7 @@ def _install(app: AppContext, /, **values: Any) -> None:
     result: Pkcs11InstallResult = {"schema": "jpki.pkcs11-install/1"}
     app.start_result(result)
     module = installing.find_module()
+    installing.require_unit_program()
     databases = nss.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
     found = places(os.environ)
     done = installing.Done()
@@ -55,6 +58,7 @@ def _install(app: AppContext, /, **values: Any) -> None:
     result["databases"] = done.databases
     result["in_sandbox"] = [*sandboxed]
     _tell(app, done, module)
+    _tell_of_this_login(app, found.pkcs11.parent)
     if sandboxed:
         _warn(app, sandboxed)
 
@@ -88,8 +92,24 @@ def _tell(app: AppContext, done: Done, module: str) -> None:
         )
     )
     app.note(M("For programs that ask for the path of a module, use this one: {module}", module=module))
-    if sys.platform != "win32" and os.geteuid() == 0:
+
+
+def _tell_of_this_login(app: AppContext, folder: Path) -> None:
+    """Say what keeps programs from finding the agent by the files that were written."""
+    if sys.platform == "win32":
+        return
+    from jpki.agent import login_folder
+
+    if os.geteuid() == 0:
         app.note(M("Programs that run as root do not read the module files of a user, so they need that path."))
+    if sys.platform == "linux" and login_folder(os.environ) is None:
+        app.note(
+            M(
+                "XDG_RUNTIME_DIR is not set here (as after su, or in cron), so programs will look for the agent in "
+                "{folder}. An agent that starts with the desktop listens elsewhere: run this again there.",
+                folder=folder,
+            )
+        )
 
 
 command = Command(

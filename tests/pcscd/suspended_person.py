@@ -13,12 +13,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import window_person
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from jpki.transport import pcsc_session
 from jpki_sim.faults.plan import COMMAND_NAMES
+from pcscd import window_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

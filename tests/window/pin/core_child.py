@@ -13,16 +13,19 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from jpki.card import Pin
 from jpki_window.app import main_window, start
 from jpki_window.pin import flow, start_check
 from jpki_window.pin.dialog import PinDialog
 from jpki_window.pin.pages import SecretPage
+
+if TYPE_CHECKING:
+    from jpki_window.reading import Context, Glance
 
 _SHIFT = 1000
 
@@ -36,40 +39,45 @@ def tell(word: str) -> None:
     sys.stdin.buffer.readline()
 
 
-def end(dialog: PinDialog, application: QApplication) -> None:
+def end(dialog: PinDialog, application: QCoreApplication) -> None:
     """What happens when the PIN is typed."""
     if how != "wait":
         os.abort()
     tell("typed")
+    dialog.finished.connect(lambda: QTimer.singleShot(0, lambda: finish(application)))
     dialog.reject()
-    application.processEvents()
-    QTimer.singleShot(200, lambda: (tell("over"), application.quit()))
+
+
+def finish(application: QCoreApplication) -> None:
+    """The dialog is gone."""
+    tell("over")
+    application.quit()
 
 
 class Typing(main_window.MainWindow):
     """Asks for the signature password once the card is shown, and types it."""
 
-    def __init__(self, context: main_window.Context) -> None:
+    def __init__(self, context: Context) -> None:
         """Look for the card, and for the dialog."""
         super().__init__(context)
         self._timer = QTimer(self, interval=20)
         self._timer.timeout.connect(self._type)
-        context.status_changed.connect(lambda glance: glance.status is not None and self._begin())
+        context.status_changed.connect(self._begin)
 
-    def _begin(self) -> None:
-        if not self._timer.isActive():
+    def _begin(self, glance: Glance) -> None:
+        if glance.status is not None and not self._timer.isActive():
             self._timer.start()
             start_check(self.context, Pin.SIGN, self)
 
     def _type(self) -> None:
         dialog = self.findChild(PinDialog)
-        application = QApplication.instance()
+        application = QCoreApplication.instance()
         if not (isinstance(dialog, PinDialog) and isinstance(dialog.page, SecretPage)) or application is None:
             return
         self._timer.timeout.disconnect()
         for line in iter(sys.stdin.buffer.readline, b"\n"):
             QTest.keyClick(dialog.page.field, chr(int(line) - _SHIFT))  # type: ignore[call-overload]  # takes it too
-        end(dialog, application)  # type: ignore[arg-type]  # it is one with windows
+        end(dialog, application)
 
 
 if how in ("piped", "bare"):

@@ -6,6 +6,9 @@ Usage: crash_cards.py SOCKET [SLOTS] (2 if not said). Each line on the socket is
     {"slot": 0, "pause": "verify"}              the next command of this name waits before it is executed
     {"slot": 0, "reached": true}                answers when a command waits
     {"slot": 0, "go": true}                     lets it go on
+    {"slot": 0, "away": true}                   takes the card away
+    {"slot": 0, "back": true}                   puts it back
+    {"slot": 0, "other": "child"}               puts another one there; "state" and "before" tell of it and of the first
     {"slot": 0, "state": "auth"}                value and tries of a PIN, how many PINs were presented,
                                                 and whether the card is open
 
@@ -40,15 +43,15 @@ class CaseCard(CardWrapper):
     """A card that can be made anew while it lies in the reader."""
 
     def __init__(self) -> None:
-        self.card = self._fresh()
+        self.card = self.first = self._fresh()
         super().__init__(self.card)
         self._pause = ""
         self.reached = threading.Event()
         self.go = threading.Event()
 
     @staticmethod
-    def _fresh() -> SimulatedCard:
-        card = open_card("adult").card
+    def _fresh(persona: str = "adult") -> SimulatedCard:
+        card = open_card(persona).card
         card.command_log = []
         return card
 
@@ -57,7 +60,13 @@ class CaseCard(CardWrapper):
         card = self._fresh()
         if not self.card.is_powered:
             card.power_off()
-        self.card, self.inner = card, FaultyCard(card, parse_faults(plan))
+        self.card = self.first = card
+        self.inner = FaultyCard(card, parse_faults(plan))
+
+    def exchange(self, persona: str) -> None:
+        """Become the card of somebody else, without power."""
+        self.card = self.inner = self._fresh(persona)
+        self.card.power_off()
 
     def pause(self, name: str) -> None:
         """Stop at the next command of this name."""
@@ -73,17 +82,18 @@ class CaseCard(CardWrapper):
             self.go.wait(SECONDS)
         return self.inner.process(command)
 
-    def state(self, pin: str) -> dict[str, Any]:
-        """What the card holds."""
-        reference = self.card.image.reference_data()[pin]
-        is_verify = COMMAND_NAMES["verify"]
-        presented = sum(is_verify(command) for command in self.card.command_log or ())
-        return {
-            "value": reference.value.decode(),
-            "tries": reference.retries_remaining,
-            "presented": presented,
-            "is_open": self.card.is_powered and bool(self.card._state.verified),
-        }
+
+def state_of(card: SimulatedCard, pin: str) -> dict[str, Any]:
+    """What a card holds."""
+    reference = card.image.reference_data()[pin]
+    is_verify = COMMAND_NAMES["verify"]
+    presented = sum(is_verify(command) for command in card.command_log or ())
+    return {
+        "value": reference.value.decode(),
+        "tries": reference.retries_remaining,
+        "presented": presented,
+        "is_open": card.is_powered and bool(card._state.verified),
+    }
 
 
 def renew(slot: VpcdSlot, card: CaseCard, plan: str) -> None:
@@ -93,9 +103,21 @@ def renew(slot: VpcdSlot, card: CaseCard, plan: str) -> None:
     card.renew(plan)
 
 
+def move(request: dict[str, Any], slot: VpcdSlot, card: CaseCard) -> None:
+    """Take a card away, put it back, or put another one there."""
+    if "away" in request:
+        slot.remove()
+        return
+    if "other" in request:
+        card.exchange(request["other"])
+    slot.insert()
+
+
 def answer(request: dict[str, Any], slot: VpcdSlot, card: CaseCard) -> dict[str, Any]:
     """Carry out one request."""
-    if "new" in request:
+    if request.keys() & {"away", "back", "other"}:
+        move(request, slot, card)
+    elif "new" in request:
         renew(slot, card, request["new"])
     elif "pause" in request:
         card.pause(request["pause"])
@@ -103,8 +125,10 @@ def answer(request: dict[str, Any], slot: VpcdSlot, card: CaseCard) -> dict[str,
         return {"ok": card.reached.wait(SECONDS)}
     elif "go" in request:
         card.go.set()
+    elif "before" in request:
+        return state_of(card.first, request["before"])
     else:
-        return card.state(request["state"])
+        return state_of(card.card, request["state"])
     return {"ok": True}
 
 

@@ -63,10 +63,18 @@ class Window:
 
     def do(self, **command: Any) -> str:
         """Have the person do something; returns the screen."""
+        self.begin(**command)
+        return self.told()
+
+    def begin(self, **command: Any) -> None:
+        """Have the person begin with something."""
         assert self.program.stdin is not None
-        assert self.program.stdout is not None
         self.program.stdin.write(json.dumps(command) + "\n")
         self.program.stdin.flush()
+
+    def told(self) -> str:
+        """Wait until that is done; returns the screen."""
+        assert self.program.stdout is not None
         line = self.program.stdout.readline()
         assert line, self.program.communicate()[1]
         return "\n".join(json.loads(line))
@@ -77,21 +85,21 @@ def name(action: str, pin: Pin) -> str:
     return M("{action}: {what}", action=M(action), what=pin_short(pin.value)).text("en")
 
 
-@pytest.fixture
-def window(pcscd: Pcscd) -> Iterator[Window]:
-    """A window that looks at the first reader."""
+def opened(pcscd: Pcscd, *command: str | Path, **more: str) -> Window:
+    """A window in a process of its own, with more in its environment."""
     pipe = subprocess.PIPE
     root = PERSON.parents[2]
     paths = [str(root / "tests" / "support"), str(root / "window"), str(root / "sim"), str(root)]
-    program = pcscd.popen(
-        [sys.executable, PERSON, READER],
-        stdin=pipe,
-        stdout=pipe,
-        stderr=pipe,
-        env={"PYTHONPATH": os.pathsep.join(paths), "XDG_RUNTIME_DIR": str(pcscd.home)},
-    )
-    yield Window(program)
-    program.communicate(timeout=60)
+    environment = {"PYTHONPATH": os.pathsep.join(paths), "XDG_RUNTIME_DIR": str(pcscd.home), **more}
+    return Window(pcscd.popen([sys.executable, *command], stdin=pipe, stdout=pipe, stderr=pipe, env=environment))
+
+
+@pytest.fixture
+def window(pcscd: Pcscd) -> Iterator[Window]:
+    """A window that looks at the first reader."""
+    found = opened(pcscd, PERSON, READER)
+    yield found
+    found.program.communicate(timeout=60)
 
 
 @pytest.fixture

@@ -105,8 +105,7 @@ class Person:
         while (dialog := self.dialog()) is not None:
             page = dialog.page
             if isinstance(page, OutcomePage):
-                QCoreApplication.processEvents()
-                told = self.screen()
+                told = self.read(page)
                 QTest.mouseClick(page.buttons[0], Qt.MouseButton.LeftButton)
                 return told
             if page is not answered and isinstance(page, SecretPage):
@@ -122,6 +121,14 @@ class Person:
                 yes -= 1
             QCoreApplication.processEvents()
         return []
+
+    def read(self, page: OutcomePage) -> list[str]:
+        """Read what is true, once it is on the screen."""
+        seen: list[bool] = []
+        page.painted.connect(lambda: seen.append(True))
+        page.update()
+        self.wait(lambda: bool(seen))
+        return self.screen()
 
     def sign(self, file: Path, secrets: list[Secret], yes: int) -> list[str]:
         """Sign a file, and come back to the page of the card."""

@@ -126,10 +126,15 @@ class Hand:
             ("ja", True): ("ファイル名(N):", "保存(S)"),
         }[self.language, is_new]
         self.fill(field, str(file))
-        if self.has_keyboard:
-            self.at.keys("Return")
-        else:
+        if not self.has_keyboard:
             self.at.press(button)
+            return
+        for _ in range(3):  # the list of names that the field proposes may take the first one
+            self.at.keys("Return")
+            for _ in range(20):
+                if not any((node["name"], node["role"]) == (field, "text") for node in self.at.tree()):
+                    return
+        raise AssertionError(f"the dialog for {file} stays open")
 
     def read(self, expected: str, secret: str, *, close: str = "Close") -> None:
         """Read what is true in the end, and close; nothing that was told or kept holds the secret."""

@@ -16,7 +16,7 @@ from windowpages import READER, press, texts
 import jpki
 from jpki.report import render_html, sheet
 from jpki_window.help import PapersPage, papers_page
-from jpki_window.showing.saving import document_of
+from jpki_window.showing.printing import document_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +79,7 @@ def test_papers_are_printed(sit_down: SitDown, tmp_path: Path, monkeypatch: pyte
     desk = sit_down("all-locked", language="ja")
     page = _opened(desk)
     asked: list[str] = []
-    monkeypatch.setattr(papers_page, "print_html", lambda _parent, title, _html: asked.append(title))
+    monkeypatch.setattr(papers_page, "print_html", lambda _parent, title, *_: asked.append(title))
     press(page, "用紙を印刷…")
     press(page, "報告を印刷…")
     desk.wait(lambda: len(asked) == 2)

@@ -16,7 +16,7 @@ from jpki_window.app.start import arguments_of
 from jpki_window.help import run_counter, run_counter_card
 from jpki_window.help.counter import CounterWindow
 from jpki_window.help.counter_card import CounterCard
-from jpki_window.showing.saving import print_html
+from jpki_window.showing.printing import print_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,17 @@ from jpki.client import support_report
 from jpki.report import TITLE, document, document_html as render, render_html, sheet
 from jpki.words import M
 from jpki_window.look import button, column, line, text, tile
-from jpki_window.showing import Page, Results, failure_parts, failure_words, heading, print_html, save, saved_words
+from jpki_window.showing import (
+    SMALL,
+    Page,
+    Results,
+    failure_parts,
+    failure_words,
+    heading,
+    print_html,
+    save,
+    saved_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +127,7 @@ class PapersPage(Page):
         self.context.worker.run(lambda: support_report(__version__, service=service, reader=reader), done, failed)
 
     def _print(self, html: str) -> None:
-        print_html(self, self.say(M("Report for support")), html)
+        print_html(self, self.say(M("Report for support")), html, SMALL)
 
     def _save(self, html: str) -> None:
         words = saved_words(self.context, lambda: save(self.context, self, "jpki-report.html", html.encode()))

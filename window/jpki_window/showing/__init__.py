@@ -19,11 +19,8 @@ __getattr__, __all__ = door(
             "heading",
             "verdict_grid",
         ),
-        "saving": (
-            "print_html",
-            "save",
-            "saved_words",
-        ),
+        "printing": ("SMALL", "print_html"),
+        "saving": ("save", "saved_words"),
         "sentences": (
             "GOOD_SIGN",
             "WARNING_SIGN",

@@ -8,7 +8,8 @@ from .laying import (
     heading as heading,
     verdict_grid as verdict_grid,
 )
-from .saving import print_html as print_html, save as save, saved_words as saved_words
+from .printing import SMALL as SMALL, print_html as print_html
+from .saving import save as save, saved_words as saved_words
 from .sentences import (
     GOOD_SIGN as GOOD_SIGN,
     WARNING_SIGN as WARNING_SIGN,

@@ -9,11 +9,11 @@ class CardAbsentError(JpkiError):
     """No card that has what is wanted lies on a reader."""
 
 
-class DeclinedError(JpkiError):
+class DialogDeclinedError(JpkiError):
     """The person said no, or had said so a moment ago; nothing was sent."""
 
 
-class NobodyToAskError(JpkiError):
+class NoDialogError(JpkiError):
     """No dialog could be opened, or too many wait already; nothing was sent."""
 
 

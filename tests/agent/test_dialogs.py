@@ -29,7 +29,7 @@ from jpki.agent.dialogs import (
 from jpki.agent.dialogs.desk import MAX_WAITING
 from jpki.agent.dialogs.process import dialog_environment
 from jpki.agent.dialogs.questions import CannotOpenError, Conversation
-from jpki.agent.errors import DeclinedError, NobodyToAskError, RequesterGoneError
+from jpki.agent.errors import DialogDeclinedError, NoDialogError, RequesterGoneError
 from jpki.agent.foreign_text import MAX_SHOWN, visible
 from jpki.agent.kept import KeptPins
 from jpki.card import Pin, PinState, PinStatus
@@ -86,7 +86,7 @@ def test_pinentry_gives_the_pin_and_takes_nothing_for_a_command(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        ("ERR 83886179 Operation cancelled <Pinentry>", DeclinedError),
+        ("ERR 83886179 Operation cancelled <Pinentry>", DialogDeclinedError),
         ("ERR 83886340 Invalid IPC response <Pinentry>", CannotOpenError),
     ],
 )
@@ -104,7 +104,7 @@ def test_pinentry_has_two_choices_and_a_no(tmp_path: Path, answer: str, choice: 
     """The second button is "not confirmed"."""
     with PinentryDialog(OWN, program=pinentry(tmp_path, "OK", answer)).open(wanted) as talk:
         if choice is None:
-            with pytest.raises(DeclinedError):
+            with pytest.raises(DialogDeclinedError):
                 talk.choose(CHOICE)
         else:
             assert talk.choose(CHOICE) == choice
@@ -131,7 +131,7 @@ def test_a_question_is_utf_8_in_an_ascii_locale(tmp_path: Path) -> None:
     assert (tmp_path / "args").read_text(encoding="utf-8") == "\u6697\u8a3c\n"
 
 
-@pytest.mark.parametrize(("code", "error"), [(1, DeclinedError), (127, CannotOpenError)])
+@pytest.mark.parametrize(("code", "error"), [(1, DialogDeclinedError), (127, CannotOpenError)])
 def test_askpass_that_fails(tmp_path: Path, code: int, error: type[Exception]) -> None:
     """Exit code 1 is a no; a program that could not be started is passed over."""
     dialog = AskpassDialog(OWN, program=script(tmp_path, f"exit {code}"))
@@ -198,7 +198,7 @@ def test_a_dialog_that_cannot_open_is_passed_over() -> None:
     person = ListedPerson([PIN])
     with Desk([Broken(), person], PlainWords()).ask(QUESTION, [Grant.ONCE], wanted).secret as secret:
         assert secret == Secret(PIN)
-    with pytest.raises(NobodyToAskError):
+    with pytest.raises(NoDialogError):
         Desk([Broken()], PlainWords()).ask(QUESTION, [Grant.ONCE], wanted)
 
 
@@ -225,7 +225,7 @@ def test_one_dialog_at_a_time_and_few_that_wait() -> None:
                 begun.set()
                 done.wait(30)
                 at_once.pop()
-        except NobodyToAskError:
+        except NoDialogError:
             seen.append("refused")
             begun.set()
 
@@ -239,7 +239,7 @@ def test_one_dialog_at_a_time_and_few_that_wait() -> None:
         thread.start()
     while desk._waiting <= MAX_WAITING:
         first.join(0.01)
-    with pytest.raises(NobodyToAskError), desk.turn("one too many", wanted):
+    with pytest.raises(NoDialogError), desk.turn("one too many", wanted):
         pass
     done.set()
     for thread in [first, *others]:
@@ -255,13 +255,13 @@ def test_a_no_is_remembered_for_a_minute() -> None:
 
     def turn(client: str) -> None:
         with desk.turn(client, wanted):
-            raise DeclinedError("no")
+            raise DialogDeclinedError("no")
 
     for moment in (0.0, 59.0):
         now[0] = moment
-        with pytest.raises(DeclinedError):
+        with pytest.raises(DialogDeclinedError):
             turn("a")
-    with pytest.raises(DeclinedError, match="moment ago"), desk.turn("a", wanted):
+    with pytest.raises(DialogDeclinedError, match="moment ago"), desk.turn("a", wanted):
         pass
     with desk.turn("b", wanted):
         pass

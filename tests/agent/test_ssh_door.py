@@ -13,7 +13,7 @@ from sshdesk import Notes, SshDesk
 from sshmessages import HOST_KEY, OTHER_HOST, OTHER_SESSION, binding, login, message, sign_contents
 
 from jpki.agent.dialogs import Use
-from jpki.agent.errors import AnotherKeyError, CardAbsentError, DeclinedError
+from jpki.agent.errors import AnotherKeyError, CardAbsentError, DialogDeclinedError
 from jpki.agent.ssh import SshService, service
 from jpki.agent.ssh.protocol import Login, SignRequest, identity_of
 from jpki.agent.ssh.wire import WireReader, string
@@ -85,7 +85,7 @@ def test_a_wrong_pin_is_one_try(keeping: SshDesk) -> None:
     assert keeping.desk.tries() == 3
 
 
-@pytest.mark.parametrize(("tries", "error"), [(0, PinBlockedError), (1, DeclinedError)])
+@pytest.mark.parametrize(("tries", "error"), [(0, PinBlockedError), (1, DialogDeclinedError)])
 def test_a_last_try_takes_a_yes_of_its_own(door: SshDesk, tries: int, error: type[JpkiError]) -> None:
     """And a locked PIN asks nobody."""
     door.desk.set_tries(tries)
@@ -180,7 +180,7 @@ def test_each_use_of_a_kept_pin_is_confirmed_where_that_is_wanted(tmp_path: Path
         desk.card.command_log = []
         assert door.sign(3) == [FAILURE]
         assert desk.presented() == 0
-        assert [type(error) for error in door.notes.failures] == [DeclinedError]
+        assert [type(error) for error in door.notes.failures] == [DialogDeclinedError]
         assert "confirm" in [text.description for text in desk.person.asked]
 
 
@@ -265,7 +265,7 @@ class TestPhones:
         with Desk("phone") as desk:
             view = desk.cards.look()
             assert view is not None
-            with pytest.raises(DeclinedError):
+            with pytest.raises(DialogDeclinedError):
                 desk.agent.signer.learn_phone_certificate(desk.client(), view)
             assert desk.cards._held is None
 

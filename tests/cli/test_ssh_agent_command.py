@@ -176,9 +176,9 @@ def test_a_hidden_counter_takes_a_yes_that_says_so() -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (agent_errors.DeclinedError("no"), "no PIN was entered"),
+        (agent_errors.DialogDeclinedError("no"), "no PIN was entered"),
         (agent_errors.RequesterGoneError("gone"), "no PIN was entered"),
-        (agent_errors.NobodyToAskError("nobody"), "SSH_ASKPASS is not set to a program"),
+        (agent_errors.NoDialogError("nobody"), "SSH_ASKPASS is not set to a program"),
         (agent_errors.CardAbsentError("away"), "There is no card on the reader"),
         (agent_errors.AnotherKeyError("key"), "nothing was signed"),
         (PinBlockedError("blocked", pin="auth"), "locked"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from jpki.agent import Agent, CardAccess, Client, Faces, describe
 from jpki.agent.dialogs import ChoiceText, SecretText
-from jpki.agent.errors import DeclinedError
+from jpki.agent.errors import DialogDeclinedError
 from jpki.agent.pkcs11.module import Module
 from jpki.pin import Secret
 from jpki_sim.serve import SimulatedReaders
@@ -84,14 +84,14 @@ class ListedPerson:
         self.asked.append(text)
         self.on_ask()
         if not self.secrets:
-            raise DeclinedError("no")
+            raise DialogDeclinedError("no")
         return Secret(self.secrets.pop(0))
 
     def choose(self, text: ChoiceText) -> int:
         """Give the next choice."""
         self.asked.append(text)
         if not self.choices:
-            raise DeclinedError("no")
+            raise DialogDeclinedError("no")
         return self.choices.pop(0)
 
     @property

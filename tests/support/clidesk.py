@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pinpadreader import BOTH, PinPadConnection
 
-from jpki.agent.errors import DeclinedError
+from jpki.agent.errors import DialogDeclinedError
 from jpki.pin import Secret
 from jpki.transport import ReaderState
 from jpki_cli.app import AppContext
@@ -64,12 +64,12 @@ class _DeskDialog:
 
     def ask_secret(self, text: SecretText) -> Secret:
         if not self._desk.secrets:
-            raise DeclinedError("no")
+            raise DialogDeclinedError("no")
         return self._desk.take_secret(text.prompt)
 
     def choose(self, text: ChoiceText) -> int:
         if not self._desk.take_line(text.description):
-            raise DeclinedError("no")
+            raise DialogDeclinedError("no")
         return 0
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _NOBODY: Final = M("Not signed: no PIN was entered.")
 _REASONS: Final[dict[type[JpkiError], Message]] = {
-    agent_errors.NobodyToAskError: M(
+    agent_errors.NoDialogError: M(
         "The agent cannot ask for the PIN: it has no terminal of its own, and SSH_ASKPASS is not set to a program."
     ),
     agent_errors.AnotherKeyError: M(
@@ -40,7 +40,7 @@ class TerminalJournal:
     def not_signed(self, purpose: Purpose, error: JpkiError) -> None:
         """Say for what, why, and what can be done."""
         self._app.note(purpose_sentence(purpose))
-        if isinstance(error, agent_errors.DeclinedError | agent_errors.RequesterGoneError):
+        if isinstance(error, agent_errors.DialogDeclinedError | agent_errors.RequesterGoneError):
             self._app.note(_NOBODY)
             return
         if isinstance(error, agent_errors.CardAbsentError):

@@ -64,6 +64,6 @@ def _learn(signer: Signer, view: CardView) -> bytes:
     own = Client(describe(os.getpid(), os.geteuid()), lambda: True, "own")
     try:
         return signer.learn_phone_certificate(own, view)
-    except (agent_errors.DeclinedError, agent_errors.NobodyToAskError) as exc:
+    except (agent_errors.DialogDeclinedError, agent_errors.NoDialogError) as exc:
         message = M("The user certificate of this phone was not read: no PIN was entered.")
         raise CliError(Failure(EXIT_INTERRUPTED, "interrupted", message)) from exc

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.errors import DeclinedError
+from jpki.agent.errors import DialogDeclinedError
 from jpki.pin import Secret
 
 from .process import MAX_LINE, dialog_environment, dialog_process, find_program
@@ -74,5 +74,5 @@ class _Askpass:
             raise CannotOpenError("ssh-askpass cannot show its dialog")
         if code != 0:
             found[:] = bytes(len(found))
-            raise DeclinedError("the person said no")
+            raise DialogDeclinedError("the person said no")
         return found

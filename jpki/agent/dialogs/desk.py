@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.errors import DeclinedError, NobodyToAskError, RequesterGoneError
+from jpki.agent.errors import DialogDeclinedError, NoDialogError, RequesterGoneError
 from jpki.agent.kept import boot_clock
 from jpki.card import PinState
 from jpki.errors import PinFormatError
@@ -59,21 +59,21 @@ class Desk:
         A block that ends with a no is remembered: the same client is refused for a while.
 
         Raises:
-            DeclinedError: the person refused this client a moment ago.
-            NobodyToAskError: too many wait.
+            DialogDeclinedError: the person refused this client a moment ago.
+            NoDialogError: too many wait.
             RequesterGoneError: the client went away while it waited.
         """
         self._check_refusal(client)
         with self._guard:
             if self._waiting > MAX_WAITING:  # the one that has its turn is counted
-                raise NobodyToAskError("too many requests wait for a person")
+                raise NoDialogError("too many requests wait for a person")
             self._waiting += 1
         try:
             self._await_turn(is_wanted)
             try:
                 self._check_refusal(client)
                 yield
-            except DeclinedError:
+            except DialogDeclinedError:
                 self._refusals[client] = self._clock() + REFUSAL_SECONDS
                 raise
             finally:
@@ -94,15 +94,15 @@ class Desk:
         now = self._clock()
         self._refusals = {refused: until for refused, until in self._refusals.items() if until > now}
         if client in self._refusals:
-            raise DeclinedError("the person refused this program a moment ago")
+            raise DialogDeclinedError("the person refused this program a moment ago")
 
     def ask(self, question: DialogQuestion, grants: Sequence[Grant], is_wanted: StillWanted) -> Answer:
         """Have the PIN typed, inside a :meth:`turn`; the last try takes a yes of its own first, and
         so does a counter that the card does not tell.
 
         Raises:
-            DeclinedError: the person said no.
-            NobodyToAskError: no dialog can be opened.
+            DialogDeclinedError: the person said no.
+            NoDialogError: no dialog can be opened.
             PinFormatError: what was typed could not be this PIN, several times.
             RequesterGoneError: the client went away meanwhile.
         """
@@ -112,7 +112,7 @@ class Desk:
                     return self._ask(stack.enter_context(dialog.open(is_wanted)), question, grants)
             except CannotOpenError:
                 continue
-        raise NobodyToAskError("no dialog can be opened")
+        raise NoDialogError("no dialog can be opened")
 
     def confirm(self, question: DialogQuestion, is_wanted: StillWanted) -> None:
         """Have the person say yes to the use of a PIN that is kept, inside a :meth:`turn`; raises as :meth:`ask`."""
@@ -123,7 +123,7 @@ class Desk:
                     return
             except CannotOpenError:
                 continue
-        raise NobodyToAskError("no dialog can be opened")
+        raise NoDialogError("no dialog can be opened")
 
     @property
     def is_busy(self) -> bool:

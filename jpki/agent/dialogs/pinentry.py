@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.errors import DeclinedError
+from jpki.agent.errors import DialogDeclinedError
 from jpki.pin import Secret
 
 from .process import dialog_environment, dialog_process, find_program
@@ -85,7 +85,7 @@ class _Pinentry:
         except _NotConfirmedError:
             if len(text.choices) > 1:
                 return 1
-            raise DeclinedError("the person said no") from None
+            raise DialogDeclinedError("the person said no") from None
         return 0
 
     def _describe(self, title: str, description: str, ok: str, cancel: str) -> None:
@@ -111,7 +111,7 @@ class _Pinentry:
                 return None  # an option that this pinentry does not know
 
 
-class _NotConfirmedError(DeclinedError):
+class _NotConfirmedError(DialogDeclinedError):
     """The button that is neither OK nor cancel."""
 
 
@@ -121,7 +121,7 @@ def _refusal(line: bytearray) -> Exception:
     if code == _NOT_CONFIRMED:
         return _NotConfirmedError("the person said no")
     if code in (_CANCELED, _FULLY_CANCELED):
-        return DeclinedError("the person said no")
+        return DialogDeclinedError("the person said no")
     return CannotOpenError("pinentry cannot show its dialog")
 
 

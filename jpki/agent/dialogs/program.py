@@ -14,7 +14,7 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from jpki.agent.errors import DeclinedError
+from jpki.agent.errors import DialogDeclinedError
 from jpki.pin import Secret
 
 from .process import dialog_environment, dialog_process
@@ -86,5 +86,5 @@ class _Program:
             return found
         found[:] = bytes(len(found))
         if code == _DECLINED:
-            raise DeclinedError("the person said no")
+            raise DialogDeclinedError("the person said no")
         raise CannotOpenError("the dialog cannot be shown")

@@ -124,7 +124,7 @@ class Conversation(Protocol):
         """Have a PIN typed.
 
         Raises:
-            DeclinedError: the person said no.
+            DialogDeclinedError: the person said no.
             CannotOpenError: it cannot be shown here.
         """
         ...
@@ -133,7 +133,7 @@ class Conversation(Protocol):
         """Have one of at most two choices taken; gives its place.
 
         Raises:
-            DeclinedError, CannotOpenError: as above.
+            DialogDeclinedError, CannotOpenError: as above.
         """
         ...
 

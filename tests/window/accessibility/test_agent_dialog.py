@@ -19,7 +19,7 @@ from windowhand import check_names
 
 from jpki.agent.dialogs import ChoiceText, ProgramDialog, SecretText
 from jpki.agent.dialogs.questions import CannotOpenError
-from jpki.agent.errors import DeclinedError, RequesterGoneError
+from jpki.agent.errors import DialogDeclinedError, RequesterGoneError
 from jpki.pin import Secret
 from jpki.words import M
 
@@ -77,7 +77,7 @@ def test_a_no_comes_back(display: str, keys: tuple[str, ...]) -> None:
     """Escape, and Enter where a choice is asked for."""
     with ProgramDialog(ARGV, {"DISPLAY": display}).open(lambda: True) as talk:
         person = pressing(display, *keys)
-        with pytest.raises(DeclinedError):
+        with pytest.raises(DialogDeclinedError):
             talk.choose(CHOICE)
         person.join()
 

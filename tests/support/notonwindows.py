@@ -45,6 +45,8 @@ ALONE_ON_POSIX: Final = {
     "test_openssl_stamps_and_verifies": "starts openssl",
     "test_each_request_has_a_number_of_its_own": "its service is openssl",
     "test_whatever_goes_wrong_is_told": "the same",
+    "test_a_service_that_drips_is_not_waited_for_without_end": "the same",
+    "test_https_by_a_ca_that_the_system_knows": "the same",
     "test_no_network_is_used": "asyncio's loop, which pyHanko signs in, is woken by a pair of sockets on Windows",
     "test_examples_are_true": "the examples are lines of a POSIX shell",
     "test_import_contracts_are_kept": "import-linter reads the same files on other systems",

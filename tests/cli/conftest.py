@@ -79,6 +79,7 @@ def card_file(tmp_path: Path, run_cli: RunCli) -> Path:
 @pytest.fixture
 def contract(tmp_path: Path) -> Path:
     """A PDF to sign."""
+    pytest.importorskip("pyhanko", reason="pyHanko is not installed (the extra `pdf`)")
     from pdfsamples import plain
 
     path = tmp_path / "contract.pdf"

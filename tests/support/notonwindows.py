@@ -19,6 +19,7 @@ NOT_ON_WINDOWS: Final = {
     "window": "Qt wants the icuuc.dll of Windows 10, which Wine does not have",
     "windows": "its tests start Wine themselves",
     "sim/engine/test_engine_vpcd.py": "under Wine a socket that another thread shuts down does not wake who reads it",
+    "sim/engine/test_engine_vpcd_slots.py": "the same",
 }
 #: Single tests, or single cases of them.
 ALONE_ON_POSIX: Final = {

@@ -44,11 +44,11 @@ def test_block_must_be_below_the_modulus(rsa_key: RsaPrivateKey) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 51, 245])
-def test_v15_padding(private_key: rsa.RSAPrivateKey, rsa_key: RsaPrivateKey, size: int) -> None:
-    """PKCS#1 v1.5 padding is taken off again by the public key."""
+def test_v15_padding(rsa_key: RsaPrivateKey, size: int) -> None:
+    """The public key gives PKCS#1 v1.5 padding of type 1 back, with the data behind it (RFC 8017, 9.2)."""
     signature = card_rsa.private_operation(rsa_key, card_rsa.pad_v15(b"d" * size, rsa_key.size))
-    found = private_key.public_key().recover_data_from_signature(signature, padding.PKCS1v15(), None)
-    assert found == b"d" * size
+    found = pow(int.from_bytes(signature), rsa_key.e, rsa_key.n).to_bytes(rsa_key.size)
+    assert found == b"\x00\x01" + b"\xff" * (rsa_key.size - 3 - size) + b"\x00" + b"d" * size
 
 
 def test_v15_padding_needs_eleven_bytes() -> None:

@@ -176,7 +176,8 @@ def sign_and_check(holder: Holder, home: Path) -> None:
     holder.type("SIMCARD1")
     holder.press(holder.say("Close"))
     signed = home / "contract-signed.pdf"
-    holder.at.wait_for(signed.name)
+    holder.at.wait(lambda node: node["name"] == holder.say("Check the signature"))
+    assert signed.exists()
     holder.turn_to("Check a signed file")
     holder.press(holder.quote("Choose files …"))
     holder.choose_file(signed)

@@ -58,12 +58,17 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (wheel,) = folder.glob("*.whl")
     venv.create(folder / "own")
     programs = folder / "own" / "bin"
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", programs / "python"]
-    subprocess.run([*pip, "install", "--quiet", "--no-deps", "--no-index", wheel], check=True)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(programs / "python")]
+    subprocess.run([*pip, "install", "--quiet", "--no-deps", "--no-index", str(wheel)], check=True)
     (packages,) = (folder / "own").glob("lib/python*/site-packages")
     # Only the libraries come from there: its own .pth file, which names this tree, is not read.
     (packages / "libraries.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
-    where = [programs / "python", "-P", "-c", "import jpki, jpki_window; print(jpki.__file__, jpki_window.__file__)"]
+    where = [
+        str(programs / "python"),
+        "-P",
+        "-c",
+        "import jpki, jpki_window; print(jpki.__file__, jpki_window.__file__)",
+    ]
     told = subprocess.run(where, cwd=folder, capture_output=True, text=True, check=True).stdout.split()
     assert [Path(file).is_relative_to(packages) for file in told] == [True, True]
     return programs

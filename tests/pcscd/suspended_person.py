@@ -1,8 +1,8 @@
 """The person of window_person.py at a computer that goes to sleep amid the use of a PIN: this process stops itself.
 
 Usage: suspended_person.py WHEN SECONDS READER. It sleeps once: WHEN is "typing", when the second secret is asked for,
-or "before:" or "after:" and a command to the card ("before:verify"). Continued, its clock is so many SECONDS further,
-if scripts/shifted-clock.c is loaded.
+or "before:" or "after:" and a command to the card ("before:verify"). Continued, its clock is so many SECONDS further
+by scripts/shifted-clock.c, which has to be loaded.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,10 @@ def stop(when: str) -> None:
     """Sleep, if this is when."""
     if when == WHEN and not stopped:
         stopped.append(True)
+        before = time.time()
         os.kill(os.getpid(), signal.SIGSTOP)
         os.environ["JPKI_TEST_CLOCK_SHIFT"] = SECONDS
+        assert time.time() - before >= float(SECONDS), "the clock was not moved"
 
 
 def stopping_transmit(self: pcsc_session.CardSession, command: list[int]) -> bytes:

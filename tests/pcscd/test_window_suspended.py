@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -45,12 +46,12 @@ WHEN: Final = ("typing", "before:verify", "before:change", "after:change")
 MEANWHILE: Final = ("nothing", "put back", "taken away", "exchanged", "service restarted")
 CASES: Final = [*product(WHEN, MEANWHILE), ("typing", "reset")]
 CHOSEN: Final = CASES if os.environ.get("JPKI_LONG") else CASES[1::3]
-#: Says how many notes another window would take for left behind, where the clock is further as well.
+#: Says how many notes another window would take for left behind, and what time it is there.
 OTHER: Final = """
-import sys
+import sys, time
 from pathlib import Path
 from jpki_window.pin import left_behind
-print(len(left_behind(Path(sys.argv[1]))))
+print(len(left_behind(Path(sys.argv[1]))), time.time())
 """
 
 
@@ -89,10 +90,10 @@ class Sleeper:
     def notes_for_others(self) -> int:
         """How many notes another window, days later, takes for those of a program that has ended."""
         environment = {**os.environ, **self._more, "JPKI_TEST_CLOCK_SHIFT": str(SLEPT)}
-        told = subprocess.run(
-            [sys.executable, "-c", OTHER, self.notes], env=environment, capture_output=True, check=True
-        )
-        return int(told.stdout)
+        command = [sys.executable, "-c", OTHER, str(self.notes)]
+        told = subprocess.run(command, env=environment, capture_output=True, check=True).stdout.split()
+        assert float(told[1]) - time.time() > SLEPT / 2
+        return int(told[0])
 
 
 @pytest.fixture

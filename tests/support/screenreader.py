@@ -103,7 +103,11 @@ class Session:
 
 @contextmanager
 def session(
-    folder: Path, *arguments: str, size: str = "1280x1024", program: Sequence[str] = ("-m", "jpki_window")
+    folder: Path,
+    *arguments: str,
+    size: str = "1280x1024",
+    program: Sequence[str] = ("-m", "jpki_window"),
+    limit: float = LIMIT,
 ) -> Iterator[Session]:
     """Open a screen, a bus and a window with these arguments, for the length of the block."""
     state = folder / "state"
@@ -132,9 +136,9 @@ def session(
             start_new_session=True,
         )
         stack.callback(_end, process)
-        limit = Timer(LIMIT, _end, [process])
-        limit.start()
-        stack.callback(limit.cancel)
+        timer = Timer(limit, _end, [process])
+        timer.start()
+        stack.callback(timer.cancel)
         yield Session(process, state)
 
 

@@ -44,6 +44,17 @@ def program(pid: int) -> Any:
     raise TimeoutError("the program is not in the tree")
 
 
+def child_of(pid: int) -> int:
+    """The program with windows that a program has started."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+        if found:
+            return int(found[0])
+        time.sleep(0.05)
+    raise TimeoutError("it has started none")
+
+
 def walk(node: Any) -> Any:
     """A node and all below it, in the order in which they are read."""
     if node is None:
@@ -185,13 +196,20 @@ def main() -> None:
     """Start the program, and do as told until the input ends."""
     child = subprocess.Popen(sys.argv[1:])
     try:
-        root = program(child.pid)
+        root, pid = program(child.pid), child.pid
         for line in sys.stdin:
             command = json.loads(line)
             try:
+<<<<<<< HEAD
                 if command["do"] == "tree" and not tree(root):
                     root = program(child.pid)  # what was held of it went stale
                 answer = perform(root, child.pid, command) if child.poll() is None else {"ended": child.returncode}
+=======
+                if command["do"] in ("go_to_child", "go_back"):  # from now on everything is about that one
+                    pid = child_of(child.pid) if command["do"] == "go_to_child" else child.pid
+                    root = program(pid)
+                answer = perform(root, pid, command)
+>>>>>>> wt-h17
             except Exception as exc:  # noqa: BLE001 - said to the test
                 answer = {"error": repr(exc)}
             # The daemon of the tree prints too.
@@ -216,7 +234,13 @@ def perform(root: Any, pid: int, command: dict[str, Any]) -> Any:
             subprocess.run(["xdotool", "type", "--delay", "20", command["text"]], check=True).returncode == 0
         ),
         "titles": lambda: titles(pid),
+<<<<<<< HEAD
         "stop": lambda: os.kill(pid, signal.SIGABRT),
+=======
+        "go_to_child": lambda: True,
+        "go_back": lambda: True,
+        "is_over": lambda: not os.path.exists(f"/proc/{pid}"),
+>>>>>>> wt-h17
     }
     return ways[command["do"]]()
 

@@ -173,9 +173,10 @@ def test_the_way_back_to_the_reader(open_desk: OpenDesk, monkeypatch: pytest.Mon
 
 
 def test_a_simulated_card_is_chosen_from_a_list(open_desk: OpenDesk) -> None:
-    """The list is narrowed by what is typed, and Enter uses the card that is chosen; by the keyboard alone."""
+    """The list is narrowed by what is typed, and Enter shows the card that is chosen; by the keyboard alone."""
     desk = open_desk({})
     desk.wait_for_failure("no_reader")
+    desk.window.show_page("doctor")
     actions(desk)["Simulated card …"].trigger()
     dialog = desk.window.findChild(SimulatedDialog)
     assert isinstance(dialog, SimulatedDialog)
@@ -187,6 +188,9 @@ def test_a_simulated_card_is_chosen_from_a_list(open_desk: OpenDesk) -> None:
     QTest.keyClick(dialog.list, Qt.Key.Key_Return)
     wait_until(lambda: desk.glance.status is not None, desk.context.status_changed)
     assert desk.glance.is_simulated
+    card = desk.window.page("card")
+    assert card is not None
+    assert card.isVisible()
 
 
 def test_nothing_is_used_where_nothing_is_found(open_desk: OpenDesk) -> None:

@@ -73,14 +73,17 @@ def test_the_counter_waits_full_screen_and_reads_no_card(
 
 
 def test_one_card_is_shown_until_it_is_taken_away(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process ends with it."""
+    """Full screen and in large type; the process ends with it."""
     desk = sit_down(None)
+    before = _application().font().pointSizeF()
     ended: list[bool] = []
     monkeypatch.setattr(QApplication, "quit", lambda *_: ended.append(True))
 
     def run() -> int:
         window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, CounterCard))
         desk.wait(lambda: desk.context.glance.status is not None)
+        assert window.isFullScreen()
+        assert _application().font().pointSizeF() > before
         desk.context.service.remove("Simulated reader")  # type: ignore[union-attr]  # it is a simulated one
         desk.wait(lambda: desk.context.glance.status is None)
         window.close()

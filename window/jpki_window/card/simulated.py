@@ -72,6 +72,7 @@ class SimulatedDialog(QDialog):
             return
         super().accept()
         use_simulated(self._context, str(item.data(Qt.ItemDataRole.UserRole)))
+        self._context.open_page("card")
 
     def _narrow(self, words: str) -> None:
         for row in range(self.list.count()):

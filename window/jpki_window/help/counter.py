@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QProcess, Qt, Signal
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from jpki.words import M, failure_text
 from jpki_window.look import Look, announce, button, text
@@ -39,7 +39,7 @@ def start_counter(context: Context) -> bool:
     return bool(has_started)
 
 
-class CounterWindow(QWidget):
+class CounterWindow(QMainWindow):
     """Waits for a card, and starts a process for it; where that process ends, it waits for the next card."""
 
     #: A card's process began, or ended.
@@ -67,9 +67,11 @@ class CounterWindow(QWidget):
     def _lay_out(self) -> None:
         say = self._context.say
         self.setWindowTitle(say(M("Counter")))
-        self.setObjectName("body")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        whole = QVBoxLayout(self)
+        body = QWidget()
+        body.setObjectName("body")
+        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setCentralWidget(body)
+        whole = QVBoxLayout(body)
         whole.setContentsMargins(3 * Look.em, 3 * Look.em, 3 * Look.em, 3 * Look.em)
         self.words = text(say(M("Put the card on the reader.")), scale=3.0, is_bold=True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QMainWindow, QWidget
 
 from jpki.card import certificate_words, pin_words
 from jpki.report import TITLE, render_html, sheet
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jpki_window.reading import Context, Glance
 
 
-class CounterCard(QWidget):
+class CounterCard(QMainWindow):
     """Shows one card from the moment that it was read until it is taken away."""
 
     #: The card is gone, or whoever stands at the counter has seen enough.
@@ -39,9 +39,7 @@ class CounterCard(QWidget):
         body = QWidget()
         body.setObjectName("body")
         self._column = column(body, margin=2.0, spacing=1.0)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(body))
+        self.setCentralWidget(scrolled(body))
         context.status_changed.connect(self._show)
 
     def _show(self, glance: Glance) -> None:
@@ -76,11 +74,12 @@ class CounterCard(QWidget):
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.addRow(heading(say(M("PINs"))))
         for pin in status.pins:
-            form.addRow(text(capital(say(pin_short(pin.name)))), text(say(pin_words(pin, status)), is_bold=True))
+            form.addRow(_name(say(pin_short(pin.name))), text(say(pin_words(pin, status)), is_bold=True))
         form.addRow(heading(say(M("Certificates"))))
         for found in status.certificates:
-            name = capital(say(CERTIFICATES[found.kind.value]))
-            form.addRow(text(name), text(say(certificate_words(found, status)), is_bold=True))
+            form.addRow(
+                _name(say(CERTIFICATES[found.kind.value])), text(say(certificate_words(found, status)), is_bold=True)
+            )
         return part
 
     def _buttons(self, page: Sheet, *, has_sheet: bool) -> list[QWidget]:
@@ -97,3 +96,10 @@ class CounterCard(QWidget):
             self.over.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _name(words: str) -> QWidget:
+    """What a row is about, in one line."""
+    label = text(capital(words))
+    label.setWordWrap(False)
+    return label

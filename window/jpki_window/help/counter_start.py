@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
     from jpki.client import CardService
     from jpki_window.reading import Context
@@ -28,7 +28,7 @@ def run_counter(application: QApplication, context: Context, options: Namespace)
 
         service, extra = SimulatedReaders({"Simulated": options.sim}), ("--sim", options.sim)
     window = CounterWindow(context, service, *extra)
-    window.showFullScreen()
+    _fill_screen(window)
     try:
         return application.exec()
     finally:
@@ -42,7 +42,7 @@ def run_counter_card(application: QApplication, context: Context, options: Names
     _apply(application, context)
     window = CounterCard(context)
     window.over.connect(application.quit)
-    window.showFullScreen()
+    _fill_screen(window)
     if options.sim is not None:
         from jpki_window.card import use_simulated
 
@@ -50,6 +50,12 @@ def run_counter_card(application: QApplication, context: Context, options: Names
     else:
         context.start(options.reader)
     return application.exec()
+
+
+def _fill_screen(window: QWidget) -> None:
+    """Show it full screen; a counter's computer may have no window manager, which would see to its size."""
+    window.setGeometry(window.screen().geometry())
+    window.showFullScreen()
 
 
 def _apply(application: QApplication, context: Context) -> None:

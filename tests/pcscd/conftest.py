@@ -29,6 +29,8 @@ SLOTS_MAX = 16  # PCSCLITE_MAX_READERS_CONTEXTS
 MAKE_ENTRIES = ROOT / "scripts" / "virtual-readers"
 SECONDS = 30.0  # an upper bound for anything that is waited for; none of it takes a second by itself
 REQUIRED = os.environ.get("JPKI_REQUIRE_PCSCD") == "1"
+#: OpenSC's module in other programs takes minutes and a screen (.ci/long). Not skipped: REQUIRED lets nothing be.
+collect_ignore_glob = [] if os.environ.get("JPKI_LONG") == "1" else ["test_opensc_*.py"]
 
 
 def until(condition: Callable[[], bool], what: str) -> None:

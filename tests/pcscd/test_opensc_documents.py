@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from pcscd.conftest import Pcscd
 
-pytestmark = pytest.mark.skipif(os.environ.get("JPKI_LONG") != "1", reason="takes long; JPKI_LONG=1 runs it")
 PIN, PASSWORD = "2846", "SIMCARD1"
 NICK = "JPKI (Digital Signature PIN):Digital Signature Certificate"
 

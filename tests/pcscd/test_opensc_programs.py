@@ -5,7 +5,6 @@ Both of OpenSC's modules: the usual one, and the one that shows the keys of the 
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from pcscd.conftest import Pcscd
 
-pytestmark = pytest.mark.skipif(os.environ.get("JPKI_LONG") != "1", reason="takes long; JPKI_LONG=1 runs it")
 PIN, PASSWORD, CANCEL = "2846", "SIMCARD1", ""
 BOTH, ONEPIN = "opensc-pkcs11.so", "onepin-opensc-pkcs11.so"
 #: What the server says: Firefox sends no certificate, Chromium ends the handshake.

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from pcscd.conftest import Pcscd
 
-pytestmark = pytest.mark.skipif(os.environ.get("JPKI_LONG") != "1", reason="takes long; JPKI_LONG=1 runs it")
 PIN, PASSWORD = "2846", "SIMCARD1"
 USER = "pkcs11:token=JPKI%20%28User%20Authentication%20PIN%29"
 SIGNATURE = "pkcs11:token=JPKI%20%28Digital%20Signature%20PIN%29"

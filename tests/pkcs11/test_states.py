@@ -155,6 +155,19 @@ def test_root_leaves_nothing_in_the_runtime_folder_of_a_user(tmp_path: Path) -> 
     assert list(place.iterdir()) == []
 
 
+@pytest.mark.skipif(not IS_ROOT, reason="only root can write into another user's home")
+def test_root_is_told_that_it_wrote_into_the_home_of_a_user(tmp_path: Path) -> None:
+    """As with sudo -E; in a home of root's own nothing is said of it."""
+    find_module()
+    env = environment(tmp_path)
+    said = []
+    for owner in (0, 12345):
+        os.chown(tmp_path, owner, owner)
+        said.append(" ".join(run("pkcs11", "install", "--json", env=env).stderr.split()))
+    assert ["belongs to another user" in text for text in said] == [False, True]
+    assert json.loads(run("pkcs11", "uninstall", "--json", env=env).stdout)["removed"]
+
+
 def install_at(folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run install with Python at a path of one's own."""
     program = folder / "python"

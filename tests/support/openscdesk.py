@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SUPPORT = Path(__file__).parent
 SECONDS = 180.0
 SCREEN = "1280x900x24"
+#: The person waits so long before typing, and so long for the window to go, in seconds; and types so often.
+SETTLING, STAYING, ATTEMPTS = 2.0, 15.0, 3
 #: How many commands a login or a signature by a program with NSS takes; it looks whether the card is there as it goes.
 COMMANDS = range(70, 130)
 
@@ -62,21 +64,28 @@ class Screen:
                 return False
             for window in self.xdotool("search", "--onlyvisible", "--name", title):
                 if window not in self._seen:
-                    self._type(window, answers)
+                    self._seen.add(window)
+                    self._enter(window, title, answers[self.asked] if self.asked < len(answers) else "")
+                    self.asked += 1
             time.sleep(0.2)
         return True
 
-    def _type(self, window: str, answers: Sequence[str]) -> None:
-        self._seen.add(window)
-        time.sleep(1)  # a field takes what is typed a moment after its window is there
-        self.xdotool("windowfocus", window)
-        answer = answers[self.asked] if self.asked < len(answers) else ""
-        if answer:
-            self.xdotool("type", "--delay", "80", answer)
-            self.xdotool("key", "Return")
-        else:
-            self.xdotool("key", "Escape")
-        self.asked += 1
+    def _enter(self, window: str, title: str, answer: str) -> None:
+        """Answer a window, and once more where it stays: keys are lost while a program is busy."""
+        for _ in range(ATTEMPTS):
+            time.sleep(SETTLING)  # a field takes what is typed a moment after its window is there
+            self.xdotool("windowfocus", window)
+            if answer:
+                self.xdotool("key", "ctrl+a")
+                self.xdotool("type", "--delay", "80", answer)
+            self.xdotool("key", "Return" if answer else "Escape")
+            deadline = time.monotonic() + STAYING
+            while window in self.xdotool("search", "--onlyvisible", "--name", title):
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(0.2)
+            else:
+                return
 
 
 class OpenscDesk:

@@ -98,10 +98,19 @@ def _tell_of_this_login(app: AppContext, folder: Path) -> None:
     """Say what keeps programs from finding the agent by the files that were written."""
     if sys.platform == "win32":
         return
-    from jpki.agent import login_folder
+    from jpki.agent import home_folder, login_folder
 
     if os.geteuid() == 0:
         app.note(M("Programs that run as root do not read the module files of a user, so they need that path."))
+        home = home_folder(os.environ)
+        if home.is_dir() and home.stat().st_uid != 0:
+            app.note(
+                M(
+                    "{path} belongs to another user, who cannot change what root has written there. To set that user "
+                    "up, run jpki pkcs11 uninstall, and as that user:\n  jpki pkcs11 install",
+                    path=home,
+                )
+            )
     if sys.platform == "linux" and login_folder(os.environ) is None:
         app.note(
             M(

@@ -200,16 +200,13 @@ def main() -> None:
         for line in sys.stdin:
             command = json.loads(line)
             try:
-<<<<<<< HEAD
-                if command["do"] == "tree" and not tree(root):
-                    root = program(child.pid)  # what was held of it went stale
-                answer = perform(root, child.pid, command) if child.poll() is None else {"ended": child.returncode}
-=======
                 if command["do"] in ("go_to_child", "go_back"):  # from now on everything is about that one
                     pid = child_of(child.pid) if command["do"] == "go_to_child" else child.pid
                     root = program(pid)
-                answer = perform(root, pid, command)
->>>>>>> wt-h17
+                answer = perform(root, pid, command) if child.poll() is None else {"ended": child.returncode}
+                if command["do"] == "tree" and not answer and os.path.exists(f"/proc/{pid}"):
+                    root = program(pid)  # what was held of it went stale
+                    answer = tree(root)
             except Exception as exc:  # noqa: BLE001 - said to the test
                 answer = {"error": repr(exc)}
             # The daemon of the tree prints too.
@@ -234,13 +231,10 @@ def perform(root: Any, pid: int, command: dict[str, Any]) -> Any:
             subprocess.run(["xdotool", "type", "--delay", "20", command["text"]], check=True).returncode == 0
         ),
         "titles": lambda: titles(pid),
-<<<<<<< HEAD
         "stop": lambda: os.kill(pid, signal.SIGABRT),
-=======
         "go_to_child": lambda: True,
         "go_back": lambda: True,
         "is_over": lambda: not os.path.exists(f"/proc/{pid}"),
->>>>>>> wt-h17
     }
     return ways[command["do"]]()
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WORDS = (
     "0123456789abcdef" * 4,
-    "/home/test/documents/a-long-name-of-a-file.pdf",
+    "/srv/documents/of/test/a-long-name-of-a-file.pdf",
     "sudo cp /usr/lib/systemd/system/pcscd.socket .",
 )
 

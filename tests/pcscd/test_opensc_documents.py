@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from clientprograms import EXPORT, UNO_PYTHON
@@ -47,7 +47,7 @@ def export(desk: OpenscDesk, *options: str, answers: tuple[str, ...] | None) -> 
     if subprocess.run([UNO_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode:
         missing("python3-uno")
     (desk.folder / "export.py").write_text(EXPORT, encoding="ascii")
-    pipe = f"jpki{os.getpid()}"
+    pipe = f"jpki{uuid4().hex}"  # LibreOffice of the test before may still be ending, and have its own
     office = ["soffice", *options, "--norestore", "--nologo", "--nodefault", f"--accept=pipe,name={pipe};urp;"]
     office.append(f"-env:UserInstallation=file://{desk.folder}/office")
     environment = {"MOZILLA_CERTIFICATE_FOLDER": f"sql:{desk.folder}/nss"}

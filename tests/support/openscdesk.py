@@ -170,7 +170,8 @@ class OpenscDesk:
         for program in ("Xvfb", "xdotool"):
             if shutil.which(program) is None:
                 missing(program)
-        argv = ["Xvfb", "-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]
+        # Without -noreset it begins anew, and refuses clients meanwhile, each time that xdotool was its only client.
+        argv = ["Xvfb", "-noreset", "-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]
         started = self.pcscd.popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         assert started.stdout is not None
         try:

@@ -24,6 +24,7 @@ __getattr__, __all__ = door(
             "capital",
             "clear",
             "column",
+            "end",
             "row",
             "scrolled",
             "text",

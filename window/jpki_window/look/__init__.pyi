@@ -12,6 +12,7 @@ from .parts import (
     capital as capital,
     clear as clear,
     column as column,
+    end as end,
     row as row,
     scrolled as scrolled,
     text as text,

@@ -139,9 +139,17 @@ def clear(layout: QBoxLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
-            widget.hide()
-            widget.setParent(None)
-            widget.deleteLater()
+            end(widget)
+
+
+def end(widget: QWidget) -> None:
+    """Take a widget off the screen, and apart once nothing of it is at work any more.
+
+    It keeps its parent until then: one without a parent is Python's, which takes it apart at once, and so in the middle
+    of what a button of it has begun.
+    """
+    widget.hide()
+    widget.deleteLater()
 
 
 class Columns(QWidget):

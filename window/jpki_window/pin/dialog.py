@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from jpki.words import M
-from jpki_window.look import announce
+from jpki_window.look import announce, end
 from jpki_window.showing import Sentences, paragraph
 
 from .pages import Page, SecretPage, WaitPage
@@ -126,10 +126,11 @@ class PinDialog(QDialog):
     def _remove_page(self) -> None:
         if self._page is None:
             return
+        self._body.removeWidget(self._page)
+        for button in self._page.buttons:
+            self._buttons.removeWidget(button)
         for widget in (*self._page.buttons, self._page):
-            widget.hide()
-            widget.setParent(None)
-            widget.deleteLater()
+            end(widget)
         self._page = None
 
     def _order(self, page: Page) -> None:

@@ -162,8 +162,7 @@ def test_the_card_of_a_program_that_is_killed_is_reset(windows: Windows, reader:
     program.stdin.write("2846\n8517\n")
     program.stdin.close()
     program.wait(ConsoleSession.seconds)
-    windows.service.until(lambda: reader.owner is None and not reader.is_busy)
-    assert card._state.application is None
+    windows.service.until(lambda: reader.owner is None and not reader.is_busy and card._state.application is None)
     assert windows.jpki("status").returncode == 0
 
 

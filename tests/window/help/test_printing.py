@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -41,6 +42,8 @@ pytestmark = pytest.mark.skipif(
 
 def printed(desk: PageDesk, page: QWidget, button: str) -> Path:
     """Press a button, print into the file that the dialog proposes, and give it; nothing is cut on any of its pages."""
+    if desk.context.language == "ja" and sys.getfilesystemencoding() == "ascii":
+        pytest.skip("Python cannot name a file in Japanese in this locale")
     with printing_into_file() as named:
         press(page, M(button).text(desk.context.language))
         desk.wait(lambda: bool(named) and named[0].exists() and desk.context.worker.is_idle)

@@ -7,6 +7,9 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+pytest.importorskip("pyhanko", reason="pyHanko is not installed (the extra `pdf`)")
+
 from pdfsamples import plain
 from signdesk import failed, sign, verify
 

@@ -6,6 +6,9 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
+
+pytest.importorskip("pyhanko", reason="pyHanko is not installed (the extra `pdf`)")
+
 from pyhanko.pdf_utils.reader import PdfFileReader
 from signdesk import sign, verify
 from stampfont import LETTERS, font, seal

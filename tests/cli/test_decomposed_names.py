@@ -13,6 +13,9 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
+
+pytest.importorskip("pyhanko", reason="pyHanko is not installed (the extra `pdf`)")
+
 from pdfsamples import plain
 from signdesk import failed, sign, verify
 

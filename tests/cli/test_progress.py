@@ -7,6 +7,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+pytest.importorskip("pyhanko", reason="pyHanko is not installed (the extra `pdf`)")
+
 from pdfsamples import plain, signed
 
 from jpki.crypto import Digest

@@ -11,6 +11,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+pytest.importorskip("pyhanko", reason="pyHanko is not installed (the extra `pdf`)")
+
 from agentdesk import PASSWORD
 from clientprograms import EXPORT, UNO_PYTHON
 from pdfsamples import plain

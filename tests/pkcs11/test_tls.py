@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from clientprograms import JAVA
-from pkcs11bench import Bench, engine_configuration
+from pkcs11bench import Bench, engine_configuration, key_file, provider_configuration
 from sshserver import running_server
 from tlsserver import tls_server
 
@@ -37,6 +37,23 @@ def test_curl_logs_in_with_the_engine(bench: Bench, version: str) -> None:
         done = bench.run(
             f"curl -sS --cacert {server.certificate} --engine pkcs11 --cert-type ENG --cert {OBJECT};type=cert "
             f"--key-type ENG --key {OBJECT};type=private {server.url}",
+            OPENSSL_CONF=str(configuration),
+        )
+        assert done.stdout.startswith("hello TEST"), done.stderr
+        assert [seen[0] for seen in server.seen] == [VERSIONS[version]]
+    assert bench.desk.person.secrets_asked == 1
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_curl_logs_in_with_the_provider(bench: Bench, version: str) -> None:
+    """curl with a file in the place of the key, and OpenSSL's provider."""
+    configuration = provider_configuration(bench)
+    certificate = bench.folder / "auth.pem"
+    certificate.write_text(bench.run(f"p11tool --provider {bench.module} --export {OBJECT};type=cert").stdout)
+    key = key_file(bench, f"{OBJECT};type=private")
+    with tls_server(bench.folder, bench.issuer, version) as server:
+        done = bench.run(
+            f"curl -sS --cacert {server.certificate} --cert {certificate} --key {key} {server.url}",
             OPENSSL_CONF=str(configuration),
         )
         assert done.stdout.startswith("hello TEST"), done.stderr

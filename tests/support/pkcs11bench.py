@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from agentdesk import PASSWORD, PIN, READER, Desk
+from asn1crypto.pem import armor
 from protectedreading import read_protected_certificate
 
 from jpki.agent.pkcs11 import KeyCertificates
 from jpki.card import MyNumberCard
 from jpki.identifiers import CertificateKind
+from jpki.iso7816 import encode
 from jpki.pin import Secret
 
 if TYPE_CHECKING:
@@ -123,4 +125,27 @@ def engine_configuration(bench: Bench) -> Path:
     )
     if "pkcs11" not in bench.run("openssl engine pkcs11", OPENSSL_CONF=str(path)).stdout:
         missing("OpenSSL's engine pkcs11")
+    return path
+
+
+def provider_configuration(bench: Bench) -> Path:
+    """A configuration of OpenSSL 3 with its provider for PKCS #11, of which no package is in Debian 12."""
+    provider = os.environ.get("JPKI_PKCS11_PROVIDER")
+    if provider is None:
+        pytest.skip("JPKI_PKCS11_PROVIDER does not name the pkcs11.so of pkcs11-provider")
+    path = bench.folder / "openssl.cnf"
+    path.write_text(
+        "openssl_conf = start\n[start]\nproviders = all\n[all]\ndefault = own\npkcs11 = card\n[own]\nactivate = 1\n"
+        f"[card]\nmodule = {provider}\npkcs11-module-path = {bench.module}\nactivate = 1\n",
+        encoding="ascii",
+    )
+    return path
+
+
+def key_file(bench: Bench, uri: str) -> Path:
+    """A file that stands for a key in a token, as pkcs11-provider's uri2pem writes it for programs that take files."""
+    text, name = b"PKCS#11 Provider URI v1.0", uri.encode("ascii")
+    found = encode(0x30, encode(0x1A, text) + encode(0x0C, name))  # a VisibleString and a UTF8String (X.680)
+    path = bench.folder / "key.pem"
+    path.write_bytes(armor("PKCS#11 PROVIDER URI", found))
     return path

@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from clientprograms import JAVA
+from clientprograms import JAVA, engine_configuration
 from openscdesk import OpenscDesk
 from pkcs11bench import missing
 from sshserver import running_server
@@ -57,12 +57,7 @@ def test_gnutls_cli_with_opensc(desk: OpenscDesk, version: str) -> None:
 def engine(desk: OpenscDesk, more: str = "") -> str:
     """A configuration of OpenSSL with its engine for PKCS #11."""
     path = desk.folder / "openssl.cnf"
-    first, _, rest = more.partition("\n")
-    path.write_text(
-        f"openssl_conf = start\n[start]\nengines = engines\n{first}\n[engines]\npkcs11 = p11\n[p11]\n"
-        f"engine_id = pkcs11\nMODULE_PATH = {desk.module}\ninit = 0\n{rest}",
-        encoding="ascii",
-    )
+    path.write_text(engine_configuration(desk.module, more), encoding="ascii")
     return str(path)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import socket
 import subprocess
 from contextlib import ExitStack, contextmanager
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from programrun import JPKI, SECONDS, environment, run
+from programrun import JPKI, SECONDS, environment, run, running_agent
 from rpcclient import RpcClient
 
 from jpki.agent.pkcs11.frames import FrameReader, write_frame
@@ -79,17 +78,8 @@ def running(tmp_path: Path) -> Iterator[dict[str, str]]:
     """An agent in its usual places, in folders of the test's own."""
     (tmp_path / "run").mkdir(mode=0o700)
     env = environment(tmp_path)
-    argv = [*JPKI, "--sim", "adult", "agent", "--dialog", "askpass"]
-    with subprocess.Popen(
-        argv, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
-    ) as process:
-        try:
-            assert process.stdout is not None
-            lines = [process.stdout.readline().strip().split(": ") for _ in range(3)]
-            yield env | dict(lines)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(SECONDS) == 143
+    with running_agent(env) as places:
+        yield env | places
     assert [path for path in (tmp_path / "run").rglob("*") if path.is_socket()] == []
 
 

@@ -6,23 +6,18 @@ import json
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from pkcs11bench import find_module, missing
-from programrun import JPKI, SECONDS, environment, run
+from programrun import SECONDS, environment, run, running_agent
 
 from jpki.agent import login_folder, runtime_folder
 from jpki_cli.agent.installing import unit_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 USUAL = Path(f"/run/user/{os.geteuid()}")
 ACCOUNT = Path(pwd.getpwuid(os.geteuid()).pw_dir)
@@ -38,21 +33,6 @@ def bare(tmp_path: Path) -> dict[str, str]:
     env = environment(tmp_path) | {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     del env["XDG_RUNTIME_DIR"]
     return env
-
-
-@contextmanager
-def running_agent(env: dict[str, str]) -> Iterator[dict[str, str]]:
-    """An agent in its usual places; what it says that these are."""
-    argv = [*JPKI, "--sim", "adult", "agent", "--dialog", "askpass"]
-    with subprocess.Popen(
-        argv, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield dict(process.stdout.readline().strip().split(": ") for _ in range(4))
-        finally:
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(SECONDS) == 143
 
 
 def tokens(env: dict[str, str], *options: str) -> str:

@@ -88,6 +88,15 @@ public class Login {
 """
 
 
+def engine_configuration(module: str, settings: str = "") -> str:
+    """A configuration of OpenSSL with its engine for PKCS #11; the first line of ``settings`` names their section."""
+    first, _, rest = settings.partition("\n")
+    return (
+        f"openssl_conf = start\n[start]\nengines = engines\n{first}\n[engines]\npkcs11 = p11\n[p11]\n"
+        f"engine_id = pkcs11\nMODULE_PATH = {module}\ninit = 0\n{rest}"
+    )
+
+
 def write_firefox_preferences(profile: Path) -> None:
     """Have Firefox choose the certificate itself, and look for nothing else on the network."""
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in FIREFOX_PREFERENCES.items()]

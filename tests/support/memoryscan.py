@@ -6,6 +6,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 #: So much is read at a time.
 _PIECE = 1 << 22
 
@@ -31,6 +33,15 @@ def is_in_memory(pid: int, wanted: bytes) -> bool:
                     return True
                 kept = piece[-len(wanted) :]
     return False
+
+
+def require_cores() -> None:
+    """Skip a test of cores where this user may have none written."""
+    import resource  # which Windows lacks
+
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    if hard != resource.RLIM_INFINITY and os.geteuid() != 0:
+        pytest.skip("no core may be written by this user")
 
 
 def _ranges(pid: int) -> list[tuple[int, int]]:

@@ -25,10 +25,10 @@ NOT_ON_WINDOWS: Final = {
 ALONE_ON_POSIX: Final = {
     "test_openssl_verifies_it": "starts openssl",
     "test_the_ssh_agent": "the SSH agent is not offered on Windows",
-    "test_a_place_where_no_socket_can_be": "the agent is not offered on Windows",
-    "test_pkcs11_forget_and_uninstall_have_nothing_to_do": "the same, and HOME is no home there",
     "test_the_ssh_agent_asks_on_its_terminal_only": "the same",
     "test_a_phones_pin_is_not_kept": "the same",
+    "test_a_place_where_no_socket_can_be": "the agent is not offered on Windows",
+    "test_pkcs11_forget_and_uninstall_have_nothing_to_do": "the same, and HOME is no home there",
     "test_pipe_is_written_to_and_not_replaced": "named pipes in folders",
     "test_a_bar_goes_to_its_end_and_no_further": "Click hides the cursor on other systems only",
     "test_a_failure_leaves_the_cursor_shown": "the same",

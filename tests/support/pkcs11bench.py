@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import clientprograms
 import pytest
 from agentdesk import PASSWORD, PIN, READER, Desk
 from asn1crypto.pem import armor
@@ -118,11 +119,7 @@ class Bench:
 def engine_configuration(bench: Bench) -> Path:
     """A configuration of OpenSSL with its engine for PKCS #11."""
     path = bench.folder / "openssl.cnf"
-    path.write_text(
-        "openssl_conf = start\n[start]\nengines = engines\n[engines]\npkcs11 = p11\n[p11]\nengine_id = pkcs11\n"
-        f"MODULE_PATH = {bench.module}\ninit = 0\n",
-        encoding="ascii",
-    )
+    path.write_text(clientprograms.engine_configuration(bench.module), encoding="ascii")
     if "pkcs11" not in bench.run("openssl engine pkcs11", OPENSSL_CONF=str(path)).stdout:
         missing("OpenSSL's engine pkcs11")
     return path

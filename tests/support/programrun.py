@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 JPKI = [sys.executable, "-m", "jpki_cli"]
@@ -31,3 +33,18 @@ def environment(folder: Path) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "PYTHONPATH": ":".join(path for path in sys.path if path),
     }
+
+
+@contextmanager
+def running_agent(env: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """An agent in its usual places; what it says that these are."""
+    argv = [*JPKI, "--sim", "adult", "agent", "--dialog", "askpass"]
+    with subprocess.Popen(
+        argv, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield dict(process.stdout.readline().strip().split(": ") for _ in range(4))
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(SECONDS) == 143

@@ -15,9 +15,7 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
-pytest.importorskip("resource", reason="Windows has no such limits")
-
-import resource
+from memoryscan import require_cores
 
 _CHILD: Final = Path(__file__).with_name("core_child.py")
 #: A password that occurs nowhere by chance.
@@ -75,9 +73,7 @@ def cores(folder: Path) -> list[Path]:
 
 def test_no_core_is_written_of_a_window_in_which_a_pin_was_typed(tmp_path: Path) -> None:
     """Neither with the limit that the window sets nor, as for a crash reporter, without; of a bare program one is."""
-    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    if hard != resource.RLIM_INFINITY and os.geteuid() != 0:
-        pytest.skip("no core may be written by this user")
+    require_cores()
     if not is_dumped("bare", tmp_path):
         pytest.skip("this system writes no cores")
     for core in cores(tmp_path):  # it is somewhere else where the system's pattern says so

@@ -12,9 +12,7 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the extra `window`)", exc_type=ImportError)
 
-pytest.importorskip("resource", reason="Windows has no such limits")
-
-import resource
+from memoryscan import require_cores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,9 +66,7 @@ def is_dumped(program: str, folder: Path) -> bool:
 
 def test_no_core_is_written_of_a_window_that_asked_for_a_pin(tmp_path: Path) -> None:
     """Although it was started where cores of any size are allowed, and another program's is written there."""
-    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    if hard != resource.RLIM_INFINITY and os.geteuid() != 0:
-        pytest.skip("no core may be written by this user")
+    require_cores()
     if not is_dumped("import os; os.abort()", tmp_path):
         pytest.skip("this system writes no cores")
     assert not is_dumped(PROGRAM, tmp_path)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from jpki.words import M, Message
+from jpki_window.look import clear
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,9 +87,5 @@ class Sentences(QWidget):
     def clear(self) -> None:
         """Say nothing."""
         self._texts.clear()
-        while (item := self._lines.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._lines)
         self.hide()

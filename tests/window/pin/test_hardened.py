@@ -56,10 +56,14 @@ def is_dumped(program: str, folder: Path) -> bool:
     """Whether the system wrote a core of a program that ended by SIGABRT, with every size of a core allowed before."""
     command = "import os, resource, sys\nresource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)\n"
     command += "os.execv(sys.executable, [sys.executable, '-c', *sys.argv[1:]])"
-    null = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+    said = folder / "said"
+    streams = (os.devnull, str(said), str(said))
+    opened = [
+        (os.POSIX_SPAWN_OPEN, at, path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600) for at, path in enumerate(streams)
+    ]
     arguments = ["env", "-C", str(folder), sys.executable, "-c", command, program, "abort"]
-    _, ended = os.waitpid(os.posix_spawnp("env", arguments, surroundings(folder), file_actions=null), 0)
-    assert os.WIFSIGNALED(ended)
+    _, ended = os.waitpid(os.posix_spawnp("env", arguments, surroundings(folder), file_actions=opened), 0)
+    assert os.WIFSIGNALED(ended), (ended, said.read_text(encoding="utf-8", errors="replace"))
     assert os.WTERMSIG(ended) == signal.SIGABRT
     return os.WCOREDUMP(ended)
 

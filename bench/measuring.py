@@ -55,6 +55,17 @@ def machine() -> list[str]:
     ]
 
 
+def other_work(load: float) -> list[str]:
+    """Returns what a reader has to know where the machine was not quiet: `load` is how many programs wanted to run."""
+    processors = os.cpu_count() or 1
+    if load <= processors / 2:
+        return []
+    return [
+        f"The machine had other work to do when this began ({load:.1f} programs for {processors} processors), so the",
+        "times say more of that than of the programs; what is on the link, APDUs and bytes do not depend on it.",
+    ]
+
+
 def write_section(name: str, lines: list[str]) -> None:
     """Puts a section into the page in place of the one of this name; other sections stay as they are."""
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"

@@ -73,6 +73,19 @@ def test_pkcs11_tool_signs_with_pss(bench: Bench) -> None:
     assert verified_by_openssl(bench, PSS_OPTIONS)
 
 
+def test_pkcs11_tool_signs_with_pss_and_its_hash_where_the_client_carries_it(bench: Bench) -> None:
+    """SHA256-RSA-PKCS-PSS is listed and signs from p11-kit 0.25 on; before, it is not listed, and nobody is asked."""
+    (bench.folder / "data").write_bytes(b"data")
+    listed = "SHA256-RSA-PKCS-PSS" in bench.run(f"pkcs11-tool --module {bench.module} -M").stdout
+    done = bench.run(f"pkcs11-tool --module {bench.module} --sign -m SHA256-RSA-PKCS-PSS --id 01 -i data -o data.sig")
+    if listed:
+        assert done.returncode == 0, done.stderr
+        assert verified_by_openssl(bench, PSS_OPTIONS)
+    else:
+        assert "CKR_MECHANISM_INVALID" in done.stderr
+    assert bench.desk.person.secrets_asked == listed
+
+
 def test_pkcs11_tool_tests_up_to_a_signature_of_what_is_no_hash(bench: Bench) -> None:
     """``--test`` ends at its raw signature of bytes that are no DigestInfo, which is refused; the PIN stays right."""
     bench.answer(30)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 FIREFOX_PREFERENCES = {
@@ -97,9 +99,10 @@ def engine_configuration(module: str, settings: str = "") -> str:
     )
 
 
-def write_firefox_preferences(profile: Path) -> None:
-    """Have Firefox choose the certificate itself, and look for nothing else on the network."""
-    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in FIREFOX_PREFERENCES.items()]
+def write_firefox_preferences(profile: Path, more: Mapping[str, str | int] = MappingProxyType({})) -> None:
+    """Have Firefox or Thunderbird choose the certificate itself, and look for nothing else on the network."""
+    preferences = FIREFOX_PREFERENCES | dict(more)
+    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in preferences.items()]
     (profile / "user.js").write_text("\n".join(lines), encoding="ascii")
 
 

@@ -42,8 +42,9 @@ def missing(what: str) -> NoReturn:
 
 
 def find_module() -> str:
-    """Path of p11-kit-client.so."""
-    found = next((path for path in MODULES if Path(path).exists()), None)
+    """Path of p11-kit-client.so; JPKI_P11_KIT_CLIENT names that of another release."""
+    chosen = os.environ.get("JPKI_P11_KIT_CLIENT")
+    found = next((path for path in ([chosen] if chosen else MODULES) if Path(path).exists()), None)
     return found or missing("p11-kit-client.so")
 
 

@@ -73,6 +73,23 @@ def _builder(
     )
 
 
+def common_name(connection: ssl.SSLSocket) -> str:
+    """The name in the certificate that the client presented."""
+    names: Any = (connection.getpeercert() or {}).get("subject", ())
+    return next((str(value) for ((key, value),) in names if key == "commonName"), "")
+
+
+def demanding(own: Path, issuer: bytes, version: str) -> ssl.SSLContext:
+    """What a server speaks that demands a certificate of one issuer (DER), in one version of TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(own)
+    context.minimum_version = context.maximum_version = VERSIONS[version]
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
+    context.load_verify_locations(cadata=ssl.DER_cert_to_PEM_cert(issuer))
+    return context
+
+
 @contextlib.contextmanager
 def tls_server(
     folder: Path, issuer: bytes, version: str, *, seconds: float = 30, note: Callable[[str], None] = lambda _: None
@@ -82,19 +99,13 @@ def tls_server(
     A client may be silent for ``seconds``. ``note`` is told of each page, and why a handshake failed.
     """
     ca_path, path = make_server_certificate(folder)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    context.minimum_version = context.maximum_version = VERSIONS[version]
-    context.verify_mode = ssl.CERT_REQUIRED
-    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
-    context.load_verify_locations(cadata=ssl.DER_cert_to_PEM_cert(issuer))
+    context = demanding(path, issuer, version)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             connection = self.connection
             assert isinstance(connection, ssl.SSLSocket)
-            names: Any = (connection.getpeercert() or {}).get("subject", ())
-            name = next((str(value) for ((key, value),) in names if key == "commonName"), "")
+            name = common_name(connection)
             if self.path == "/":
                 found.seen.append((connection.version() or "", name))
                 found.page_was_served.set()

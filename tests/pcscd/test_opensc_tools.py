@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +20,7 @@ from clientprograms import JAVA, engine_configuration
 from openscdesk import OpenscDesk
 from pkcs11bench import missing
 from sshserver import running_server
+from vpn import UP, Vpn, openvpn, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -210,3 +214,34 @@ def test_python_libraries_with_opensc(desk: OpenscDesk, library: str) -> None:
     (desk.folder / "client.py").write_text(LIBRARIES[library], encoding="ascii")
     done = desk.run([sys.executable, "client.py", desk.module])
     assert done.stdout.split("\n")[:2] == ["256", "no PSS"], done.stderr
+
+
+def give_pins(management: Path) -> None:
+    """Answer OpenVPN's questions for a PIN by its management interface, until it ends."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(management))
+        with connection.makefile("rw", encoding="utf-8", newline="") as lines:
+            for line in lines:
+                if asked := re.search(r"Need '([^']*)' password", line):
+                    lines.write(f'password "{asked[1]}" {PIN}\n')
+                    lines.flush()
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_openvpn_with_opensc(desk: OpenscDesk, version: str) -> None:
+    """Neither version: OpenSSL chooses PSS, with 1.2 too; the PIN is asked for at each attempt."""
+    vpn = Vpn(desk.folder, desk.issuer.read_bytes(), version)
+    listed = desk.must([openvpn(), "--show-pkcs11-ids", desk.module])
+    management = desk.folder / "management"
+    asking = ["--management", str(management), "unix", "--management-query-passwords"]
+    with desk.running(vpn.server()):
+        wait_for(vpn.server_log, "Listening for incoming TCP connection")
+        with desk.running([*vpn.client(desk.module, listed), *asking]):
+            desk.pcscd.until(management.exists, "OpenVPN's management interface is there")
+            answering = threading.Thread(target=give_pins, args=[management])
+            answering.start()
+            said = wait_for(vpn.client_log, "TLS handshake failed")
+        answering.join()
+    assert "Sent fatal SSL alert: internal error" in said
+    assert UP not in said
+    assert desk.presented >= 1

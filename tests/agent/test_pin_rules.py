@@ -7,9 +7,9 @@ from agentdesk import PASSWORD, PIN, READER, Desk
 from protectedreading import read_protected_certificate
 from rpcclient import CLOSE_ALL, LOGOUT, RpcClient, RvError, ulong
 
-from jpki.agent.dialogs import Grant
+from jpki.agent.dialogs import DialogQuestion, Grant, Purpose, Use
 from jpki.agent.pkcs11 import KeyCertificates
-from jpki.card import MyNumberCard, Pin
+from jpki.card import MyNumberCard, Pin, PinState, PinStatus
 from jpki.identifiers import CertificateKind
 from jpki.pin import Secret
 from jpki_cli.agent import DialogWords
@@ -168,6 +168,24 @@ def test_the_form_of_another_pin_is_named(desk: Desk, client: RpcClient) -> None
     assert likeness.startswith("What you typed looks like the signature password")
     assert likeness in " ".join(DialogWords().secret(question, Grant.ONCE).description.split())
     assert desk.presented() == 1
+
+
+@pytest.mark.parametrize(
+    ("pin", "use", "grant", "says"),
+    [
+        (Pin.AUTH, Use.LOGIN_KEY, Grant.ONCE, "The PIN is used once, for this signature."),
+        (Pin.AUTH, Use.SSH_LOGIN, Grant.ONCE, "The PIN is used once, for this signature."),
+        (Pin.AUTH, Use.CERTIFICATE, Grant.ONCE, "The PIN is used once, to read the certificate."),
+        (Pin.AUTH, Use.LOGIN_KEY, Grant.MINUTES, "The PIN is kept for this program for 5 minutes;"),
+        (Pin.SIGN, Use.SIGNATURE_KEY, Grant.ONCE, "The password is used once, for this signature."),
+        (Pin.SIGN, Use.SIGNATURE_KEY, Grant.TWICE, "The password is used for this signature and for one more"),
+    ],
+)
+def test_the_dialog_says_what_an_entry_is_good_for(*, pin: Pin, use: Use, grant: Grant, says: str) -> None:
+    """By the name of what is typed: PIN or password."""
+    status = PinStatus(pin.value, PinState.FULL, 3, 3, None)
+    question = DialogQuestion(pin, status, Purpose(use, ("TEST",)), "TEST", 1, minutes=5)
+    assert says in " ".join(DialogWords().secret(question, grant).description.split())
 
 
 @pytest.mark.parametrize(("choices", "rv", "tries"), [([0], LOCKED, 0), ([], CANCELED, 1)])

@@ -155,14 +155,16 @@ def _validity(question: DialogQuestion, grant: Grant) -> Message:
     if grant is Grant.TWICE:
         return M("The password is used for this signature and for one more by the same program within 10 seconds.")
     if question.purpose.use is Use.CERTIFICATE:
-        return M("It is used once, to read the certificate.")
-    if grant is Grant.ONCE:
-        return M("It is used once, for this signature.")
-    return MN(
-        "It is kept for this program for {n} minute; you are not asked again until then.",
-        "It is kept for this program for {n} minutes; you are not asked again until then.",
-        question.minutes,
-    )
+        return M("The PIN is used once, to read the certificate.")
+    if grant is Grant.MINUTES:
+        return MN(
+            "The PIN is kept for this program for {n} minute; you are not asked again until then.",
+            "The PIN is kept for this program for {n} minutes; you are not asked again until then.",
+            question.minutes,
+        )
+    if question.pin is Pin.SIGN:
+        return M("The password is used once, for this signature.")
+    return M("The PIN is used once, for this signature.")
 
 
 def _choice(question: DialogQuestion, grant: Grant) -> Message:

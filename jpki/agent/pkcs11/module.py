@@ -89,6 +89,9 @@ class Module:
             return error(exc.rv)
         except Exception as exc:  # noqa: BLE001 - a client must never see the connection end
             return error(rv_of(exc))
+        finally:
+            if not self._is_initialized:  # it ended while this call was answered, which may have had a PIN kept
+                self._signer.forget(self._client)
 
     # The library
 

@@ -11,7 +11,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from agentdesk import PIN, ListedPerson, PlainWords
+from agentdesk import PIN, Desk as AgentDesk, ListedPerson, PlainWords
 
 from jpki.agent.dialogs import (
     AskpassDialog,
@@ -36,6 +36,7 @@ from jpki.agent.kept import KeptPins
 from jpki.card import Pin, PinState, PinStatus
 from jpki.errors import PinFormatError
 from jpki.pin import Secret
+from jpki_cli.agent import run_until_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -229,6 +230,37 @@ def test_what_a_dialog_program_has_started_ends_with_it(tmp_path: Path) -> None:
     poll.register(descriptor, 0)  # only that no program holds the other end any more
     assert poll.poll(SECONDS * 1000)
     os.close(descriptor)
+
+
+def test_a_no_at_the_agent_ends_a_dialog_on_the_screen(tmp_path: Path) -> None:
+    """Ctrl-C at the agent's terminal does not reach a window: the question ends, and it counts as a no."""
+    shown = tmp_path / "shown"
+    desk = Desk([AskpassDialog(OWN, program=script(tmp_path, f"echo >'{shown}'; exec sleep 600"))], PlainWords())
+    assert not desk.decline()
+
+    def ask() -> None:
+        with desk.turn("client", wanted):
+            desk.ask(QUESTION, [Grant.ONCE], lambda: not shown.exists() or desk.decline() or True)
+
+    for _ in range(2):
+        with pytest.raises(DialogDeclinedError):
+            ask()
+    assert not desk.decline()
+
+
+def test_a_second_ctrl_c_at_one_question_ends_the_agent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first one is the no; a dialog that does not go away keeps nobody from ending the agent."""
+    with AgentDesk() as desk, desk.agent.desk.turn("client", wanted):
+
+        def interrupted() -> None:
+            declined.append(desk.agent.desk._is_declined)
+            raise KeyboardInterrupt
+
+        declined: list[bool] = []
+        monkeypatch.setattr(desk.agent, "run", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run_until_end(desk.agent)
+        assert declined == [False, True]
 
 
 class Broken:

@@ -104,12 +104,14 @@ class Agent:
             if left is None:
                 self.kept.has_new.wait()
                 self.kept.has_new.clear()
-            elif self._has_card_changed(min(left, _LOOK)):
+            elif self._has_card_gone(min(left, _LOOK)):
                 self.kept.wipe_all()
 
-    def _has_card_changed(self, seconds: float) -> bool:
+    def _has_card_gone(self, seconds: float) -> bool:
+        """Whether the card of what is kept is not there, or goes within so many seconds."""
         try:
-            return self.cards.await_change(self.cards.look(), seconds)
+            view = self.cards.look()
+            return view is None or not self.kept.are_all_of(view.fingerprint) or self.cards.await_change(view, seconds)
         except JpkiError:
             return True
 

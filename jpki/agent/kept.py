@@ -82,6 +82,11 @@ class KeptPins:
                     self.wipe(owner, pin)
             return copy
 
+    def are_all_of(self, fingerprint: bytes | None) -> bool:
+        """Whether everything that is kept is of this card."""
+        with self._lock:
+            return all(kept.fingerprint == fingerprint for kept in self._kept.values())
+
     def wipe_old(self) -> float | None:
         """Overwrite what has been kept long enough; seconds until the next one, None where nothing is kept."""
         with self._lock:

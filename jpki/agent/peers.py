@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from jpki.outside_text import OutsideText
+from jpki.outside_text import OutsideText, as_it_came
 
 _CREDENTIALS: Final = struct.Struct("3i")  # struct ucred: pid, uid, gid (unix(7))
 _PROC: Final = Path("/proc")
 #: In /proc/PID/stat, counted after the program's name: the parent, and when the process was started (proc(5)).
 _PARENT: Final = 1
 _STARTED: Final = 19
+#: What the system writes behind the name of a file that has been removed or replaced.
+_DELETED: Final = " (deleted)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,12 @@ class Peer:
 
     def is_same_process(self) -> bool:
         """Whether the process is there still, and runs the file that it ran when it connected."""
-        return self.started == 0 or describe(self.pid, self.uid) == self
+        if self.started == 0:
+            return True
+        now = describe(self.pid, self.uid)
+        # A package that is updated takes the file away below the program, which goes on running it.
+        is_same_file = now.program in (self.program, as_it_came(self.program) + _DELETED)
+        return now.started == self.started and is_same_file
 
 
 def peer_of(connection: socket.socket) -> Peer | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import stat
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from agentdesk import PIN, ListedPerson, PlainWords
+from agentdesk import PIN, Desk as AgentDesk, ListedPerson, PlainWords
 
 from jpki.agent.dialogs import (
     AskpassDialog,
@@ -35,6 +36,7 @@ from jpki.agent.kept import KeptPins
 from jpki.card import Pin, PinState, PinStatus
 from jpki.errors import PinFormatError
 from jpki.pin import Secret
+from jpki_cli.agent import run_until_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +48,8 @@ CHOICE = ChoiceText("Title", "What?", ("Once", "Twice"), "Cancel")
 QUESTION = DialogQuestion(
     Pin.AUTH, PinStatus("auth", PinState.FULL, 3, 3, None), Purpose(Use.LOGIN_KEY), "/bin/program", 1
 )
+#: An upper bound; nothing is timed.
+SECONDS = 30
 OWN = {"PATH": "/evil", "DISPLAY": ":7", "LD_PRELOAD": "/evil.so", "SSH_ASKPASS": "/evil", "HOME": "/evil"}
 
 
@@ -108,6 +112,35 @@ def test_pinentry_has_two_choices_and_a_no(tmp_path: Path, answer: str, choice: 
                 talk.choose(CHOICE)
         else:
             assert talk.choose(CHOICE) == choice
+
+
+@pytest.mark.parametrize("typed", ["28%zz", "28% 1", "%+1", "2846%", "%4"])
+def test_an_escape_that_is_none_is_what_was_typed(tmp_path: Path, typed: str) -> None:
+    """A pinentry that escapes too little gives an entry of a wrong form, and no error that quotes it."""
+    answer = "D " + typed.replace("%", "%%") + "\\nOK"
+    with PinentryDialog(OWN, program=pinentry(tmp_path, answer)).open(wanted) as talk:
+        assert talk.ask_secret(TEXT) == Secret(typed)
+
+
+def test_a_pinentry_that_answers_without_end_is_passed_over(tmp_path: Path) -> None:
+    """Comments for ever are no answer, also while the client is there."""
+    endless = 'while echo "# still here"; do :; done'
+    program = script(
+        tmp_path, f'echo OK\nwhile read -r line; do case "$line" in GETPIN) {endless};; *) echo OK;; esac; done'
+    )
+    with PinentryDialog(OWN, program=program).open(wanted) as talk, pytest.raises(CannotOpenError):
+        talk.ask_secret(TEXT)
+
+
+def test_a_dialog_that_does_not_end_after_its_answer_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its output is closed and it goes on: the others who wait for the person must not wait for it."""
+    monkeypatch.setattr("jpki.agent.dialogs.process._END_SECONDS", 0.1)
+    program = script(tmp_path, "echo 2846; exec >&-; exec sleep 600")
+    for dialog in (AskpassDialog(OWN, program=program), ProgramDialog([program], OWN)):
+        with dialog.open(wanted) as talk, pytest.raises(CannotOpenError):
+            talk.ask_secret(TEXT)
 
 
 def test_askpass_gives_the_first_line(tmp_path: Path) -> None:
@@ -183,6 +216,51 @@ def test_a_dialog_ends_with_the_client_that_it_was_for(tmp_path: Path) -> None:
         talk.ask_secret(TEXT)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text(encoding="ascii")), 0)
+
+
+def test_what_a_dialog_program_has_started_ends_with_it(tmp_path: Path) -> None:
+    """A script that runs the program with the window: the window must not stay when nobody waits for its answer."""
+    held, shown = tmp_path / "held", tmp_path / "shown"
+    os.mkfifo(held)
+    descriptor = os.open(held, os.O_RDONLY | os.O_NONBLOCK)
+    dialog = AskpassDialog(OWN, program=script(tmp_path, f"(exec >'{held}'; echo >'{shown}'; exec sleep 600); echo"))
+    with dialog.open(lambda: not shown.exists()) as talk, pytest.raises(RequesterGoneError):
+        talk.ask_secret(TEXT)
+    poll = select.poll()
+    poll.register(descriptor, 0)  # only that no program holds the other end any more
+    assert poll.poll(SECONDS * 1000)
+    os.close(descriptor)
+
+
+def test_a_no_at_the_agent_ends_a_dialog_on_the_screen(tmp_path: Path) -> None:
+    """Ctrl-C at the agent's terminal does not reach a window: the question ends, and it counts as a no."""
+    shown = tmp_path / "shown"
+    desk = Desk([AskpassDialog(OWN, program=script(tmp_path, f"echo >'{shown}'; exec sleep 600"))], PlainWords())
+    assert not desk.decline()
+
+    def ask() -> None:
+        with desk.turn("client", wanted):
+            desk.ask(QUESTION, [Grant.ONCE], lambda: not shown.exists() or desk.decline() or True)
+
+    for _ in range(2):
+        with pytest.raises(DialogDeclinedError):
+            ask()
+    assert not desk.decline()
+
+
+def test_a_second_ctrl_c_at_one_question_ends_the_agent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first one is the no; a dialog that does not go away keeps nobody from ending the agent."""
+    with AgentDesk() as desk, desk.agent.desk.turn("client", wanted):
+
+        def interrupted() -> None:
+            declined.append(desk.agent.desk._is_declined)
+            raise KeyboardInterrupt
+
+        declined: list[bool] = []
+        monkeypatch.setattr(desk.agent, "run", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run_until_end(desk.agent)
+        assert declined == [False, True]
 
 
 class Broken:

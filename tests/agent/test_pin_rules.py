@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from time import monotonic
+from typing import TYPE_CHECKING
+
 import pytest
 from agentdesk import PASSWORD, PIN, READER, Desk
 from protectedreading import read_protected_certificate
@@ -13,6 +17,9 @@ from jpki.card import MyNumberCard, Pin, PinState, PinStatus
 from jpki.identifiers import CertificateKind
 from jpki.pin import Secret
 from jpki_cli.agent import DialogWords
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WRONG = "1357"
 CANCELED, INCORRECT, LOCKED = 0x50, 0xA0, 0xA4
@@ -78,6 +85,50 @@ def test_a_kept_pin_is_gone_with_what_it_belongs_to(desk: Desk, how: str) -> Non
     desk.person.asked.clear()
     assert rv_of_sign(client, client.open()) == 0
     assert desk.person.secrets_asked == 1
+
+
+@pytest.mark.parametrize("how", ["passed", "typed"])
+def test_nothing_is_kept_for_a_program_that_ends_while_the_pin_is_checked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """The answer reaches nobody, and no later end of the program would overwrite the PIN."""
+    module = desk.module()
+    client = RpcClient(module.answer)
+    session = client.open()
+    desk.person.secrets, desk.person.choices = [PIN, PIN], [1]
+    if how == "typed":
+        client.sign(session)  # the next one is offered to be kept
+    for name in ("check_pin", "sign"):
+        original = getattr(desk.cards, name)
+
+        def present(*values: object, original: Callable[..., object] = original) -> object:
+            found = original(*values)
+            module.end()
+            return found
+
+        monkeypatch.setattr(desk.cards, name, present)
+    if how == "typed":
+        client.sign(session)
+    else:
+        client.login(session, PIN.encode())
+    assert desk.agent.kept.wipe_old() is None
+
+
+@pytest.mark.parametrize("persona", [None, "child"])
+def test_a_pin_is_not_kept_without_its_card(desk: Desk, client: RpcClient, persona: str | None) -> None:
+    """Also where the card went before the agent began to look after it."""
+    client.login(client.open(), PIN.encode())
+    desk.readers.remove(READER)
+    if persona is not None:
+        desk.readers.insert(READER, persona)
+    watching = threading.Thread(target=desk.agent.run)
+    watching.start()
+    ends = monotonic() + 30
+    while desk.agent.kept.wipe_old() is not None and monotonic() < ends:
+        watching.join(0.01)
+    assert desk.agent.kept.wipe_old() is None
+    desk.agent.end()
+    watching.join()
 
 
 def test_a_kept_pin_is_not_sent_when_a_try_was_used_elsewhere(desk: Desk, client: RpcClient) -> None:

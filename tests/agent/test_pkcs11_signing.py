@@ -31,6 +31,7 @@ from rpcclient import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SESSION_CANCEL = 68
 DATA = b"data to be signed"
 DIGEST = hashlib.sha256(DATA).digest()
 DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420") + DIGEST
@@ -139,6 +140,43 @@ def test_asking_for_the_size_asks_nobody_and_ends_nothing(desk: Desk, client: Rp
     assert client.call(SIGN, ulong(session), given(DATA), uint32(room)) == b"\0" + uint32(256)
     assert desk.person.asked == []
     check_pkcs1(client, session, client.sign_only(session, DATA))
+
+
+def test_data_that_are_too_long_end_the_signature(desk: Desk, client: RpcClient) -> None:
+    """After CKR_DATA_LEN_RANGE to C_SignUpdate the program begins again in the same session."""
+    session = client.open()
+    client.sign_init(session, RSA_PKCS)
+    with pytest.raises(RvError) as caught:
+        client.call(SIGN_UPDATE, ulong(session), given(bytes(300)))
+    assert caught.value.rv == 0x21
+    desk.person.secrets = [PIN]
+    check_pkcs1(client, session, client.sign(session, DIGEST_INFO, RSA_PKCS))
+
+
+def test_each_operation_of_a_session_is_canceled_for_itself(desk: Desk, client: RpcClient) -> None:
+    """C_SessionCancel ends what its flags name and nothing else: search, hash, signature."""
+    session = client.open()
+    desk.person.secrets = [PIN]
+
+    def cancel(flags: int) -> None:
+        client.call(SESSION_CANCEL, ulong(session), ulong(flags))
+
+    client.sign_init(session)
+    for begin in (
+        lambda: client.call(37, ulong(session), uint32(0x250)),
+        lambda: client.call(26, ulong(session), uint32(0)),
+    ):
+        begin()
+        cancel(0x400 | 0x40)
+        begin()
+    assert len(client.sign_only(session)) == 256
+    cancel(0x400 | 0x40)
+    client.sign_init(session)
+    cancel(0x800)
+    with pytest.raises(RvError) as caught:
+        client.sign_only(session)
+    assert caught.value.rv == 0x91
+    assert desk.presented() == 1
 
 
 def test_a_key_that_is_a_certificate_does_not_sign(client: RpcClient) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from agentclient import FAILURE, SIGN_RESPONSE
@@ -196,6 +196,33 @@ def test_a_lock_overwrites_what_is_kept(keeping: SshDesk) -> None:
         assert client.ask(b"\x17" + string(b"word")) == b"\x06"
     assert keeping.sign(2) == [SIGN_RESPONSE]
     assert keeping.desk.person.secrets_asked == 2
+
+
+@pytest.mark.parametrize("moment", ["typing", "signing"])
+def test_a_lock_ends_a_question_and_keeps_nothing(
+    keeping: SshDesk, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Locked while the PIN is typed, nothing is sent; locked while the card signs, nothing is kept."""
+
+    def lock() -> None:
+        with closing(keeping.connect()) as other:
+            assert other.ask(b"\x16" + string(b"word")) == b"\x06"
+
+    original = keeping.desk.cards.sign
+
+    def sign(*values: Any) -> bytes:
+        signature = original(*values)
+        lock()
+        return signature
+
+    keeping.desk.person.secrets = [PIN]
+    if moment == "typing":
+        keeping.desk.person.on_ask = lock
+    else:
+        monkeypatch.setattr(keeping.desk.cards, "sign", sign)
+    assert keeping.sign(1) == [FAILURE if moment == "typing" else SIGN_RESPONSE]
+    assert keeping.desk.presented() == int(moment == "signing")
+    assert keeping.desk.agent.kept.wipe_old() is None
 
 
 class TestPhones:

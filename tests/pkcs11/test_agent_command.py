@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import select
+import signal
 import socket
 import subprocess
 from contextlib import ExitStack, contextmanager
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from programrun import JPKI, SECONDS, environment, run, running_agent
-from rpcclient import RpcClient
+from rpcclient import SIGN, RpcClient, body, given, uint32, ulong
 
 from jpki.agent.pkcs11.frames import FrameReader, write_frame
 
@@ -30,9 +33,13 @@ class Stream:
         self._reader = FrameReader()
         self._write(b"\0")  # type: ignore[operator]
 
+    def tell(self, body: bytes) -> None:
+        """Send a body."""
+        self._write(write_frame(7, body))  # type: ignore[operator]
+
     def ask(self, body: bytes) -> bytes:
         """Send a body and wait for the answer."""
-        self._write(write_frame(7, body))  # type: ignore[operator]
+        self.tell(body)
         while True:
             received = self._read()  # type: ignore[operator]
             assert received, "the connection was closed"
@@ -71,6 +78,29 @@ def test_the_agent_outlives_its_clients(jpki_agent: AgentUnderTest) -> None:
         assert {len(found) for found in sessions} == {100}
     with connected(jpki_agent.socket) as stream:
         assert RpcClient(stream.ask).slots() == [1]
+
+
+def test_no_dialog_stays_on_the_screen_when_the_agent_ends(tmp_path: Path) -> None:
+    """Ended while a program's question is open: whatever was typed then would go nowhere."""
+    held, program = tmp_path / "held", tmp_path / "dialog"
+    os.mkfifo(held)
+    program.write_text(f"#!/bin/sh\nexec sleep 600 >'{held}'\n", encoding="utf-8")
+    program.chmod(0o700)
+    options = ["--socket", str(tmp_path / "socket"), "--dialog", "askpass", "--dialog-program", str(program)]
+    argv = [*JPKI, "--sim", "adult", "agent", *options]
+    with subprocess.Popen(argv, env=environment(tmp_path), stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        with connected(tmp_path / "socket") as stream:
+            client = RpcClient(stream.ask)
+            client.sign_init(client.open())
+            stream.tell(body(SIGN, ulong(1), given(b"data"), uint32(256)))
+            with held.open("rb") as end:  # waits until the dialog has it
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(SECONDS) == 143
+                ready = select.poll()
+                ready.register(end, select.POLLHUP)
+                assert ready.poll(0)
 
 
 @pytest.fixture

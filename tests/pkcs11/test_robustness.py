@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -115,6 +116,28 @@ def test_a_child_that_inherits_a_connection_is_not_asked_for(desk: Desk, place: 
     desk.person.secrets = [PIN]
     assert said(start(place, "inherit")) == [hex(CANCELED)]
     assert desk.person.asked == []
+
+
+def test_a_program_whose_file_is_replaced_is_the_same_program(tmp_path: Path) -> None:
+    """By an update of its package, while it runs; one that runs another file is another program."""
+    program, other = tmp_path / "program", tmp_path / "other"
+    for path in (program, other):
+        shutil.copy(shutil.which("cat") or "/bin/cat", path)
+    shell = f"read line; exec '{program}'"
+    with subprocess.Popen(["/bin/sh", "-c", shell], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        before = describe(process.pid, os.geteuid())
+        process.stdin.write(b"go on\nhello\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"hello\n"
+        assert not before.is_same_process()
+        found = describe(process.pid, os.geteuid())
+        other.replace(program)
+        assert found.is_same_process()
+        process.stdin.close()
+        process.wait(SECONDS)
+    assert not found.is_same_process()
 
 
 def refused(client: RpcClient) -> int:

@@ -45,12 +45,12 @@ def unsafe_folder(exc: UnsafeFolderError) -> CliError:
 
 
 def run_until_end(agent: Agent) -> None:
-    """Run the agent until Ctrl-C; one while somebody is asked for a PIN is a no to that question only."""
+    """Run the agent until Ctrl-C; the first one while somebody is asked is a no to that question only."""
     while True:
         try:
             agent.run()
         except KeyboardInterrupt:
-            if agent.desk.is_busy:
-                continue
-            raise
+            if not agent.desk.decline():
+                raise
+            continue
         return

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from .questions import ChoiceText, Conversation, SecretText, StillWanted
 
 PROGRAMS: Final = ("ssh-askpass", "ksshaskpass", "lxqt-openssh-askpass", "gnome-ssh-askpass", "x11-ssh-askpass")
-#: What a program that cannot be found by the loader, or has no display, ends with.
-_CANNOT: Final = frozenset({126, 127, 255})
+#: What a program that cannot be found by the loader, or has no display, ends with; None: it does not end.
+_CANNOT: Final = frozenset({126, 127, 255, None})
 
 
 class AskpassDialog:
@@ -70,9 +70,9 @@ class _Askpass:
                 found[:] = bytes(len(found))
                 raise CannotOpenError("ssh-askpass answers without end")
             code = process.exit_code()
+        if code == 0:
+            return found
+        found[:] = bytes(len(found))
         if code in _CANNOT:
             raise CannotOpenError("ssh-askpass cannot show its dialog")
-        if code != 0:
-            found[:] = bytes(len(found))
-            raise DialogDeclinedError("the person said no")
-        return found
+        raise DialogDeclinedError("the person said no")

@@ -51,6 +51,7 @@ class Desk:
         self._guard = threading.Lock()
         self._waiting = 0
         self._refusals: dict[Hashable, float] = {}
+        self._is_declined = False
 
     @contextmanager
     def turn(self, client: Hashable, is_wanted: StillWanted) -> Iterator[None]:
@@ -72,7 +73,8 @@ class Desk:
             self._await_turn(is_wanted)
             try:
                 self._check_refusal(client)
-                yield
+                with self._heeding_decline():
+                    yield
             except DialogDeclinedError:
                 self._refusals[client] = self._clock() + REFUSAL_SECONDS
                 raise
@@ -81,6 +83,24 @@ class Desk:
         finally:
             with self._guard:
                 self._waiting -= 1
+
+    @contextmanager
+    def _heeding_decline(self) -> Iterator[None]:
+        """Take for a no that a question ended because of :meth:`decline`."""
+        self._is_declined = False
+        try:
+            yield
+        except RequesterGoneError as exc:
+            if self._is_declined:
+                raise DialogDeclinedError("the person said no at the agent") from exc
+            raise
+
+    def decline(self) -> bool:
+        """Say no to the question that is open, from any thread; False where there is none, or a no was said already."""
+        if self._is_declined or not self._turn.locked():
+            return False
+        self._is_declined = True
+        return True
 
     def _await_turn(self, is_wanted: StillWanted) -> None:
         while not self._turn.acquire(timeout=_SLICE):
@@ -109,7 +129,9 @@ class Desk:
         for dialog in self._dialogs:
             try:
                 with ExitStack() as stack:
-                    return self._ask(stack.enter_context(dialog.open(is_wanted)), question, grants)
+                    return self._ask(
+                        stack.enter_context(dialog.open(self._until_declined(is_wanted))), question, grants
+                    )
             except CannotOpenError:
                 continue
         raise NoDialogError("no dialog can be opened")
@@ -118,17 +140,15 @@ class Desk:
         """Have the person say yes to the use of a PIN that is kept, inside a :meth:`turn`; raises as :meth:`ask`."""
         for dialog in self._dialogs:
             try:
-                with dialog.open(is_wanted) as talk:
+                with dialog.open(self._until_declined(is_wanted)) as talk:
                     talk.choose(self._words.confirm(question))
                     return
             except CannotOpenError:
                 continue
         raise NoDialogError("no dialog can be opened")
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether a request has the person's attention."""
-        return self._turn.locked()
+    def _until_declined(self, is_wanted: StillWanted) -> StillWanted:
+        return lambda: is_wanted() and not self._is_declined
 
     def _ask(self, talk: Conversation, question: DialogQuestion, grants: Sequence[Grant]) -> Answer:
         if question.status.state is PinState.LAST_TRY or question.status.is_hidden:

@@ -34,6 +34,9 @@ _CODE: Final = 0xFFFF
 _ESCAPED: Final = ("%", "\r", "\n", "\0")
 _PERCENT: Final = ord("%")
 _HEX: Final = 16
+_HEX_DIGITS: Final = frozenset(b"0123456789abcdefABCDEF")
+#: No answer has so many lines; comments and status lines are passed over.
+_MOST_LINES: Final = 1000
 
 
 class PinentryDialog:
@@ -99,7 +102,7 @@ class _Pinentry:
     def _answer(self, *, is_question: bool = False) -> bytearray | None:
         """Read up to OK or ERR; the data that came before it."""
         data: bytearray | None = None
-        while True:
+        for _ in range(_MOST_LINES):
             line = self._process.read_line()
             if line.startswith(b"D "):
                 data = _unescape(line)
@@ -109,6 +112,7 @@ class _Pinentry:
                 if is_question:
                     raise _refusal(line)
                 return None  # an option that this pinentry does not know
+        raise CannotOpenError("pinentry answers without end")
 
 
 class _NotConfirmedError(DialogDeclinedError):
@@ -134,7 +138,8 @@ def _unescape(line: bytearray) -> bytearray:
     at = 2
     used = 0
     while at < len(line):
-        if line[at] == _PERCENT and at + 2 < len(line):
+        # A percent sign that escapes nothing stands for itself, as in an answer of which not all was escaped.
+        if line[at] == _PERCENT and at + 2 < len(line) and _HEX_DIGITS.issuperset(line[at + 1 : at + 3]):
             line[used] = int(line[at + 1 : at + 3], _HEX)
             at += 3
         else:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent.errors import RequesterGoneError
@@ -29,6 +30,8 @@ _TAKEN_OVER: Final = (
 #: Seconds between two looks whether the client is still there.
 _SLICE: Final = 0.25
 _PATIENCE: Final = 2.0
+#: A program that has given its answer has so long to end.
+_END_SECONDS: Final = 4.0
 #: No line of a dialog is longer.
 MAX_LINE: Final = 2048
 
@@ -121,9 +124,12 @@ class DialogProcess:
         self._used += length
         return length > 0
 
-    def exit_code(self) -> int:
-        """Wait for the end of the program."""
-        return self._process.wait()
+    def exit_code(self) -> int | None:
+        """Wait for the end of the program, whose output is closed; None if it goes on without."""
+        try:
+            return self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            return None
 
     def wipe(self) -> None:
         """Overwrite what was read."""
@@ -164,16 +170,27 @@ def dialog_process(
         yield talk
     finally:
         talk.wipe()
-        _end(process)
+        _end(process, is_own_session=is_own_session)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], *, is_own_session: bool) -> None:
     for stream in (process.stdin, process.stdout):
         if stream is not None:
             stream.close()
-    process.terminate()
+    _signal(process, signal.SIGTERM, to_all=is_own_session)
     try:
         process.wait(_PATIENCE)
     except subprocess.TimeoutExpired:
-        process.kill()
+        _signal(process, signal.SIGKILL, to_all=is_own_session)
         process.wait()
+
+
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals, *, to_all: bool) -> None:
+    """Send a signal to a program that has not ended, and to what it has started: a script runs the window's program."""
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
+    if not to_all:
+        process.send_signal(number)
+    elif process.returncode is None:  # until its end was looked at, its number is nobody else's
+        with suppress(OSError):
+            os.killpg(process.pid, number)

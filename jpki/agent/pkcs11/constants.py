@@ -148,6 +148,14 @@ class SessionFlag(enum.IntFlag):
     SERIAL_SESSION = 0x4
 
 
+class CancelFlag(enum.IntFlag):
+    """What C_SessionCancel is to end."""
+
+    FIND_OBJECTS = 0x40
+    DIGEST = 0x400
+    SIGN = 0x800
+
+
 class SessionState(enum.IntEnum):
     """Whether a session may write and who is logged in: CK_STATE."""
 

@@ -15,7 +15,18 @@ from jpki.identifiers import CertificateKind
 from .attributes import MAX_ATTRIBUTES, matches, write_values
 from .call_error import CallError
 from .calls import CALLS, UnknownCallError, answer_to, error, read_request
-from .constants import DIGESTS, DONT_BLOCK, SIGNS, Attribute, Mechanism, ObjectClass, Rv, SessionState, User
+from .constants import (
+    DIGESTS,
+    DONT_BLOCK,
+    SIGNS,
+    Attribute,
+    CancelFlag,
+    Mechanism,
+    ObjectClass,
+    Rv,
+    SessionState,
+    User,
+)
 from .faults import rv_of
 from .mechanisms import offered, scheme_of
 from .sessions import SessionTable
@@ -89,6 +100,9 @@ class Module:
             return error(exc.rv)
         except Exception as exc:  # noqa: BLE001 - a client must never see the connection end
             return error(rv_of(exc))
+        finally:
+            if not self._is_initialized:  # it ended while this call was answered, which may have had a PIN kept
+                self._signer.forget(self._client)
 
     # The library
 
@@ -191,9 +205,14 @@ class Module:
         self._sessions.get(handle)
         raise CallError(Rv.STATE_UNSAVEABLE)
 
-    def _session_cancel(self, _writer: Writer, handle: int, _flags: int) -> None:
+    def _session_cancel(self, _writer: Writer, handle: int, flags: int) -> None:
         session = self._sessions.get(handle)
-        session.found, session.operation = None, None
+        if flags & CancelFlag.FIND_OBJECTS:
+            session.found = None
+        if flags & CancelFlag.SIGN:
+            session.operation = None
+        if flags & CancelFlag.DIGEST:
+            session.digest = None
 
     # Logging in, which no token needs
 
@@ -271,9 +290,14 @@ class Module:
         session.operation = SignOperation(token.key, token.certificate, scheme)
 
     def _sign_update(self, _writer: Writer, handle: int, data: bytes | None) -> None:
-        operation = self._operation(self._sessions.get(handle))
+        session = self._sessions.get(handle)
+        operation = self._operation(session)
         operation.is_in_parts = True
-        operation.add(data or b"")
+        try:
+            operation.add(data or b"")
+        except CallError:
+            session.operation = None  # as PKCS #11 has it: the program begins again with C_SignInit
+            raise
 
     def _sign(self, writer: Writer, handle: int, data: bytes | None, room: int | None) -> None:
         session = self._sessions.get(handle)

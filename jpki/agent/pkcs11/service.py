@@ -51,6 +51,7 @@ class Service:
             conversation.run()
         finally:
             conversation.module.end()
+            conversation.await_slow()
 
 
 class _Conversation:
@@ -91,6 +92,11 @@ class _Conversation:
             self._answer(frame)
         finally:
             self._slow.release()
+
+    def await_slow(self) -> None:
+        """Wait for what is still being answered: whoever ends the agent must leave no dialog on the screen."""
+        for _ in range(MAX_SLOW):
+            self._slow.acquire()
 
     def _answer(self, frame: Frame) -> None:
         try:

@@ -77,7 +77,12 @@ class SshService:
         """Serve a client until it hangs up or has been silent too long."""
         peer = connection.peer
         asker = ("ssh", peer.pid, peer.started) if peer.started else ("ssh", id(connection))
-        keyring = _ClientKeyring(self, Client(peer, connection.is_open, ("ssh", id(self)), asker))
+
+        def is_served() -> bool:
+            """A question ends with the client, and when somebody locks the agent meanwhile."""
+            return connection.is_open() and not self.lock.is_locked
+
+        keyring = _ClientKeyring(self, Client(peer, is_served, ("ssh", id(self)), asker))
         session = AgentSession(keyring, with_forwarded=self._with_forwarded)
         while received := connection.receive(self._idle_seconds):
             try:
@@ -138,7 +143,11 @@ class _ClientKeyring:
             raise CardAbsentError("the card whose key was asked for is away")
         digest = request.digest
         order = SignatureOrder(CertificateKind.AUTH, view.auth, digest, digest.of(request.data))
-        return self._service.signer.sign(self._client, view, order, purpose)
+        try:
+            return self._service.signer.sign(self._client, view, order, purpose)
+        finally:
+            if self.is_locked:  # meanwhile: a PIN that was being sent may have been kept
+                self._service.signer.forget_all()
 
     def lock(self, passphrase: bytes) -> bool:
         is_locked = self._service.lock.lock(passphrase)

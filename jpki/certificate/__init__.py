@@ -8,7 +8,7 @@ __getattr__, __all__ = door(
         "certificate": ("Certificate", "write_pem"),
         "description": ("notes", "period_calendar", "rows"),
         "details": ("read_details", "read_public_key"),
-        "extensions": ("EXTENDED_KEY_USAGE", "NON_REPUDIATION", "read_extensions"),
+        "extensions": ("EXTENDED_KEY_USAGE", "Extensions", "KEY_CERT_SIGN", "NON_REPUDIATION", "read_extensions"),
         "issuers": ("Issuers", "LIST_DATE", "matching"),
         "names": ("DistinguishedName", "GeneralName"),
         "openssh": ("openssh_public_key",),

@@ -3,7 +3,9 @@ from .description import notes as notes, period_calendar as period_calendar, row
 from .details import read_details as read_details, read_public_key as read_public_key
 from .extensions import (
     EXTENDED_KEY_USAGE as EXTENDED_KEY_USAGE,
+    KEY_CERT_SIGN as KEY_CERT_SIGN,
     NON_REPUDIATION as NON_REPUDIATION,
+    Extensions as Extensions,
     read_extensions as read_extensions,
 )
 from .issuers import LIST_DATE as LIST_DATE, Issuers as Issuers, matching as matching

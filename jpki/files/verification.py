@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
@@ -52,10 +52,11 @@ def verify_signatures(
             raise FileError("no_content", sources.signature)
         signed = read_signers(located.signed_data)
         names = {signer.digest_name for signer in signed.signers if signer.digest_name is not None}
-        digests = _digests(found, located, sources.content, names, following)
+        digests, is_other = _digests(found, located, sources.content, names, following)
         is_attribute_set = _is_attribute_set(found, located, sources.content, signed)
+        facts = ContentFacts(None, is_attribute_set, is_other)
         reports = tuple(
-            verify_signer(signed, signer, _facts(signer, digests, is_attribute_set), trust, now=now)
+            verify_signer(signed, signer, replace(facts, digest=_digest_of(signer, digests)), trust, now=now)
             for signer in signed.signers
         )
         if target is not None and located.content is not None:
@@ -63,9 +64,8 @@ def verify_signatures(
     return reports
 
 
-def _facts(signer: SignerInfo, digests: dict[Digest, bytes], is_attribute_set: bool) -> ContentFacts:  # noqa: FBT001 - of one caller
-    digest = None if signer.digest_name is None else digests[signer.digest_name]
-    return ContentFacts(digest, is_attribute_set)
+def _digest_of(signer: SignerInfo, digests: dict[Digest, bytes]) -> bytes | None:
+    return None if signer.digest_name is None else digests[signer.digest_name]
 
 
 def verify_pdf_file(path: Path, trust: Trust, following: Following) -> tuple[SignerReport, ...]:
@@ -132,18 +132,19 @@ def _decoded(file: BinaryIO, size: int, following: Following) -> Iterator[_Opene
 
 def _digests(
     found: _Opened, located: Located, content: Path | None, names: Collection[Digest], following: Following
-) -> dict[Digest, bytes]:
-    """Hash the content with each function, once; empty if the file is another one than the content inside."""
+) -> tuple[dict[Digest, bytes], bool]:
+    """Hash what is judged with each function, and tell whether the file is another one than the content inside."""
     if located.content is not None:
         with following.show(M("Checking the content"), found.size) as shown:
             inside = hash_pieces(located.content.pieces(found.file), names, advance=shown.advance)
-        if content is not None and _hashes_of(content, names, following) != inside:
-            return dict.fromkeys(names, b"")
-        return inside
+        if content is None:
+            return inside, False
+        beside = _hashes_of(content, names, following)
+        return beside, beside != inside
     if content is not None:
-        return _hashes_of(content, names, following)
+        return _hashes_of(content, names, following), False
     if found.content is not None:
-        return hash_pieces(iter((found.content,)), names)
+        return hash_pieces(iter((found.content,)), names), False
     raise FileError("no_file_to_compare", None)
 
 

@@ -58,7 +58,7 @@ REASONS: Final = {
     "bad_range": M("it does not cover everything in the file except the signature itself"),
     "whole_file_then": M("the file as it was; a later signature covers the rest"),
     "rest_not_signed": M("the file as it was; what was added since is checked separately"),
-    "covers_a_page": M("a signature was added later that covers more than a quarter of a page"),
+    "covers_a_page": M("boxes of signatures were added later that cover too much of a page"),
     "nothing_added": M("nothing was added"),
     "signature_added": M("another signature was added"),
     "validation_data_added": M("data for later verification were added"),

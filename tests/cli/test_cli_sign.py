@@ -216,6 +216,13 @@ def test_inputs_and_outputs_are_looked_at_first(run_cli: RunCli, document: Path,
     assert apdus == []
 
 
+def test_no_json_stands_behind_a_signature(run_cli: RunCli, document: Path, apdus: list[bytes]) -> None:
+    """It would make the signature unreadable, and the signature it: refused before the card is touched."""
+    result = sign(run_cli, str(document), "-o", "-", "--json")
+
+    assert (result.code, result.json["code"], apdus) == (2, "usage", [])
+
+
 @pytest.mark.parametrize("arguments", [("missing",), ("contract.bin",), ("contract.bin", "missing.p7s")])
 def test_verify_needs_its_files(run_cli: RunCli, document: Path, arguments: tuple[str, ...]) -> None:
     """Exit 2 and a sentence."""

@@ -210,6 +210,10 @@ def test_the_calendar_of_the_readable_certificate(run_cli: RunCli, tmp_path: Pat
     assert (written.code, again.code, apdus) == (0, 2, [])
     assert calendar.read_text(encoding="utf-8").startswith("BEGIN:VCALENDAR")
     assert run_cli("--sim", "phone", "status", "--ics", str(tmp_path / "none.ics")).code == 6
+    # There the screen or the JSON object stands already.
+    for form in ((), ("--json",)):
+        on_stdout = run_cli("--sim", "adult", "status", "--ics", "-", *form)
+        assert (on_stdout.code, "VCALENDAR" in on_stdout.stdout) == (2, False)
 
 
 @pytest.mark.parametrize("persona", ["truncated-der", "wrong-length"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from asn1crypto import cms
+from cmsforge import File, Signer
 from pdfsamples import plain
 from signdesk import failed, sign, verify
 
@@ -83,6 +85,27 @@ def test_a_pdf_that_cannot_be_read_is_judged_by_the_signature_beside_it(
 
     assert (good.code, good.json["content"]) == (0, "compared")
     assert (bad.code, failed(bad)) == (7, [["content"]])
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        Signer(content_digest=b""),
+        Signer(content_digest=hashlib.sha256(b"beside").digest()),
+        Signer(has_attributes=False),
+    ],
+    ids=["of nothing", "of the file beside", "no attributes"],
+)
+def test_no_signed_hash_passes_for_a_file_that_is_not_the_content_inside(
+    run_cli: RunCli, document: Path, made: Signer
+) -> None:
+    """Whoever signs chooses the hash: an empty one, too, which would stand for every file there is."""
+    document.write_bytes(b"beside")
+    document.with_name("contract.txt.p7m").write_bytes(File((made,), content=b"inside", is_attached=True).build())
+    result = verify(run_cli, document)
+
+    assert result.code == 7
+    assert "content" in failed(result)[0]
 
 
 def test_the_signature_alone_compares_no_file(run_cli: RunCli, document: Path, attached: Path) -> None:

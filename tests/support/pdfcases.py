@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+import pdfboxes
 import pdftampering
 from asn1crypto import keys, x509
 from cmsforge import NOW, File, Holder, Signer, binding, ca_certificate, holder, time
@@ -219,6 +220,7 @@ SOUND: dict[str, PdfCase] = {
     "two people, both visible": PdfCase(
         lambda: pyhanko_signed(pyhanko_signed(plain(), box=_SMALL), box=(20, 20, 280, 120)), ({}, {}), (_COVERED, _NEW)
     ),
+    "two people, and fields locked": PdfCase(pdfboxes.locked, ({}, {}), (_COVERED, _NEW)),
     "visible and large, alone": PdfCase(lambda: pyhanko_signed(plain(), box=_LARGE), reasons=(_NEW,)),
 }
 UNSOUND: dict[str, PdfCase] = {
@@ -267,6 +269,26 @@ UNSOUND: dict[str, PdfCase] = {
     "a later signature over half of the page": PdfCase(
         lambda: pyhanko_signed(once(), box=_LARGE), ({"later_changes": "covers_a_page"}, {})
     ),
+    **{
+        f"a later signature: {what}": PdfCase(build, ({"later_changes": "covers_a_page"}, {}))
+        for what, build in pdfboxes.COVERING.items()
+    },
+    "an empty field added": PdfCase(pdfboxes.with_an_empty_field, (_CHANGED,)),
+    **{
+        f"form: {what}": PdfCase(
+            lambda what=what: pdfboxes.redrawn(what),  # type: ignore[misc] # a default binds the loop's value
+            ({**_CHANGED, "later_changes": "changed_after_signing"},),
+        )
+        for what in pdfboxes.REDRAWN
+    },
+    **{
+        f"form: {what}, and another signature": PdfCase(
+            lambda what=what: signed(pdfboxes.redrawn(what)),  # type: ignore[misc] # as above
+            ({"later_changes": "changed_after_signing"}, {}),
+        )
+        for what in pdfboxes.REDRAWN
+        if what != "fields to be drawn anew"  # whoever signs takes that back
+    },
     "a time without a zone": PdfCase(
         lambda: forged(plain(), _detached(signing_time=None), M=_text_date("D:20260101120000")),
         ({"signing_time": "time_unreadable"},),

@@ -57,8 +57,13 @@ def service(
     is_ca: bool = True,
     through: int = 0,
     key: str = "P-256",
+    path_length: int | None = None,
+    more: tuple[tuple[Any, bool], ...] = (),
 ) -> tuple[Holder, tuple[bytes, ...]]:
-    """A service, and the certificates above it from its own issuer to the CA, with so many between."""
+    """A service, and the certificates above it from its own issuer to the CA, with so many between.
+
+    ``path_length`` is how many the CA allows below it, ``more`` are extensions of each CA.
+    """
     purposes = {
         "time_stamping": [ExtendedKeyUsageOID.TIME_STAMPING],
         "more": [ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.CODE_SIGNING],
@@ -67,7 +72,8 @@ def service(
     issuer, chain = None, list[bytes]()
     for level in range(through + 1):
         name = "TEST time stamp CA" if level == 0 else f"TEST time stamp CA {level}"
-        issuer = _made(name, issuer, (begins, ends), [(x509.BasicConstraints(is_ca, None), True)])
+        constraints = x509.BasicConstraints(is_ca, path_length if level == 0 else None)
+        issuer = _made(name, issuer, (begins, ends), [(constraints, True), *more])
         chain.insert(0, issuer.certificate)
     extensions: list[tuple[Any, bool]] = [(x509.ExtendedKeyUsage(purposes), is_critical)] if purposes else []
     return _made("TEST time stamps", issuer, (begins, ends), extensions, key), tuple(chain)

@@ -49,6 +49,9 @@ def _sign(app: AppContext, /, **values: Any) -> None:
     # Only this user can look into the folder.
     with TemporaryDirectory(prefix="jpki-") as folder:
         plan = make_plan(options, Path(folder))
+        if app.options.json and any(job.target.path is None for job in plan.jobs):
+            # JSON behind a signature would make it unreadable.
+            raise usage_error(M("--json cannot be used with a signature to standard output; use -o FILE."))
         secret = _secret(app, options, secrets) if plan.jobs else None
         _say_kept(app, plan)
         _say_parts(app, plan)

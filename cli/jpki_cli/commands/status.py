@@ -42,6 +42,11 @@ def _start(app: AppContext) -> StatusResult:
 def _calendar_target(path: str, *, force: bool) -> OutputTarget:
     from jpki_cli.app import OutputTarget
 
+    if path == "-":
+        from jpki_cli.failures import usage_error
+
+        # The state of the card stands there already.
+        raise usage_error(M("--ics needs a file: a calendar is not written to standard output."))
     return OutputTarget(path, force=force, is_binary=False)
 
 
@@ -57,8 +62,7 @@ def _write_calendar(app: AppContext, status: CardStatus, target: OutputTarget) -
         message = M("No certificate could be read, so there is nothing to write into a calendar.")
         raise CliError(Failure(EXIT_CARD, "certificate_absent", message))
     target.write(period_calendar(kind, period, clock.now(), status.card_expires))
-    if target.path is not None:
-        app.note(M("Written: {path}", path=target.path))
+    app.note(M("Written: {path}", path=target.path))
 
 
 def _show(app: AppContext, result: StatusResult, card: MyNumberCard) -> CardStatus:

@@ -43,6 +43,7 @@ def read_mail(file: BinaryIO, size: int) -> SignedMail:
     file.seek(0)
     data = file.read(size)
     header = _header(data)
+    _require_one_meaning(header)
     head_end = _end_of_header(data)
     if header.get_content_type() in _SIGNATURE_TYPES:
         return SignedMail(_decode(header, data[head_end:]), None)
@@ -55,6 +56,13 @@ def read_mail(file: BinaryIO, size: int) -> SignedMail:
 
 def _header(data: bytes) -> Message:
     return BytesHeaderParser().parsebytes(data[:_MAX_HEADER], headersonly=True)
+
+
+def _require_one_meaning(header: Message) -> None:
+    """Refuse a mail of which each program may show other parts: it names its kind or its boundary twice."""
+    named = [name.lower() for name, _ in header.get_params([])]
+    if len(header.get_all("Content-Type", [])) > 1 or named.count("boundary") > 1:
+        raise DataError("the mail says twice what its parts are")
 
 
 def _end_of_header(data: bytes) -> int:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from jpki.asn1 import der
-from jpki.certificate import EXTENDED_KEY_USAGE, read_details, read_extensions, split
+from jpki.certificate import EXTENDED_KEY_USAGE, KEY_CERT_SIGN, read_details, read_extensions, split
 from jpki.certificate.checks import Verdict, find_signature_fault
 from jpki.errors import CertificateError, DataError, KeyNotSupportedError, SignatureInvalidError, TlvError
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from jpki.certificate import Extensions
     from jpki.crypto import Digest
 
     from .signers import SignedData, SignerInfo
@@ -186,25 +187,34 @@ def _is_issued(
     certificate: bytes, others: Sequence[bytes], anchors: Sequence[bytes], at: datetime, depth: int = 0
 ) -> bool:
     """Whether one of the anchors issued a certificate, or a CA among the others that one of them issued."""
-    if certificate in anchors or any(_issued_by(certificate, anchor, at) for anchor in anchors):
+    if certificate in anchors or any(_issued_by(certificate, anchor, at, depth) for anchor in anchors):
         return True
     if depth == _MAX_CHAIN:
         return False
     return any(
-        _issued_by(certificate, other, at) and _is_issued(other, others, anchors, at, depth + 1) for other in others
+        _issued_by(certificate, other, at, depth) and _is_issued(other, others, anchors, at, depth + 1)
+        for other in others
     )
 
 
-def _issued_by(certificate: bytes, issuer: bytes, at: datetime) -> bool:
+def _issued_by(certificate: bytes, issuer: bytes, at: datetime, depth: int) -> bool:
+    """Whether a CA, with so many others below it, issued a certificate; ``depth`` counts those."""
     try:
         parts, ca = split(certificate), split(issuer)
-        constraints = read_extensions(ca).basic_constraints
         return (
             parts.issuer == ca.subject
-            and constraints is not None
-            and constraints.is_ca
+            and _may_issue(read_extensions(ca), depth)
             and ca.not_before <= at <= ca.not_after
             and find_signature_fault(parts, ca.public_key) is None
         )
     except CertificateError:
         return False
+
+
+def _may_issue(extensions: Extensions, depth: int) -> bool:
+    """Whether a certificate is one of a CA, for certificates, and allows so many CAs below (RFC 5280, 6.1.4)."""
+    constraints, usages = extensions.basic_constraints, extensions.key_usage
+    if constraints is None or not constraints.is_ca or extensions.unknown_critical:
+        return False
+    is_near_enough = constraints.path_length is None or depth <= constraints.path_length
+    return is_near_enough and (usages is None or KEY_CERT_SIGN in usages)

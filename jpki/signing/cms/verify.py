@@ -61,11 +61,13 @@ class ContentFacts:
 
     ``digest`` is its hash with the signer's function, None if that is not accepted. ``is_attribute_set`` tells a
     content that is itself the signed attributes of another signature: whoever has such a signature could pass it off
-    as one of these bytes.
+    as one of these bytes. ``is_other`` tells that the file beside the signature is not the content inside it, so that
+    nothing that was signed can be its hash.
     """
 
     digest: bytes | None
     is_attribute_set: bool = False
+    is_other: bool = False
 
 
 def verify_signer(
@@ -163,7 +165,8 @@ def _content_fault(
         return SignatureReason.NO_CONTENT_HASH
     if attributes.content_type != signed.content_type or signed.content_type != DATA:
         return SignatureReason.OTHER_CONTENT_TYPE
-    return None if attributes.message_digest == content.digest else SignatureReason.CONTENT_CHANGED
+    is_same = attributes.message_digest == content.digest and not content.is_other
+    return None if is_same else SignatureReason.CONTENT_CHANGED
 
 
 def _direct_fault(
@@ -178,7 +181,8 @@ def _direct_fault(
         return SignatureReason.CONTENT_IS_ATTRIBUTES
     if signed.content_type != DATA:
         return SignatureReason.OTHER_CONTENT_TYPE
-    return None if signature_fault is None else SignatureReason.CONTENT_OR_SIGNATURE_CHANGED
+    is_same = signature_fault is None and not content.is_other
+    return None if is_same else SignatureReason.CONTENT_OR_SIGNATURE_CHANGED
 
 
 def _certificate_fault(signer: SignerInfo) -> SignatureReason | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from jpki.certificate.checks import Verdict
 from jpki.errors import PdfError
@@ -10,6 +10,7 @@ from jpki.signing.cms import SignatureItem, SignatureReason, SignatureResult
 
 from .boxes import covers_a_page
 from .library import pdf_errors
+from .looks import fields_look_different
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
     from .signatures import SignatureField
+
+#: Additions that leave alone what is seen.
+_ADDED: Final = (SignatureReason.SIGNATURE_ADDED, SignatureReason.VALIDATION_DATA_ADDED)
 
 
 def later_changes(
@@ -44,6 +48,8 @@ def later_changes(
     if reader.strict:
         try:
             reason, is_allowed = _compared(reader, embedded, signature_fields)
+            if is_allowed and reason in _ADDED and fields_look_different(reader, embedded):
+                reason, is_allowed = SignatureReason.CHANGED_AFTER_SIGNING, False
             if is_allowed and covers_a_page(reader, embedded, others):
                 reason, is_allowed = SignatureReason.COVERS_A_PAGE, False
         except PdfError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from .entries import entry
 from .library import open_reader, pdf_errors
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def find_parts(file: BinaryIO) -> tuple[PdfPart, ...]:
     reader = open_reader(file)
     with pdf_errors():
         root: Any = reader.root
-        names = _get(root, "/Names", {})
+        names = entry(root, "/Names", {})
         found = {
             PdfPart.JAVASCRIPT: "/JavaScript" in names or any(map(_is_script, _actions(root))),
             PdfPart.ATTACHMENTS: "/EmbeddedFiles" in names or "/AF" in root or _has_attachment(root),
@@ -42,58 +43,55 @@ def find_parts(file: BinaryIO) -> tuple[PdfPart, ...]:
     return tuple(part for part, is_there in found.items() if is_there)
 
 
-def _get(node: Any, key: str, default: Any = None) -> Any:
-    """An entry, wherever in the file it stands."""
-    # pyHanko's own ``get`` gives a reference where that is what stands there.
-    if key not in node:
-        return default
-    return node[key]
-
-
 def _actions(root: Any) -> Iterator[Any]:
     """What is done when the file is opened, its pages are shown, or its fields and notes are used."""
-    holders = [root, *_pages(root), *_fields(root)]
-    holders += [note for page in _pages(root) for note in _notes(page)]
+    holders = [root, *pages_of(root), *_fields(root)]
+    holders += [note for page in pages_of(root) for note in _notes(page)]
     for holder in holders:
         for key in ("/OpenAction", "/A"):
             if key in holder:
                 yield holder[key]
-        yield from (action for action in _get(holder, "/AA", {}).values())
+        yield from (action for action in entry(holder, "/AA", {}).values())
 
 
 def _is_script(action: Any) -> bool:
     action = action.get_object()
-    return isinstance(action, dict) and ("/JS" in action or _get(action, "/S") == "/JavaScript")
+    return isinstance(action, dict) and ("/JS" in action or entry(action, "/S") == "/JavaScript")
 
 
-def _pages(root: Any) -> list[Any]:
+def pages_of(root: Any, most: int = _MOST) -> list[Any]:
     """The pages, as far as they are looked at; a tree that holds itself ends too."""
     found: list[Any] = []
     pending = [root["/Pages"]]
-    for _ in range(2 * _MOST):
+    for _ in range(2 * most):
         if not pending:
             break
         node = pending.pop().get_object()
         if "/Kids" in node:
-            pending += list(node["/Kids"])[:_MOST]
+            pending += list(node["/Kids"])[:most]
         else:
             found.append(node)
     return found
 
 
 def _notes(page: Any) -> list[Any]:
-    return [note.get_object() for note in list(_get(page, _ANNOTATIONS, ()))[:_MOST]]
+    return [note.get_object() for note in list(entry(page, _ANNOTATIONS, ()))[:_MOST]]
+
+
+def form_of(root: Any) -> Any:
+    """The form; an empty one where there is none."""
+    return entry(root, "/AcroForm", {})
 
 
 def _fields(root: Any) -> list[Any]:
     found: list[Any] = []
-    pending = list(_get(_get(root, "/AcroForm", {}), "/Fields", ()))
+    pending = list(entry(form_of(root), "/Fields", ()))
     while pending and len(found) < _MOST:
         field = pending.pop().get_object()
         found.append(field)
-        pending += list(_get(field, "/Kids", ()))
+        pending += list(entry(field, "/Kids", ()))
     return found
 
 
 def _has_attachment(root: Any) -> bool:
-    return any(_get(note, "/Subtype") == "/FileAttachment" for page in _pages(root) for note in _notes(page))
+    return any(entry(note, "/Subtype") == "/FileAttachment" for page in pages_of(root) for note in _notes(page))

@@ -46,7 +46,7 @@ _SUB_FILTERS: Final = ("/ETSI.CAdES.detached", "/adbe.pkcs7.detached")
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """The file, its structure, and how far its signatures reach together."""
+    """The file, its structure, how far its signatures reach together, and which of them reaches so far."""
 
     file: BinaryIO
     size: int
@@ -54,6 +54,7 @@ class _Document:
     signature_fields: tuple[str, ...]
     filled: tuple[SignatureField, ...]
     reach: int
+    last: EmbeddedPdfSignature | None
 
 
 def _no_one(_: int) -> None:
@@ -79,15 +80,10 @@ def verify_pdf(
     fields = filled_fields(reader)
     ranges = [_range_of(file, field) for field in fields]
     size = file.seek(0, os.SEEK_END)
-    expect(_bytes_to_read(size, [found.end for found in ranges if found is not None]))
-    document = _Document(
-        file,
-        size,
-        reader,
-        empty_field_names(reader)[1],
-        fields,
-        max((found.end for found in ranges if found is not None), default=0),
-    )
+    ends = [(found.end, field.embedded) for field, found in zip(fields, ranges, strict=True) if found is not None]
+    reach, last = max(ends, key=lambda end: end[0], default=(0, None))
+    expect(_bytes_to_read(size, [end for end, _ in ends]))
+    document = _Document(file, size, reader, empty_field_names(reader)[1], fields, reach, last)
     return tuple(
         replace(_report(document, field, found, trust, now), field=field.name)
         for field, found in zip(fields, ranges, strict=True)
@@ -126,7 +122,7 @@ def _report(
         return _failed(SignatureItem.SIGNATURE, SignatureReason.UNREADABLE_SIGNATURE)
     digest = None if signer.digest_name is None else _digest(document.file, found, signer.digest_name)
     report = verify_signer(signed, signer, ContentFacts(digest), trust, now=now)
-    later = _later(document, field.embedded, found)
+    later = _later(document, field.embedded, found.end)
     added = (_coverage(document, field.embedded, found, later), later)
     return replace(report, results=_with_coverage(report.results, added))
 
@@ -215,7 +211,7 @@ def _coverage(
     """Whether the signature covers the whole file, or the whole file as it was then.
 
     The rest is covered by a later signature, or else it may only be what ``later`` found to be allowed: data for later
-    verification, or what the signer allowed to be filled in.
+    verification, or what the signer allowed to be filled in. A field without a signature is neither.
     """
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -233,10 +229,19 @@ def _coverage(
         level is SignatureCoverageLevel.ENTIRE_REVISION
         and later.verdict is Verdict.PASS
         and _is_whole_revision(document, embedded)
-        and (later.reason is not SignatureReason.VALIDATION_DATA_ADDED or "/DSS" in document.reader.root)
+        and _may_be_unsigned(document, later.reason)
     ):
         return SignatureResult(item, Verdict.PASS, SignatureReason.REST_NOT_SIGNED)
     return SignatureResult(item, Verdict.FAIL, SignatureReason.NOT_WHOLE_FILE)
+
+
+def _may_be_unsigned(document: _Document, reason: SignatureReason) -> bool:
+    """Whether what follows the last signature may stand there without one."""
+    if reason is SignatureReason.SIGNATURE_ADDED and document.last is not None:
+        reason = _later(document, document.last, document.reach).reason
+    if reason is SignatureReason.VALIDATION_DATA_ADDED:
+        return "/DSS" in document.reader.root
+    return reason in (SignatureReason.FORM_FILLED, SignatureReason.ANNOTATED)
 
 
 def _is_whole_revision(document: _Document, embedded: EmbeddedPdfSignature) -> bool:
@@ -248,7 +253,7 @@ def _is_whole_revision(document: _Document, embedded: EmbeddedPdfSignature) -> b
     return bool(mark) and rest in (b"", b"\n", b"\r", b"\r\n")
 
 
-def _later(document: _Document, embedded: EmbeddedPdfSignature, found: SignedRange) -> SignatureResult:
-    if found.end == document.size:
+def _later(document: _Document, embedded: EmbeddedPdfSignature, end: int) -> SignatureResult:
+    if end == document.size:
         return SignatureResult(SignatureItem.LATER_CHANGES, Verdict.PASS, SignatureReason.NOTHING_ADDED)
     return later_changes(document.reader, embedded, document.signature_fields, document.filled)

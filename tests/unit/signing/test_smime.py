@@ -46,6 +46,16 @@ def test_a_mail_of_both_forms_is_read() -> None:
             mail(CONTENT, PART, head=b"Content-Type: multipart/signed\r\n\r\n"), "no boundary", id="no boundary"
         ),
         pytest.param(mail(CONTENT, PART, head=HEAD.replace(b"=_b", "境".encode())), "no boundary", id="a Japanese one"),
+        pytest.param(
+            mail(CONTENT, PART, head=HEAD.rstrip() + b"\r\nContent-Type: multipart/mixed; boundary=other\r\n\r\n"),
+            "twice what its parts are",
+            id="a kind of mail too many",
+        ),
+        pytest.param(
+            mail(CONTENT, PART, head=HEAD.replace(b"\r\n\r\n", b"; Boundary=other\r\n\r\n")),
+            "twice what its parts are",
+            id="a boundary too many",
+        ),
         pytest.param(mail(CONTENT), "not just a content", id="one part"),
         pytest.param(mail(CONTENT, PART, PART), "not just a content", id="three parts"),
         pytest.param(mail(CONTENT, PART, end=b"\r\n"), "not just a content", id="no end"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cmsforge import NOW, Holder, attribute, binding, oid
+from cryptography import x509
 from timestamping import service, token
 
 from jpki.certificate.checks import Verdict
@@ -24,6 +25,30 @@ def _twin() -> Holder:
     return service(begins=timedelta(days=-399))[0]
 
 
+def _through(between: int, **how: Any) -> tuple[Holder, tuple[bytes, ...]]:
+    return service(through=between, **how)
+
+
+def _usage(*, key_cert_sign: bool) -> tuple[tuple[Any, bool], ...]:
+    """What each CA's key is for: certificates, or signatures alone."""
+    others = dict.fromkeys(
+        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign", "encipher_only"),
+        False,
+    )
+    usage = x509.KeyUsage(
+        digital_signature=not key_cert_sign, key_cert_sign=key_cert_sign, decipher_only=False, **others
+    )
+    return ((usage, True),)
+
+
+def _unknown() -> tuple[tuple[Any, bool], ...]:
+    return ((x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00"), True),)
+
+
+def _by(by: tuple[Holder, tuple[bytes, ...]]) -> tuple[bytes, bytes]:
+    return token(DATA, by=by), by[1][-1]
+
+
 GOOD: dict[str, Any] = {
     "by a service of the CA": lambda: token(DATA),
     "through a CA between": lambda: token(DATA, by=service(through=1)),
@@ -32,6 +57,8 @@ GOOD: dict[str, Any] = {
     "with all that may stand behind the time": lambda: token(
         DATA, rest=encode(0x30, b"\x02\x01\x01") + b"\x01\x01\xff\x02\x01\x05" + encode(0xA0, b"\x05\x00")
     ),
+    "through as many CAs as may be between": lambda: token(DATA, by=_through(1, path_length=1)),
+    "by a CA for certificates": lambda: token(DATA, by=_through(1, more=_usage(key_cert_sign=True))),
     "SHA-512": lambda: token(DATA, digest="sha512"),
     "by a clock five minutes fast": lambda: token(DATA, at=NOW + timedelta(minutes=5)),
 }
@@ -41,8 +68,13 @@ GOOD: dict[str, Any] = {
 def test_a_good_stamp_passes_by_its_ca_alone(name: str) -> None:
     """Without it, the same stamp is told as not checked; by another CA, too."""
     made = GOOD[name]()
-    through = {"through a CA between": 1, "through three CAs between": 3}.get(name, 0)
-    anchor = (service(through=through) if through else service())[1][-1]
+    by = {
+        "through a CA between": service(through=1),
+        "through three CAs between": service(through=3),
+        "through as many CAs as may be between": _through(1, path_length=1),
+        "by a CA for certificates": _through(1, more=_usage(key_cert_sign=True)),
+    }.get(name, service())
+    anchor = by[1][-1]
     result, stamp = _judge(made, anchors=(service(through=2)[1][-1], anchor))
     assert (result.verdict, result.reason, stamp.is_confirmed) == (Verdict.PASS, SignatureReason.OK, True)
 
@@ -64,6 +96,9 @@ UNKNOWN: dict[str, Any] = {
         service(through=1)[1][-1],
     ),
     "the CA is none": lambda: (token(DATA, by=service(is_ca=False)), service(is_ca=False)[1][-1]),
+    "more CAs than may be between": lambda: _by(_through(1, path_length=0)),
+    "the CA is not for certificates": lambda: _by(service(more=_usage(key_cert_sign=False))),
+    "the CA has a critical extension that is not known": lambda: _by(service(more=_unknown())),
     "the CAs are too many": lambda: (token(DATA, by=service(through=7)), service(through=7)[1][-1]),
 }
 

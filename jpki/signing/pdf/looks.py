@@ -1,0 +1,100 @@
+"""Whether the fields of a form can look otherwise than when it was signed, though their values are the same.
+
+A viewer draws a field with what the form and the field say of fonts, and by flags; none of it is the field's value.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from .entries import entry, written
+from .library import pdf_errors
+from .parts import form_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+_RESOURCES: Final = "/DR"
+_APPEARANCE: Final = "/DA"
+_FLAGS: Final = "/Ff"
+#: What all fields inherit.
+_OF_ALL_FIELDS: Final = (_APPEARANCE, "/Q")
+#: Viewers are to draw all fields by their values. Programs that sign take it back.
+_DRAW_ANEW: Final = "/NeedAppearances"
+#: ReadOnly, Required and NoExport (ISO 32000-1, 12.7.3.1), which nobody sees; programs that sign set them.
+_UNSEEN_FLAGS: Final = 0b111
+_NAME: Final = re.compile(r"/[^\s/<>\[\](){}%]+")
+_NUMBER: Final = re.compile("#([0-9A-Fa-f]{2})")
+
+
+def fields_look_different(reader: PdfFileReader, embedded: EmbeddedPdfSignature) -> bool:
+    """Whether something changed after a signature that a viewer draws the form's other fields with.
+
+    Raises:
+        PdfError: the form cannot be read.
+    """
+    with pdf_errors():
+        then, now = form_of(reader.get_historical_root(embedded.signed_revision)), form_of(reader.root)
+        fields = dict(_drawn(then))
+        if not fields:
+            return False
+        if any(_entry(then, key) != _entry(now, key) for key in _OF_ALL_FIELDS):
+            return True
+        if _entry(now, _DRAW_ANEW) not in (b"", b"false", _entry(then, _DRAW_ANEW)):
+            return True
+        named = {name for holder in (then, *fields.values()) for name in _names(entry(holder, _APPEARANCE, ""))}
+        return _flags(fields) != _flags(dict(_drawn(now))) or _resources_differ(then, now, named)
+
+
+def _drawn(form: Any) -> Iterator[tuple[bytes, Any]]:
+    """The fields that are not for signatures, and those in them, by what they are called in the file."""
+    pending = [(entry(form, "/Fields", ()), False)]
+    while pending:
+        members, is_signature = pending.pop()
+        for number in range(len(members)):
+            raw = members.raw_get(number)
+            field = raw.get_object()
+            is_own = is_signature if "/FT" not in field else field["/FT"] == "/Sig"
+            if not is_own:
+                yield written(raw), field
+            pending.append((entry(field, "/Kids", ()), is_own))
+
+
+def _entry(form: Any, key: str) -> bytes:
+    """An entry as it is written; nothing where it is left out."""
+    return written(form[key]) if key in form else b""
+
+
+def _names(appearance: Any) -> set[str]:
+    """The names of resources in what a field is drawn with; a letter of one may be written as its number."""
+    text = appearance.decode("latin-1") if isinstance(appearance, bytes) else str(appearance)
+    return {_NUMBER.sub(lambda found: chr(int(found[1], 16)), name) for name in _NAME.findall(text)}
+
+
+def _flags(fields: dict[bytes, Any]) -> dict[bytes, int]:
+    """The flags that are seen, of each field."""
+    return {key: int(entry(field, _FLAGS, 0)) & ~_UNSEEN_FLAGS for key, field in fields.items()}
+
+
+def _resources_differ(old: Any, new: Any, named: set[str]) -> bool:
+    """Whether a resource is another one, or one was added that fields name already."""
+    before, after = _resources(old), _resources(new)
+    if any(after.get(key) != value for key, value in before.items()):
+        return True
+    return any(name in named for _, name in after.keys() - before.keys())
+
+
+def _resources(form: Any) -> dict[tuple[str, str], bytes]:
+    """Each resource by its kind and name, as it is written; that what it refers to is unchanged is asked elsewhere."""
+    resources = entry(form, _RESOURCES, {})
+    found: dict[tuple[str, str], bytes] = {}
+    for kind in resources:
+        group: Any = resources[kind]
+        is_group = isinstance(group, dict)
+        members = {name: group.raw_get(name) for name in group} if is_group else {"": group}
+        found |= {(kind, name): written(raw) for name, raw in members.items()}
+    return found

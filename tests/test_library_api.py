@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import jpki
-from jpki.errors import CardResetError, NoCardError, NoReaderError
+from jpki.errors import CardRemovedError, NoCardError, NoReaderError
 from jpki_sim.errors import UnknownPersonaError
 from jpki_sim.serve import SimulatedReaders
 
@@ -113,7 +113,7 @@ def test_simulated_readers_come_and_go_like_real_ones() -> None:
         assert connection.transmit(SELECT_JPKI) == b"\x90\x00"
         assert [state.is_card_present for state in desk.readers()] == [True, False]
         desk.remove("A")
-        with pytest.raises(CardResetError):
+        with pytest.raises(CardRemovedError):
             connection.transmit(SELECT_JPKI)
         with pytest.raises(NoCardError):
             desk.connect("A")

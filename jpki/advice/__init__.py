@@ -15,6 +15,7 @@ __getattr__, __all__ = door(
         "rules": ("Advice", "advise_status", "unfit_lines", "verdict_on"),
         "sources": ("Scope",),
         "topics": ("TITLES", "TOPICS", "first_lines", "lines", "usual_applicant"),
+        "trouble": ("advice_about", "pin_in_trouble"),
         "wording": ("origin",),
     },
 )

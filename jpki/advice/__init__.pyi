@@ -19,4 +19,5 @@ from .topics import (
     lines as lines,
     usual_applicant as usual_applicant,
 )
+from .trouble import advice_about as advice_about, pin_in_trouble as pin_in_trouble
 from .wording import origin as origin

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jpki.words import Message
 
     from .card_rules import CardRule
+    from .model import Expiring
     from .observation import Subject
 
 _NOTHING: Final = M("Nothing to do now, as far as can be seen without a PIN.")
@@ -52,6 +53,14 @@ class Advice(NamedTuple):
     def code(self) -> str:
         """The rule's word for machines."""
         return self.rule.code
+
+    @property
+    def about(self) -> Expiring | None:
+        """Whether a new card is needed or a new certificate; None where it says of neither."""
+        from .card_rules import Action
+        from .model import Expiring  # which `status` does not need
+
+        return {Action.NEW_CARD: Expiring.CARD, Action.NEW_CERTIFICATE: Expiring.CERTIFICATE}.get(self.rule.action)
 
     @property
     def message(self) -> Message:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from jpki.advice.guidance import applications, certificates, contacts, events, examples, pins, reset, store
 from jpki.words import M, Message
 
-from .model import Applicant, GuideRule, Part
+from .model import Applicant, Expiring, GuideRule, Part
 from .sources import Scope
 
 _OFFICE: Final = (
@@ -332,13 +332,16 @@ def usual_applicant(topic: str) -> Applicant:
     return Applicant.REPRESENTATIVE if topic in _REPRESENTED else Applicant.SELF
 
 
-def first_lines(topic: str) -> tuple[GuideRule, ...]:
+def first_lines(topic: str, about: Expiring | None = None) -> tuple[GuideRule, ...]:
     """The rules that whoever usually acts needs first, in the order of their parts.
+
+    With ``about`` those only that hold for the card itself, or for its certificates.
 
     Raises:
         KeyError: there is no such topic.
     """
-    return tuple(rule for rule in _national(topic, usual_applicant(topic)) if rule.rule_id in _FIRST[topic])
+    found = [rule for rule in _national(topic, usual_applicant(topic)) if rule.rule_id in _FIRST[topic]]
+    return tuple(rule for rule in found if about is None or rule.subject in (None, about, Expiring.BOTH))
 
 
 def lines(topic: str, applicant: Applicant | None = None, *, with_examples: bool = False) -> tuple[GuideRule, ...]:

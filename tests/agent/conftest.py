@@ -9,9 +9,17 @@ from agentdesk import Desk
 from rpcclient import RpcClient
 from sshdesk import SshDesk
 
+from jpki.words import speak
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """Whatever language a test of the window has left in this process."""
+    speak("en")
 
 
 @pytest.fixture

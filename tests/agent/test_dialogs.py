@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +33,7 @@ from jpki.agent.dialogs.process import dialog_environment
 from jpki.agent.dialogs.questions import CannotOpenError, Conversation
 from jpki.agent.errors import DialogDeclinedError, NoDialogError, RequesterGoneError
 from jpki.agent.foreign_text import MAX_SHOWN, visible
-from jpki.agent.kept import KeptPins
+from jpki.agent.kept import KeptPins, boot_clock
 from jpki.card import Pin, PinState, PinStatus
 from jpki.errors import PinFormatError
 from jpki.pin import Secret
@@ -389,5 +390,39 @@ def test_kept_pins_end_with_their_time_and_their_uses() -> None:
     assert kept.get("a", Pin.AUTH, b"card") is None
     assert kept.wipe_old() is None
     kept.keep("a", Pin.SIGN, b"card", Secret("SIMCARD1"), 10, uses=1)
+    assert not kept.has("a", Pin.SIGN, b"other card")
+    assert kept.has("a", Pin.SIGN, b"card")
     assert kept.get("a", Pin.SIGN, b"card") is not None
     assert kept.get("a", Pin.SIGN, b"card") is None
+
+
+@pytest.mark.parametrize(
+    ("ending", "later"),
+    [
+        (lambda kept: kept.keep("a", Pin.AUTH, b"card", Secret("8517"), 300), 0),
+        (lambda kept: kept.get("a", Pin.AUTH, b"card"), 0),
+        (lambda kept: kept.wipe("a", Pin.AUTH), 0),
+        (lambda kept: kept.wipe("a"), 0),
+        (lambda kept: kept.wipe_pin(Pin.AUTH), 0),
+        (lambda kept: kept.wipe_all(), 0),
+        (lambda kept: kept.wipe_old(), 300),
+    ],
+    ids=["replaced", "used-up", "logout", "end", "refused", "all", "time"],
+)
+def test_a_pin_that_is_kept_no_longer_is_overwritten(ending: Callable[[KeptPins], object], later: float) -> None:
+    """Not only forgotten: whatever ends it, nothing is left in its buffer."""
+    now = [0.0]
+    kept = KeptPins(lambda: now[0])
+    secret = Secret(PIN)
+    kept.keep("a", Pin.AUTH, b"card", secret, 300, uses=1)
+    buffer = secret.reveal()
+    now[0] = later
+    ending(kept)
+    assert bytes(buffer) == b""
+
+
+@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="this system has no such clock")
+def test_the_time_of_a_kept_pin_goes_on_while_the_computer_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So a computer that is closed for the night has forgotten it in the morning."""
+    monkeypatch.setattr(time, "clock_gettime", {time.CLOCK_BOOTTIME: 86_400.0}.get)
+    assert boot_clock() == 86_400.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from agentdesk import PASSWORD, PIN, READER, Desk
@@ -21,6 +21,8 @@ from jpki_cli.agent import DialogWords
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jpki.agent.dialogs.desk import Answer
+
 WRONG = "1357"
 CANCELED, INCORRECT, LOCKED = 0x50, 0xA0, 0xA4
 
@@ -32,6 +34,19 @@ def rv_of_sign(client: RpcClient, session: int) -> int:
     except RvError as exc:
         return exc.rv
     return 0
+
+
+def answers_of(desk: Desk) -> list[bytearray]:
+    """The buffers of what will be typed, to be looked at afterwards."""
+    ask, found = desk.agent.desk.ask, []
+
+    def noting(*arguments: Any) -> Answer:
+        answer = ask(*arguments)
+        found.append(answer.secret.reveal())
+        return answer
+
+    desk.agent.desk.ask = noting  # type: ignore[method-assign, assignment]  # in its place, to see what it returns
+    return found
 
 
 def test_nothing_is_kept_unless_somebody_says_so(desk: Desk, client: RpcClient) -> None:
@@ -139,6 +154,41 @@ def test_a_kept_pin_is_not_sent_when_a_try_was_used_elsewhere(desk: Desk, client
     desk.person.secrets = [PIN]
     assert rv_of_sign(client, session) == 0
     assert desk.person.secrets_asked == 1
+    assert rv_of_sign(client, session) == CANCELED  # asked again: what was typed was good for once
+
+
+def test_a_kept_pin_that_the_card_refuses_is_not_sent_again(desk: Desk, client: RpcClient) -> None:
+    """Changed elsewhere, it costs the one try: also when a right entry elsewhere has filled the counter again."""
+    session = client.open()
+    client.login(session, PIN.encode())
+    desk.card.image.reference_data()["auth"].value = b"8517"
+    assert rv_of_sign(client, session) == INCORRECT
+    assert desk.tries() == 2
+    desk.set_tries(3)
+    assert rv_of_sign(client, session) == CANCELED
+    assert desk.tries() == 3
+
+
+def test_a_pin_that_was_typed_for_a_program_that_went_away_is_not_sent(desk: Desk) -> None:
+    """No try is used for an answer that reaches nobody, and what was typed is overwritten."""
+    gone = threading.Event()
+    client = RpcClient(desk.module(desk.client(is_connected=lambda: not gone.is_set())).answer)
+    session = client.open()
+    answers = answers_of(desk)
+    desk.person.secrets, desk.person.on_ask = [PIN], gone.set
+    desk.apdus.clear()
+    assert rv_of_sign(client, session) != 0
+    assert desk.presented() == 0
+    assert [bytes(answer) for answer in answers] == [b""]
+
+
+@pytest.mark.parametrize("typed", [PIN, WRONG])
+def test_what_was_typed_for_once_is_overwritten(desk: Desk, client: RpcClient, typed: str) -> None:
+    """Whether the card found it right or not."""
+    answers = answers_of(desk)
+    desk.person.secrets = [typed]
+    assert rv_of_sign(client, client.open()) == (0 if typed == PIN else INCORRECT)
+    assert [bytes(answer) for answer in answers] == [b""]
 
 
 def test_a_program_that_passes_a_wrong_pin_at_each_start_costs_one_try(desk: Desk) -> None:
@@ -197,6 +247,9 @@ def test_a_wrong_pin_is_one_attempt_and_the_next_dialog_says_so(desk: Desk, clie
     assert rv_of_sign(client, session) == 0
     question = desk.words.questions[-1]
     assert (question.is_wrong_before, question.status.retries_remaining) == (True, 2)
+    desk.person.secrets, desk.person.choices = [PIN], [0]
+    assert rv_of_sign(client, session) == 0
+    assert not desk.words.questions[-1].is_wrong_before  # a right one lies between
 
 
 def test_an_entry_of_the_wrong_form_is_asked_for_again_and_not_sent(desk: Desk, client: RpcClient) -> None:

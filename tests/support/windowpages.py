@@ -6,9 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 import givenday
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QScrollArea, QWidget
 from windowdesk import purge
 
 from jpki.client import FilesToSign, signing_job
@@ -82,6 +82,18 @@ def texts(page: QWidget) -> list[str]:
     settle()
     labels = [label for label in page.findChildren(QLabel) if label.isVisibleTo(page)]
     return [label.text().replace("\u200b", "") for label in labels if label.text()]
+
+
+def empty_below(page: QWidget) -> int:
+    """How far one can scroll on when the last text or button of a page has gone by, in pixels."""
+    settle()
+    area = page.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    body = area.widget()
+    assert body is not None
+    parts: list[QWidget] = [*body.findChildren(QLabel), *body.findChildren(QAbstractButton)]
+    end = max(part.mapTo(body, QPoint(0, part.height())).y() for part in parts if part.isVisibleTo(body))
+    return max(0, body.height() - max(area.viewport().height(), end))
 
 
 def press(page: QWidget, words: str) -> None:

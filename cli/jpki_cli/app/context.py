@@ -100,26 +100,30 @@ class AppContext:
 
     def note_advice(self, pin: str) -> None:
         """Say before a prompt what can be done about a PIN, as far as the open card shows."""
-        from .card_advice import advice_about
+        from jpki.advice import advice_about
 
-        for advice in advice_about(self._card, pin) if self._card is not None else ():
+        from . import clock
+
+        for advice in advice_about(self._card, pin, clock.now()) if self._card is not None else ():
             self.note(advice.message)
 
     def _find_advice(self, card: MyNumberCard, connection: CardConnection, exc: JpkiError) -> None:
         """Ask the rules about a PIN that is locked or has one try left, while the card is still there."""
-        from .card_advice import advice_about, pin_in_trouble
+        from jpki.advice import advice_about, pin_in_trouble
+
+        from . import clock
 
         pin = pin_in_trouble(exc)
         if pin is None:
             return
         if not card.has_ended:
-            self.advice = advice_about(card, pin)
+            self.advice = advice_about(card, pin, clock.now())
             return
         # Nothing else closes a phone after a PIN but cutting its power: it has one application.
         from jpki.card import MyNumberCard
 
         with suppress(JpkiError), self._connect_again(connection) as opened:
-            self.advice = advice_about(MyNumberCard(opened), pin)
+            self.advice = advice_about(MyNumberCard(opened), pin, clock.now())
 
     @contextmanager
     def _connect(self, wait: float) -> Iterator[CardConnection]:

@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from jpki.advice import pin_in_trouble
 from jpki_cli.failures import EXIT_USAGE, Failure, explain
 from jpki_cli.process import CommandLineError, CommandLineFault, can_flush, discard
 from jpki_cli.terminal import colour, columns_of, wrap
 from jpki_cli.words import M, Message
-
-if TYPE_CHECKING:
-    from .context import AppContext
-from .card_advice import pin_in_trouble
 
 if TYPE_CHECKING:
     from jpki.advice import Advice

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jpki.advice import TOPICS, Applicant, Expiring, first_lines, lines, usual_applicant
+from jpki.advice import TOPICS, Applicant, first_lines, lines, usual_applicant
 from jpki.errors import CardError, CardMuteError, DataError, NotMyNumberCardError, TransportError
 from jpki.words import TOPIC_WORDS, meant
 from jpki_cli.app import AppContext, Command, Option, clock, pass_app
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki.advice import Advice, GuideRule
+    from jpki.advice import Advice, Expiring, GuideRule
     from jpki_cli.failures import Failure
     from jpki_cli.results.advice import GuideResult
 
@@ -34,10 +34,7 @@ class _Start:
     @property
     def about(self) -> Expiring | None:
         """Whether a new card is needed or a new certificate, where the first thing observed says so."""
-        from jpki.advice import Action
-
-        subjects = {Action.NEW_CARD: Expiring.CARD, Action.NEW_CERTIFICATE: Expiring.CERTIFICATE}
-        return subjects.get(self.advice[0].rule.action) if self.advice else None
+        return self.advice[0].about if self.advice else None
 
     @property
     def see_also(self) -> list[str]:
@@ -61,7 +58,7 @@ class _Wanted:
     def rules(self, topic: str, about: Expiring | None = None) -> tuple[GuideRule, ...]:
         """What is shown of a topic; of what to do first only what is about the card or its certificates."""
         if self.is_brief(topic):
-            return tuple(r for r in first_lines(topic) if about is None or r.subject in (None, about, Expiring.BOTH))
+            return first_lines(topic, about)
         return lines(topic, self.acting, with_examples=self.examples)
 
 

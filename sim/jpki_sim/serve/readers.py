@@ -7,13 +7,28 @@ from typing import TYPE_CHECKING, Self
 
 from jpki.errors import NoCardError, NoReaderError
 from jpki.transport import ReaderState, has_changed
-from jpki_sim.card import SimulatedConnection
+from jpki_sim.card import CardWrapper, SimulatedConnection
 from jpki_sim.files import open_card
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from jpki_sim.card import CardPort
     from jpki_sim.files import LoadedCard
+
+
+class _Inserted(CardWrapper):
+    """A card in a reader, which is there until it is taken out."""
+
+    def __init__(self, inner: CardPort, is_in: Callable[[], bool]) -> None:
+        """Lie around a card; ``is_in`` tells whether it is in its reader still."""
+        super().__init__(inner)
+        self._is_in = is_in
+
+    @property
+    def is_present(self) -> bool:
+        """Whether it was not taken out, as a reader tells it; a card by itself knows of a reset only."""
+        return self._is_in() and super().is_present
 
 
 class SimulatedReaders:
@@ -95,7 +110,7 @@ class SimulatedReaders:
             loaded = self._require(reader)
         if loaded is None:
             raise NoCardError("no card is in the reader")
-        return SimulatedConnection(loaded.card, reader)
+        return SimulatedConnection(_Inserted(loaded.card, lambda: self._cards[reader] is loaded), reader)
 
     def close(self) -> None:
         """Take all cards out; a second call does nothing."""

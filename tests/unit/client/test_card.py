@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import jpki
-from jpki.errors import NoCardError, SecurityStatusError, UnknownReaderError
+from jpki.errors import CardRemovedError, NoCardError, SecurityStatusError, UnknownReaderError
 from jpki_sim.serve import SimulatedReaders
 
 
@@ -51,6 +51,18 @@ def test_without_a_card_it_says_so_and_a_given_service_stays_open() -> None:
         desk.insert("A", "adult")
         jpki.connect(service=desk).close()
         assert not desk.is_closed
+
+
+@pytest.mark.parametrize("next_card", [None, "child"])
+def test_a_card_that_was_taken_out_is_gone_and_not_reset(next_card: str | None) -> None:
+    """As a reader tells it of the card that was open, also where another one lies there since."""
+    with SimulatedReaders({"A": "adult"}) as desk, jpki.connect(service=desk) as card:
+        card.pins()
+        desk.remove("A")
+        if next_card is not None:
+            desk.insert("A", next_card)
+        with pytest.raises(CardRemovedError):
+            card.pins()
 
 
 def test_a_closed_card_can_be_closed_again() -> None:

@@ -272,6 +272,24 @@ def test_a_fault_of_the_card_is_told_beside_what_could_be_read(open_desk: OpenDe
     assert sum("tries left" in line for line in found) == 4
 
 
+@pytest.mark.parametrize(
+    ("card", "unfit", "fit"),
+    [
+        ("child-locked", "a convenience store may reset the other", "At the municipal office where you are registered"),
+        ("all-locked", "a convenience store may reset the other", "At the municipal office where you are registered"),
+        ("card-expired", "Certificate: ask for a new one", "Card: after its last day"),
+        ("expired", "Card: after its last day", "Certificate: ask for a new one"),
+    ],
+)
+def test_guidance_beside_an_advice_does_not_contradict_it(open_desk: OpenDesk, card: str, unfit: str, fit: str) -> None:
+    """Of its topic there is what holds for this card, as `jpki guide` chooses it."""
+    desk = open_desk({"A": card})
+    desk.wait_for_card()
+    found = " ".join(said(desk))
+    assert unfit not in found
+    assert fit in found
+
+
 def test_advice_opens_its_topic_beside(open_desk: OpenDesk) -> None:
     """The first advice's guidance stands there already; another button shows its own, and the way to the whole."""
     desk = open_desk({"A": "last-try"})

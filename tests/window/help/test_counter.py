@@ -12,7 +12,7 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 
 from PySide6.QtCore import QProcess, Qt
 from PySide6.QtTest import QTest
-from windowpages import READER, press, texts
+from windowpages import READER, empty_below, press, texts
 
 from jpki.errors import ServiceStoppedError
 from jpki_sim.serve import SimulatedReaders
@@ -20,6 +20,7 @@ from jpki_window.app import main
 from jpki_window.help import counter, counter_card
 from jpki_window.help.counter import CounterWindow
 from jpki_window.help.counter_card import CounterCard
+from jpki_window.look import Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -152,6 +153,7 @@ def test_a_card_is_shown_and_gone_when_it_is_taken_away(sit_down: SitDown, card:
     desk.context.look_again()
     desk.wait(lambda: any("tries left" in line or "is locked" in line for line in texts(page)))
     assert "PINs" in texts(page)
+    assert empty_below(page) < 8 * Look.em
     desk.readers.remove(READER)
     desk.wait(lambda: bool(over))
     assert texts(page) == []

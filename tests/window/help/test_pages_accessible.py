@@ -13,8 +13,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QScrollArea, QWidget
+from windowpages import empty_below
 
 from jpki_window.app.pages import PAGES
+from jpki_window.look import Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +86,14 @@ def test_nothing_is_cut_at_twice_the_size(sit_down: SitDown, tmp_path: Path, nam
         assert right <= area.viewport().width(), part.text()
         if isinstance(part, QLabel) and part.wordWrap():
             assert part.height() >= part.heightForWidth(part.width()), part.text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("size", [(612, 540), (820, 700)])
+def test_a_page_ends_where_its_text_ends(sit_down: SitDown, tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    """Nobody scrolls down into an empty half of a page and looks there for what is missing."""
+    page = _made(sit_down("locked-auth", language="ja"), name, tmp_path, size)
+    assert empty_below(page) < 8 * Look.em
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -36,6 +37,15 @@ SECRET = {
     "cancel": "Cancel",
 }
 CHOICE = {"kind": "choice", "title": "T", "description": "What?", "choices": ["Sign once", "Keep"], "cancel": "Cancel"}
+
+
+@pytest.fixture(autouse=True)
+def hardened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the program does to its process first; here it is noted only, since other tests go on in this one."""
+    done: list[str] = []
+    for name in ("harden_process", "shield_memory"):
+        monkeypatch.setattr(f"jpki.hygiene.{name}", partial(done.append, name))
+    return done
 
 
 def answer(question: dict[str, Any], act: Callable[[AskDialog], None]) -> tuple[int, bytes]:
@@ -115,6 +125,14 @@ def test_what_others_claim_is_plain_text(application: QApplication) -> None:
 def test_a_question_of_another_form_is_not_shown(application: QApplication, line: str) -> None:
     """The agent takes its next dialog."""
     assert main([], io.StringIO(line)) == CANNOT
+
+
+def test_no_core_is_written_of_the_process_that_asks(hardened: list[str]) -> None:
+    """That is seen to before anything is read or shown."""
+    source = io.StringIO()
+    source.close()  # so that reading it fails
+    assert main([], source) == CANNOT
+    assert hardened == ["harden_process", "shield_memory"]
 
 
 def test_without_a_screen_the_next_dialog_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,6 +136,29 @@ def test_the_last_try_takes_a_second_yes(sit: Sit, *, is_yes: bool) -> None:
     desk.close(flow)
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(
+    ("persona", "way"),
+    [
+        ("last-try-auth", {"en": "a convenience store", "ja": "コンビニエンスストアの端末でもできます"}),
+        ("child", {"en": "the legal representative goes", "ja": "法定代理人がおいでください"}),
+        ("phone", {"en": "in the Mynaportal app", "ja": "マイナポータルアプリ"}),
+    ],
+)
+def test_who_locks_a_pin_is_told_at_once_what_to_do(sit: Sit, persona: str, way: dict[str, str], language: str) -> None:
+    """As the command line does, and as this card's state has it; without a command."""
+    desk = sit(persona, language=language)
+    desk.set_tries(Pin.AUTH, 1)
+    desk.answers = [True]
+    desk.secrets = ["7391"]
+    flow = check_pin(desk, Pin.AUTH, notes=desk.notes)
+    screen = desk.run(flow)
+    assert "pin_blocked" in screen
+    assert way[language] in screen
+    assert "jpki guide" not in screen
+    desk.close(flow)
+
+
 @pytest.mark.parametrize("pin", list(Pin))
 def test_a_change(sit: Sit, pin: Pin) -> None:
     """The current one, the new one twice; the verdict is what the card holds."""

@@ -115,7 +115,7 @@ def card_end(context: Context, ends: date, at: datetime) -> QWidget:
     return text(context.say(card_end_sentence(ends, in_japan(at).date())))
 
 
-def advice_tile(context: Context, advice: Advice, on_topic: Callable[[str], None]) -> QFrame:
+def advice_tile(context: Context, advice: Advice, on_topic: Callable[[Advice], None]) -> QFrame:
     """One thing to do or to know, and the button that opens its guidance beside it."""
     title = context.say(TITLES[advice.rule.topic])
     frame = tile(title, kind="advice")
@@ -124,6 +124,6 @@ def advice_tile(context: Context, advice: Advice, on_topic: Callable[[str], None
     inside.addWidget(text(context.say(M("Guide: {topic}", topic=TITLES[advice.rule.topic])), is_muted=True))
     words = M("Show the guide")
     spoken = context.say(M("{action}: {what}", action=words, what=TITLES[advice.rule.topic]))
-    show = button(context.say(words), lambda: on_topic(advice.rule.topic), name=spoken)
+    show = button(context.say(words), lambda: on_topic(advice), name=spoken)
     inside.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
     return frame

@@ -15,29 +15,31 @@ from jpki_window.showing import rule_words, way_buttons
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+    from jpki.advice import Advice
     from jpki_window.reading import Context
 
 
 class TopicPanel:
     """What to do first, by the guide: the title of the topic, its first lines, and the way to the rest."""
 
-    def __init__(self, context: Context, topic: str) -> None:
-        """Show a topic."""
+    def __init__(self, context: Context, advice: Advice, unfit: frozenset[str] = frozenset()) -> None:
+        """Show the topic of an advice, without the ``unfit`` lines, which do not hold for this card."""
         self._context = context
+        self._unfit = unfit
         self.frame: QFrame = tile("")
         self._inside: QVBoxLayout = column(self.frame, margin=1.0, spacing=0.4)
-        self.topic = topic
-        self.show(topic)
+        self.show(advice)
 
-    def show(self, topic: str) -> None:
-        """Show another topic in its place."""
+    def show(self, advice: Advice) -> None:
+        """Show what the topic of another advice says to it, in its place."""
         say = self._context.say
-        self.topic = topic
+        self.topic = topic = advice.rule.topic
+        lines = [rule for rule in first_lines(topic, advice.about) if rule.rule_id not in self._unfit]
         title = say(TITLES[topic])
         clear(self._inside)
         self.frame.setAccessibleName(say(M("Guide: {topic}", topic=TITLES[topic])))
         self._inside.addWidget(text(title, scale=1.2, is_bold=True))
-        for part, rules in groupby(first_lines(topic), key=lambda rule: rule.part):
+        for part, rules in groupby(lines, key=lambda rule: rule.part):
             self._inside.addWidget(text(say(part.label), is_bold=True, is_muted=True))
             for rule in rules:
                 self._inside.addWidget(text(rule_words(self._context, rule)))

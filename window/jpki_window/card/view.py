@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from jpki.advice import unfit_lines
 from jpki.words import KINDS, REVOCATION, M
 from jpki_window.look import Beside, Columns, Look, button, column, text
 
@@ -50,7 +51,7 @@ def card_view(context: Context, glance: Glance, status: CardStatus) -> list[QWid
     inside.addStretch(1)
     parts: list[QWidget] = [_verdict(context, glance, status)]
     if glance.advice:
-        parts.append(Beside(card, _next_steps(context, glance), _BESIDE))
+        parts.append(Beside(card, _next_steps(context, glance, status), _BESIDE))
     else:
         parts.append(card)
     return parts
@@ -76,12 +77,12 @@ def _verdict(context: Context, glance: Glance, status: CardStatus) -> QWidget:
     return banner_of_card(context, headline(context, glance), "good" if is_calm else "warn", tuple(below))
 
 
-def _next_steps(context: Context, glance: Glance) -> QWidget:
+def _next_steps(context: Context, glance: Glance, status: CardStatus) -> QWidget:
     """What to do and to know, and the guidance of the first of them."""
     steps = QWidget()
     inside = column(steps, margin=0, spacing=0.7)
     inside.addWidget(_heading(context.say(M("What to do, and what to know"))))
-    panel = TopicPanel(context, glance.advice[0].rule.topic)
+    panel = TopicPanel(context, glance.advice[0], unfit_lines(status, glance.at or context.now()))
     for advice in glance.advice:
         inside.addWidget(advice_tile(context, advice, panel.show))
     inside.addWidget(panel.frame)

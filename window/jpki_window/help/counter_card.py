@@ -11,7 +11,7 @@ from jpki.card import certificate_words, pin_words
 from jpki.report import TITLE, render_html, sheet
 from jpki.words import CERTIFICATES, M, pin_short
 from jpki_window.card import headline
-from jpki_window.look import Look, announce, button, capital, clear, column, line, scrolled, text
+from jpki_window.look import Body, Look, announce, button, capital, clear, column, line, scrolled, text
 from jpki_window.showing import banner, heading, print_html
 
 from .papers_page import sheet_parts
@@ -36,7 +36,7 @@ class CounterCard(QMainWindow):
         self._context = context
         self._was_shown = False
         self.setWindowTitle(context.say(M("Counter")))
-        body = QWidget()
+        body = Body()
         body.setObjectName("body")
         self._column = column(body, margin=2.0, spacing=1.0)
         self.setCentralWidget(scrolled(body))

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from PySide6.QtCore import QObject
 
-from jpki.errors import DeclinedError
+from jpki.errors import DeclinedError, JpkiError
 from jpki.hygiene import shield_memory
 from jpki_window.reading import GuiThread
 
 from .dialog import PinDialog
-from .outcomes import failed_outcome
+from .outcomes import advice_after, failed_outcome
 from .pages import OutcomePage
 from .person import WindowPerson
 from .unseen import UnseenNote, default_folder
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from jpki import Card
+    from jpki.advice import Advice
     from jpki.card import Pin
     from jpki.pin import PinOptions
     from jpki.words import Message
@@ -91,6 +92,7 @@ class PinFlow(QObject, Generic[T]):
         self.dialog = PinDialog(around.say, around.say(use.title), parent)
         self._person = WindowPerson(GuiThread(self), self.dialog, changes=use.changes)
         self._note = UnseenNote(use.pin, notes or default_folder())
+        self._advice: tuple[Advice, ...] = ()
         self.is_over = False
 
     def start(self) -> None:
@@ -105,7 +107,11 @@ class PinFlow(QObject, Generic[T]):
 
     def _work(self, card: Card) -> T:
         """In the thread of the card."""
-        return self._use.work(card, self._person, _quick(card.options(shield=self._note.shield)))
+        try:
+            return self._use.work(card, self._person, _quick(card.options(shield=self._note.shield)))
+        except JpkiError as exc:
+            self._advice = advice_after(card, exc, self._around.now())
+            raise
 
     def _done(self, result: T) -> None:
         self._show(self._use.show(result))
@@ -116,7 +122,8 @@ class PinFlow(QObject, Generic[T]):
             self._end()
             self.dialog.reject()
             return
-        self._show(OutcomePage(self._around.say, failed_outcome(exc, self._use.pin, self._around.say)))
+        say = self._around.say
+        self._show(OutcomePage(say, failed_outcome(exc, self._use.pin, say, self._advice)))
 
     def _show(self, page: Page) -> None:
         """Show what is true; once it is on the screen, nothing has to outlive a crash any more."""

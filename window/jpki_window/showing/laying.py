@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from jpki_window.look import Columns, Look, Sign, announce, clear, column, scrolled, text, tile
+from jpki_window.look import Body, Columns, Look, Sign, announce, clear, column, scrolled, text, tile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ class Page(QWidget):
         """Make the frame; the page that is made of it calls :meth:`retranslate` when it is ready."""
         super().__init__()
         self.context = context
-        self._body = QWidget()
+        self._body = Body()
         self._body.setObjectName("body")
         self.column = column(self._body, margin=1.2, spacing=0.8)
         whole = QVBoxLayout(self)

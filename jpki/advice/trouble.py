@@ -1,4 +1,4 @@
-"""What a card's holder can do about a PIN, asked of the same rules as ``status`` where a command meets one."""
+"""What a card's holder can do about a PIN, asked of the same rules as ``status`` where a use of it has failed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from jpki.errors import HiddenCounterError, JpkiError, LastTryError, PinBlockedError, PinChangeError, PinNotInUseError
 
-from . import clock
-
 if TYPE_CHECKING:
-    from jpki.advice import Advice
+    from datetime import datetime
+
     from jpki.card import MyNumberCard
+
+    from .rules import Advice
 
 _NEW_CARD: Final = "card_expired"
 
@@ -25,18 +26,19 @@ def pin_in_trouble(exc: BaseException) -> str | None:
     return None
 
 
-def advice_about(card: MyNumberCard, pin: str) -> tuple[Advice, ...]:
+def advice_about(card: MyNumberCard, pin: str, at: datetime) -> tuple[Advice, ...]:
     """Read the card and say what can be done about a PIN; nothing where the card does not answer any more.
 
     Needs no PIN and uses no try.
     """
-    from jpki.advice import Action, advise_status
     from jpki.card import read_status
 
-    now = clock.now()
+    from .card_rules import Action
+    from .rules import advise_status
+
     try:
-        status = read_status(card, at=now, with_issuer=False)
+        status = read_status(card, at=at, with_issuer=False)
     except JpkiError:
         return ()
-    found = [a for a in advise_status(status, now) if pin in a.pins or a.code == _NEW_CARD]
+    found = [a for a in advise_status(status, at) if pin in a.pins or a.code == _NEW_CARD]
     return tuple(a._replace(pins=(pin,)) if a.rule.action is Action.STOP else a for a in found)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 if sys.platform == "win32":
@@ -18,10 +20,11 @@ from jpki.agent.ssh.protocol import Login, SignRequest
 from jpki.agent.ssh.service import purpose_of
 from jpki.card import Pin, PinState, PinStatus
 from jpki.crypto import Digest
-from jpki.errors import JpkiError, PinBlockedError
+from jpki.errors import JpkiError, NoCardError, PinBlockedError
 from jpki_cli.agent import DialogWords, TerminalJournal, dialog_order as dialogs
 from jpki_cli.agent.ssh_journal import purpose_sentence
 from jpki_cli.app import AppContext
+from jpki_cli.commands.ssh.serving import _place
 from jpki_cli.words import set_language
 
 if TYPE_CHECKING:
@@ -205,3 +208,27 @@ def test_what_was_signed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert "(SSHSIG) for “git”" in shown
     assert shown.count("Signed.") == 2
     assert "refused: another key" in shown
+
+
+def test_a_request_is_answered_when_nobody_can_be_told_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal is closed, or what read the notes has ended: a signature that was made must reach who asked."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(click, "echo", refuse)
+    journal = TerminalJournal(AppContext())
+    journal.signed(HOST_LOGIN)
+    journal.not_signed(HOST_LOGIN, NoCardError("no card"))
+    journal.refused("another key was asked for")
+
+
+def test_a_relative_runtime_folder_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The XDG Base Directory Specification has it so; a command that goes elsewhere would not find the socket."""
+    (tmp_path / "relative").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with _place(None, {"XDG_RUNTIME_DIR": "relative"}) as place:
+        assert place.is_absolute()
+    assert list((tmp_path / "relative").iterdir()) == []
+    with _place(None, {"XDG_RUNTIME_DIR": str(tmp_path)}) as place:
+        assert place.parent.parent == tmp_path

@@ -171,6 +171,17 @@ def locked() -> bytes:
     return signed(updated(_with_form(), _read_only_flag))
 
 
+def _own_font(update: IncrementalPdfFileWriter) -> None:
+    field = _form_field(update, "amount").get_object()
+    field[name("/DA")] = generic.pdf_string("/F1 12 Tf 0 g")
+    update.update_container(field)
+
+
+def with_font_for_new_fields() -> bytes:
+    """A signed PDF, signed again by a program that gives the form a font, which no field uses."""
+    return signed(updated(signed(updated(plain(), _own_font)), _with_font))
+
+
 def with_an_empty_field() -> bytes:
     """A signed PDF to which a field was added, small and without a signature."""
     return _with_field(once(), (0, 0, 50, 50))

@@ -1,6 +1,7 @@
 """Whether the fields of a form can look otherwise than when it was signed, though their values are the same.
 
 A viewer draws a field with what the form and the field say of fonts, and by flags; none of it is the field's value.
+What a new field does when its page is shown can change any other.
 """
 
 from __future__ import annotations
@@ -37,20 +38,28 @@ class _Field(NamedTuple):
     entries: Any
     kind: str
 
+    @property
+    def acts(self) -> bool:
+        """Whether something is done when it is shown or used, by a script for one, which can change other fields."""
+        return "/A" in self.entries or "/AA" in self.entries
+
     def inherits(self, key: str) -> bool:
         """Whether it shows a text by what the form says for all."""
         return self.kind != "/Btn" and "/Kids" not in self.entries and key not in self.entries
 
 
 def fields_look_different(reader: PdfFileReader, embedded: EmbeddedPdfSignature) -> bool:
-    """Whether something changed after a signature that a viewer draws the form's other fields with.
+    """Whether something changed after a signature that a viewer draws the other fields with, or that acts on them.
 
     Raises:
         PdfError: the form cannot be read.
     """
     with pdf_errors():
         then, now = form_of(reader.get_historical_root(embedded.signed_revision)), form_of(reader.root)
-        fields = dict(_drawn(then))
+        before, after = dict(_fields(then)), dict(_fields(now))
+        if any(field.acts for key, field in after.items() if key not in before):
+            return True
+        fields = _drawn(before)
         if not fields:
             return False
         changed = [key for key in _OF_ALL_FIELDS if _entry(then, key) != _entry(now, key)]
@@ -60,11 +69,11 @@ def fields_look_different(reader: PdfFileReader, embedded: EmbeddedPdfSignature)
             return True
         holders = [then, *(field.entries for field in fields.values())]
         named = {name for holder in holders for name in _names(entry(holder, _APPEARANCE, ""))}
-        return _flags(fields) != _flags(dict(_drawn(now))) or _resources_differ(then, now, named)
+        return _flags(fields) != _flags(_drawn(after)) or _resources_differ(then, now, named)
 
 
-def _drawn(form: Any) -> Iterator[tuple[bytes, _Field]]:
-    """The fields that are not for signatures, and those in them, by what they are called in the file."""
+def _fields(form: Any) -> Iterator[tuple[bytes, _Field]]:
+    """The fields of a form, and those in them, by what they are called in the file."""
     pending = [(entry(form, "/Fields", ()), "")]
     while pending:
         members, inherited = pending.pop()
@@ -72,9 +81,13 @@ def _drawn(form: Any) -> Iterator[tuple[bytes, _Field]]:
             raw = members.raw_get(number)
             field = raw.get_object()
             kind = str(entry(field, "/FT", inherited))
-            if kind != "/Sig":
-                yield written(raw), _Field(field, kind)
+            yield written(raw), _Field(field, kind)
             pending.append((entry(field, "/Kids", ()), kind))
+
+
+def _drawn(fields: dict[bytes, _Field]) -> dict[bytes, _Field]:
+    """Those that are not for signatures."""
+    return {key: field for key, field in fields.items() if field.kind != "/Sig"}
 
 
 def _entry(form: Any, key: str) -> bytes:

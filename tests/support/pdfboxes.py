@@ -132,6 +132,14 @@ def _password_flag(update: IncrementalPdfFileWriter) -> None:
     update.update_container(field)
 
 
+def _with_script(update: IncrementalPdfFileWriter) -> None:
+    """It runs when the page is shown."""
+    script = generic.pdf_string("this.getField('amount').value = '999'")
+    field = _add_field(update, "Box", (0, 0, 10, 10))
+    field[name("/AA")] = _dictionary(PO=_dictionary(S=name("/JavaScript"), JS=script))
+    update.update_container(field)
+
+
 def _with_form() -> bytes:
     return signed(updated(plain(), _with_font))
 
@@ -152,6 +160,7 @@ REDRAWN: Final[dict[str, Callable[[IncrementalPdfFileWriter], None]]] = {
     "another size of the fields": partial(_set_in_form, "/DA", generic.pdf_string("/Helv 1 Tf 0 g")),
     "fields to be drawn anew": partial(_set_in_form, "/NeedAppearances", generic.BooleanObject(value=True)),
     "a field called a password": _password_flag,
+    "a script in a new field": _with_script,
 }
 
 
@@ -169,6 +178,17 @@ def _read_only_flag(update: IncrementalPdfFileWriter) -> None:
 def locked() -> bytes:
     """A signed PDF, signed again by somebody whose program locks the fields."""
     return signed(updated(_with_form(), _read_only_flag))
+
+
+def _own_font(update: IncrementalPdfFileWriter) -> None:
+    field = _form_field(update, "amount").get_object()
+    field[name("/DA")] = generic.pdf_string("/F1 12 Tf 0 g")
+    update.update_container(field)
+
+
+def with_font_for_new_fields() -> bytes:
+    """A signed PDF, signed again by a program that gives the form a font, which no field uses."""
+    return signed(updated(signed(updated(plain(), _own_font)), _with_font))
 
 
 def with_an_empty_field() -> bytes:

@@ -221,6 +221,7 @@ SOUND: dict[str, PdfCase] = {
         lambda: pyhanko_signed(pyhanko_signed(plain(), box=_SMALL), box=(20, 20, 280, 120)), ({}, {}), (_COVERED, _NEW)
     ),
     "two people, and fields locked": PdfCase(pdfboxes.locked, ({}, {}), (_COVERED, _NEW)),
+    "two people, and a font for new fields": PdfCase(pdfboxes.with_font_for_new_fields, ({}, {}), (_COVERED, _NEW)),
     "visible and large, alone": PdfCase(lambda: pyhanko_signed(plain(), box=_LARGE), reasons=(_NEW,)),
 }
 UNSOUND: dict[str, PdfCase] = {

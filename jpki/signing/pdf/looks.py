@@ -1,12 +1,13 @@
 """Whether the fields of a form can look otherwise than when it was signed, though their values are the same.
 
 A viewer draws a field with what the form and the field say of fonts, and by flags; none of it is the field's value.
+What a new field does when its page is shown can change any other.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .entries import entry, written
 from .library import pdf_errors
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _RESOURCES: Final = "/DR"
 _APPEARANCE: Final = "/DA"
 _FLAGS: Final = "/Ff"
-#: What all fields inherit.
+#: What fields with a text inherit.
 _OF_ALL_FIELDS: Final = (_APPEARANCE, "/Q")
 #: Viewers are to draw all fields by their values. Programs that sign take it back.
 _DRAW_ANEW: Final = "/NeedAppearances"
@@ -31,37 +32,62 @@ _NAME: Final = re.compile(r"/[^\s/<>\[\](){}%]+")
 _NUMBER: Final = re.compile("#([0-9A-Fa-f]{2})")
 
 
+class _Field(NamedTuple):
+    """A field, or a part of one, and its kind, which it may have from the one that holds it."""
+
+    entries: Any
+    kind: str
+
+    @property
+    def acts(self) -> bool:
+        """Whether something is done when it is shown or used, by a script for one, which can change other fields."""
+        return "/A" in self.entries or "/AA" in self.entries
+
+    def inherits(self, key: str) -> bool:
+        """Whether it shows a text by what the form says for all."""
+        return self.kind != "/Btn" and "/Kids" not in self.entries and key not in self.entries
+
+
 def fields_look_different(reader: PdfFileReader, embedded: EmbeddedPdfSignature) -> bool:
-    """Whether something changed after a signature that a viewer draws the form's other fields with.
+    """Whether something changed after a signature that a viewer draws the other fields with, or that acts on them.
 
     Raises:
         PdfError: the form cannot be read.
     """
     with pdf_errors():
         then, now = form_of(reader.get_historical_root(embedded.signed_revision)), form_of(reader.root)
-        fields = dict(_drawn(then))
+        before, after = dict(_fields(then)), dict(_fields(now))
+        if any(field.acts for key, field in after.items() if key not in before):
+            return True
+        fields = _drawn(before)
         if not fields:
             return False
-        if any(_entry(then, key) != _entry(now, key) for key in _OF_ALL_FIELDS):
+        changed = [key for key in _OF_ALL_FIELDS if _entry(then, key) != _entry(now, key)]
+        if any(field.inherits(key) for field in fields.values() for key in changed):
             return True
         if _entry(now, _DRAW_ANEW) not in (b"", b"false", _entry(then, _DRAW_ANEW)):
             return True
-        named = {name for holder in (then, *fields.values()) for name in _names(entry(holder, _APPEARANCE, ""))}
-        return _flags(fields) != _flags(dict(_drawn(now))) or _resources_differ(then, now, named)
+        holders = [then, *(field.entries for field in fields.values())]
+        named = {name for holder in holders for name in _names(entry(holder, _APPEARANCE, ""))}
+        return _flags(fields) != _flags(_drawn(after)) or _resources_differ(then, now, named)
 
 
-def _drawn(form: Any) -> Iterator[tuple[bytes, Any]]:
-    """The fields that are not for signatures, and those in them, by what they are called in the file."""
-    pending = [(entry(form, "/Fields", ()), False)]
+def _fields(form: Any) -> Iterator[tuple[bytes, _Field]]:
+    """The fields of a form, and those in them, by what they are called in the file."""
+    pending = [(entry(form, "/Fields", ()), "")]
     while pending:
-        members, is_signature = pending.pop()
+        members, inherited = pending.pop()
         for number in range(len(members)):
             raw = members.raw_get(number)
             field = raw.get_object()
-            is_own = is_signature if "/FT" not in field else field["/FT"] == "/Sig"
-            if not is_own:
-                yield written(raw), field
-            pending.append((entry(field, "/Kids", ()), is_own))
+            kind = str(entry(field, "/FT", inherited))
+            yield written(raw), _Field(field, kind)
+            pending.append((entry(field, "/Kids", ()), kind))
+
+
+def _drawn(fields: dict[bytes, _Field]) -> dict[bytes, _Field]:
+    """Those that are not for signatures."""
+    return {key: field for key, field in fields.items() if field.kind != "/Sig"}
 
 
 def _entry(form: Any, key: str) -> bytes:
@@ -75,9 +101,9 @@ def _names(appearance: Any) -> set[str]:
     return {_NUMBER.sub(lambda found: chr(int(found[1], 16)), name) for name in _NAME.findall(text)}
 
 
-def _flags(fields: dict[bytes, Any]) -> dict[bytes, int]:
+def _flags(fields: dict[bytes, _Field]) -> dict[bytes, int]:
     """The flags that are seen, of each field."""
-    return {key: int(entry(field, _FLAGS, 0)) & ~_UNSEEN_FLAGS for key, field in fields.items()}
+    return {key: int(entry(field.entries, _FLAGS, 0)) & ~_UNSEEN_FLAGS for key, field in fields.items()}
 
 
 def _resources_differ(old: Any, new: Any, named: set[str]) -> bool:

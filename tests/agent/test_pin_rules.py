@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -133,6 +134,14 @@ def test_a_pin_that_was_typed_for_a_program_that_went_away_is_not_sent(desk: Des
     assert rv_of_sign(client, session) != 0
     assert desk.presented() == 0
     assert [bytes(answer) for answer in answers] == [b""]
+
+
+def test_a_process_that_took_the_number_of_another_is_not_the_one_that_asked(desk: Desk) -> None:
+    """It was started at another time; nothing is asked of a person or sent for it."""
+    client = desk.client()
+    assert client.is_wanted()
+    later = replace(client, peer=replace(client.peer, started=client.peer.started + 1))
+    assert not later.is_wanted()
 
 
 @pytest.mark.parametrize("typed", [PIN, WRONG])

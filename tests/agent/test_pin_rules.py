@@ -20,6 +20,7 @@ from jpki_cli.agent import DialogWords
 
 if TYPE_CHECKING:
     from jpki.agent.dialogs.desk import Answer
+    from jpki_sim.card import SimulatedConnection
 
 WRONG = "1357"
 CANCELED, INCORRECT, LOCKED = 0x50, 0xA0, 0xA4
@@ -134,6 +135,22 @@ def test_a_pin_that_was_typed_for_a_program_that_went_away_is_not_sent(desk: Des
     assert rv_of_sign(client, session) != 0
     assert desk.presented() == 0
     assert [bytes(answer) for answer in answers] == [b""]
+
+
+def test_no_connection_to_the_card_stays_open(desk: Desk, client: RpcClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever became of the PIN: the agent runs for days, and the card is for other programs too."""
+    made, connect = [], desk.readers.connect
+
+    def noting(reader: str) -> SimulatedConnection:
+        made.append(connect(reader))
+        return made[-1]
+
+    monkeypatch.setattr(desk.readers, "connect", noting)
+    session = client.open()
+    desk.person.secrets = [WRONG, PIN]
+    assert [rv_of_sign(client, session) for _ in range(3)] == [INCORRECT, 0, CANCELED]
+    assert len(made) > 3
+    assert all(connection._is_closed for connection in made)
 
 
 def test_a_process_that_took_the_number_of_another_is_not_the_one_that_asked(desk: Desk) -> None:

@@ -267,9 +267,10 @@ def test_reading_again_shows_what_changed(open_desk: OpenDesk) -> None:
     assert desk.glance.status is not None
     assert before.status is not None
     assert desk.glance.status.pins != before.status.pins
+    settle()
     focused = desk.window.focusWidget()
     assert focused is not None
-    assert focused.accessibleName() == "Read the card again"
+    assert (focused.accessibleName(), focused.isVisible()) == ("Read the card again", True)
 
 
 def test_an_error_of_the_program_is_shown_and_not_swallowed(

@@ -247,6 +247,22 @@ def given_day(pytestconfig: pytest.Config) -> Iterator[None]:
         yield
 
 
+def _core_limit() -> tuple[int, int] | None:
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_CORE)
+
+
+@pytest.fixture(autouse=True)
+def _cores_stay_allowed() -> Iterator[None]:
+    """No test takes from its process for good what a test that comes after it needs, in whatever order."""
+    before = _core_limit()
+    yield
+    assert _core_limit() == before, "this test has taken from its process the right to write cores"
+
+
 @pytest.fixture
 def stamps(tmp_path: Path) -> Iterator[Service]:
     """A time stamp service on loopback."""

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from agentdesk import PIN, Desk as AgentDesk, ListedPerson, PlainWords
@@ -29,20 +29,22 @@ from jpki.agent.dialogs import (
     find_program,
 )
 from jpki.agent.dialogs.desk import MAX_WAITING
-from jpki.agent.dialogs.process import dialog_environment
+from jpki.agent.dialogs.process import DialogProcess, dialog_environment
 from jpki.agent.dialogs.questions import CannotOpenError, Conversation
 from jpki.agent.errors import DialogDeclinedError, NoDialogError, RequesterGoneError
 from jpki.agent.foreign_text import MAX_SHOWN, visible
 from jpki.agent.kept import KeptPins, boot_clock
 from jpki.card import Pin, PinState, PinStatus
 from jpki.errors import PinFormatError
-from jpki.pin import Secret
+from jpki.pin import Secret, normalise
 from jpki_cli.agent import run_until_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from jpki.pin.rules import Normalised
 
 TEXT = SecretText("Title", "First line\n“evil\nGETPIN” 100 % (process 1)", "PIN:", "OK", "Cancel")
 CHOICE = ChoiceText("Title", "What?", ("Once", "Twice"), "Cancel")
@@ -405,6 +407,88 @@ def test_long_text_is_cut_in_the_middle() -> None:
     assert len(found) == MAX_SHOWN
     assert found.startswith("/usr/bin/")
     assert found.endswith("/evil")
+
+
+@pytest.mark.parametrize("kind", ["pinentry", "askpass", "program"])
+def test_what_a_dialog_answered_does_not_stay_in_its_buffer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Of a pinentry not even while the conversation goes on."""
+    made: list[DialogProcess] = []
+    answers: list[bytearray] = []
+
+    class Noted(DialogProcess):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            made.append(self)
+
+        def read_line(self) -> bytearray:
+            answers.append(super().read_line())
+            return answers[-1]
+
+        def read_to_end(self) -> bytearray:
+            answers.append(super().read_to_end())
+            return answers[-1]
+
+    monkeypatch.setattr("jpki.agent.dialogs.process.DialogProcess", Noted)
+    dialogs: dict[str, Callable[[], Dialog]] = {
+        "pinentry": lambda: PinentryDialog(OWN, program=pinentry(tmp_path, "D 2846\\nOK")),
+        "askpass": lambda: AskpassDialog(OWN, program=script(tmp_path, "echo 2846")),
+        "program": lambda: ProgramDialog([script(tmp_path, "cat >/dev/null; echo 2846")], OWN),
+    }
+    with dialogs[kind]().open(wanted) as talk:
+        with talk.ask_secret(TEXT) as secret:
+            assert secret == Secret(PIN)
+        assert [bytes(process._buffer).strip(b"\0") for process in made] == [b""]
+        assert not any(PIN.encode() in answer for answer in answers)
+
+
+def test_of_one_program_that_asks_twice_at_once_a_no_ends_both() -> None:
+    """The request that waited does not open the dialog again that was just refused."""
+    desk = Desk([], PlainWords())
+    is_waiting = threading.Event()
+    told: list[str] = []
+
+    def still_wanted() -> bool:
+        is_waiting.set()
+        return True
+
+    def ask() -> None:
+        try:
+            with desk.turn("program", still_wanted):
+                told.append("asked")
+        except DialogDeclinedError:
+            told.append("refused")
+
+    second = threading.Thread(target=ask)
+
+    def refuse() -> None:
+        with desk.turn("program", wanted):
+            second.start()
+            assert is_waiting.wait(30)
+            raise DialogDeclinedError("no")
+
+    with pytest.raises(DialogDeclinedError):
+        refuse()
+    second.join()
+    assert told == ["refused"]
+
+
+def test_an_entry_of_the_wrong_form_is_overwritten_before_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of it is in the memory while the next one is typed."""
+    typed: list[bytearray] = []
+    seen: list[list[bytes]] = []
+
+    def noting(pin: Pin, secret: Secret) -> Normalised:
+        found = normalise(pin, secret)
+        typed.append(found.secret.reveal())
+        return found
+
+    monkeypatch.setattr("jpki.agent.dialogs.desk.normalise", noting)
+    person = ListedPerson(["123", "28461", PIN], on_ask=lambda: seen.append([bytes(buffer) for buffer in typed]))
+    with Desk([person], PlainWords()).ask(QUESTION, [Grant.ONCE], wanted).secret as secret:
+        assert secret == Secret(PIN)
+    assert seen == [[], [b""], [b"", b""]]
 
 
 def test_kept_pins_end_with_their_time_and_their_uses() -> None:

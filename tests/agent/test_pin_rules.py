@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jpki.agent.dialogs.desk import Answer
+    from jpki_sim.card import SimulatedConnection
 
 WRONG = "1357"
 CANCELED, INCORRECT, LOCKED = 0x50, 0xA0, 0xA4
@@ -180,6 +182,30 @@ def test_a_pin_that_was_typed_for_a_program_that_went_away_is_not_sent(desk: Des
     assert rv_of_sign(client, session) != 0
     assert desk.presented() == 0
     assert [bytes(answer) for answer in answers] == [b""]
+
+
+def test_no_connection_to_the_card_stays_open(desk: Desk, client: RpcClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever became of the PIN: the agent runs for days, and the card is for other programs too."""
+    made, connect = [], desk.readers.connect
+
+    def noting(reader: str) -> SimulatedConnection:
+        made.append(connect(reader))
+        return made[-1]
+
+    monkeypatch.setattr(desk.readers, "connect", noting)
+    session = client.open()
+    desk.person.secrets = [WRONG, PIN]
+    assert [rv_of_sign(client, session) for _ in range(3)] == [INCORRECT, 0, CANCELED]
+    assert len(made) > 3
+    assert all(connection._is_closed for connection in made)
+
+
+def test_a_process_that_took_the_number_of_another_is_not_the_one_that_asked(desk: Desk) -> None:
+    """It was started at another time; nothing is asked of a person or sent for it."""
+    client = desk.client()
+    assert client.is_wanted()
+    later = replace(client, peer=replace(client.peer, started=client.peer.started + 1))
+    assert not later.is_wanted()
 
 
 @pytest.mark.parametrize("typed", [PIN, WRONG])

@@ -20,6 +20,7 @@ from jpki.agent.ssh.wire import WireReader, string
 from jpki.certificate import split
 from jpki.crypto import Digest, check_signature
 from jpki.errors import AnotherCardError, JpkiError, LastTryError, PinBlockedError, WrongPinError
+from jpki.identifiers import CertificateKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -281,6 +282,19 @@ class TestPhones:
         assert phone.sign(1) == [FAILURE]
         assert [type(error) for error in phone.notes.failures] == [AnotherKeyError]
         assert "802A" not in [apdu[:4] for apdu in phone.desk.apdus]
+
+    @pytest.mark.parametrize("other", ["phone", "adult"])
+    def test_what_lies_there_in_its_place_is_not_asked_about(self, phone: SshDesk, other: str) -> None:
+        """Between the look at it and the question for its counter it was exchanged: nobody types a PIN for that."""
+        cards = phone.desk.cards
+        view = cards.look()
+        assert view is not None
+        phone.desk.readers.insert(READER, other)
+        if other == "phone":  # of which only another look tells
+            assert cards.look() is not view
+        with pytest.raises(AnotherCardError):
+            cards.read_status(view, CertificateKind.AUTH)
+        assert cards._held is None
 
     def test_a_no_leaves_nothing_open(self, phone: SshDesk) -> None:
         """The connection that was held for the question is let go."""

@@ -164,3 +164,13 @@ def test_refusals_keep_the_status_word(state: PinState) -> None:
         with pytest.raises((FileNotFoundOnCardError, UnexpectedStatusError)) as caught:
             check_tries(PinStatus("auth", state, None, 3, sw), TryPolicy())
         assert caught.value.sw == kept
+
+
+@pytest.mark.parametrize("hidden", [PinState.VERIFIED, PinState.UNLIMITED])
+def test_a_place_that_hides_its_counter_may_be_at_the_last_try(hidden: PinState) -> None:
+    """Of a PIN in two places it decides before one that has two tries left, and not before one that is locked."""
+    own = PinStatus("juki", PinState.USED, 2, 3, None)
+    other = PinStatus("juki", hidden, None, 3, None)
+    locked = PinStatus("juki", PinState.BLOCKED, 0, 3, None)
+    assert pins.lowest([own, other]).state is hidden
+    assert pins.lowest([other, locked]).state is PinState.BLOCKED

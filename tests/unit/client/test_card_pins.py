@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from cmsforge import attribute, oid
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -12,6 +13,7 @@ from cryptography.x509 import load_der_x509_certificate
 
 import jpki
 from jpki.errors import (
+    DocumentDataError,
     LastTryError,
     OutcomeUnknownError,
     PinFormatError,
@@ -19,6 +21,7 @@ from jpki.errors import (
     WeakPinError,
     WrongPinError,
 )
+from jpki.iso7816 import encode
 from jpki_sim.card import SimulatedConnection
 from jpki_sim.faults import FaultyCard, parse_faults
 from jpki_sim.files import open_card
@@ -150,6 +153,13 @@ def test_bytes_are_signed_with_the_key_of_a_certificate(
     key = load_der_x509_certificate(card.certificate(kind, jpki.Secret(secret)).der).public_key()
     assert isinstance(key, RSAPublicKey)
     key.verify(signature, b"data", PKCS1v15(), SHA256())
+
+
+def test_the_login_key_signs_no_document(card: jpki.Card) -> None:
+    """A program that has its holder log in gets no signature of a document for it."""
+    members = (attribute("content_type", oid("data")), attribute("message_digest", encode(0x04, bytes(32))))
+    with pytest.raises(DocumentDataError):
+        card.sign(jpki.CertificateKind.AUTH, encode(0x31, b"".join(members)), jpki.Secret(AUTH))
 
 
 def test_attributes_are_read_with_their_pin(card: jpki.Card) -> None:

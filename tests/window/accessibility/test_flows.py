@@ -70,7 +70,7 @@ def test_a_lost_card_is_put_back(sit: OpenHand) -> None:
     hand.press(hand.name("Change PIN", "auth"))
     for secret in ("2846", "8517", "8517"):
         hand.type(secret)
-    hand.at.wait_for(hand.say("The card was lost"))
+    hand.at.wait_for(hand.say("The connection to the card was lost"))
     hand.press(hand.say("Look at the card"))
     hand.at.wait_for(hand.say("Find out whether it was changed"))
     hand.press(hand.say("Present the new PIN once"))

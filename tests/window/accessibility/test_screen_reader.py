@@ -57,7 +57,7 @@ def test_pins_are_used(tmp_path: Path, card: str, language: str, *, has_keyboard
         hand.read(changed(Pin.AUTH).text(language), NEW)
         hand.press(hand.say("Show name and address"))
         hand.type(RIGHT["input"])
-        hand.read(hand.say("What the card holds of you"), RIGHT["input"], close="Hide")
+        hand.read(hand.say("What the card holds about you"), RIGHT["input"], close="Hide")
 
 
 def last_try(hand: Hand) -> None:

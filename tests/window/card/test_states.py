@@ -10,7 +10,7 @@ pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed (the e
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 from windowdesk import Desk, heard, settle, wait_until
 
 from jpki.errors import ServiceMissingError
@@ -227,6 +227,28 @@ def test_the_button_for_the_cause_opens_the_doctor(open_desk: OpenDesk) -> None:
     assert wanted == ["doctor"]
 
 
+def test_the_keyboard_stays_where_it_was(open_desk: OpenDesk) -> None:
+    """Also when the card is read while another window is in front, such as the dialog that has just used a PIN."""
+    desk = open_desk({"A": "adult"})
+    desk.wait_for_card()
+    page = desk.window.page("card")
+    assert page is not None
+    buttons = page.findChildren(QPushButton)
+    next(button for button in buttons if button.accessibleName() == "Check PIN: signature password").setFocus()
+    other = QWidget()
+    other.show()
+    other.activateWindow()
+    settle()
+    before = desk.glance
+    desk.context.look_again()
+    wait_until(lambda: desk.glance is not before, desk.context.status_changed)
+    settle()
+    focused = desk.window.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "Check PIN: signature password"
+    other.close()
+
+
 def test_reading_again_shows_what_changed(open_desk: OpenDesk) -> None:
     """A card that another program used is read anew when somebody asks for it; the focus stays where it was."""
     desk = open_desk({"A": "partly-used"})
@@ -245,6 +267,10 @@ def test_reading_again_shows_what_changed(open_desk: OpenDesk) -> None:
     assert desk.glance.status is not None
     assert before.status is not None
     assert desk.glance.status.pins != before.status.pins
+    settle()
+    focused = desk.window.focusWidget()
+    assert focused is not None
+    assert (focused.accessibleName(), focused.isVisible()) == ("Read the card again", True)
 
 
 def test_an_error_of_the_program_is_shown_and_not_swallowed(

@@ -251,6 +251,15 @@ def test_a_yes_and_a_card_are_wanted(sit_down: SitDown, tmp_path: Path) -> None:
     assert "To sign, put your card on the reader." in texts(page)
 
 
+def test_of_another_card_it_is_said_that_it_is_another(sit_down: SitDown, tmp_path: Path) -> None:
+    """And not that a card is to be put where one lies."""
+    desk = sit_down("other-card")
+    page = _ready(desk, _letter(tmp_path), tmp_path)
+    assert not page.sign.isEnabled()
+    assert "To sign, put your card on the reader." not in texts(page)
+    assert any("This is not a My Number Card" in line for line in texts(page))
+
+
 def test_a_file_is_taken_off_the_list(sit_down: SitDown, tmp_path: Path) -> None:
     """And the page is as before when the last one is gone."""
     desk = sit_down()

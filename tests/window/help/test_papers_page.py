@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from windowdesk import Desk
     from windowpages import PageDesk
 
     SitDown = Callable[..., PageDesk]
@@ -101,6 +102,26 @@ def test_without_a_card_there_is_no_sheet(sit_down: SitDown) -> None:
     shown = texts(page)
     assert "To make the sheet, put the card on the reader." in shown
     assert page.page() is None
+
+
+@pytest.mark.parametrize(
+    ("cards", "words"),
+    [
+        ({}, "No card reader is connected."),
+        ({"A": "other-card"}, "This is not a My Number Card, or its JPKI application does not respond."),
+        ({"A": "adult", "B": "child"}, "There are My Number Cards on several readers. Choose one on the page “Card”."),
+    ],
+)
+def test_without_a_sheet_it_is_said_what_is_in_the_way(
+    open_desk: Callable[..., Desk], cards: dict[str, str], words: str
+) -> None:
+    """And not that a card is to be put where one lies, or two."""
+    desk = open_desk(cards)
+    desk.wait(lambda: desk.glance.failure is not None)
+    desk.window.show_page("papers")
+    page = desk.window.page("papers")
+    assert page is not None
+    assert words in texts(page)
 
 
 def test_a_report_that_fails_says_why(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch) -> None:

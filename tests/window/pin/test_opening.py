@@ -59,6 +59,7 @@ def test_it_is_shown_and_hidden(
     page._clock.timeout.emit()
     screen = desk.screen(flow)
     assert personal not in screen
+    assert [part.text() for part in page._parts if part.text()] == []  # nor in a label that is only hidden
     assert "Hidden again." in screen
     assert page.buttons[0].accessibleDescription() == ""
     page.closed.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from jpki_window.look import Body, Look, announce, clear, column, scrolled
 
@@ -47,7 +47,7 @@ class CardPage(QWidget):
         for part in parts:
             self._column.addWidget(part)
         self._column.addStretch(1)
-        self._put_focus(focus)
+        _put_focus(focus, parts)
         words = headline(self._context, glance)
         if words != self._said:
             announce(self, words)
@@ -55,16 +55,18 @@ class CardPage(QWidget):
 
     def _place_of_focus(self) -> str | None:
         """What the focused part is called, so that its successor gets the focus."""
-        focused = QApplication.focusWidget()
+        focused = self.window().focusWidget()  # which it has in the background too
         return focused.accessibleName() if focused is not None and self._body.isAncestorOf(focused) else None
 
-    def _put_focus(self, name: str | None) -> None:
-        if name is None:
+
+def _put_focus(name: str | None, parts: list[QWidget]) -> None:
+    """Focus what is called so in the new parts: those before are below the page still, until they are taken apart."""
+    if name is None:
+        return
+    for widget in (found for part in parts for found in part.findChildren(QWidget)):
+        if widget.accessibleName() == name and widget.focusPolicy().value and widget.isEnabled():
+            widget.setFocus()
             return
-        for widget in self._body.findChildren(QWidget):
-            if widget.accessibleName() == name and widget.focusPolicy().value and widget.isEnabled():
-                widget.setFocus()
-                return
 
 
 def _parts(context: Context, glance: Glance) -> list[QWidget]:

@@ -12,7 +12,7 @@ from jpki.files import HOLDS_PERSONAL_DATA, PARTS, parts_of, turns_words
 from jpki.signing import MAX_SIGNATURES
 from jpki.words import MN, M
 from jpki_window.look import Choices, Look, breakable, button, line, text
-from jpki_window.showing import Page, Results, banner, failure_parts, failure_words, heading
+from jpki_window.showing import Page, Results, banner, failure_parts, failure_words, heading, why_no_card
 
 from .dropping import DropArea
 from .more_part import MorePart
@@ -167,12 +167,12 @@ class SignPage(Page):
 
     def _enable(self) -> None:
         has_card = self.context.glance.status is not None
-        lacks = None if has_card else _NO_CARD
+        lacks = "" if has_card else why_no_card(self.context, _NO_CARD)
         if self._wishes.lacks_name:
-            lacks = _NO_NAME
-        self.missing.setText("" if lacks is None else self.say(lacks))
-        self.missing.setVisible(bool(self.files) and lacks is not None)
-        is_ready = bool(self.files) and lacks is None and self._reading is None
+            lacks = self.say(_NO_NAME)
+        self.missing.setText(lacks)
+        self.missing.setVisible(bool(self.files) and bool(lacks))
+        is_ready = bool(self.files) and not lacks and self._reading is None
         self.sign.setEnabled(is_ready and self.consent.isChecked())
 
     def begin(self) -> None:

@@ -19,6 +19,7 @@ from jpki_window.showing import (
     print_html,
     save,
     saved_words,
+    why_no_card,
 )
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class PapersPage(Page):
         frame, inside = self._paper(M("Sheet for the card's holder"), _SHEET)
         made = self.page()
         if made is None:
-            inside.addWidget(text(self.say(_NO_CARD), is_muted=True))
+            inside.addWidget(text(why_no_card(self.context, _NO_CARD), is_muted=True))
             return frame
         said = _said()
         buttons = [

@@ -105,6 +105,6 @@ def show_attributes(
         report = check_integrity(attributes, files.my_number, files.integrity, files.cv_certificate)
         rows = [(say(name), value) for name, value in attribute_rows(attributes, None)]
         checks = [(say(name), say(verdict)) for name, verdict in check_rows(report)]
-        return RevealedPage(say, say(M("What the card holds of you")), [*rows, *checks], (say(LIMIT),))
+        return RevealedPage(say, say(M("What the card holds about you")), [*rows, *checks], (say(LIMIT),))
 
     return PinFlow(around, Use(Pin.INPUT, M("Show name and address"), work, show), parent, notes=notes)

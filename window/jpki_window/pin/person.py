@@ -143,7 +143,7 @@ class WindowPerson:
 
     def _show_wanted(self, wanted: CardWanted, reply: Reply[bool]) -> None:
         say = self._dialog.say
-        title = say(M("The card was lost"))
+        title = say(M("The connection to the card was lost"))
         self._show_choice(
             Choice(title, (say(_WANTED[wanted]),), say(M("Look at the card")), say(M("Stop here"))), reply
         )

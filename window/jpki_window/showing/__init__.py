@@ -9,6 +9,7 @@ __getattr__, __all__ = door(
             "failure_code",
             "failure_parts",
             "failure_words",
+            "why_no_card",
         ),
         "guidance": ("rule_words", "way_buttons"),
         "laying": (

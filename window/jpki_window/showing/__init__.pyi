@@ -1,4 +1,9 @@
-from .failing import failure_code as failure_code, failure_parts as failure_parts, failure_words as failure_words
+from .failing import (
+    failure_code as failure_code,
+    failure_parts as failure_parts,
+    failure_words as failure_words,
+    why_no_card as why_no_card,
+)
 from .guidance import rule_words as rule_words, way_buttons as way_buttons
 from .laying import (
     Page as Page,

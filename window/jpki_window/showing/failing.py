@@ -6,7 +6,7 @@ from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
 from jpki.diagnosis import search
-from jpki.errors import SeveralCardsError
+from jpki.errors import NoCardError, SeveralCardsError
 from jpki.words import M, failure_text
 from jpki_window.look import breakable, button, line, text
 
@@ -16,6 +16,7 @@ from .sentences import for_window
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from jpki.words import Message
     from jpki_window.reading import Context
 
 
@@ -37,6 +38,16 @@ def failure_words(context: Context, exc: BaseException) -> tuple[str, tuple[str,
         return context.say(M("The file {path} cannot be read: {reason}", path=path, reason=reason)), ()
     name = type(exc).__name__
     return context.say(M("Something happened that this program does not expect: {error}", error=name)), ()
+
+
+def why_no_card(context: Context, wanted: Message) -> str:
+    """What is in the way of a card that a page needs; ``wanted`` where it only has to be put on the reader."""
+    failure = context.glance.failure
+    if failure is None or isinstance(failure, NoCardError):
+        return context.say(wanted)
+    if isinstance(failure, SeveralCardsError):
+        return context.say(M("There are My Number Cards on several readers. Choose one on the page “Card”."))
+    return failure_words(context, failure)[0]
 
 
 def failure_parts(context: Context, exc: BaseException) -> list[QWidget]:

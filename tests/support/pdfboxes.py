@@ -140,6 +140,12 @@ def _with_script(update: IncrementalPdfFileWriter) -> None:
     update.update_container(field)
 
 
+def _called_a_note(update: IncrementalPdfFileWriter) -> None:
+    field = _add_field(update, "Box", (72, 700, 300, 760))
+    field[name("/Subtype")] = name("/FreeText")
+    update.update_container(field)
+
+
 def _with_form() -> bytes:
     return signed(updated(plain(), _with_font))
 
@@ -161,6 +167,7 @@ REDRAWN: Final[dict[str, Callable[[IncrementalPdfFileWriter], None]]] = {
     "fields to be drawn anew": partial(_set_in_form, "/NeedAppearances", generic.BooleanObject(value=True)),
     "a field called a password": _password_flag,
     "a script in a new field": _with_script,
+    "a new field that is drawn as a note": _called_a_note,
 }
 
 

@@ -83,13 +83,11 @@ def _is_covered(reader: PdfFileReader, page: Any, known: set[bytes], filled: dic
 
 
 def _boxes_on(page: Any) -> Iterator[tuple[bytes, Any]]:
-    """The boxes of fields on a page, by what they are called in the file; other notes are judged elsewhere."""
+    """What lies over a page, by what it is called in the file; a field may call itself a note and be drawn as one."""
     notes = entry(page, _ANNOTATIONS, ())
     for number in range(len(notes)):
         raw = notes.raw_get(number)
-        note = raw.get_object()
-        if entry(note, "/Subtype", "/Widget") == "/Widget":
-            yield written(raw), raw
+        yield written(raw), raw
 
 
 def _revision_of(reader: PdfFileReader, raw: Any) -> int:
@@ -98,6 +96,8 @@ def _revision_of(reader: PdfFileReader, raw: Any) -> int:
 
 
 def _area(widget: Any) -> float:
+    if "/Rect" not in widget:  # it is drawn nowhere
+        return 0
     corners = [float(number) for number in widget["/Rect"]]
     if len(corners) != _CORNERS:
         raise ValueError("a box has not four corners")

@@ -50,7 +50,8 @@ def later_changes(
             reason, is_allowed = _compared(reader, embedded, signature_fields)
             if is_allowed and reason in _ADDED and fields_look_different(reader, embedded):
                 reason, is_allowed = SignatureReason.CHANGED_AFTER_SIGNING, False
-            if is_allowed and covers_a_page(reader, embedded, others):
+            # Who allows notes allows them over the text, too.
+            if is_allowed and reason is not SignatureReason.ANNOTATED and covers_a_page(reader, embedded, others):
                 reason, is_allowed = SignatureReason.COVERS_A_PAGE, False
         except PdfError:
             reason, is_allowed = SignatureReason.CANNOT_TELL, False

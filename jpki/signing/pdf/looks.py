@@ -39,9 +39,10 @@ class _Field(NamedTuple):
     kind: str
 
     @property
-    def acts(self) -> bool:
-        """Whether something is done when it is shown or used, by a script for one, which can change other fields."""
-        return "/A" in self.entries or "/AA" in self.entries
+    def is_more(self) -> bool:
+        """Whether it does something, as a script that can change other fields, or is drawn as a note."""
+        is_note = entry(self.entries, "/Subtype", "/Widget") != "/Widget"
+        return is_note or "/A" in self.entries or "/AA" in self.entries
 
     def inherits(self, key: str) -> bool:
         """Whether it shows a text by what the form says for all."""
@@ -57,7 +58,7 @@ def fields_look_different(reader: PdfFileReader, embedded: EmbeddedPdfSignature)
     with pdf_errors():
         then, now = form_of(reader.get_historical_root(embedded.signed_revision)), form_of(reader.root)
         before, after = dict(_fields(then)), dict(_fields(now))
-        if any(field.acts for key, field in after.items() if key not in before):
+        if any(field.is_more for key, field in after.items() if key not in before):
             return True
         fields = _drawn(before)
         if not fields:

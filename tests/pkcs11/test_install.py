@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from agentdesk import Desk
 from pkcs11bench import find_module
-from programrun import environment, run
+from programrun import JPKI, environment, run
 
 from jpki_cli.agent import nss
 from jpki_cli.agent.installing import (
@@ -140,6 +140,54 @@ def test_uninstall_leaves_what_a_person_has_changed(tmp_path: Path) -> None:
     assert done["databases"] == []
     assert not {str(unit), str(wants)} & set(done["removed"])
     assert (unit.exists(), wants.is_symlink(), modules.read_text(encoding="utf-8")) == (True, True, changed)
+
+
+@needs_nss
+def test_a_damaged_database_keeps_nothing_else_from_being_taken_back(tmp_path: Path) -> None:
+    """The others and the files go, exit 2 names the one; it stays written down, and is taken back when it is whole."""
+    find_module()
+    env = environment(tmp_path)
+    damaged, good = (make_database(tmp_path / name) for name in ("damaged", "good"))
+    done = run("pkcs11", "install", "--firefox", str(damaged), "--firefox", str(good), "--json", env=env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    whole = (damaged / "cert9.db").read_bytes()
+    (damaged / "cert9.db").write_bytes(b"no database")
+    refused = run("pkcs11", "uninstall", "--json", env=env)
+    found = json.loads(refused.stdout)
+    assert (refused.returncode, found["code"], found["databases"]) == (2, "nss_failed", [str(good)])
+    assert str(damaged) in found["message"]["en"]
+    assert not module_files(env)["user"].exists()
+
+    (damaged / "cert9.db").write_bytes(whole)
+    again = json.loads(run("pkcs11", "uninstall", "--json", env=env).stdout)
+    assert again["databases"] == [str(damaged)]
+    assert [path for path in (tmp_path / ".config").rglob("*") if path.is_file()] == []
+
+
+def test_a_full_disk_leaves_the_files_of_before(tmp_path: Path) -> None:
+    """Exit 2; an empty file in their place would be taken for another program's, by install and by uninstall."""
+    find_module()
+    env = environment(tmp_path)
+    run("pkcs11", "install", "--json", env=env)
+    module = module_files(env)["user"]
+    before = module.read_text(encoding="utf-8")
+    argv = ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *JPKI, "pkcs11", "install", "--relay", "--json"]
+    full = subprocess.run(argv, env=env, capture_output=True, text=True, check=False)
+    assert full.returncode == 2
+    assert json.loads(full.stdout)["message"]["en"].startswith(f"{module} cannot be written")
+    assert module.read_text(encoding="utf-8") == before
+    assert [path.name for path in module.parent.iterdir()] == [module.name]
+    assert run("pkcs11", "install", "--json", env=env).returncode == 0
+
+
+def test_a_file_that_is_a_link_stays_one(tmp_path: Path) -> None:
+    """As where somebody keeps all configuration in one place."""
+    own, link = tmp_path / "own", tmp_path / "folder" / "jpki.module"
+    own.write_text(f"{MARK}\n", encoding="utf-8")
+    link.parent.mkdir()
+    link.symlink_to(own)
+    write(link, f"{MARK}\nnew\n", Done())
+    assert (link.is_symlink(), own.read_text(encoding="utf-8")) == (True, f"{MARK}\nnew\n")
 
 
 @needs_nss

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -159,10 +160,22 @@ def write(path: Path, text: str, done: Done) -> None:
         if os.path.lexists(path) and not is_ours(path):
             raise usage_error(M("{path} is not from this program, so it was left alone.", path=path), code="not_ours")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", errors="surrogateescape")
+        _put(path.resolve(), text)  # a link stays one
     except OSError as exc:
         raise _failed(path, exc) from exc
     done.written.append(str(path))
+
+
+def _put(path: Path, text: str) -> None:
+    """Write a file beside its place and rename it: on a full disk the one before stays, whole and known as ours."""
+    new = path.with_name(f".{path.name}.new")
+    try:
+        new.write_text(text, encoding="utf-8", errors="surrogateescape")
+        new.replace(path)
+    except OSError:
+        with suppress(OSError):
+            new.unlink()
+        raise
 
 
 def is_ours(path: Path) -> bool:
@@ -186,7 +199,7 @@ def link(path: Path, target: Path, done: Done) -> None:
 
 
 def remove_all(environment: Mapping[str, str], done: Done) -> None:
-    """Remove every file that :func:`write` and :func:`link` made.
+    """Remove every file that :func:`write` and :func:`link` made, but for the list of databases.
 
     Raises:
         CliError: one cannot be removed.
@@ -194,7 +207,7 @@ def remove_all(environment: Mapping[str, str], done: Done) -> None:
     unit, wants = unit_files(environment)
     if wants.is_symlink() and os.readlink(wants) == str(unit):
         _remove(wants, done)
-    for path in (*module_files(environment).values(), unit, java_file(environment), record_file(environment)):
+    for path in (*module_files(environment).values(), unit, java_file(environment)):
         remove(path, done)
 
 

@@ -11,7 +11,7 @@ from jpki.agent import home_folder
 from jpki_cli.failures import EXIT_USAGE, CliError, Failure, usage_error
 from jpki_cli.words import M
 
-from .installing import MARK, Done, is_ours, record_file, write
+from .installing import MARK, Done, is_ours, record_file, remove, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,27 @@ def record_databases(environment: Mapping[str, str], folders: list[Path], done: 
     new = [folder for folder in dict.fromkeys(folders) if folder not in known]
     if new:
         write(record_file(environment), "\n".join([MARK, *map(str, (*known, *new)), ""]), done)
+
+
+def remove_from_all(environment: Mapping[str, str], folders: list[Path], done: Done) -> list[CliError]:
+    """Take it out of these databases and those that are written down; gives what went wrong with some of them.
+
+    Those stay written down.
+
+    Raises:
+        CliError: the list of them cannot be changed.
+    """
+    failed: dict[Path, CliError] = {}
+    for folder in dict.fromkeys((*folders, *recorded_databases(environment))):
+        try:
+            remove_from_nss(folder, done)
+        except CliError as exc:
+            failed[folder] = exc
+    if failed:
+        write(record_file(environment), "\n".join([MARK, *map(str, failed), ""]), Done())
+    else:
+        remove(record_file(environment), done)
+    return [*failed.values()]
 
 
 def add_to_nss(folder: Path, module: str, done: Done) -> None:

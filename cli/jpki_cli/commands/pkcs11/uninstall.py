@@ -11,6 +11,7 @@ from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
+    from jpki_cli.agent import Done
     from jpki_cli.results.agent import Pkcs11UninstallResult
 
 
@@ -22,20 +23,27 @@ def _uninstall(app: AppContext, /, **values: Any) -> None:
     app.start_result(result)
     databases = nss.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
     done = installing.Done()
-    for folder in dict.fromkeys((*databases, *nss.recorded_databases(os.environ))):
-        nss.remove_from_nss(folder, done)
+    failed = nss.remove_from_all(os.environ, databases, done)
     installing.remove_all(os.environ, done)
     result.update({"removed": done.removed, "databases": done.databases})
+    if failed:
+        if not app.options.json:
+            _tell(done)
+        raise failed[0]
     if app.options.json:
         app.print_result()
         return
+    _tell(done)
+    if not done.removed and not done.databases:
+        click.echo(str(M("There was nothing to remove.")))
+    app.note(M("A running agent keeps running. To stop it:\n  systemctl --user stop jpki-agent.service"))
+
+
+def _tell(done: Done) -> None:
     for path in done.removed:
         click.echo(str(M("removed: {path}", path=path)))
     for path in done.databases:
         click.echo(str(M("taken out of: {path}", path=path)))
-    if not done.removed and not done.databases:
-        click.echo(str(M("There was nothing to remove.")))
-    app.note(M("A running agent keeps running. To stop it:\n  systemctl --user stop jpki-agent.service"))
 
 
 command = Command(

@@ -72,7 +72,7 @@ def make_own_folder(folder: Path) -> None:
         OSError: it cannot be made.
     """
     # A folder of root's in the runtime folder of a user, to whom root came by sudo -E, would shut that user out.
-    _require_kept(_walk(next(parent for parent in folder.absolute().parents if parent.is_dir()), 0))
+    _require_kept(_walk(next((above for above in folder.absolute().parents if above.is_dir()), Path("/")), 0))
     before = os.umask(0o777 & ~_OWN_MODE)
     try:
         folder.mkdir(mode=_OWN_MODE, parents=True, exist_ok=True)

@@ -39,6 +39,7 @@ _SOCKET_MODE: Final = 0o600
 #: A client that does not take its answers for so long is let go (struct timeval: seconds, microseconds).
 _SEND_TIMEOUT: Final = struct.pack("ll", 5, 0)
 _PATIENCE: Final = 5.0
+_PAUSE: Final = 0.02
 
 
 class SocketInUseError(Exception):
@@ -57,21 +58,50 @@ def listening(place: Path) -> Iterator[socket.socket]:
     if sys.platform == "win32":
         raise OSError("the agent is for POSIX systems")
     make_own_folder(place.parent)
-    _clear(place)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-        before = os.umask(0o777 & ~_SOCKET_MODE)
-        try:
-            listener.bind(str(place))
-        finally:
-            os.umask(before)
-        listener.listen(128)
-        made = place.lstat()
+        with _alone(place.parent):
+            _clear(place)
+            _listen(listener, place)
+            made = place.lstat()
         try:
             yield listener
         finally:
             with suppress(OSError):
                 if os.path.samestat(place.lstat(), made):
                     place.unlink()
+
+
+def _listen(listener: socket.socket, place: Path) -> None:
+    before = os.umask(0o777 & ~_SOCKET_MODE)
+    try:
+        listener.bind(str(place))
+    finally:
+        os.umask(before)
+    listener.listen(128)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Have other agents wait meanwhile: a socket that is not listened on yet looks to them like one left behind."""
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(_PAUSE)
+                continue
+            except OSError:  # a file system without locks
+                pass
+            break
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _clear(place: Path) -> None:

@@ -73,7 +73,7 @@ def _open_doors(app: AppContext, agent: Agent, socket_path: str | None, *, with_
         ]
     else:
         own = Path(socket_path).absolute()
-        beside = own.with_name(f"{own.name}-signature")
+        beside = own.parent / f"{own.name}-signature"
         doors = [_Door("pkcs11", own), _Door("signature", beside, is_signature=True)]
     doors = [door for door in doors if with_signature or not door.is_signature]
     for door in doors:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import threading
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki.agent import SocketInUseError, UnsafeFolderError, connect_to_agent
+from jpki.agent import SocketInUseError, UnsafeFolderError, connect_to_agent, sockets
 from jpki.agent.folders import require_own_folder
 from jpki.agent.sockets import listening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 NOBODYS = 12345
+#: An upper bound; nothing is timed.
+SECONDS = 30
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="for POSIX systems")
 
 
@@ -186,3 +189,44 @@ def test_a_socket_that_a_killed_agent_has_left_is_replaced(tmp_path: Path) -> No
     with pytest.raises(OSError, match="in use"), listening(place):
         pytest.fail("it was opened in the place of a file")
     assert place.read_bytes() == b"mine"
+
+
+def test_of_two_agents_that_start_at_once_one_listens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both find the socket of a killed agent: the second must not remove the first one's new socket as that one's."""
+    place = tmp_path / "card.sock"
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as left_behind:
+        left_behind.bind(str(place))
+    refused: list[bool] = []
+    may_end = threading.Event()
+
+    def second() -> None:
+        try:
+            with listening(place):
+                may_end.wait(SECONDS)
+        except SocketInUseError:
+            refused.append(True)
+
+    other = threading.Thread(target=second)
+    original = sockets.is_alive
+
+    def looked(found: Path) -> bool:
+        answer = original(found)
+        if other.ident is None:
+            other.start()
+            other.join(0.3)  # so long the other has the place for itself, unless it waits
+        return answer
+
+    monkeypatch.setattr(sockets, "is_alive", looked)
+    with listening(place):
+        may_end.set()
+        other.join(SECONDS)
+        assert refused == [True]
+        connection = connect_to_agent(place)
+        assert connection is not None
+        connection.close()
+
+
+def test_the_root_of_the_file_system_is_no_place() -> None:
+    """A folder is in the way there; it is an error of the system's like that of any other folder."""
+    with pytest.raises((OSError, UnsafeFolderError)), listening(Path("/")):
+        pytest.fail("it was opened")

@@ -22,6 +22,7 @@ _SCHEMA: Final = "jpki.signature-certificate/1"
 _MAX_FILE: Final = 64 * 1024
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
+_UNFINISHED: Final = ".new"
 
 
 class LearnedCertificates:
@@ -69,13 +70,17 @@ class LearnedCertificates:
                 "issuer": None if certificates.issuer is None else certificates.issuer.hex(),
             }
         )
-        new = path.with_suffix(".new")
+        new = path.with_suffix(_UNFINISHED)
         with suppress(FileNotFoundError):
             new.unlink()
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(text)
-        new.replace(path)
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(text)
+            new.replace(path)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
         return path
 
     def forget_all(self) -> int:
@@ -85,7 +90,8 @@ class LearnedCertificates:
             OSError: one cannot be removed.
         """
         found = list(self._folder.glob("*.json")) if self._folder.is_dir() else []
-        for path in found:
+        left = self._folder.glob(f"*{_UNFINISHED}")  # of a remember that was ended amid its writing
+        for path in (*found, *left):
             path.unlink()
         self._seen.clear()
         return len(found)

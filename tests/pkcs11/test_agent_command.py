@@ -163,3 +163,18 @@ def test_the_signature_certificate_is_remembered_and_forgotten(tmp_path: Path) -
     assert "name, address, birth date and sex" in " ".join(done.stderr.split())
     assert json.loads(run("pkcs11", "forget", "--json", env=env).stdout)["removed"] == 1
     assert not path.exists()
+
+
+def test_what_remember_has_begun_to_write_is_forgotten_too(tmp_path: Path) -> None:
+    """A full disk leaves nothing of the certificate, and forget removes what one that was killed has left."""
+    env = environment(tmp_path)
+    options = ["--sim", "adult", "pkcs11", "remember", "--pin-stdin", "--json"]
+    argv = ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *JPKI, *options]
+    full = subprocess.run(argv, env=env, input="SIMCARD1\n", capture_output=True, text=True, check=False)
+    assert full.returncode == 2
+    folder = tmp_path / ".local" / "share" / "jpki" / "signature-certificates"
+    assert list(folder.iterdir()) == []
+    path = Path(json.loads(run(*options, env=env, text="SIMCARD1\n").stdout)["path"])
+    path.with_suffix(".new").write_text("half of it", encoding="ascii")
+    assert json.loads(run("pkcs11", "forget", "--json", env=env).stdout)["removed"] == 1
+    assert list(folder.iterdir()) == []

@@ -242,9 +242,10 @@ class Signer:
             self._kept.wipe_pin(pin)
             secret.wipe()
             raise
-        uses = None if key is CertificateKind.AUTH else 1
-        seconds = self._cache_seconds or LOGIN_SECONDS
-        self._kept.keep(client.owner, pin, view.fingerprint, secret, seconds, uses=uses)
+        if key is CertificateKind.AUTH:
+            self._kept.keep(client.owner, pin, view.fingerprint, secret, self._cache_seconds or LOGIN_SECONDS)
+        else:  # it waits for its one signature, whatever was said of login PINs
+            self._kept.keep(client.owner, pin, view.fingerprint, secret, LOGIN_SECONDS, uses=1)
 
     def _require_full_counter(self, view: CardView, key: CertificateKind) -> None:
         status = self._cards.read_status(view, key)

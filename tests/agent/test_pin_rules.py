@@ -293,6 +293,11 @@ def test_cache_seconds_keep_every_right_pin(client: RpcClient) -> None:
 @pytest.fixture
 def signing(desk: Desk) -> RpcClient:
     """A client of the signature token, whose certificate was learned."""
+    return client_of_signature_token(desk)
+
+
+def client_of_signature_token(desk: Desk) -> RpcClient:
+    """Learn the certificate, and give a client."""
     connection = desk.readers.connect(READER)
     with_password = MyNumberCard(connection)
     certificate = read_protected_certificate(with_password, CertificateKind.SIGN, Secret(PASSWORD))
@@ -355,3 +360,11 @@ def test_a_wrong_password_at_each_start_costs_one_try(desk: Desk, signing: RpcCl
             verdicts.append(exc.rv)
     assert verdicts == [INCORRECT, CANCELED, CANCELED, CANCELED]
     assert desk.tries("sign") == 4
+
+
+def test_cache_is_for_login_pins_only() -> None:
+    """A signature password that a program passed waits five minutes for its signature, however long --cache is."""
+    with Desk(cache_seconds=86400) as desk:
+        client = client_of_signature_token(desk)
+        client.login(client.open(slot=2), PASSWORD.encode())
+        assert desk.agent.kept.wipe_old() == pytest.approx(300, abs=30)

@@ -158,14 +158,17 @@ def test_each_operation_of_a_session_is_canceled_for_itself(desk: Desk, client: 
     session = client.open()
     desk.person.secrets = [PIN]
 
+    def hash_something() -> None:
+        client.call(37, ulong(session), uint32(0x250))
+
+    def search() -> None:
+        client.call(26, ulong(session), uint32(0))
+
     def cancel(flags: int) -> None:
         client.call(SESSION_CANCEL, ulong(session), ulong(flags))
 
     client.sign_init(session)
-    for begin in (
-        lambda: client.call(37, ulong(session), uint32(0x250)),
-        lambda: client.call(26, ulong(session), uint32(0)),
-    ):
+    for begin in (hash_something, search):
         begin()
         cancel(0x400 | 0x40)
         begin()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 if sys.platform == "win32":
@@ -18,7 +20,7 @@ from jpki.agent.ssh.protocol import Login, SignRequest
 from jpki.agent.ssh.service import purpose_of
 from jpki.card import Pin, PinState, PinStatus
 from jpki.crypto import Digest
-from jpki.errors import JpkiError, PinBlockedError
+from jpki.errors import JpkiError, NoCardError, PinBlockedError
 from jpki_cli.agent import DialogWords, TerminalJournal, dialog_order as dialogs
 from jpki_cli.agent.ssh_journal import purpose_sentence
 from jpki_cli.app import AppContext
@@ -205,3 +207,16 @@ def test_what_was_signed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert "(SSHSIG) for “git”" in shown
     assert shown.count("Signed.") == 2
     assert "refused: another key" in shown
+
+
+def test_a_request_is_answered_when_nobody_can_be_told_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal is closed, or what read the notes has ended: a signature that was made must reach who asked."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(click, "echo", refuse)
+    journal = TerminalJournal(AppContext())
+    journal.signed(HOST_LOGIN)
+    journal.not_signed(HOST_LOGIN, NoCardError("no card"))
+    journal.refused("another key was asked for")

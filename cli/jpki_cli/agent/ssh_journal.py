@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent import errors as agent_errors
@@ -32,27 +33,31 @@ class TerminalJournal:
         """Write as the command's other notes are written."""
         self._app = app
 
+    def _tell(self, message: Message) -> None:
+        with suppress(OSError):  # nobody reads it any more: the terminal is closed, and who asked waits for the answer
+            self._app.note(message)
+
     def signed(self, purpose: Purpose) -> None:
         """Say for what."""
-        self._app.note(purpose_sentence(purpose))
-        self._app.note(M("Signed."))
+        self._tell(purpose_sentence(purpose))
+        self._tell(M("Signed."))
 
     def not_signed(self, purpose: Purpose, error: JpkiError) -> None:
         """Say for what, why, and what can be done."""
-        self._app.note(purpose_sentence(purpose))
+        self._tell(purpose_sentence(purpose))
         if isinstance(error, agent_errors.DialogDeclinedError | agent_errors.RequesterGoneError):
-            self._app.note(_NOBODY)
+            self._tell(_NOBODY)
             return
         if isinstance(error, agent_errors.CardAbsentError):
             error = NoCardError("no card")
         failure = explain(error)
-        self._app.note(M("Not signed. {reason}", reason=_REASONS.get(type(error), failure.message)))
+        self._tell(M("Not signed. {reason}", reason=_REASONS.get(type(error), failure.message)))
         for line in () if type(error) in _REASONS else failure.remedy:
-            self._app.note(line)
+            self._tell(line)
 
     def refused(self, reason: str) -> None:
         """Say why."""
-        self._app.note(M("A request was refused: {reason}", reason=reason))
+        self._tell(M("A request was refused: {reason}", reason=reason))
 
 
 def purpose_sentence(purpose: Purpose) -> Message:

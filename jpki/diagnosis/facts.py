@@ -75,13 +75,15 @@ class Files(Protocol):
 class Program:
     """A running program; ``uses_pcsc``: it has the PC/SC library loaded, as far as this user may see that.
 
-    Its name and arguments become :class:`jpki.outside_text.OutsideText`, whatever is given.
+    ``is_own`` tells that it runs as this user, which is taken for true where the system does not tell. Its name and
+    arguments become :class:`jpki.outside_text.OutsideText`, whatever is given.
     """
 
     name: str
     arguments: tuple[str, ...] = ()
     uses_pcsc: bool = False
     pid: int = 0
+    is_own: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", OutsideText(self.name))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from diagnosiscase import NOTE, Case
 from fakefacts import FakeFacts, FakeFiles, FakePlatform, FakeProcesses
 
@@ -47,6 +49,13 @@ def with_databases(*folders: str) -> FakeFacts:
     return facts
 
 
+def with_relative_config() -> FakeFacts:
+    """A computer without an agent, where the variable for configuration holds what no program takes."""
+    facts = set_up(programs=())
+    facts.environment["XDG_CONFIG_HOME"] = "relative"
+    return facts
+
+
 PROGRAM_CASES = [
     Case("22", other_programs.p11_kit_missing, without(set_up(), CLIENT), ProgramsCause.P11_KIT_MISSING),
     Case("22", other_programs.agent_not_running, set_up(programs=()), ProgramsCause.AGENT_NOT_RUNNING),
@@ -59,6 +68,13 @@ PROGRAM_CASES = [
         set_up(programs=(Program("python3", ("-m", "jpki_cli", "ssh", "agent"), pid=81), Program("gpg-agent", pid=82))),
         ProgramsCause.AGENT_NOT_RUNNING,
     ),
+    Case(
+        "22",
+        other_programs.agent_not_running,
+        set_up(programs=(replace(AGENT, is_own=False),)),
+        ProgramsCause.AGENT_NOT_RUNNING,
+    ),
+    Case("22", other_programs.agent_not_running, with_relative_config(), ProgramsCause.AGENT_NOT_RUNNING),
     Case(
         "22",
         other_programs.root_without_modules,

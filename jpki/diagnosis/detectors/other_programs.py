@@ -52,7 +52,8 @@ def _home(facts: Facts) -> str:
 
 
 def _config(facts: Facts) -> str:
-    return facts.environment.get("XDG_CONFIG_HOME") or f"{_home(facts)}/.config"
+    named = facts.environment.get("XDG_CONFIG_HOME") or ""
+    return named if named.startswith("/") else f"{_home(facts)}/.config"  # as install has it
 
 
 def p11_kit_missing(facts: Facts) -> Outcome | None:
@@ -95,12 +96,12 @@ def _without_percents(address: str) -> str:
 
 
 def _is_agent(program: Program) -> bool:
-    """Whether a program is ``jpki agent``, started as a module or as a script."""
+    """Whether a program is ``jpki agent`` of this user, started as a module or as a script."""
     words = [os.path.basename(argument) for argument in program.arguments]
     if program.name == "jpki" and "jpki" not in words:
         words = ["jpki", *words]
     start = next((at for at, word in enumerate(words) if word in ("jpki", "jpki_cli")), len(words))
-    return "agent" in words[start:] and "ssh" not in words[start:]
+    return program.is_own and "agent" in words[start:] and "ssh" not in words[start:]
 
 
 def root_without_modules(facts: Facts) -> Outcome | None:

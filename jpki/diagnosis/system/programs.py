@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import os
+import sys
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -43,10 +44,23 @@ class LinuxPrograms:
                 continue
             plain = name.strip()
             arguments = (self._files.read_text(f"/proc/{pid}/cmdline") or "").split("\0")[1:]
-            yield Program(plain, tuple(a for a in arguments if a), self._uses_pcsc(pid, plain), int(pid))
+            given = tuple(a for a in arguments if a)
+            yield Program(plain, given, self._uses_pcsc(pid, plain), int(pid), self._is_own(pid))
+
+    def _is_own(self, pid: str) -> bool:
+        # The owner of the folder in /proc is root where a program allows no core files, as the agent does.
+        lines = (self._files.read_text(f"/proc/{pid}/status") or "").splitlines()
+        users = next((line.split()[1:] for line in lines if line.startswith("Uid:")), None)
+        return users is None or str(_own_user()) in users
 
     def _uses_pcsc(self, pid: str, name: str) -> bool:
         return name not in _NO_CLIENTS and _LIBRARY in (self._files.read_text(f"/proc/{pid}/maps") or "")
+
+
+def _own_user() -> int:
+    if sys.platform == "win32":
+        raise OSError("only POSIX systems have numbers of users")
+    return os.geteuid()
 
 
 class PsPrograms:

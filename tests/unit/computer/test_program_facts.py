@@ -49,6 +49,18 @@ def test_linux_tells_names_arguments_and_who_has_the_library_loaded(tmp_path: Pa
     )
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="for POSIX systems")
+def test_linux_tells_whose_program_it_is(tmp_path: Path) -> None:
+    """By what the system says of the process: the folder is root's where a program allows no core files."""
+    own = os.geteuid()
+    for pid, user in ((10, own), (11, own + 1)):
+        run_in(tmp_path, pid, "jpki", "agent")
+        status = f"Name:\tjpki\nUid:\t{user}\t{user}\t{user}\t{user}\n"
+        (tmp_path / "proc" / str(pid) / "status").write_text(status)
+    programs = LinuxPrograms(LocalFiles(tmp_path), own_pid=99).running()
+    assert {program.pid: program.is_own for program in programs} == {10: True, 11: False}
+
+
 def test_a_real_program_is_seen_and_this_one_is_not() -> None:
     """On the system that the tests run on, as far as it has a /proc."""
     if not Path("/proc/self/comm").exists():

@@ -39,7 +39,7 @@ from jpki.pin import Secret
 from jpki_cli.agent import run_until_end
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -345,6 +345,37 @@ def test_a_no_is_remembered_for_a_minute() -> None:
         pass
     now[0] = 61.0
     with desk.turn("a", wanted):
+        pass
+
+
+def test_a_no_is_remembered_while_others_ask() -> None:
+    """One is said while another request looks whether it was refused."""
+    desk = Desk([], PlainWords())
+
+    def refuse(client: Hashable) -> None:
+        with pytest.raises(DialogDeclinedError), desk.turn(client, wanted):
+            raise DialogDeclinedError("no")
+
+    other = threading.Thread(target=refuse, args=("b",))
+
+    class Slow:
+        """A client of which the other thread hears whenever its refusal is looked at."""
+
+        is_looked_at = False
+
+        def __hash__(self) -> int:
+            if self.is_looked_at and other.ident is None:
+                other.start()
+                other.join(0.3)  # so long it has the refusals for itself, unless it waits
+            return 1
+
+    slow = Slow()
+    refuse(slow)
+    slow.is_looked_at = True
+    with desk.turn("c", wanted):
+        pass
+    other.join(SECONDS)
+    with pytest.raises(DialogDeclinedError, match="moment ago"), desk.turn("b", wanted):
         pass
 
 

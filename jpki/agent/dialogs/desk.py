@@ -76,7 +76,8 @@ class Desk:
                 with self._heeding_decline():
                     yield
             except DialogDeclinedError:
-                self._refusals[client] = self._clock() + REFUSAL_SECONDS
+                with self._guard:
+                    self._refusals[client] = self._clock() + REFUSAL_SECONDS
                 raise
             finally:
                 self._turn.release()
@@ -112,8 +113,10 @@ class Desk:
 
     def _check_refusal(self, client: Hashable) -> None:
         now = self._clock()
-        self._refusals = {refused: until for refused, until in self._refusals.items() if until > now}
-        if client in self._refusals:
+        with self._guard:  # a no that another thread notes meanwhile would be lost
+            self._refusals = {refused: until for refused, until in self._refusals.items() if until > now}
+            is_refused = client in self._refusals
+        if is_refused:
             raise DialogDeclinedError("the person refused this program a moment ago")
 
     def ask(self, question: DialogQuestion, grants: Sequence[Grant], is_wanted: StillWanted) -> Answer:

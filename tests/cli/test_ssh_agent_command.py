@@ -24,6 +24,7 @@ from jpki.errors import JpkiError, NoCardError, PinBlockedError
 from jpki_cli.agent import DialogWords, TerminalJournal, dialog_order as dialogs
 from jpki_cli.agent.ssh_journal import purpose_sentence
 from jpki_cli.app import AppContext
+from jpki_cli.commands.ssh.serving import _place
 from jpki_cli.words import set_language
 
 if TYPE_CHECKING:
@@ -220,3 +221,14 @@ def test_a_request_is_answered_when_nobody_can_be_told_of_it(monkeypatch: pytest
     journal.signed(HOST_LOGIN)
     journal.not_signed(HOST_LOGIN, NoCardError("no card"))
     journal.refused("another key was asked for")
+
+
+def test_a_relative_runtime_folder_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The XDG Base Directory Specification has it so; a command that goes elsewhere would not find the socket."""
+    (tmp_path / "relative").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with _place(None, {"XDG_RUNTIME_DIR": "relative"}) as place:
+        assert place.is_absolute()
+    assert list((tmp_path / "relative").iterdir()) == []
+    with _place(None, {"XDG_RUNTIME_DIR": str(tmp_path)}) as place:
+        assert place.parent.parent == tmp_path

@@ -71,8 +71,9 @@ def _place(named: str | None, environment: Mapping[str, str]) -> Iterator[Path]:
     if named is not None:
         yield Path(named).absolute()
         return
-    runtime = environment.get("XDG_RUNTIME_DIR")
-    folder = runtime if runtime and os.access(runtime, os.W_OK | os.X_OK) else None
+    runtime = environment.get("XDG_RUNTIME_DIR", "")
+    is_usable = runtime.startswith("/") and os.access(runtime, os.W_OK | os.X_OK)
+    folder = runtime if is_usable else None  # a relative one would mean another folder to programs elsewhere
     made = tempfile.mkdtemp(prefix="jpki-ssh-", dir=folder)
     try:
         yield Path(made) / f"agent.{os.getpid()}"

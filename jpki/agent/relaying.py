@@ -25,7 +25,10 @@ def relay(source: int, sink: int, connection: Socket) -> None:
             except OSError:
                 return
         if connection.fileno() in ready:
-            received = connection.recv(_CHUNK)
+            try:
+                received = connection.recv(_CHUNK)
+            except OSError:  # the agent ended before it had read everything
+                return
             if not received or not _write(sink, received):
                 return
 

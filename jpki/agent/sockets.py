@@ -280,7 +280,12 @@ class Door:
         thread = threading.Thread(target=self._run, args=(client,), name="client", daemon=True)
         with self._lock:
             self._clients[client] = thread
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:  # the system gives out no more threads: the next client may find one
+            with self._lock:
+                del self._clients[client]
+            client.close()
 
     def _run(self, client: Connection) -> None:
         try:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -100,6 +101,30 @@ def test_a_client_that_is_killed_amid_the_signature_leaves_the_card_closed(
     assert codes == [-signal.SIGKILL]
     assert not desk.is_open()
     assert desk.tries() == 3
+
+
+@pytest.mark.parametrize("name", ["client", "call"])
+def test_no_more_threads_is_an_answer_or_a_closed_connection(
+    desk: Desk, place: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Where the system gives out none for a client or a call; the next program is served, and the agent can end."""
+    original = threading.Thread.start
+    refused: list[str] = []
+
+    def start_thread(thread: threading.Thread) -> None:
+        if thread.name == name and not refused:
+            refused.append(name)
+            raise RuntimeError("can't start new thread")
+        original(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_thread)
+    desk.person.secrets = [PIN]
+    said(start(place, "sign"))
+    assert refused == [name]
+    assert said(start(place, "sign")) == ["256"]
+    began = monotonic()
+    desk.agent.__exit__(None, None, None)
+    assert monotonic() - began < 5
 
 
 def test_a_child_of_a_program_gets_no_pin_that_was_kept_for_its_parent(desk: Desk, place: Path) -> None:

@@ -82,10 +82,17 @@ class _Conversation:
     def _take(self, frame: Frame) -> None:
         if not is_slow(frame.body):
             self._answer(frame)
-        elif self._slow.acquire(blocking=False):
-            threading.Thread(target=self._answer_slowly, args=(frame,), name="call", daemon=True).start()
-        else:
+        elif not self._slow.acquire(blocking=False) or not self._starts(frame):
             self._connection.send(write_frame(frame.call_id, error(Rv.HOST_MEMORY)))
+
+    def _starts(self, frame: Frame) -> bool:
+        """Start the thread of a slow call; False where the system gives out no more."""
+        try:
+            threading.Thread(target=self._answer_slowly, args=(frame,), name="call", daemon=True).start()
+        except RuntimeError:
+            self._slow.release()
+            return False
+        return True
 
     def _answer_slowly(self, frame: Frame) -> None:
         try:

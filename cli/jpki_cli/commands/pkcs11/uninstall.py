@@ -11,7 +11,7 @@ from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
-    from jpki_cli.agent.installing import Done
+    from jpki_cli.agent import Done
     from jpki_cli.results.agent import Pkcs11UninstallResult
 
 

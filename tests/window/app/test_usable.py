@@ -16,8 +16,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 from windowdesk import Desk, heard, settle
 
+from jpki_window.card import SimulatedDialog
 from jpki_window.look import Look
 from jpki_window.look.theme import CONTRAST, DARK, LIGHT, Colours
+from jpki_window.pin.ask import AskDialog
+from jpki_window.pin.dialog import PinDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,6 +122,24 @@ def test_nothing_is_cut_at_twice_the_size_in_a_small_window(open_desk: OpenDesk,
         right = label.mapTo(body, QPoint(label.width(), 0)).x()
         assert right <= area.viewport().width(), label.text()
         assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
+def test_no_window_is_larger_than_the_screen(open_desk: OpenDesk) -> None:
+    """At 200 % on a screen of 800 pixels: the buttons of a dialog stand at its right edge."""
+    desk = open_desk({"A": "adult"}, text_size=200)
+    room = desk.window.screen().availableGeometry()
+    assert room.width() <= 1024  # or nothing is tested here
+    say = desk.context.say
+    question = {"kind": "secret", "title": "T", "description": "D", "prompt": "P", "ok": "OK", "cancel": "Cancel"}
+    opened: list[QWidget] = [PinDialog(say, "T"), AskDialog(question), SimulatedDialog(desk.context, desk.window)]
+    for window in (desk.window, *opened):
+        window.show()
+        settle()
+        assert window.width() <= room.width(), window
+        assert window.height() <= room.height(), window
+    for window in opened:
+        window.hide()
+        window.deleteLater()
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -55,6 +55,7 @@ def test_it_is_shown_and_hidden(
     personal = page._parts[1].text()
     assert personal in screen
     assert personal in page.buttons[0].accessibleDescription()
+    assert page._clock.isActive()
     assert page._clock.interval() == SHOWN * 1000
     page._clock.timeout.emit()
     screen = desk.screen(flow)
@@ -78,6 +79,7 @@ def test_closing_hides_it(application: QApplication, tmp_path: Path) -> None:
     flow.dialog.close()
     QApplication.processEvents()
     assert [part.text() for part in page._parts if part.text()] == []
+    assert page.buttons[0].accessibleDescription() == ""
     desk.leave()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from jpki.words import M
-from jpki_window.look import Choices, Look, button, clear, text
+from jpki_window.look import Choices, Look, button, clear, resize_on_screen, text
 
 from .menus import Menus
 from .pages import PAGES
@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
             self._menu.addItem(context.say(page.title))
         self._say_names()
         self._menu.setCurrentRow(0)
-        self.resize(QSize(1080, 760))
+        resize_on_screen(self, 1080, 760)
         if context.settings.geometry is not None:
             self.restoreGeometry(context.settings.geometry)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QListWidgetItem
 
 from jpki.words import M
 from jpki_sim.personas import personas
 from jpki_sim.serve import SimulatedReaders
-from jpki_window.look import Choices, Look, column, text
+from jpki_window.look import Choices, Look, column, resize_on_screen, text
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -63,7 +63,7 @@ class SimulatedDialog(QDialog):
         buttons.rejected.connect(self.reject)
         for part in (label, self.search, self.list, buttons):
             inside.addWidget(part)
-        self.resize(QSize(34 * Look.em, 30 * Look.em))
+        resize_on_screen(self, 34 * Look.em, 30 * Look.em)
 
     def accept(self) -> None:
         """Use the card that is chosen, if one is."""

@@ -25,6 +25,7 @@ __getattr__, __all__ = door(
             "clear",
             "column",
             "end",
+            "resize_on_screen",
             "row",
             "scrolled",
             "text",

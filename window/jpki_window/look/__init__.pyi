@@ -13,6 +13,7 @@ from .parts import (
     clear as clear,
     column as column,
     end as end,
+    resize_on_screen as resize_on_screen,
     row as row,
     scrolled as scrolled,
     text as text,

@@ -275,6 +275,12 @@ class Body(QWidget):
         return QSize(super().minimumSizeHint().width(), 0)
 
 
+def resize_on_screen(window: QWidget, width: int, height: int) -> None:
+    """Make a window so large, and no larger than the screen: nobody gets at what lies beside it, as its buttons."""
+    room = window.screen().availableGeometry()
+    window.resize(min(width, room.width()), min(height, room.height()))
+
+
 def scrolled(content: QWidget) -> QScrollArea:
     """A page that scrolls up and down only; by the keys too."""
     area = QScrollArea()

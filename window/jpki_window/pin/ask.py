@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from jpki_window.look import Look, Settings, explained
+from jpki_window.look import Look, Settings, explained, resize_on_screen
 from jpki_window.showing import paragraph
 
 from .keypad import KeysOnScreen
@@ -64,7 +64,7 @@ class AskDialog(QDialog):
             self._ask(_text(question, "prompt"), _text(question, "ok"), _text(question, "cancel"), description)
         self._column.addLayout(self._buttons)
         em = self.fontMetrics().horizontalAdvance("あ")
-        self.resize(_LINE * em, 20 * em)
+        resize_on_screen(self, _LINE * em, 20 * em)
 
     def _ask(self, prompt: str, ok: str, cancel: str, description: list[str]) -> None:
         field = self.field = SecretField()

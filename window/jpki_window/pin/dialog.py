@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from jpki.words import M
-from jpki_window.look import announce, end
+from jpki_window.look import announce, end, resize_on_screen
 from jpki_window.showing import Sentences, paragraph
 
 from .pages import Page, SecretPage, WaitPage
@@ -79,7 +79,7 @@ class PinDialog(QDialog):
         outer.addWidget(scroll, 1)
         outer.addLayout(self._buttons)
         em = self.fontMetrics().horizontalAdvance("あ")
-        self.resize(_LINE * em, 24 * em)
+        resize_on_screen(self, _LINE * em, 24 * em)
         self.setMinimumWidth(18 * em)
 
     @property

@@ -39,6 +39,7 @@ CPS_QUALIFIER: Final = "certification_practice_statement"
 DIGITAL_SIGNATURE: Final = "digitalSignature"
 #: The key usage of the signature certificate, as RFC 5280 calls it.
 NON_REPUDIATION: Final = "nonRepudiation"
+#: The key usage of a CA, as RFC 5280 calls it.
 KEY_CERT_SIGN: Final = "keyCertSign"
 CRL_SIGN: Final = "cRLSign"
 _KEY_USAGE_BITS: Final = (

@@ -174,6 +174,8 @@ def dialog_process(
 
 
 def _end(process: subprocess.Popen[bytes], *, is_own_session: bool) -> None:
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
     for stream in (process.stdin, process.stdout):
         if stream is not None:
             stream.close()

@@ -14,6 +14,11 @@ def entry(node: Any, key: str, default: Any = None) -> Any:
     return node[key]
 
 
+def raw_entry(node: Any, key: str) -> Any:
+    """An entry as it is written, a reference where one stands there."""
+    return node.raw_get(key)
+
+
 def written(raw: Any) -> bytes:
     """The bytes of a part, a reference as its numbers."""
     output = io.BytesIO()

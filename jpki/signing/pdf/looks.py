@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .entries import entry, written
+from .entries import entry, raw_entry, written
 from .library import pdf_errors
 from .parts import form_of
 
@@ -121,7 +121,7 @@ def _resources(form: Any) -> dict[tuple[str, str], bytes]:
     found: dict[tuple[str, str], bytes] = {}
     for kind in resources:
         group: Any = resources[kind]
-        is_group = isinstance(group, dict)
-        members = {name: group.raw_get(name) for name in group} if is_group else {"": group}
-        found |= {(kind, name): written(raw) for name, raw in members.items()}
+        # A dictionary's entries as they are written; what else may stand there, as a list, has no names.
+        members = {name: raw_entry(group, name) for name in group} if isinstance(group, dict) else {"": group}
+        found |= {(kind, name): written(part) for name, part in members.items()}
     return found

@@ -253,7 +253,8 @@ class Door:
         while self._waker not in select.select([self._listener, self._waker], [], [])[0]:
             try:
                 accepted, _ = self._listener.accept()
-            except OSError:  # it went away again, or this process has too many files open
+            except OSError:  # it went away again, or this process has too many files open until one is closed
+                time.sleep(_PAUSE)
                 continue
             peer = peer_of(accepted)
             if peer is None or not self._has_room():

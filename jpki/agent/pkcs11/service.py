@@ -76,7 +76,7 @@ class _Conversation:
         """Answer the version before anything else: it may have come together with the first call."""
         if not self._has_greeted and reader.client_version is not None:
             self._has_greeted = True
-            self.module.client_version = reader.client_version
+            self.module.greet(reader.client_version)
             self._connection.send(bytes((VERSION,)))
 
     def _take(self, frame: Frame) -> None:

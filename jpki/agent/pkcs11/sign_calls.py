@@ -1,0 +1,105 @@
+"""Calls that sign (PKCS #11 v3.0, 5.13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jpki.agent.dialogs import Purpose, Use
+from jpki.identifiers import CertificateKind
+
+from .call_error import CallError
+from .constants import Attribute, ObjectClass, Rv
+from .mechanisms import scheme_of
+from .signature import SIGNATURE_BYTES, SignOperation
+
+if TYPE_CHECKING:
+    from .mechanisms import MechanismValue
+    from .program import Handler, Program
+    from .sessions import Session
+    from .wire import Writer
+
+_PURPOSES: Final = {
+    CertificateKind.AUTH: Purpose(Use.LOGIN_KEY),
+    CertificateKind.SIGN: Purpose(Use.SIGNATURE_KEY),
+}
+
+
+class SignCalls:
+    """Signatures, at once or in parts; one of them asks a person."""
+
+    def __init__(self, program: Program) -> None:
+        """Answer one program."""
+        self._program = program
+
+    def handlers(self) -> dict[str, Handler]:
+        """By the names of the calls."""
+        return {
+            "C_SignInit": self.sign_init,
+            "C_SignUpdate": self.sign_update,
+            "C_Sign": self.sign,
+            "C_SignFinal": self.sign_final,
+        }
+
+    def sign_init(self, _writer: Writer, handle: int, mechanism: MechanismValue, key: int) -> None:
+        """C_SignInit."""
+        session = self._program.sessions.get(handle)
+        token = session.token()
+        if session.operation is not None:
+            raise CallError(Rv.OPERATION_ACTIVE)
+        found = token.objects.get(key)
+        if found is None:
+            raise CallError(Rv.KEY_HANDLE_INVALID)
+        if found.attributes.get(Attribute.CLASS) != ObjectClass.PRIVATE_KEY:
+            raise CallError(Rv.KEY_FUNCTION_NOT_PERMITTED)
+        scheme = scheme_of(mechanism)
+        if isinstance(scheme, Rv):
+            raise CallError(scheme)
+        session.operation = SignOperation(token.key, token.certificate, scheme)
+
+    def sign_update(self, _writer: Writer, handle: int, data: bytes | None) -> None:
+        """C_SignUpdate."""
+        session = self._program.sessions.get(handle)
+        operation = self._operation(session)
+        operation.is_in_parts = True
+        try:
+            operation.add(data or b"")
+        except CallError:
+            session.operation = None  # as PKCS #11 has it: the program begins again with C_SignInit
+            raise
+
+    def sign(self, writer: Writer, handle: int, data: bytes | None, room: int | None) -> None:
+        """C_Sign."""
+        session = self._program.sessions.get(handle)
+        if self._operation(session).is_in_parts:
+            raise CallError(Rv.OPERATION_ACTIVE)
+        self._finish(session, writer, data or b"", room)
+
+    def sign_final(self, writer: Writer, handle: int, room: int | None) -> None:
+        """C_SignFinal."""
+        session = self._program.sessions.get(handle)
+        self._operation(session).is_in_parts = True
+        self._finish(session, writer, b"", room)
+
+    @staticmethod
+    def _operation(session: Session) -> SignOperation:
+        if session.operation is None:
+            raise CallError(Rv.OPERATION_NOT_INITIALIZED)
+        return session.operation
+
+    def _finish(self, session: Session, writer: Writer, data: bytes, room: int | None) -> None:
+        """Sign, unless the caller only wants to know the size or its buffer is too small: then no PIN is asked for."""
+        if room is None or room < SIGNATURE_BYTES:
+            writer.buffer(bytes(SIGNATURE_BYTES), None)
+            return
+        if not session.lock.acquire(blocking=False):
+            raise CallError(Rv.OPERATION_ACTIVE)
+        try:
+            operation = self._operation(session)
+            token = session.token()
+            operation.add(data)
+            order = operation.order()
+            signature = self._program.signer.sign(self._program.client, token.view, order, _PURPOSES[token.key])
+        finally:
+            session.operation = None
+            session.lock.release()
+        writer.buffer(signature, room)

@@ -11,13 +11,9 @@ from typing import TYPE_CHECKING, Final
 from .call_error import CallError
 from .calls import CALLS, UnknownCallError, answer_to, error, read_request
 from .constants import Rv
-from .digest_calls import DigestCalls
 from .faults import rv_of
-from .object_calls import ObjectCalls
+from .functions import DigestCalls, ObjectCalls, SessionCalls, SignCalls, SlotCalls
 from .program import Program
-from .session_calls import SessionCalls
-from .sign_calls import SignCalls
-from .slot_calls import SlotCalls
 from .tokens import MANUFACTURER
 
 if TYPE_CHECKING:

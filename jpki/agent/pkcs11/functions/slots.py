@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jpki.agent.pkcs11.call_error import CallError
+from jpki.agent.pkcs11.constants import DIGESTS, DONT_BLOCK, SIGNS, Mechanism, Rv
+from jpki.agent.pkcs11.mechanisms import offered
 from jpki.errors import JpkiError
-
-from .call_error import CallError
-from .constants import DIGESTS, DONT_BLOCK, SIGNS, Mechanism, Rv
-from .mechanisms import offered
 
 if TYPE_CHECKING:
     from jpki.agent.cards import CardView
-
-    from .program import Handler, Program
-    from .wire import Writer
+    from jpki.agent.pkcs11.program import Handler, Program
+    from jpki.agent.pkcs11.wire import Writer
 
 _KEY_BITS: Final = 2048
 #: Seconds between two looks whether a client that waits for a card is still there.

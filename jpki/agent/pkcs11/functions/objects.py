@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .attributes import MAX_ATTRIBUTES, matches, write_values
-from .call_error import CallError
-from .constants import Rv
+from jpki.agent.pkcs11.attributes import MAX_ATTRIBUTES, matches, write_values
+from jpki.agent.pkcs11.call_error import CallError
+from jpki.agent.pkcs11.constants import Rv
 
 if TYPE_CHECKING:
-    from .attributes import TemplateItem, Wanted
-    from .program import Handler, Program
-    from .tokens import Token
-    from .wire import Writer
+    from jpki.agent.pkcs11.attributes import TemplateItem, Wanted
+    from jpki.agent.pkcs11.program import Handler, Program
+    from jpki.agent.pkcs11.tokens import Token
+    from jpki.agent.pkcs11.wire import Writer
 
 
 class ObjectCalls:

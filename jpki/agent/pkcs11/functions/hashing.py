@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .call_error import CallError
-from .constants import Mechanism, Rv
-from .signature import DigestOperation
+from jpki.agent.pkcs11.call_error import CallError
+from jpki.agent.pkcs11.constants import Mechanism, Rv
+from jpki.agent.pkcs11.signature import DigestOperation
 
 if TYPE_CHECKING:
-    from .mechanisms import MechanismValue
-    from .program import Handler, Program
-    from .sessions import Session
-    from .wire import Writer
+    from jpki.agent.pkcs11.mechanisms import MechanismValue
+    from jpki.agent.pkcs11.program import Handler, Program
+    from jpki.agent.pkcs11.sessions import Session
+    from jpki.agent.pkcs11.wire import Writer
 
 
 class DigestCalls:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .call_error import CallError
-from .constants import CancelFlag, Rv, SessionState, User
+from jpki.agent.pkcs11.call_error import CallError
+from jpki.agent.pkcs11.constants import CancelFlag, Rv, SessionState, User
 
 if TYPE_CHECKING:
+    from jpki.agent.pkcs11.program import Handler, Program
+    from jpki.agent.pkcs11.wire import Writer
     from jpki.pin import Secret
-
-    from .program import Handler, Program
-    from .wire import Writer
 
 
 class SessionCalls:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent.dialogs import Purpose, Use
+from jpki.agent.pkcs11.call_error import CallError
+from jpki.agent.pkcs11.constants import Attribute, ObjectClass, Rv
+from jpki.agent.pkcs11.mechanisms import scheme_of
+from jpki.agent.pkcs11.signature import SIGNATURE_BYTES, SignOperation
 from jpki.identifiers import CertificateKind
 
-from .call_error import CallError
-from .constants import Attribute, ObjectClass, Rv
-from .mechanisms import scheme_of
-from .signature import SIGNATURE_BYTES, SignOperation
-
 if TYPE_CHECKING:
-    from .mechanisms import MechanismValue
-    from .program import Handler, Program
-    from .sessions import Session
-    from .wire import Writer
+    from jpki.agent.pkcs11.mechanisms import MechanismValue
+    from jpki.agent.pkcs11.program import Handler, Program
+    from jpki.agent.pkcs11.sessions import Session
+    from jpki.agent.pkcs11.wire import Writer
 
 _PURPOSES: Final = {
     CertificateKind.AUTH: Purpose(Use.LOGIN_KEY),

@@ -63,7 +63,7 @@ def require_same_signer(kept: Sequence[Kept], certificate: bytes | None = None) 
 
 
 def _signature(source: Path, result: Path, following: Following, *, is_pdf: bool) -> SignerReport | None:
-    """The one signature over the file, or the last one in a PDF; None if it is not one or not good."""
+    """The one signature over the file, or the last one in a PDF and new there; None if it is not one or not good."""
     from .sources import Sources
     from .verification import verify_pdf_file, verify_signatures
 
@@ -71,7 +71,11 @@ def _signature(source: Path, result: Path, following: Following, *, is_pdf: bool
         if is_pdf:
             if not _begins_with(result, source):
                 return None
+            # A copy of a PDF that others have signed has only their signatures: it is no result of this file.
+            signed_before = {report.field for report in verify_pdf_file(source, Trust(), following)}
             reports = verify_pdf_file(result, Trust(), following)
+            if not reports or reports[-1].field in signed_before:
+                return None
         else:
             reports = verify_signatures(Sources(result, source), Trust(), following)
     except (DataError, FileError):

@@ -47,6 +47,27 @@ class Sources:
             signature=self.signature.name,
         )
 
+    def around(self) -> Message | None:
+        """Say what else is in the signature's file and not signed, as a reader may take it for signed."""
+        from jpki.signing.cms import looks_like_mail
+
+        from .beginning import LOOKED_AT, SEQUENCE, pem_start
+
+        if self.is_pdf:
+            return None
+        with self.signature.open("rb") as file:
+            begin = file.read(LOOKED_AT)
+        if begin[:1] == SEQUENCE:
+            return None
+        if looks_like_mail(begin):
+            return M(
+                "The headers of the mail {signature}, with its subject and sender, are not signed.",
+                signature=self.signature.name,
+            )
+        if begin[: pem_start(begin) or 0].strip():
+            return M("The text before the signature in {signature} is not signed.", signature=self.signature.name)
+        return None
+
 
 def choose(file: Path, signature: Path | None) -> Sources:
     """Find the signature outside of a PDF: named, the file itself where it is one, or beside the file.

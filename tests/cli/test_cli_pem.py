@@ -102,3 +102,16 @@ def test_pem_with_other_line_ends_is_the_same(run_cli: RunCli, signature: Path) 
     ):
         signature.write_bytes(text)
         assert failed(verify(run_cli, signature)) == [[]]
+
+
+def test_text_before_a_pem_is_said_not_to_be_signed(run_cli: RunCli, tmp_path: Path) -> None:
+    """Who opens the file reads it there, above the signature that passes; blank lines say nothing."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"content")
+    assert sign(run_cli, str(path), "--pem", "--attached").code == 0
+    signature = path.with_name("a.txt.p7m")
+    good, said = signature.read_bytes(), "The text before the signature in a.txt.p7m is not signed."
+    for before, is_said in ((b"", False), (b"\n \n", False), (b"I owe you 1000 yen.\n", True)):
+        signature.write_bytes(before + good)
+        result = run_cli("verify", str(signature), "--allow-test")
+        assert (result.code, said in " ".join(result.stdout.split())) == (0, is_said)

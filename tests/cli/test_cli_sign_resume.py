@@ -173,6 +173,22 @@ def test_what_is_no_signature_over_these_bytes_is_not_kept(
     assert apdus == []
 
 
+def test_a_copy_of_a_signed_pdf_is_no_result(run_cli: RunCli, tmp_path: Path, apdus: list[bytes]) -> None:
+    """The signatures in it were there before: it is not kept as signed again, but what was signed again is."""
+    (first,) = _files(tmp_path, 1, ".pdf")
+    assert _sign(run_cli, first).code == 0
+    signed, result = tmp_path / "file-00-signed.pdf", tmp_path / "file-00-signed-signed.pdf"
+    result.write_bytes(signed.read_bytes())
+    apdus.clear()
+    refused = _sign(run_cli, signed, "--resume")
+
+    assert (refused.code, refused.json["code"]) == (2, "output_exists")
+    assert (result.read_bytes(), apdus) == (signed.read_bytes(), [])
+    result.unlink()
+    assert _sign(run_cli, signed).code == 0
+    assert [fact["kept"] for fact in _sign(run_cli, signed, "--resume").json["files"]] == [True]
+
+
 def test_somebody_elses_results_are_not_mixed_with_ones_own(run_cli: RunCli, tmp_path: Path) -> None:
     """Another card than the one that signed before: nothing is signed."""
     files = _files(tmp_path, 2)

@@ -100,6 +100,8 @@ def _show(app: AppContext, result: VerifyResult, found: VerifyReport) -> None:
     if not app.options.json:
         for part in found.pdf_parts:
             click.echo(wrap(visible(str(PARTS[part].with_values(path=sources.signature.name)))))
+        if (around := sources.around()) is not None:
+            click.echo(wrap(visible(str(around))))
         click.echo(screen.render(found.signatures, sources.sentence(), is_verbose=app.options.verbose), nl=False)
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import io
 from base64 import encodebytes
+from typing import TYPE_CHECKING
 
 import pytest
 
 from jpki.errors import DataError
+from jpki.files.sources import Sources
 from jpki.signing.cms import read_mail
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SIGNATURE = b"the signature, as bytes"
 CONTENT = b"Content-Type: text/plain\r\n\r\nI owe you 100 yen."
@@ -25,6 +30,18 @@ def mail(*parts: bytes, head: bytes = HEAD, end: bytes = b"--\r\n") -> bytes:
 def read(data: bytes) -> tuple[bytes, bytes | None]:
     """Signature and content."""
     return read_mail(io.BytesIO(data), len(data))
+
+
+def test_the_headers_of_a_mail_are_said_not_to_be_signed(tmp_path: Path) -> None:
+    """A mail program shows them above the content; a PDF or a signature in DER has nothing of the kind."""
+    path = tmp_path / "a.eml"
+    path.write_bytes(b"Subject: I owe you 1000 yen\r\n" + mail(CONTENT, PART + encodebytes(SIGNATURE)))
+    around = Sources(path, None).around()
+
+    assert str(around) == "The headers of the mail a.eml, with its subject and sender, are not signed."
+    assert Sources(path, None, is_pdf=True).around() is None
+    path.write_bytes(b"0\x80")
+    assert Sources(path, None).around() is None
 
 
 def test_a_mail_of_both_forms_is_read() -> None:

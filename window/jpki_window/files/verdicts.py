@@ -26,6 +26,8 @@ def verdict_parts(context: Context, report: VerifyReport) -> list[QWidget]:
     """The whole report; of a file without a signer's signature only that there is none."""
     say = context.say
     parts: list[QWidget] = [text(breakable(say(report.sources.sentence())), is_muted=True)]
+    if (around := report.sources.around()) is not None:
+        parts.append(banner(breakable(say(around)), "warn"))
     parts += [
         banner(say(PARTS[part].with_values(path=report.sources.signature.name)), "warn") for part in report.pdf_parts
     ]

@@ -251,6 +251,24 @@ def test_a_yes_and_a_card_are_wanted(sit_down: SitDown, tmp_path: Path) -> None:
     assert "To sign, put your card on the reader." in texts(page)
 
 
+@pytest.mark.parametrize(
+    ("card", "said"),
+    [
+        ("locked-sign", "The signature password of this card is locked, so it cannot sign now."),
+        ("child", "This card has no signature certificate, so it cannot sign."),
+        ("adult", None),
+        ("last-try-sign", None),
+        ("locked-auth", None),
+    ],
+)
+def test_a_card_that_cannot_sign_is_named_before_anything_is_pressed(
+    sit_down: SitDown, tmp_path: Path, card: str, said: str | None
+) -> None:
+    """As soon as there are files; what to do then, "Sign" says."""
+    page = _ready(sit_down(card), _letter(tmp_path))
+    assert [line for line in texts(page) if "cannot sign" in line] == ([said] if said else [])
+
+
 def test_of_another_card_it_is_said_that_it_is_another(sit_down: SitDown, tmp_path: Path) -> None:
     """And not that a card is to be put where one lies."""
     desk = sit_down("other-card")

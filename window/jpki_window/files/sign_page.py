@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox
 
+from jpki.card import Pin, PinState
 from jpki.client import FilesToSign, SignedKind
 from jpki.files import HOLDS_PERSONAL_DATA, PARTS, parts_of, turns_words
 from jpki.signing import MAX_SIGNATURES
@@ -37,6 +38,11 @@ _EXPLAINED = M(
 _MOST_LINES = 8
 _NO_CARD = M("To sign, put your card on the reader.")
 _NO_NAME = M("The form for the Legal Affairs Bureau needs your name: type it above.")
+#: What is said before anybody types a password for nothing; pressed all the same, the page says what to do.
+_CANNOT_SIGN = {
+    PinState.BLOCKED: M("The signature password of this card is locked, so it cannot sign now."),
+    PinState.NOT_IN_USE: M("This card has no signature certificate, so it cannot sign."),
+}
 _NETWORK = M("Over the network, a hash of the signature goes to the time stamp service {address}, and nothing else.")
 
 
@@ -170,10 +176,17 @@ class SignPage(Page):
         lacks = "" if has_card else why_no_card(self.context, _NO_CARD)
         if self._wishes.lacks_name:
             lacks = self.say(_NO_NAME)
-        self.missing.setText(lacks)
-        self.missing.setVisible(bool(self.files) and bool(lacks))
+        said = lacks or self._why_it_cannot_sign()
+        self.missing.setText(said)
+        self.missing.setVisible(bool(self.files) and bool(said))
         is_ready = bool(self.files) and not lacks and self._reading is None
         self.sign.setEnabled(is_ready and self.consent.isChecked())
+
+    def _why_it_cannot_sign(self) -> str:
+        """What the counter of the signature password says against it; empty where it says nothing."""
+        status = self.context.glance.status
+        states = [] if status is None else [pin.state for pin in status.pins if pin.name == Pin.SIGN.value]
+        return "".join(self.say(_CANNOT_SIGN[state]) for state in states if state in _CANNOT_SIGN)
 
     def begin(self) -> None:
         """Read the files, then ask for the password."""

@@ -35,6 +35,8 @@ USER_SLOT: Final = 1
 SIGNATURE_SLOT: Final = 2
 #: Seconds between two looks whether the card of a kept PIN is still there.
 _LOOK: Final = 1.0
+#: Python answers a signal that comes right before a wait begins once that wait is over, so none is without an end.
+_LONGEST_WAIT: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,8 @@ class Agent:
         while not self._is_ended:
             left = self.kept.wipe_old()
             if left is None:
-                self.kept.has_new.wait()
-                self.kept.has_new.clear()
+                if self.kept.has_new.wait(_LONGEST_WAIT):
+                    self.kept.has_new.clear()
             elif self._has_card_gone(min(left, _LOOK)):
                 self.kept.wipe_all()
 

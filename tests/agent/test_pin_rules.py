@@ -148,6 +148,23 @@ def test_a_pin_is_not_kept_without_its_card(desk: Desk, client: RpcClient, perso
     watching.join()
 
 
+def test_no_wait_of_the_agent_is_without_an_end(desk: Desk) -> None:
+    """A signal that comes right before it would be answered never, as Python does it."""
+    waits: list[float | None] = []
+
+    class Noting(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout)
+            if len(waits) == 2:
+                desk.agent.end()
+            return super().wait(0)
+
+    desk.agent.kept.has_new = Noting()
+    desk.agent.run()
+    assert len(waits) == 2
+    assert None not in waits
+
+
 def test_a_kept_pin_is_not_sent_when_a_try_was_used_elsewhere(desk: Desk, client: RpcClient) -> None:
     """The counter is not full: the person is asked, and the kept PIN is forgotten."""
     session = client.open()

@@ -11,6 +11,6 @@ __getattr__, __all__ = door(
         "readers": ("SimulatedReaders",),
         "result_types": ("SlotFacts",),
         "serving": ("in_virtual_reader", "served"),
-        "vpcd": ("RETRY_SECONDS", "SlotEvent", "VpcdServer"),
+        "vpcd": ("RETRY_SECONDS", "SlotEvent", "VpcdServer", "wait_for_ever"),
     },
 )

@@ -330,8 +330,10 @@ class VpcdServer:
 def serve(cards: Sequence[CardPort | None], *, host: str = "127.0.0.1", port: int = DEFAULT_PORT) -> None:
     """Serve cards until the process is interrupted; for more control use :class:`VpcdServer`."""
     with VpcdServer(cards, host=host, port=port), contextlib.suppress(KeyboardInterrupt):
-        _wait_for_ever()
+        wait_for_ever()
 
 
-def _wait_for_ever() -> None:
-    threading.Event().wait()
+def wait_for_ever() -> None:
+    """Wait for a signal; in turns, since Python answers one that comes right before a wait once that wait is over."""
+    while True:
+        time.sleep(1)

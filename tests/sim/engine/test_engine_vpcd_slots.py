@@ -214,6 +214,6 @@ def test_serving_ends_with_an_interrupt(vpcd: FakeVpcd, card: SimulatedCard, mon
         assert is_there(vpcd)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("jpki_sim.serve.vpcd._wait_for_ever", interrupt)
+    monkeypatch.setattr("jpki_sim.serve.vpcd.wait_for_ever", interrupt)
     serve([card], port=vpcd.port)
     assert vpcd.receive() == b""

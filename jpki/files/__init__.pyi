@@ -9,6 +9,7 @@ from .pdf_refusals import (
 )
 from .resuming import Kept as Kept, keep as keep, require_same_signer as require_same_signer
 from .signing import Turns as Turns, require_certificate as require_certificate, sign_in_turns as sign_in_turns
+from .sources import UNSIGNED_PARTS as UNSIGNED_PARTS
 from .target import FileTarget as FileTarget, check_writable as check_writable
 from .wording import (
     HOLDS_PERSONAL_DATA as HOLDS_PERSONAL_DATA,

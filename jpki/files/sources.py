@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 #: Names that signatures have: beside their file, around it, and as some programs call the former.
 _SUFFIXES: Final = (".p7s", ".p7m", ".sig")
 _AROUND: Final = ".p7m"
+#: What stands around a signature in a mail, or before it in PEM.
+UNSIGNED_PARTS: Final = {
+    "headers": M("The headers of the mail {signature}, with its subject and sender, are not signed."),
+    "text": M("The text before the signature in {signature} is not signed."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,8 @@ class Sources:
             signature=self.signature.name,
         )
 
-    def around(self) -> Message | None:
-        """Say what else is in the signature's file and not signed, as a reader may take it for signed."""
+    def unsigned_part(self) -> str | None:
+        """Name in :data:`UNSIGNED_PARTS` what else is in the signature's file, as a reader may take it for signed."""
         from jpki.signing.cms import looks_like_mail
 
         from .beginning import LOOKED_AT, SEQUENCE, pem_start
@@ -60,13 +65,13 @@ class Sources:
         if begin[:1] == SEQUENCE:
             return None
         if looks_like_mail(begin):
-            return M(
-                "The headers of the mail {signature}, with its subject and sender, are not signed.",
-                signature=self.signature.name,
-            )
-        if begin[: pem_start(begin) or 0].strip():
-            return M("The text before the signature in {signature} is not signed.", signature=self.signature.name)
-        return None
+            return "headers"
+        return "text" if begin[: pem_start(begin) or 0].strip() else None
+
+    def around(self) -> Message | None:
+        """Say what :meth:`unsigned_part` names."""
+        part = self.unsigned_part()
+        return None if part is None else UNSIGNED_PARTS[part].with_values(signature=self.signature.name)
 
 
 def choose(file: Path, signature: Path | None) -> Sources:

@@ -115,3 +115,4 @@ def test_text_before_a_pem_is_said_not_to_be_signed(run_cli: RunCli, tmp_path: P
         signature.write_bytes(before + good)
         result = run_cli("verify", str(signature), "--allow-test")
         assert (result.code, said in " ".join(result.stdout.split())) == (0, is_said)
+        assert verify(run_cli, signature).json.get("unsigned_part") == ("text" if is_said else None)

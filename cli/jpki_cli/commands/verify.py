@@ -96,12 +96,14 @@ def _show(app: AppContext, result: VerifyResult, found: VerifyReport) -> None:
     )
     if sources.is_pdf:
         result["pdf_parts"] = list(found.pdf_parts)
+    if (unsigned := sources.unsigned_part()) is not None:
+        result["unsigned_part"] = unsigned
     result["signatures"] = [screen.facts(report) for report in found.signatures]
     if not app.options.json:
         for part in found.pdf_parts:
             click.echo(wrap(visible(str(PARTS[part].with_values(path=sources.signature.name)))))
-        if (around := sources.around()) is not None:
-            click.echo(wrap(visible(str(around))))
+        if unsigned is not None:
+            click.echo(wrap(visible(str(sources.around()))))
         click.echo(screen.render(found.signatures, sources.sentence(), is_verbose=app.options.verbose), nl=False)
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal, NotRequired, Required, TypedDict
 
 from jpki.certificate.checks import Verdict
-from jpki.files import PARTS
+from jpki.files import PARTS, UNSIGNED_PARTS
 from jpki.identifiers import CertificateKind
 from jpki.json_types import Instant, Keywords, Text, words
 from jpki.signing.cms import SignatureItem, SignatureReason
@@ -125,6 +125,13 @@ class VerifyResult(Result, total=False):
         Literal["compared", "taken_from_signature", "in_pdf"],
         "compared: content_file was compared with what was signed. taken_from_signature: no file was compared. in_pdf: "
         "the signatures are inside the PDF.",
+    ]
+    unsigned_part: NotRequired[
+        Annotated[
+            Annotated[str, words(UNSIGNED_PARTS)],
+            "What else is in signature_file and not signed, only where there is something: the headers of a mail, or "
+            "text before a PEM.",
+        ]
     ]
     pdf_parts: NotRequired[
         Annotated[

@@ -74,15 +74,19 @@ def fields_look_different(reader: PdfFileReader, embedded: EmbeddedPdfSignature)
 
 
 def _fields(form: Any) -> Iterator[tuple[bytes, _Field]]:
-    """The fields of a form, and those in them, by what they are called in the file."""
-    pending = [(entry(form, "/Fields", ()), "")]
+    """The fields of a form, and those in them, by what they are called in the file; one that holds itself ends too."""
+    pending, seen = [(entry(form, "/Fields", ()), "")], set[bytes]()
     while pending:
         members, inherited = pending.pop()
         for number in range(len(members)):
             raw = members.raw_get(number)
+            key = written(raw)
+            if key in seen:
+                continue
+            seen.add(key)
             field = raw.get_object()
             kind = str(entry(field, "/FT", inherited))
-            yield written(raw), _Field(field, kind)
+            yield key, _Field(field, kind)
             pending.append((entry(field, "/Kids", ()), kind))
 
 

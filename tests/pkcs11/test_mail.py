@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import contextmanager
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import TYPE_CHECKING
 
 import pytest
 from clientprograms import write_firefox_preferences
 from nssprograms import VERSIONS, add_module, only_login_pins, running
-from tlsserver import common_name, demanding, make_server_certificate
+from tlsserver import common_name, demanding, make_server_certificate, serving
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator
 
     from pkcs11bench import Bench
 
@@ -79,19 +77,6 @@ class Conversation(BaseRequestHandler):
                 connection.sendall(tag + b" OK\r\n")
 
 
-@contextmanager
-def mail_server(context: ssl.SSLContext) -> Iterator[MailServer]:
-    """A mail server for the length of the block."""
-    with MailServer(context) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 @pytest.mark.parametrize("version", VERSIONS)
 def test_thunderbird_logs_in(bench: Bench, version: str) -> None:
     """The mail server takes the certificate for a password; only the login PIN is asked for."""
@@ -100,7 +85,8 @@ def test_thunderbird_logs_in(bench: Bench, version: str) -> None:
     ca, server_certificate = make_server_certificate(bench.folder)
     profile = bench.folder / "profile"
     add_module(bench, profile, ca)
-    with mail_server(demanding(server_certificate, bench.issuer, version)) as server:
+    server = MailServer(demanding(server_certificate, bench.issuer, version))
+    with serving(server):
         write_firefox_preferences(profile, ACCOUNT | {"mail.server.server1.port": server.server_address[1]})
         with running(bench, f"thunderbird --headless --no-remote --profile {profile}"):
             assert server.was_logged_in.wait(90), bench.desk.words.questions

@@ -81,7 +81,7 @@ def _extract_target(name: str) -> FileTarget:
 
 
 def _show(app: AppContext, result: VerifyResult, found: VerifyReport) -> None:
-    from jpki.files import PARTS
+    from jpki.files import PARTS, UNSIGNED_PARTS
     from jpki.outside_text import visible
     from jpki_cli.screens import signature as screen
     from jpki_cli.terminal import wrap
@@ -103,7 +103,7 @@ def _show(app: AppContext, result: VerifyResult, found: VerifyReport) -> None:
         for part in found.pdf_parts:
             click.echo(wrap(visible(str(PARTS[part].with_values(path=sources.signature.name)))))
         if unsigned is not None:
-            click.echo(wrap(visible(str(sources.around()))))
+            click.echo(wrap(visible(str(UNSIGNED_PARTS[unsigned].with_values(signature=sources.signature.name)))))
         click.echo(screen.render(found.signatures, sources.sentence(), is_verbose=app.options.verbose), nl=False)
 
 

@@ -128,7 +128,8 @@ class VerifyResult(Result, total=False):
     ]
     unsigned_part: NotRequired[
         Annotated[
-            Annotated[str, words(UNSIGNED_PARTS)],
+            str,
+            words(UNSIGNED_PARTS),
             "What else is in signature_file and not signed, only where there is something: the headers of a mail, or "
             "text before a PEM.",
         ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jpki.agent.cards import Cards
     from jpki.agent.signing import Client, Signer
 
-    from .program import Handler
+    from .program import Calls, Handler
     from .tokens import Slot
     from .wire import Writer
 
@@ -38,19 +38,17 @@ class Module:
         self, slots: Sequence[Slot], cards: Cards, signer: Signer, client: Client, client_version: int = 0
     ) -> None:
         """Begin before C_Initialize; ``client_version`` is the byte that p11-kit sent first."""
-        self._program = program = Program(slots, cards, signer, client, client_version)
+        self._program = Program(slots, cards, signer, client, client_version)
         self._handlers: dict[str, Handler] = {
             "C_Initialize": self._initialize,
             "C_Finalize": self._finalize,
             "C_GetInfo": self._get_info,
             "C_SeedRandom": self._no_random,
             "C_GenerateRandom": self._no_random,
-            **SlotCalls(program).handlers(),
-            **SessionCalls(program).handlers(),
-            **ObjectCalls(program).handlers(),
-            **SignCalls(program).handlers(),
-            **DigestCalls(program).handlers(),
         }
+        kinds: tuple[type[Calls], ...] = (SlotCalls, SessionCalls, ObjectCalls, SignCalls, DigestCalls)
+        for kind in kinds:
+            self._handlers |= kind(self._program).handlers()
 
     def greet(self, client_version: int) -> None:
         """Take the byte that p11-kit sent first."""

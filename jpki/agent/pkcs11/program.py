@@ -66,3 +66,15 @@ class Program:
         if token is None:
             raise CallError(Rv.TOKEN_NOT_PRESENT)
         return token
+
+
+class Calls:
+    """Answers calls of one kind for one program."""
+
+    def __init__(self, program: Program) -> None:
+        """Answer this program."""
+        self._program = program
+
+    def handlers(self) -> dict[str, Handler]:
+        """By the names of the calls."""
+        raise NotImplementedError

@@ -6,21 +6,18 @@ from typing import TYPE_CHECKING
 
 from jpki.agent.pkcs11.call_error import CallError
 from jpki.agent.pkcs11.constants import Mechanism, Rv
+from jpki.agent.pkcs11.program import Calls
 from jpki.agent.pkcs11.signature import DigestOperation
 
 if TYPE_CHECKING:
     from jpki.agent.pkcs11.mechanisms import MechanismValue
-    from jpki.agent.pkcs11.program import Handler, Program
+    from jpki.agent.pkcs11.program import Handler
     from jpki.agent.pkcs11.sessions import Session
     from jpki.agent.pkcs11.wire import Writer
 
 
-class DigestCalls:
+class DigestCalls(Calls):
     """Hashes, which are made here and not by the card."""
-
-    def __init__(self, program: Program) -> None:
-        """Answer one program."""
-        self._program = program
 
     def handlers(self) -> dict[str, Handler]:
         """By the names of the calls."""

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING
 from jpki.agent.pkcs11.attributes import MAX_ATTRIBUTES, matches, write_values
 from jpki.agent.pkcs11.call_error import CallError
 from jpki.agent.pkcs11.constants import Rv
+from jpki.agent.pkcs11.program import Calls
 
 if TYPE_CHECKING:
     from jpki.agent.pkcs11.attributes import TemplateItem, Wanted
-    from jpki.agent.pkcs11.program import Handler, Program
+    from jpki.agent.pkcs11.program import Handler
     from jpki.agent.pkcs11.tokens import Token
     from jpki.agent.pkcs11.wire import Writer
 
 
-class ObjectCalls:
+class ObjectCalls(Calls):
     """The objects of a token, but for CA certificates where a program takes each for a key."""
-
-    def __init__(self, program: Program) -> None:
-        """Answer one program."""
-        self._program = program
 
     def handlers(self) -> dict[str, Handler]:
         """By the names of the calls."""

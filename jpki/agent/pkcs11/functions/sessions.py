@@ -6,19 +6,16 @@ from typing import TYPE_CHECKING
 
 from jpki.agent.pkcs11.call_error import CallError
 from jpki.agent.pkcs11.constants import CancelFlag, Rv, SessionState, User
+from jpki.agent.pkcs11.program import Calls
 
 if TYPE_CHECKING:
-    from jpki.agent.pkcs11.program import Handler, Program
+    from jpki.agent.pkcs11.program import Handler
     from jpki.agent.pkcs11.wire import Writer
     from jpki.pin import Secret
 
 
-class SessionCalls:
+class SessionCalls(Calls):
     """Sessions of a program, and its logins."""
-
-    def __init__(self, program: Program) -> None:
-        """Answer one program."""
-        self._program = program
 
     def handlers(self) -> dict[str, Handler]:
         """By the names of the calls."""

@@ -8,12 +8,13 @@ from jpki.agent.dialogs import Purpose, Use
 from jpki.agent.pkcs11.call_error import CallError
 from jpki.agent.pkcs11.constants import Attribute, ObjectClass, Rv
 from jpki.agent.pkcs11.mechanisms import scheme_of
+from jpki.agent.pkcs11.program import Calls
 from jpki.agent.pkcs11.signature import SIGNATURE_BYTES, SignOperation
 from jpki.identifiers import CertificateKind
 
 if TYPE_CHECKING:
     from jpki.agent.pkcs11.mechanisms import MechanismValue
-    from jpki.agent.pkcs11.program import Handler, Program
+    from jpki.agent.pkcs11.program import Handler
     from jpki.agent.pkcs11.sessions import Session
     from jpki.agent.pkcs11.wire import Writer
 
@@ -23,12 +24,8 @@ _PURPOSES: Final = {
 }
 
 
-class SignCalls:
+class SignCalls(Calls):
     """Signatures, at once or in parts; one of them asks a person."""
-
-    def __init__(self, program: Program) -> None:
-        """Answer one program."""
-        self._program = program
 
     def handlers(self) -> dict[str, Handler]:
         """By the names of the calls."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from jpki.agent.pkcs11.call_error import CallError
 from jpki.agent.pkcs11.constants import DIGESTS, DONT_BLOCK, SIGNS, Mechanism, Rv
 from jpki.agent.pkcs11.mechanisms import offered
+from jpki.agent.pkcs11.program import Calls
 from jpki.errors import JpkiError
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ _KEY_BITS: Final = 2048
 _WAIT_SLICE: Final = 1.0
 
 
-class SlotCalls:
+class SlotCalls(Calls):
     """What lies in the slots, and what it can do."""
 
     def __init__(self, program: Program) -> None:
         """Answer one program."""
-        self._program = program
+        super().__init__(program)
         self._seen: CardView | None = None
 
     def handlers(self) -> dict[str, Handler]:

@@ -19,7 +19,7 @@ from rpcclient import SIGN, RpcClient, body, given, uint32, ulong
 from jpki.agent.pkcs11.frames import FrameReader, write_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from jpki_sim.pytest_plugin import AgentUnderTest
 
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 class Stream:
     """A client's end of a connection: frames in and out."""
 
-    def __init__(self, write: object, read: object) -> None:
+    def __init__(self, write: Callable[[bytes], object], read: Callable[[], bytes]) -> None:
         """Say the version."""
         self._write, self._read = write, read
         self._reader = FrameReader()
-        self._write(b"\0")  # type: ignore[operator]
+        self._write(b"\0")
 
     def tell(self, body: bytes) -> None:
         """Send a body."""
-        self._write(write_frame(7, body))  # type: ignore[operator]
+        self._write(write_frame(7, body))
 
     def ask(self, body: bytes) -> bytes:
         """Send a body and wait for the answer."""
         self.tell(body)
         while True:
-            received = self._read()  # type: ignore[operator]
+            received = self._read()
             assert received, "the connection was closed"
             for frame in self._reader.feed(received):
                 assert (frame.call_id, frame.body is None) == (7, False)

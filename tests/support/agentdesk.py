@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from jpki.agent import Agent, CardAccess, Client, Faces, describe
 from jpki.agent.dialogs import ChoiceText, SecretText
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
 
     from jpki.agent.dialogs import DialogQuestion, Grant
+    from jpki.agent.dialogs.desk import Answer
     from jpki.agent.pkcs11 import KeyCertificates, Slot
     from jpki.identifiers import CertificateKind
     from jpki_sim.card import SimulatedCard
 
 PIN = "2846"
+WRONG = "1357"
 PASSWORD = "SIMCARD1"
 READER = "Simulated reader"
 
@@ -159,6 +161,18 @@ class Desk:
     def is_open(self) -> bool:
         """Whether the card was left with a verified PIN."""
         return bool(self.card._state.verified)
+
+    def note_answers(self) -> list[bytearray]:
+        """Give the buffers of what will be typed, to be looked at afterwards."""
+        ask, found = self.agent.desk.ask, []
+
+        def noting(*arguments: Any) -> Answer:
+            answer = ask(*arguments)
+            found.append(answer.secret.reveal())
+            return answer
+
+        self.agent.desk.ask = noting  # type: ignore[method-assign, assignment]  # in its place, to see what it returns
+        return found
 
     def client(self, owner: Hashable = "client", *, is_connected: Callable[[], bool] = lambda: True) -> Client:
         """Describe this process as a client."""

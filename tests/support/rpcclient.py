@@ -50,6 +50,9 @@ SIGNATURES = {
     68: "uu",
 }
 
+#: Values of CK_RV that tests ask for by name (PKCS #11 3.1, 5.1).
+CKR_FUNCTION_CANCELED, CKR_PIN_INCORRECT, CKR_PIN_LOCKED = 0x50, 0xA0, 0xA4
+
 
 class RvError(Exception):
     """The answer is a CK_RV."""
@@ -170,6 +173,14 @@ class RpcClient:
         """Sign in one part."""
         self.sign_init(session, kind, **kwargs)
         return self.sign_only(session, data)
+
+    def rv_of_sign(self, session: int) -> int:
+        """Sign; 0 or the CK_RV."""
+        try:
+            self.sign(session)
+        except RvError as exc:
+            return exc.rv
+        return 0
 
     def sign_only(self, session: int, data: bytes = b"data", room: int = 256) -> bytes:
         """End a signature that was begun."""

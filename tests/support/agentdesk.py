@@ -51,7 +51,8 @@ class PlainWords:
         return ChoiceText("title", "confirm", ("use it",), "cancel")
 
     def last_try(self, question: DialogQuestion) -> ChoiceText:
-        """Name the last try."""
+        """Keep the question."""
+        self.questions.append(question)
         return ChoiceText("title", "last try", ("use it",), "cancel")
 
 

@@ -169,14 +169,23 @@ def test_programs_are_looked_for_in_fixed_folders(tmp_path: Path, monkeypatch: p
     assert find_program([str(tmp_path)]) is None
 
 
-def test_a_dialog_ends_with_the_client_that_it_was_for(tmp_path: Path) -> None:
-    """The client hangs up while its dialog is open: the program is ended, and no PIN is taken."""
-    is_there = iter([True, False])
-    dialog = AskpassDialog(OWN, program=script(tmp_path, f"echo $$ >'{tmp_path}/pid'; exec sleep 600"))
-    with dialog.open(lambda: next(is_there, False)) as talk, pytest.raises(RequesterGoneError):
+@pytest.mark.parametrize("heeds", [True, False])
+def test_a_dialog_ends_with_the_client_that_it_was_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, heeds: bool
+) -> None:
+    """The client hangs up while its dialog is open: the program is asked to end, or made to, and no PIN is taken."""
+    monkeypatch.setattr("jpki.agent.dialogs.process._PATIENCE", SECONDS if heeds else 0.1)
+    note, shown, ended = tmp_path / "note", tmp_path / "shown", tmp_path / "ended"
+    on_term = f'echo >"{ended}"; exit' if heeds else ""
+    program = script(
+        tmp_path, f"trap '{on_term}' TERM; echo $$ >'{note}'; mv '{note}' '{shown}'; sleep 600 & wait; wait"
+    )
+    dialog = AskpassDialog(OWN, program=program)
+    with dialog.open(lambda: not shown.exists()) as talk, pytest.raises(RequesterGoneError):
         talk.ask_secret(TEXT)
+    assert ended.exists() is heeds
     with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text(encoding="ascii")), 0)
+        os.kill(int(shown.read_text(encoding="ascii")), 0)
 
 
 def test_what_a_dialog_program_has_started_ends_with_it(tmp_path: Path) -> None:

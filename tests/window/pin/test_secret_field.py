@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QDropEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from jpki.pin import Secret
 from jpki_window.pin.secret_field import Refusal, SecretField
@@ -210,6 +211,19 @@ def test_a_field_that_goes_away_is_empty(field: SecretField) -> None:
     """Hiding it overwrites what was typed."""
     type_in(field, "2846")
     field.hide()
+    assert held(field) == ""
+
+
+def test_a_window_made_small_keeps_what_was_typed(application: QApplication) -> None:
+    """Somebody looks something up in another window; closing this one overwrites it."""
+    window = QWidget()
+    field = SecretField(window)
+    window.show()
+    type_in(field, "28")
+    window.showMinimized()
+    application.processEvents()
+    assert held(field) == "28"
+    window.close()
     assert held(field) == ""
 
 

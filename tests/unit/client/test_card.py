@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 import jpki
 from jpki.errors import CardRemovedError, NoCardError, SecurityStatusError, UnknownReaderError
 from jpki_sim.serve import SimulatedReaders
+
+if TYPE_CHECKING:
+    from jpki.transport import ReaderState
 
 
 class Counted(SimulatedReaders):
@@ -63,6 +68,31 @@ def test_a_card_that_was_taken_out_is_gone_and_not_reset(next_card: str | None) 
             desk.insert("A", next_card)
         with pytest.raises(CardRemovedError):
             card.pins()
+
+
+class PutsBack(SimulatedReaders):
+    """Simulated readers; whoever waits for a card sees it put on B."""
+
+    def wait_for_change(self, known: tuple[ReaderState, ...], timeout: float) -> tuple[ReaderState, ...]:
+        """Put it there."""
+        self.insert("B", "adult")
+        return super().wait_for_change(known, timeout)
+
+
+def test_a_card_that_was_lost_is_reached_again_on_its_own_reader() -> None:
+    """Whatever lies on the others; it is waited for as long as is said, and let go after the block."""
+    with PutsBack({"A": "child", "B": "adult"}) as desk, jpki.connect("B", service=desk, extended=True) as card:
+        reopen = card.options().reopen
+        assert reopen is not None
+        desk.remove("B")
+        with pytest.raises(NoCardError), reopen(0):
+            pass
+        with reopen(5) as again:
+            assert again.card.connection.reader == "B"
+            assert again.card.takes_extended_le is None  # not tried yet, and wanted
+            assert again.read_pin_status(jpki.Pin.AUTH).retries_remaining == 3
+        with pytest.raises(ValueError, match="connection is closed"):
+            again.read_pin_status(jpki.Pin.AUTH)
 
 
 def test_a_closed_card_can_be_closed_again() -> None:

@@ -249,6 +249,26 @@ def test_the_keyboard_stays_where_it_was(open_desk: OpenDesk) -> None:
     other.close()
 
 
+def test_the_keyboard_stays_on_the_page_when_its_button_is_gone(open_desk: OpenDesk) -> None:
+    """A PIN that is locked now can be neither checked nor changed; the list of pages is not where somebody was."""
+    desk = open_desk({"A": "adult"})
+    desk.wait_for_card()
+    page = desk.window.page("card")
+    loaded = desk.readers._cards["A"]
+    assert page is not None
+    assert loaded is not None
+    buttons = page.findChildren(QPushButton)
+    next(button for button in buttons if button.accessibleName() == "Change PIN: user certificate PIN").setFocus()
+    loaded.card.image.reference_data()["auth"].retries_remaining = 0
+    before = desk.glance
+    desk.context.look_again()
+    wait_until(lambda: desk.glance is not before, desk.context.status_changed)
+    settle()
+    focused = desk.window.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "Read the card again"
+
+
 def test_reading_again_shows_what_changed(open_desk: OpenDesk) -> None:
     """A card that another program used is read anew when somebody asks for it; the focus stays where it was."""
     desk = open_desk({"A": "partly-used"})

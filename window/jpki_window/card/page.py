@@ -60,13 +60,17 @@ class CardPage(QWidget):
 
 
 def _put_focus(name: str | None, parts: list[QWidget]) -> None:
-    """Focus what is called so in the new parts: those before are below the page still, until they are taken apart."""
+    """Focus what is called so in the new parts: those before are below the page still, until they are taken apart.
+
+    Where nothing is (a locked PIN has no buttons), the first of the page takes the keyboard, which would leave it else.
+    """
     if name is None:
         return
-    for widget in (found for part in parts for found in part.findChildren(QWidget)):
-        if widget.accessibleName() == name and widget.focusPolicy().value and widget.isEnabled():
-            widget.setFocus()
-            return
+    reached = [
+        one for part in parts for one in part.findChildren(QWidget) if one.focusPolicy().value and one.isEnabled()
+    ]
+    for widget in [one for one in reached if one.accessibleName() == name] or reached[:1]:
+        widget.setFocus()
 
 
 def _parts(context: Context, glance: Glance) -> list[QWidget]:

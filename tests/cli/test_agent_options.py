@@ -43,6 +43,22 @@ def test_a_place_where_no_socket_can_be(run_cli: RunCli, tmp_path: Path, command
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+@pytest.mark.parametrize("kind", ["window", "pinentry", "askpass"])
+@pytest.mark.parametrize("name", ["none", "./none", "file"])
+def test_a_program_that_cannot_ask_is_refused_at_once(
+    run_cli: RunCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, name: str
+) -> None:
+    """Exit 2 with its name: else each request would be refused later, and nothing would say why."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_bytes(b"")
+    program = str(tmp_path / "file") if name == "file" else name
+    options = ("--socket", str(tmp_path / "card.sock"), "--dialog", kind, "--dialog-program", program)
+    result = run_cli("--sim", "adult", "agent", *options)
+    assert result.code == 2
+    assert program in result.stderr.replace("\n", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 def test_pkcs11_forget_and_uninstall_have_nothing_to_do(
     run_cli: RunCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

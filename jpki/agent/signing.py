@@ -7,6 +7,7 @@ request that waited behind another sees what that one left.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent.dialogs import DialogQuestion, Grant, Purpose, Use
@@ -175,6 +176,7 @@ class Signer:
 
     def _question(self, client: Client, view: CardView, status: PinStatus, purpose: Purpose) -> DialogQuestion:
         pin = Pin(status.name)
+        minutes, rest = divmod(self._cache_seconds or LOGIN_SECONDS, _MINUTE)
         # A counter that is full again says that a right entry lies between, made by another program.
         is_wrong = self._wrong.get(pin, b"") == view.fingerprint and status.retries_remaining != pin.retry_limit
         return DialogQuestion(
@@ -183,7 +185,8 @@ class Signer:
             purpose,
             visible(client.peer.program),
             client.peer.pid,
-            minutes=round((self._cache_seconds or LOGIN_SECONDS) / _MINUTE),
+            minutes=0 if rest else int(minutes),
+            seconds=ceil(minutes * _MINUTE + rest) if rest else 0,
             is_wrong_before=is_wrong,
         )
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     ("command", "option"),
     [
         (("agent", "--cache", "nan", "--socket", "SOCKET"), "--cache"),
+        (("agent", "--cache", "inf", "--socket", "SOCKET"), "--cache"),
+        (("--wait", "inf", "status"), "--wait"),
         (("agent", "--cache", "-1", "--socket", "SOCKET"), "--cache"),
         (("ssh", "agent", "--cache", "NaN", "--socket", "SOCKET"), "--cache"),
         (("--wait", "nan", "status"), "--wait"),

@@ -45,6 +45,10 @@ T = TypeVar("T")
 
 #: The first bytes of the auth certificate, by which a card is known again.
 _FINGERPRINT: Final = 32
+#: A card that could not be read so often is left alone until it is put there again.
+_MOST_READS: Final = 3
+#: Answers of a card that has no such application or certificate: it has none the next time either.
+_NOT_THERE: Final = frozenset({0x6A82, 0x6A83})
 #: Seconds between two looks at the readers while a change is waited for.
 _SLICE: Final = 0.5
 
@@ -79,6 +83,7 @@ class CardAccess:
         self._wrap = wrap
         self._thread = ThreadPoolExecutor(1, "card")
         self._states: tuple[ReaderState, ...] | None = None
+        self._failures = 0
         self._view: CardView | None = None
         self._in_use: CardView | None = None
         self._statuses: dict[CertificateKind, PinStatus] = {}
@@ -122,9 +127,12 @@ class CardAccess:
                 self._view = self._read()
             except SecurityStatusError:
                 self._view = self._phone(states)
-            except (CardError, DataError):
+            except (CardError, DataError) as exc:
+                self._failures += 1
+                if self._failures < _MOST_READS and getattr(exc, "sw", None) not in _NOT_THERE:
+                    return None  # one disturbed answer is no reason to take a card away and put it back
                 self._view = None  # another card, or one without this certificate: looking again would not help
-        self._states = states
+        self._states, self._failures = states, 0
         return self._view
 
     def _phone(self, states: tuple[ReaderState, ...]) -> CardView:

@@ -21,6 +21,8 @@ _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _ROOT: Final = 0
 #: In a user namespace what belongs to nobody in it, the root of the file system for one (user_namespaces(7)).
 _UNMAPPED: Final = 65534
+#: The home of accounts that have none, as Debian names it: nothing can be made there, and that is then said.
+_NO_HOME: Final = "/nonexistent"
 #: As many links on one way as Linux follows (path_resolution(7)).
 _MOST_LINKS: Final = 40
 
@@ -38,10 +40,20 @@ def home_folder(environment: Mapping[str, str]) -> Path:
     """Find the user's home, where nothing names it too (services, ``env -i``)."""
     if sys.platform == "win32":
         return Path.home()
+    named = environment.get("HOME", "")
+    return Path(named if named.startswith("/") else _account_home())
+
+
+def _account_home() -> str:
+    """Ask for the home of the user's account, which a container's user has not, nor one whose directory is away."""
+    if sys.platform == "win32":
+        raise OSError("the agent is for POSIX systems")
     import pwd
 
-    named = environment.get("HOME", "")
-    return Path(named if named.startswith("/") else pwd.getpwuid(os.geteuid()).pw_dir)
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_dir
+    except KeyError:
+        return _NO_HOME
 
 
 def login_folder(environment: Mapping[str, str]) -> Path | None:

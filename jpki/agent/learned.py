@@ -49,7 +49,7 @@ class LearnedCertificates:
             certificates = KeyCertificates(
                 bytes.fromhex(found["certificate"]), None if issuer is None else bytes.fromhex(issuer)
             )
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):  # the last of brackets without end
             return None
         self._seen[fingerprint] = (changed, certificates)
         return certificates

@@ -7,6 +7,7 @@ request that waited behind another sees what that one left.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent.dialogs import DialogQuestion, Grant, Purpose, Use
@@ -84,7 +85,8 @@ class Signer:
         self._cache_seconds = cache_seconds
         self._confirms = confirms
         self._clock = clock
-        self._wrong: set[Pin] = set()
+        #: The card to which an entry was last sent that was wrong; None of a phone.
+        self._wrong: dict[Pin, bytes | None] = {}
         self._signed: dict[tuple[Hashable, Pin], float] = {}
 
     def sign(self, client: Client, view: CardView, order: SignatureOrder, purpose: Purpose) -> bytes:
@@ -99,7 +101,7 @@ class Signer:
         with self._turn(client):
             if self._confirms and self._kept.has(client.owner, pin, view.fingerprint):
                 status = self._cards.known_status(view, order.key) or self._cards.read_status(view, order.key)
-                self._desk.confirm(self._question(client, status, purpose), client.is_wanted)
+                self._desk.confirm(self._question(client, view, status, purpose), client.is_wanted)
             # Another request of the same program may have got it meanwhile.
             if (signature := self._sign_with_kept(client, view, order)) is not None:
                 return signature
@@ -130,7 +132,7 @@ class Signer:
         try:
             answer, policy = self._ask(client, view, order.key, purpose)
             try:
-                signature = self._presenting(pin, lambda: self._cards.sign(view, order, answer.secret, policy))
+                signature = self._presenting(view, pin, lambda: self._cards.sign(view, order, answer.secret, policy))
             except BaseException:
                 answer.secret.wipe()
                 raise
@@ -147,7 +149,7 @@ class Signer:
                 answer, policy = self._ask(client, view, key, Purpose(Use.CERTIFICATE))
                 with answer.secret as secret:
                     return self._presenting(
-                        pin_for_key(key), lambda: self._cards.read_phone_certificate(view, secret, policy)
+                        view, pin_for_key(key), lambda: self._cards.read_phone_certificate(view, secret, policy)
                     )
             finally:
                 self._cards.let_go(view)
@@ -159,7 +161,7 @@ class Signer:
         if not client.is_wanted():
             raise RequesterGoneError("the program that asked is not there any more")
         answer = self._desk.ask(
-            self._question(client, status, purpose),
+            self._question(client, view, status, purpose),
             self._grants(client, view, key, is_hidden=status.is_hidden),
             client.is_wanted,
         )
@@ -172,16 +174,20 @@ class Signer:
             shown=status.retries_remaining, use_last_try=use_last_try, use_hidden_counter=status.is_hidden
         )
 
-    def _question(self, client: Client, status: PinStatus, purpose: Purpose) -> DialogQuestion:
+    def _question(self, client: Client, view: CardView, status: PinStatus, purpose: Purpose) -> DialogQuestion:
         pin = Pin(status.name)
+        minutes, rest = divmod(self._cache_seconds or LOGIN_SECONDS, _MINUTE)
+        # A counter that is full again says that a right entry lies between, made by another program.
+        is_wrong = self._wrong.get(pin, b"") == view.fingerprint and status.retries_remaining != pin.retry_limit
         return DialogQuestion(
             pin,
             status,
             purpose,
             visible(client.peer.program),
             client.peer.pid,
-            minutes=round((self._cache_seconds or LOGIN_SECONDS) / _MINUTE),
-            is_wrong_before=pin in self._wrong,
+            minutes=0 if rest else int(minutes),
+            seconds=ceil(minutes * _MINUTE + rest) if rest else 0,
+            is_wrong_before=is_wrong,
         )
 
     def _grants(self, client: Client, view: CardView, key: CertificateKind, *, is_hidden: bool) -> tuple[Grant, ...]:
@@ -194,12 +200,12 @@ class Signer:
         again = self._signed.get((client.owner, pin_for_key(key)), float("-inf")) + _AGAIN_SECONDS > self._clock()
         return (Grant.ONCE, Grant.MINUTES) if again else (Grant.ONCE,)
 
-    def _presenting(self, pin: Pin, present: Callable[[], bytes]) -> bytes:
+    def _presenting(self, view: CardView, pin: Pin, present: Callable[[], bytes]) -> bytes:
         """Do what presents a PIN, and remember what became of it."""
         try:
             return present()
         except WrongPinError:
-            self._wrong.add(pin)
+            self._wrong[pin] = view.fingerprint
             self._kept.wipe_pin(pin)
             raise
         except JpkiError:
@@ -207,7 +213,7 @@ class Signer:
             raise
 
     def _note_right(self, client: Client, view: CardView, pin: Pin, secret: Secret, grant: Grant) -> None:
-        self._wrong.discard(pin)
+        self._wrong.pop(pin, None)
         now = self._clock()
         self._signed = {key: when for key, when in self._signed.items() if when + _AGAIN_SECONDS > now}
         self._signed[client.owner, pin] = now

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     ("command", "option"),
     [
         (("agent", "--cache", "nan", "--socket", "SOCKET"), "--cache"),
+        (("agent", "--cache", "inf", "--socket", "SOCKET"), "--cache"),
+        (("--wait", "inf", "status"), "--wait"),
         (("agent", "--cache", "-1", "--socket", "SOCKET"), "--cache"),
         (("ssh", "agent", "--cache", "NaN", "--socket", "SOCKET"), "--cache"),
         (("--wait", "nan", "status"), "--wait"),
@@ -40,6 +42,22 @@ def test_a_place_where_no_socket_can_be(run_cli: RunCli, tmp_path: Path, command
     result = run_cli("--sim", "adult", *command, "--socket", str(tmp_path / name))
     assert result.code == 2
     assert str(tmp_path / name) in result.stderr.replace("\n", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("kind", ["window", "pinentry", "askpass"])
+@pytest.mark.parametrize("name", ["none", "./none", "file"])
+def test_a_program_that_cannot_ask_is_refused_at_once(
+    run_cli: RunCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, name: str
+) -> None:
+    """Exit 2 with its name: else each request would be refused later, and nothing would say why."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_bytes(b"")
+    program = str(tmp_path / "file") if name == "file" else name
+    options = ("--socket", str(tmp_path / "card.sock"), "--dialog", kind, "--dialog-program", program)
+    result = run_cli("--sim", "adult", "agent", *options)
+    assert result.code == 2
+    assert program in result.stderr.replace("\n", "")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 

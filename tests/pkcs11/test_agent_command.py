@@ -107,6 +107,27 @@ def test_no_dialog_stays_on_the_screen_when_the_agent_ends(tmp_path: Path) -> No
                 assert ready.poll(0)
 
 
+@pytest.mark.parametrize("name", ["./answer", "tools/../answer"])
+def test_the_program_that_asks_may_be_named_from_here(tmp_path: Path, name: str) -> None:
+    """From the folder in which the agent is started, as docs/pkcs11.md has it for tests of other programs."""
+    (tmp_path / "tools").mkdir()
+    answer = tmp_path / "answer"
+    answer.write_text("#!/bin/sh\necho 2846\n", encoding="ascii")
+    answer.chmod(0o700)
+    options = ["--socket", "./card.sock", "--dialog", "askpass", "--dialog-program", name]
+    argv = [*JPKI, "--sim", "adult", "agent", *options]
+    with subprocess.Popen(argv, env=environment(tmp_path), cwd=tmp_path, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline()
+            with connected(tmp_path / "card.sock") as stream:
+                client = RpcClient(stream.ask)
+                assert len(client.sign(client.open())) == 256
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(SECONDS) == 143
+
+
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[dict[str, str]]:
     """An agent in its usual places, in folders of the test's own."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,12 +38,7 @@ def places(environment: Mapping[str, str]) -> Places:
 
 def own_places() -> Places:
     """Find the sockets without any environment variable, which would be a client's."""
-    import os
-    import pwd
-
-    if sys.platform == "win32":
-        raise OSError("the agent is for POSIX systems")
-    return places({"HOME": pwd.getpwuid(os.geteuid()).pw_dir})
+    return places({})
 
 
 def learned_folder(environment: Mapping[str, str]) -> Path:

@@ -28,8 +28,7 @@ _PROMPTS: Final = {
     Pin.AUTH: M("user certificate PIN (4 digits):"),
     Pin.SIGN: M("signature password (6 to 16 letters and digits):"),
 }
-
-
+_BY_SSH: Final = frozenset({Use.SSH_LOGIN, Use.SSH_HOST_LOGIN, Use.SSH_SIGNATURE})
 _FORWARDED: Final = M(
     "The request comes from another computer, to which the SSH agent was forwarded (ssh -A): somebody there wants "
     "this signature."
@@ -157,14 +156,41 @@ def _validity(question: DialogQuestion, grant: Grant) -> Message:
     if question.purpose.use is Use.CERTIFICATE:
         return M("The PIN is used once, to read the certificate.")
     if grant is Grant.MINUTES:
-        return MN(
-            "The PIN is kept for this program for {n} minute; you are not asked again until then.",
-            "The PIN is kept for this program for {n} minutes; you are not asked again until then.",
-            question.minutes,
-        )
+        return _keeping(question)
     if question.pin is Pin.SIGN:
         return M("The password is used once, for this signature.")
     return M("The PIN is used once, for this signature.")
+
+
+def _keeping(question: DialogQuestion) -> Message:
+    """For how long, and for whom: by SSH it is the socket that a kept PIN belongs to."""
+    if question.purpose.use in _BY_SSH:
+        if question.seconds:
+            return MN(
+                "The PIN is kept for every program that uses this SSH agent, for {n} second; you are not asked again "
+                "until then.",
+                "The PIN is kept for every program that uses this SSH agent, for {n} seconds; you are not asked again "
+                "until then.",
+                question.seconds,
+            )
+        return MN(
+            "The PIN is kept for every program that uses this SSH agent, for {n} minute; you are not asked again "
+            "until then.",
+            "The PIN is kept for every program that uses this SSH agent, for {n} minutes; you are not asked again "
+            "until then.",
+            question.minutes,
+        )
+    if question.seconds:
+        return MN(
+            "The PIN is kept for this program for {n} second; you are not asked again until then.",
+            "The PIN is kept for this program for {n} seconds; you are not asked again until then.",
+            question.seconds,
+        )
+    return MN(
+        "The PIN is kept for this program for {n} minute; you are not asked again until then.",
+        "The PIN is kept for this program for {n} minutes; you are not asked again until then.",
+        question.minutes,
+    )
 
 
 def _choice(question: DialogQuestion, grant: Grant) -> Message:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from math import isnan
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -37,7 +37,7 @@ class Option(click.Option):
 
 
 class Seconds(click.FloatRange):
-    """A time in seconds. "nan" is none: it is neither below nor above any limit, so a wait for it would never end."""
+    """A time in seconds. "nan" and "inf" are none: a wait for them would never end, and no question could name them."""
 
     def __init__(self) -> None:
         super().__init__(min=0)
@@ -45,7 +45,7 @@ class Seconds(click.FloatRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Take a number that is not negative."""
         found = super().convert(value, param, ctx)
-        if isnan(found):
+        if not isfinite(found):
             self.fail("not a number", param, ctx)
         return found
 

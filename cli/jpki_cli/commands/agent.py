@@ -33,6 +33,8 @@ def _agent(app: AppContext, /, **values: Any) -> None:
     dialog, dialog_program = DialogKind(values["dialog"]), values["dialog_program"]
     if dialog_program is not None and dialog in (DialogKind.AUTO, DialogKind.TERMINAL):
         raise usage_error(M("--dialog-program needs --dialog pinentry or --dialog askpass."))
+    if dialog_program is not None:
+        dialog_program = _found(dialog_program)
     shield_memory()
     asking = dialogs(dialog, dialog_program, os.environ, terminal_first=False)
     with ExitStack() as stack:
@@ -48,6 +50,22 @@ def _agent(app: AppContext, /, **values: Any) -> None:
             opened["ssh"] = _open_ssh(app, agent, with_forwarded=values["with_forwarded"])
         _announce(app, opened)
         run_until_end(agent)
+
+
+def _found(program: str) -> str:
+    """Find the program that is to ask: at its path, from here as a shell takes it, or by its name in fixed folders.
+
+    Raises:
+        CliError: there is none; each request would be refused, and nothing would say why.
+    """
+    from jpki.agent.dialogs import find_program
+
+    found = find_program((os.path.abspath(program) if os.sep in program else program,))
+    if found is None:
+        raise usage_error(
+            M("The program that is to ask for the PIN was not found, or cannot be run: {path}", path=program)
+        )
+    return found
 
 
 class _Door(NamedTuple):

@@ -42,9 +42,14 @@ def dialog_environment(own: Mapping[str, str]) -> dict[str, str]:
         raise OSError("the agent is for POSIX systems")
     import pwd  # which Windows lacks
 
-    user = pwd.getpwuid(os.geteuid())
-    fixed = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": user.pw_dir, "USER": user.pw_name, "LOGNAME": user.pw_name}
-    return {name: own[name] for name in _TAKEN_OVER if own.get(name)} | fixed
+    fixed = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
+    try:
+        user = pwd.getpwuid(os.geteuid())
+    except KeyError:  # a container's user without an account, or one whose directory does not answer
+        account = {name: own[name] for name in ("HOME", "USER", "LOGNAME") if own.get(name)}
+    else:
+        account = {"HOME": user.pw_dir, "USER": user.pw_name, "LOGNAME": user.pw_name}
+    return {name: own[name] for name in _TAKEN_OVER if own.get(name)} | account | fixed
 
 
 def find_program(names: Sequence[str], folders: Sequence[str] = FOLDERS) -> str | None:
@@ -116,7 +121,9 @@ class DialogProcess:
     def _read_more(self) -> bool:
         if sys.platform == "win32":
             raise OSError("the agent is for POSIX systems")
-        while not select.select([self._output], [], [], _SLICE)[0]:
+        answers = select.poll()  # select.select takes no file with a number over 1023, as with many clients
+        answers.register(self._output, select.POLLIN)
+        while not answers.poll(_SLICE * 1000):
             if not self._is_wanted():
                 raise RequesterGoneError("the program that asked went away")
         with memoryview(self._buffer) as view:

@@ -54,7 +54,8 @@ class Purpose:
 class DialogQuestion:
     """Who wants what: ``program`` is a claim, and fit to be shown.
 
-    ``status`` has the tries left. ``is_wrong_before`` tells that the entry before this one was wrong; ``fault`` is the
+    ``status`` has the tries left. ``minutes`` is how long a PIN may be kept, or ``seconds`` where they are no whole
+    number of minutes. ``is_wrong_before`` tells that the entry before this one was wrong; ``fault`` is the
     code of what was wrong with the form of the one before, for which nothing was sent, and ``likeness`` says of which
     other PIN it had the form.
     """
@@ -65,6 +66,7 @@ class DialogQuestion:
     program: str
     pid: int
     minutes: int = 0
+    seconds: int = 0
     is_wrong_before: bool = False
     fault: str | None = None
     likeness: Message | None = None

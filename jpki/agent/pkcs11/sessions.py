@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent.errors import CardAbsentError
@@ -13,6 +13,8 @@ from .constants import Rv, SessionFlag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from jpki.agent.cards import CardView
 
     from .signature import DigestOperation, SignOperation
     from .tokens import Slot, Token
@@ -35,7 +37,6 @@ class Session:
     found: list[int] | None = None
     operation: SignOperation | None = None
     digest: DigestOperation | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def is_rw(self) -> bool:
@@ -62,7 +63,7 @@ class SessionTable:
         self._sessions: dict[int, Session] = {}
         self._last = 0
         self._lock = threading.Lock()
-        self._logins: set[int] = set()
+        self._logins: dict[int, CardView] = {}
 
     def open(self, slot: Slot, flags: int) -> Session:
         """Open a session with the card that is in a slot.
@@ -94,6 +95,10 @@ class SessionTable:
             raise CallError(Rv.SESSION_HANDLE_INVALID)
         return session
 
+    def has(self, session: Session) -> bool:
+        """Whether a session is open still."""
+        return self._sessions.get(session.handle) is session
+
     def close(self, handle: int) -> bool:
         """End a session; tells whether it was the last one with its slot, whose login ends with it."""
         session = self.get(handle)
@@ -111,7 +116,7 @@ class SessionTable:
     def _end_login(self, slot: Slot) -> bool:
         if any(self.of(slot)):
             return False
-        self._logins.discard(slot.slot_id)
+        self._logins.pop(slot.slot_id, None)
         return True
 
     def of(self, slot: Slot) -> Iterator[Session]:
@@ -125,13 +130,14 @@ class SessionTable:
 
     # Logins, which belong to the program and not to a session
 
-    def is_logged_in(self, slot: Slot) -> bool:
-        """Whether the program has logged in."""
-        return slot.slot_id in self._logins
+    def is_logged_in(self, slot: Slot, view: CardView) -> bool:
+        """Whether the program has logged in since this card was put there: a card that is taken away ends a login."""
+        return self._logins.get(slot.slot_id) is view
 
-    def set_login(self, slot: Slot, *, is_logged_in: bool) -> None:
-        """Note that the program has logged in or out."""
-        if is_logged_in:
-            self._logins.add(slot.slot_id)
-        else:
-            self._logins.discard(slot.slot_id)
+    def log_in(self, slot: Slot, view: CardView) -> None:
+        """Note that the program has logged in."""
+        self._logins[slot.slot_id] = view
+
+    def log_out(self, slot: Slot) -> None:
+        """Note that the program has logged out."""
+        self._logins.pop(slot.slot_id, None)

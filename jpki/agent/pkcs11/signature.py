@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent.cards import SignatureOrder
@@ -39,6 +40,11 @@ class SignOperation:
         self._length = 0
         #: Whether parts have come: then C_SignFinal ends it and not C_Sign.
         self.is_in_parts = False
+        self._claim = threading.Lock()
+
+    def claim(self) -> bool:
+        """Whether nobody has ended it before: of two threads of a program one gets the signature."""
+        return self._claim.acquire(blocking=False)
 
     def add(self, data: bytes) -> None:
         """Take data.

@@ -133,6 +133,13 @@ def test_a_host_key_of_another_kind_is_no_proof_and_no_lie() -> None:
     assert purposes(message(27, contents + b"\1"), LOGIN) == []
 
 
+def test_a_host_key_that_is_written_in_short_is_no_proof_either() -> None:
+    """A compressed point, which OpenSSH never writes: an answer, and the connection stays."""
+    point = b"\2" + bytes(range(32))
+    blob = string(b"ecdsa-sha2-nistp256") + string(b"nistp256") + string(point)
+    assert check_host_proof(blob, SESSION, string(b"ecdsa-sha2-nistp256") + string(b"")) is HostProof.UNKNOWN
+
+
 def _proof(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, algorithm: bytes) -> tuple[bytes, bytes]:
     """Blob and signature of SESSION by a host key."""
     line = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)

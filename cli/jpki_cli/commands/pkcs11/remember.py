@@ -21,8 +21,10 @@ def _remember(app: AppContext, /, **values: Any) -> None:
     from jpki.agent import LearnedCertificates
     from jpki.agent.pkcs11 import KeyCertificates
     from jpki.identifiers import CertificateKind
+    from jpki.signing import require_key
     from jpki_cli.agent import learned_folder
     from jpki_cli.certificate import read_certificate, script_secret
+    from jpki_cli.pin import require_certificate
 
     options = take_secret_options(values)
     result: Pkcs11RememberResult = {"schema": "jpki.pkcs11-remember/1"}
@@ -40,10 +42,12 @@ def _remember(app: AppContext, /, **values: Any) -> None:
             fingerprint = card.read_fingerprint()
             issuer = card.read_certificate(CertificateKind.SIGN_CA)
         if fingerprint is None:
+            require_certificate(card, CertificateKind.SIGN)  # a card without any shows nothing else either
             raise usage_error(
                 M("This card shows nothing by which it could be recognised later."), code="no_fingerprint"
             )
         certificate = read_certificate(app, card, CertificateKind.SIGN, (options, secret), result)
+    require_key(certificate)  # the agent offers no other
     store = LearnedCertificates(learned_folder(os.environ))
     try:
         path = store.keep(fingerprint, KeyCertificates(certificate, issuer))

@@ -49,8 +49,7 @@ class SessionCalls(Calls):
     def get_session_info(self, writer: Writer, handle: int) -> None:
         """C_GetSessionInfo."""
         session = self._program.sessions.get(handle)
-        session.token()
-        is_user = self._program.sessions.is_logged_in(session.slot)
+        is_user = self._program.sessions.is_logged_in(session.slot, session.token().view)
         states = {
             (False, False): SessionState.RO_PUBLIC,
             (False, True): SessionState.RO_USER,
@@ -82,15 +81,15 @@ class SessionCalls(Calls):
             raise CallError(Rv.USER_TYPE_INVALID)
         if user == User.CONTEXT_SPECIFIC and session.operation is None:
             raise CallError(Rv.OPERATION_NOT_INITIALIZED)
-        if user == User.USER and self._program.sessions.is_logged_in(session.slot):
+        if user == User.USER and self._program.sessions.is_logged_in(session.slot, token.view):
             raise CallError(Rv.USER_ALREADY_LOGGED_IN)
         if pin is not None and pin.reveal():
             self._program.signer.take_passed_pin(self._program.client, token.view, token.key, pin)
         if user == User.USER:
-            self._program.sessions.set_login(session.slot, is_logged_in=True)
+            self._program.sessions.log_in(session.slot, token.view)
 
     def logout(self, _writer: Writer, handle: int) -> None:
         """C_Logout; a PIN that is kept for the program is overwritten."""
         slot = self._program.sessions.get(handle).slot
-        self._program.sessions.set_login(slot, is_logged_in=False)
+        self._program.sessions.log_out(slot)
         self._program.signer.forget(self._program.client, slot.key)

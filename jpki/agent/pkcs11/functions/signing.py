@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent.dialogs import Purpose, Use
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from jpki.agent.pkcs11.program import Handler
     from jpki.agent.pkcs11.sessions import Session
     from jpki.agent.pkcs11.wire import Writer
+    from jpki.agent.signing import Client
 
 _PURPOSES: Final = {
     CertificateKind.AUTH: Purpose(Use.LOGIN_KEY),
@@ -87,15 +89,24 @@ class SignCalls(Calls):
         if room is None or room < SIGNATURE_BYTES:
             writer.buffer(bytes(SIGNATURE_BYTES), None)
             return
-        if not session.lock.acquire(blocking=False):
+        operation = self._operation(session)
+        if not operation.claim():
             raise CallError(Rv.OPERATION_ACTIVE)
         try:
-            operation = self._operation(session)
             token = session.token()
             operation.add(data)
-            order = operation.order()
-            signature = self._program.signer.sign(self._program.client, token.view, order, _PURPOSES[token.key])
+            order, client = operation.order(), self._client(session, operation)
+            signature = self._program.signer.sign(client, token.view, order, _PURPOSES[token.key])
         finally:
-            session.operation = None
-            session.lock.release()
+            if session.operation is operation:  # else the program has ended it, and may have begun another
+                session.operation = None
         writer.buffer(signature, room)
+
+    def _client(self, session: Session, operation: SignOperation) -> Client:
+        """The program as long as it wants this signature: nobody types a PIN for a session that was closed."""
+        client = self._program.client
+
+        def is_connected() -> bool:
+            return client.is_connected() and session.operation is operation and self._program.sessions.has(session)
+
+        return replace(client, is_connected=is_connected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import sleep
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent.pkcs11.call_error import CallError
@@ -80,8 +81,15 @@ class SlotCalls(Calls):
         while (view := self._look()) is self._seen:
             if flags & DONT_BLOCK:
                 raise CallError(Rv.NO_EVENT)
-            self._program.cards.await_change(view, _WAIT_SLICE)
+            self._await_change(view)
             if not self._program.client.is_wanted() or not self._program.is_initialized:
                 raise CallError(Rv.CRYPTOKI_NOT_INITIALIZED)
         self._seen = view
         writer.ulong(next(iter(self._program.slots)))
+
+    def _await_change(self, view: CardView | None) -> None:
+        """Wait a while, for the way to the cards too: a program that gets an error never waits again."""
+        try:
+            self._program.cards.await_change(view, _WAIT_SLICE)
+        except JpkiError:
+            sleep(_WAIT_SLICE)

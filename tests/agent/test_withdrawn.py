@@ -1,0 +1,81 @@
+"""Requests that a program takes back while a person is asked: by closing, canceling, or ending PKCS #11."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from agentdesk import PIN, Desk
+from rpcclient import CLOSE_ALL, CLOSE_SESSION, FINALIZE, RpcClient, RvError, ulong
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SECONDS = 60.0
+SESSION_CANCEL, CANCEL_SIGN = 68, 0x800
+CANCELED = 0x50
+
+
+def close(client: RpcClient, session: int) -> None:
+    """C_CloseSession."""
+    client.call(CLOSE_SESSION, ulong(session))
+
+
+def close_all(client: RpcClient, _session: int) -> None:
+    """C_CloseAllSessions."""
+    client.call(CLOSE_ALL, ulong(1))
+
+
+def finalize(client: RpcClient, _session: int) -> None:
+    """C_Finalize."""
+    client.call(FINALIZE)
+
+
+def cancel(client: RpcClient, session: int) -> None:
+    """C_SessionCancel of the signature."""
+    client.call(SESSION_CANCEL, ulong(session), ulong(CANCEL_SIGN))
+
+
+@pytest.mark.parametrize("withdraw", [close, close_all, finalize, cancel])
+def test_what_was_typed_for_a_request_that_was_taken_back_is_not_sent(
+    desk: Desk, client: RpcClient, withdraw: Callable[[RpcClient, int], None]
+) -> None:
+    """The PIN is typed for a session or a signature that is not there any more: no try, and nothing is kept."""
+    session = client.open()
+    desk.person.secrets, desk.person.on_ask = [PIN], lambda: withdraw(client, session)
+    client.sign_init(session)
+    with pytest.raises(RvError) as caught:
+        client.sign_only(session)
+    assert caught.value.rv == CANCELED
+    assert desk.presented() == 0
+
+
+def test_a_signature_that_was_begun_anew_meanwhile_is_not_ended_with_the_one_before(
+    desk: Desk, client: RpcClient
+) -> None:
+    """Canceled and begun again in the same session while the first is asked about: the second one is signed."""
+    session = client.open()
+    is_asked, is_begun = threading.Event(), threading.Event()
+    codes: list[int] = []
+
+    def sign() -> None:
+        with pytest.raises(RvError) as caught:
+            client.sign_only(session)
+        codes.append(caught.value.rv)
+
+    def on_ask() -> None:
+        is_asked.set()
+        assert is_begun.wait(SECONDS)
+
+    desk.person.secrets, desk.person.on_ask = [PIN, PIN], on_ask
+    client.sign_init(session)
+    first = threading.Thread(target=sign)
+    first.start()
+    assert is_asked.wait(SECONDS)
+    cancel(client, session)
+    client.sign_init(session)
+    is_begun.set()
+    first.join(SECONDS)
+    assert codes == [CANCELED]
+    assert len(client.sign_only(session)) == 256

@@ -27,7 +27,7 @@ DRIVER = Path("usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 FIRST_PORT = 0x8C7B  # 35963: vpcd's first slot; the second is the port after it
 SLOTS_MAX = 16  # PCSCLITE_MAX_READERS_CONTEXTS
 MAKE_ENTRIES = ROOT / "scripts" / "virtual-readers"
-SECONDS = 30.0  # an upper bound for anything that is waited for; none of it takes a second by itself
+SECONDS = 120.0  # an upper bound for anything that is waited for; little of it takes a second on an idle machine
 REQUIRED = os.environ.get("JPKI_REQUIRE_PCSCD") == "1"
 #: OpenSC's module in other programs takes minutes and a screen (.ci/long). Not skipped: REQUIRED lets nothing be.
 collect_ignore_glob = [] if os.environ.get("JPKI_LONG") == "1" else ["test_opensc_*.py"]

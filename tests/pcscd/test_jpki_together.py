@@ -6,7 +6,6 @@ import json
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,11 +36,18 @@ def card_file(tmp_path: Path) -> Path:
     return path
 
 
-def keep_changing(pcscd: Pcscd, pin: str, values: tuple[str, str]) -> list[subprocess.CompletedProcess[str]]:
-    """Change a PIN to and fro."""
-    sequence = [values[number % 2] for number in range(ROUNDS + 1)]
-    command = [*JPKI, "pin", "change", pin, "--pin-stdin", "--json", "--yes"]
-    return [pcscd.run(command, f"{old}\n{new}\n", timeout=60) for old, new in pairwise(sequence)]
+def change_together(pcscd: Pcscd) -> list[subprocess.CompletedProcess[str]]:
+    """Have two programs change a PIN each to and fro; of each round both begin before either has ended."""
+    values = {"sign": ("SIMCARD1", "NEWCARD7"), "juki": ("4068", "9164")}
+
+    def change(pin: str, number: int) -> subprocess.CompletedProcess[str]:
+        old, new = values[pin][number % 2], values[pin][(number + 1) % 2]
+        command = [*JPKI, "pin", "change", pin, "--pin-stdin", "--json", "--yes"]
+        return pcscd.run(command, f"{old}\n{new}\n", timeout=60)
+
+    with ThreadPoolExecutor(len(values)) as pool:
+        rounds = [list(pool.map(change, values, [number] * len(values))) for number in range(ROUNDS)]
+    return [result for both in rounds for result in both]
 
 
 def keep_using_opensc(pcscd: Pcscd) -> list[subprocess.CompletedProcess[str]]:
@@ -67,10 +73,8 @@ def test_nobody_gets_into_a_change(pcscd: Pcscd, card_file: Path, tmp_path: Path
     log = tmp_path / "log"
     served = pcscd.start_card(card_file, PORT, "--log", str(log))
     with ThreadPoolExecutor() as pool:
-        by_sign = pool.submit(keep_changing, pcscd, "sign", ("SIMCARD1", "NEWCARD7"))
-        by_juki = pool.submit(keep_changing, pcscd, "juki", ("4068", "9164"))
         by_opensc = pool.submit(keep_using_opensc, pcscd)
-        ours, theirs = [*by_sign.result(), *by_juki.result()], by_opensc.result()
+        ours, theirs = change_together(pcscd), by_opensc.result()
     served.stop()
     seen = exchanges(log)
 
@@ -79,8 +83,6 @@ def test_nobody_gets_into_a_change(pcscd: Pcscd, card_file: Path, tmp_path: Path
     assert [result.returncode for result in theirs] == [0] * (2 * ROUNDS), [result.stderr for result in theirs]
     changes = [number for number, entry in enumerate(seen) if entry["command"].startswith("CHANGE")]
     assert len(changes) == 2 * ROUNDS
-    kinds = [seen[number]["command"].split(" 00 ")[0] for number in changes]
-    assert sum(before != after for before, after in pairwise(kinds)) > 1, "they were at it at the same time"
     for number in changes:
         words = [entry["command"].split(" ")[0] for entry in seen[number - 4 : number + 2]]
         assert words == ["SELECT", "SELECT", "VERIFY", "VERIFY", "CHANGE", "SELECT"]

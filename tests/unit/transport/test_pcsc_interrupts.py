@@ -64,7 +64,6 @@ def test_a_slow_card_is_not_blamed_on_other_programs(
     card = hasty.connect(READER)
     with card.transaction():
         monkeypatch.setattr(deadline, "NOTICE_AFTER", 0.0)
-        monkeypatch.setattr(deadline, "SLICE", 0.001)
         entered = scard.block(TRANSMIT)
         with pytest.raises(CardTimeoutError):
             card.transmit(SELECT)

@@ -15,7 +15,7 @@ from jpki.errors import (
     ReaderBusyError,
     TransportError,
 )
-from jpki.transport import PcscSystem, deadline, pcsc_connection
+from jpki.transport import PcscSystem, pcsc_connection
 
 if TYPE_CHECKING:
     from .conftest import FakeScard
@@ -49,13 +49,13 @@ def test_a_card_that_cannot_be_opened_leaves_nothing_behind(
     assert scard.named("SCardDisconnect") == []
 
 
-def test_a_card_held_by_another_program_is_busy(scard: FakeScard, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("leaping")
+def test_a_card_held_by_another_program_is_busy(scard: FakeScard) -> None:
     """The user is told why it takes long; at the deadline it is known who was in the way."""
-    monkeypatch.setattr(deadline, "NOTICE_AFTER", 0.0)
     scard.readers = {READER: (0x10122, ATR)}
     told: list[str] = []
     scard.block("SCardConnect")
-    with PcscSystem(timeout=0.2, on_wait=told.append) as system, pytest.raises(ReaderBusyError):
+    with PcscSystem(timeout=30, on_wait=told.append) as system, pytest.raises(ReaderBusyError):
         system.connect(READER)
     assert told == [READER]
 
@@ -83,16 +83,18 @@ def test_a_card_that_another_program_has_for_itself_is_waited_for(
     assert scard.names[-1] == "SCardReleaseContext"
 
 
+@pytest.mark.usefixtures("leaping")
 @pytest.mark.parametrize("patience", [0.0, None])
 def test_the_wait_for_another_program_ends(scard: FakeScard, patience: float | None) -> None:
     """After the timeout, or at once for who has no patience, it is another program that is in the way."""
     scard.failures = {"SCardConnect": [BUSY] * 100_000}
-    with PcscSystem(timeout=0.05) as system, pytest.raises(ReaderBusyError) as caught:
+    with PcscSystem(timeout=30) as system, pytest.raises(ReaderBusyError) as caught:
         system.connect(READER, patience=patience)
     assert caught.value.pcsc_code == BUSY
     assert (len(scard.named("SCardConnect")) == 1) is (patience == 0)
 
 
+@pytest.mark.usefixtures("leaping")
 @pytest.mark.parametrize("blocked", ["SCardConnect", "SCardBeginTransaction"])
 def test_a_holder_is_named_when_the_last_try_had_too_little_time(
     scard: FakeScard, monkeypatch: pytest.MonkeyPatch, blocked: str
@@ -106,7 +108,7 @@ def test_a_holder_is_named_when_the_last_try_had_too_little_time(
         scard.block(blocked)
 
     scard.hooks[blocked] = block_from_now_on
-    with PcscSystem(timeout=0.2) as system, pytest.raises(ReaderBusyError) as caught:
+    with PcscSystem(timeout=30) as system, pytest.raises(ReaderBusyError) as caught:
         system.connect(READER).begin()
     assert caught.value.pcsc_code == BUSY
 

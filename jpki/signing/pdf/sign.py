@@ -237,12 +237,12 @@ def _require_intact(before: PdfFileReader, earlier: Sequence[SignatureField], ou
     Raises:
         PdfError: an earlier signature forbids changes.
     """
-    from pyhanko.pdf_utils.reader import PdfFileReader
+    from .readers import BoundedReader
 
     if not earlier:
         return
     with pdf_errors():
-        after = PdfFileReader(output, strict=before.strict)
+        after = BoundedReader(output, strict=before.strict)
     names = empty_field_names(after)[1]
     later = {field.name: field.embedded for field in filled_fields(after)}
     for field in earlier:

@@ -311,6 +311,10 @@ UNSOUND: dict[str, PdfCase] = {
         lambda: pdfreadings.locked_for_all_but("other", pyhanko_signed, pdfreadings.smaller_letters),
         ({**_CHANGED, "later_changes": "changed_after_signing"},),
     ),
+    **{
+        f"read in two ways: {what}": PdfCase(build, ({**_CHANGED, "later_changes": "cannot_tell"},))
+        for what, build in pdfreadings.TWO_READINGS.items()
+    },
     "a time without a zone": PdfCase(
         lambda: forged(plain(), _detached(signing_time=None), M=_text_date("D:20260101120000")),
         ({"signing_time": "time_unreadable"},),

@@ -42,6 +42,8 @@ def later_changes(
         signature_fields: names of the file's signature fields.
         others: all that are filled.
     """
+    from .additions import is_plain
+
     reason = SignatureReason.CANNOT_TELL
     is_allowed = False
     # What a file that breaks the rules of the format shows depends on the program that shows it.
@@ -53,6 +55,8 @@ def later_changes(
             # Who allows notes allows them over the text, too.
             if is_allowed and reason is not SignatureReason.ANNOTATED and covers_a_page(reader, embedded, others):
                 reason, is_allowed = SignatureReason.COVERS_A_PAGE, False
+            if is_allowed and not is_plain(reader, embedded):
+                reason, is_allowed = SignatureReason.CANNOT_TELL, False
         except PdfError:
             reason, is_allowed = SignatureReason.CANNOT_TELL, False
     return SignatureResult(SignatureItem.LATER_CHANGES, Verdict.PASS if is_allowed else Verdict.FAIL, reason)

@@ -15,7 +15,7 @@ from jpki.errors import DataError, PdfError, TlvError
 from jpki.iso7816 import read_header
 from jpki.signing.cms import first_object, is_indefinite
 
-from .library import pdf_errors
+from .library import open_reader, pdf_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +53,16 @@ class SignedRange:
     gap_end: int
     end: int
     contents: bytes
+
+
+def revision_count(file: BinaryIO) -> int:
+    """How often a PDF was saved, with whatever was added each time; a signature adds one.
+
+    Raises:
+        ExtraMissingError: pyHanko is not installed.
+        PdfError: it is broken or encrypted.
+    """
+    return int(open_reader(file).xrefs.total_revisions)
 
 
 def filled_fields(reader: PdfFileReader) -> tuple[SignatureField, ...]:

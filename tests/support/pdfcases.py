@@ -232,6 +232,9 @@ SOUND: dict[str, PdfCase] = {
     "data for later verification added in a stream of objects": PdfCase(
         pdfreadings.in_object_stream, reasons=(("rest_not_signed", "validation_data_added"),)
     ),
+    "two people, and metadata as an older program writes them": PdfCase(
+        lambda: signed(pdfreadings.with_bare_metadata(lambda pdf: forged(pdf, _detached()))), ({}, {}), (_COVERED, _NEW)
+    ),
     "certified, level 2, all fields locked but one, which is filled": PdfCase(
         lambda: pdfreadings.locked_for_all_but("other", pyhanko_signed, lambda _: None),
         reasons=(("rest_not_signed", "form_filled"),),

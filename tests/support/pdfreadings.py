@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
 
 from pdfsamples import name, once, plain, signed, updated
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
 
@@ -15,8 +17,6 @@ from jpki.signing.pdf.entries import written as as_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 _OTHER: Final = b"BT /F1 24 Tf 72 720 Td (You owe 999 yen) Tj ET"
 _STREAM: Final = b"<</Length %d>>\nstream\n%s\nendstream" % (len(_OTHER), _OTHER)
@@ -225,3 +225,29 @@ def in_object_stream() -> bytes:
         update.update_root()
 
     return updated(signed(plain(stream_xrefs=True)), change)
+
+
+_RDF: Final = (
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""/></rdf:RDF>'
+)
+
+
+def with_bare_metadata(sign: Callable[[bytes], bytes]) -> bytes:
+    """A PDF signed by a program that leaves the metadata alone, which have no element around them."""
+
+    def add(update: IncrementalPdfFileWriter) -> None:
+        entries = _dictionary(Type=name("/Metadata"), Subtype=name("/XML"))
+        update.root[name("/Metadata")] = update.add_object(generic.StreamObject(entries, stream_data=_RDF))
+        update.update_root()
+
+    with patch.object(IncrementalPdfFileWriter, "_update_meta", lambda _: None):
+        return sign(updated(plain(), add))
+
+
+def all_locked(sign: Callable[..., bytes]) -> bytes:
+    """A PDF whose signature locks every field, also one that is added for another signature."""
+
+    def add(update: IncrementalPdfFileWriter) -> None:
+        append_signature_field(update, SigFieldSpec("Lock", field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL)))
+
+    return sign(updated(plain(), add), field_name="Lock")

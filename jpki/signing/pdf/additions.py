@@ -53,7 +53,8 @@ class _Added:
 
     def __init__(self, reader: PdfFileReader, embedded: EmbeddedPdfSignature) -> None:
         self._reader = reader
-        self._end = int(embedded.byte_range[2]) + int(embedded.byte_range[3])
+        numbers: Any = embedded.byte_range
+        self._end = int(numbers[2]) + int(numbers[3])
         reader.stream.seek(self._end)
         self._data = reader.stream.read()
         self._revisions = range(embedded.signed_revision + 1, reader.xrefs.total_revisions)
@@ -61,6 +62,8 @@ class _Added:
         self._trailers = set[int]()
 
     def is_plain(self) -> bool:
+        if not self._data:
+            return True
         places = [self._reader.xrefs.get_startxref_for_revision(revision) for revision in self._revisions]
         if places != sorted(set(places)) or last_table(self._data) not in places[-1:]:
             return False

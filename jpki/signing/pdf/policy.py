@@ -5,25 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import RawPdfPath
 from pyhanko.sign.diff_analysis import (
-    DEFAULT_DIFF_POLICY,
+    CatalogModificationRule,
+    DocInfoRule,
+    DSSCompareRule,
     FormUpdatingRule,
     GenericFieldModificationRule,
+    ModificationLevel,
+    ObjectStreamRule,
     QualifiedWhitelistRule,
+    ReferenceUpdate,
     SigFieldCreationRule,
     SigFieldModificationRule,
     StandardDiffPolicy,
     SuspiciousModification,
+    WhitelistRule,
+    XrefStreamRule,
 )
+from pyhanko.sign.diff_analysis.constants import ACROFORM_EXEMPT_STRICT_COMPARISON
+from pyhanko.sign.diff_analysis.rules_api import Context
 
 from .entries import raw_entry
+from .metadata import is_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pyhanko.pdf_utils.reader import HistoricalResolver
-    from pyhanko.sign.diff_analysis import FieldComparisonContext, FieldComparisonSpec, FormUpdate, ModificationLevel
-    from pyhanko.sign.diff_analysis.rules_api import ReferenceUpdate
+    from pyhanko.sign.diff_analysis import FieldComparisonContext, FieldComparisonSpec, FormUpdate
 
 
 class _FieldRule(GenericFieldModificationRule):
@@ -40,6 +50,28 @@ class _FieldRule(GenericFieldModificationRule):
         there = context.new.explicit_refs_in_revision()
         found = super().check_form_field(fq_name, spec, context)
         return ((level, update) for level, update in found if update.updated_ref in there)
+
+
+class _MetadataRule(WhitelistRule):
+    """Looks at metadata that were written, and not at what was there before.
+
+    PyHanko refuses every revision of a file whose metadata are not as it writes them: of an older program, or of one
+    that leaves out the element around them, as it may (ISO 16684-1).
+    """
+
+    def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
+        """Allow the metadata to be replaced by others."""
+        before, after = (root.get_value_as_reference("/Metadata", optional=True) for root in (old.root, new.root))
+        if after is None or (before == after and after not in new.explicit_refs_in_revision()):
+            return ()
+        # A stream put over another one shows it instead, so both have to be what they are called.
+        written = [new(after), old(before)] if before is not None and before == after else [new(after)]
+        if not all(isinstance(part, generic.StreamObject) and is_metadata(part.data) for part in written):
+            raise SuspiciousModification("The metadata are none.")
+        if before != after and not old.is_ref_unassignable(after):
+            return ()
+        context = Context.from_absolute(old, RawPdfPath("/Root", "/Metadata"))
+        return (ReferenceUpdate(after, context_checked=context),)
 
 
 class _KindRule(QualifiedWhitelistRule):
@@ -69,8 +101,19 @@ def _is_same_kind(before: Any, after: Any) -> bool:
     return is_name[0] is is_name[1] or before != after
 
 
-#: PyHanko's own rules, with these two.
+#: PyHanko's own rules, with these.
 POLICY: Final = StandardDiffPolicy(
-    [*DEFAULT_DIFF_POLICY.global_rules, _KindRule()],
-    FormUpdatingRule([SigFieldCreationRule(), SigFieldModificationRule(), _FieldRule()]),
+    [
+        CatalogModificationRule(),
+        *(
+            rule.as_qualified(ModificationLevel.LTA_UPDATES)
+            for rule in (DocInfoRule(), XrefStreamRule(), ObjectStreamRule(), DSSCompareRule(), _MetadataRule())
+        ),
+        _KindRule(),
+    ],
+    # That there are signatures, and that a file is only to be added to, nobody sees; not each program says both.
+    FormUpdatingRule(
+        [SigFieldCreationRule(), SigFieldModificationRule(), _FieldRule()],
+        ACROFORM_EXEMPT_STRICT_COMPARISON | {"/SigFlags"},
+    ),
 )

@@ -235,6 +235,11 @@ SOUND: dict[str, PdfCase] = {
     "two people, and metadata as an older program writes them": PdfCase(
         lambda: signed(pdfreadings.with_bare_metadata(lambda pdf: forged(pdf, _detached()))), ({}, {}), (_COVERED, _NEW)
     ),
+    "two people, and metadata written twice between them": PdfCase(
+        lambda: signed(pdfreadings.with_other_metadata(signed(pdfreadings.with_bare_metadata(lambda pdf: pdf)))),
+        ({}, {}),
+        (_COVERED, _NEW),
+    ),
     "certified, level 2, all fields locked but one, which is filled": PdfCase(
         lambda: pdfreadings.locked_for_all_but("other", pyhanko_signed, lambda _: None),
         reasons=(("rest_not_signed", "form_filled"),),

@@ -244,6 +244,20 @@ def with_bare_metadata(sign: Callable[[bytes], bytes]) -> bytes:
         return sign(updated(plain(), add))
 
 
+def with_other_metadata(pdf: bytes) -> bytes:
+    """The PDF with other metadata written over those that it has."""
+
+    def change(update: IncrementalPdfFileWriter) -> None:
+        reference = update.root.raw_get("/Metadata").reference
+        entries = _dictionary(Type=name("/Metadata"), Subtype=name("/XML"))
+        update.objects[(reference.generation, reference.idnum)] = generic.StreamObject(
+            entries, stream_data=b" " * 100 + _RDF
+        )
+
+    with patch.object(IncrementalPdfFileWriter, "_update_meta", lambda _: None):
+        return updated(pdf, change)
+
+
 def all_locked(sign: Callable[..., bytes]) -> bytes:
     """A PDF whose signature locks every field, also one that is added for another signature."""
 

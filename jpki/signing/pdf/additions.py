@@ -72,18 +72,18 @@ class _Added:
     def _is_revision_plain(self, revision: int) -> bool:
         then = self._reader.get_historical_resolver(revision)
         return (
-            self._is_table_plain(revision)
+            self._is_table_plain(then)
             and all(self._is_object_plain(then, ref) for ref in then.explicit_refs_in_revision())
             and all(self._is_object_stream_plain(then, ref) for ref in then.object_streams_used())
         )
 
-    def _is_table_plain(self, revision: int) -> bool:
-        info = self._reader.xrefs.get_xref_container_info(revision)
+    def _is_table_plain(self, then: HistoricalResolver) -> bool:
+        info = self._reader.xrefs.get_xref_container_info(then.revision)
         start = info.declared_startxref - self._end
         if start < 0 or info.size > _MOST_OBJECTS:
             return False
         if info.xref_section_type is XRefSectionType.STREAM:
-            return self._is_written(info.stream_ref, info.declared_startxref)
+            return self._is_written(then, info.stream_ref, info.declared_startxref)
         trailer = table_end(self._data, start)
         if trailer is None:
             return False
@@ -97,12 +97,12 @@ class _Added:
 
     def _is_object_plain(self, then: HistoricalResolver, ref: generic.Reference) -> bool:
         place = self._reader.xrefs.get_historical_ref(ref, then.revision)
-        if isinstance(place, int) and not self._is_written(ref, place):
+        if isinstance(place, int) and not self._is_written(then, ref, place):
             # A table may name again what was there before.
             return place < self._end and place == self._reader.xrefs.get_historical_ref(ref, then.revision - 1)
         return place is None or self._has_right_kind(then, ref)
 
-    def _is_written(self, ref: Any, place: int) -> bool:
+    def _is_written(self, then: HistoricalResolver, ref: Any, place: int) -> bool:
         """Whether an object stands at a place behind the signature, plainly written."""
         start = place - self._end
         header = _HEADER.match(self._data, start) if start >= 0 else None
@@ -112,7 +112,7 @@ class _Added:
         end = end_of_object(self._data, header.end())
         if end is None or end[0] != b"stream":
             return end is not None and end[0] == b"endobj"
-        stream: Any = self._reader.get_object(ref)
+        stream: Any = then(ref)
         length = int(entry(stream, "/Length"))
         return _END_OF_STREAM.match(self._data, end[1] + length) is not None
 

@@ -232,6 +232,25 @@ _RDF: Final = (
 )
 
 
+def _unknown_kind() -> bytes:
+    """A table in a stream with an entry of a kind that is none: pyHanko passes over it, poppler over the table."""
+    pdf = in_object_stream()
+    reader = PdfFileReader(io.BytesIO(pdf))
+    last = reader.xrefs.get_xref_container_info(reader.total_revisions - 1)
+    reference: Any = last.stream_ref
+    table: Any = reference.get_object()
+    rows = table.data + bytes((9, *bytes(sum(table["/W"]) - 1)))
+    entries = generic.DictionaryObject({key: table.raw_get(key) for key in ("/Type", "/W", "/Root", "/Prev")})
+    entries[name("/Index")] = _numbers(*table["/Index"], last.size, 1)
+    entries[name("/Size")] = generic.NumberObject(last.size + 1)
+    entries[name("/Length")] = generic.NumberObject(len(rows))
+    stream = b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (reference.idnum, as_written(entries), rows)
+    return pdf[: last.start_location] + stream + b"startxref\n%d\n%%%%EOF\n" % last.start_location
+
+
+TWO_READINGS["an entry of no known kind in a table"] = _unknown_kind
+
+
 def with_bare_metadata(sign: Callable[[bytes], bytes]) -> bytes:
     """A PDF signed by a program that leaves the metadata alone, which have no element around them."""
 

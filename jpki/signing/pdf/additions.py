@@ -83,12 +83,24 @@ class _Added:
         if start < 0 or info.size > _MOST_OBJECTS:
             return False
         if info.xref_section_type is XRefSectionType.STREAM:
-            return self._is_written(then, info.stream_ref, info.declared_startxref)
+            return self._is_written(then, info.stream_ref, info.declared_startxref) and self._has_known_kinds(
+                then, info.stream_ref
+            )
         trailer = table_end(self._data, start)
         if trailer is None:
             return False
         self._trailers.add(trailer)
         return self._is_trailer_plain(trailer)
+
+    def _has_known_kinds(self, then: HistoricalResolver, ref: Any) -> bool:
+        """Whether a table in a stream has no entry of another kind than are known, at which some programs give up."""
+        table: Any = then(ref)
+        numbers = [int(number) for number in entry(table, "/Index", (0, table["/Size"]))]
+        known = self._reader.xrefs.get_xref_data(then.revision)
+        entries = known.standard_xrefs.keys() | known.xrefs_in_objstm.keys() | known.freed.keys()
+        sections = [range(first, first + count) for first, count in zip(numbers[::2], numbers[1::2], strict=True)]
+        # Number 0 is no object.
+        return sum(map(len, sections)) == len(entries) + any(0 in section for section in sections)
 
     def _is_trailer_plain(self, start: int) -> bool:
         """Whether nothing but the dictionary stands between a table and the word that follows."""

@@ -69,7 +69,7 @@ def _signature(source: Path, result: Path, following: Following, *, is_pdf: bool
 
     try:
         if is_pdf:
-            if not _begins_with(result, source):
+            if not _begins_with(result, source) or not _is_saved_once_more(result, source):
                 return None
             # A copy of a PDF that others have signed has only their signatures: it is no result of this file.
             signed_before = {report.field for report in verify_pdf_file(source, Trust(), following)}
@@ -94,3 +94,11 @@ def _begins_with(result: Path, source: Path) -> bool:
             if signed.read(len(chunk)) != chunk:
                 return False
     return True
+
+
+def _is_saved_once_more(result: Path, source: Path) -> bool:
+    """Whether nothing was added to a PDF but one signature: what comes between is signed, and is not in the file."""
+    from jpki.signing.pdf import revision_count
+
+    with result.open("rb") as signed, source.open("rb") as plain:
+        return revision_count(signed) == revision_count(plain) + 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pdfreadings
 import pytest
-from pdfcases import SOUND, UNSOUND, PdfCase
+from pdfcases import SOUND, UNSOUND, PdfCase, pyhanko_signed
 from signdesk import sign
 
 if TYPE_CHECKING:
@@ -66,6 +67,19 @@ def test_a_certified_pdf_is_not_called_broken(run_cli: RunCli, tmp_path: Path) -
     path = tmp_path / "a.pdf"
     path.write_bytes(SOUND["certified, level 1"].build())
     result = sign(run_cli, str(path), "--json")
+
+    assert (result.code, result.json["code"]) == (2, "pdf_changes_forbidden")
+    assert [p.name for p in tmp_path.iterdir()] == ["a.pdf"]
+
+
+@pytest.mark.parametrize("visible", [(), ("--visible", "1")], ids=["", "visible"])
+def test_a_signature_that_another_one_would_break_is_left_alone(
+    run_cli: RunCli, tmp_path: Path, visible: tuple[str, ...]
+) -> None:
+    """It locks all fields, those too that are added: what would be signed is looked at before the card is."""
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdfreadings.all_locked(pyhanko_signed))
+    result = sign(run_cli, str(path), *visible, "--json")
 
     assert (result.code, result.json["code"]) == (2, "pdf_changes_forbidden")
     assert [p.name for p in tmp_path.iterdir()] == ["a.pdf"]

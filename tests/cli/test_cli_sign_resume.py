@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pdftampering
 import pytest
-from pdfsamples import plain
+from pdfsamples import plain, updated
 from signdesk import failed, sign, verify
 
 from jpki.files import Progress, pdf as signing_pdf
@@ -187,6 +188,22 @@ def test_a_copy_of_a_signed_pdf_is_no_result(run_cli: RunCli, tmp_path: Path, ap
     result.unlink()
     assert _sign(run_cli, signed).code == 0
     assert [fact["kept"] for fact in _sign(run_cli, signed, "--resume").json["files"]] == [True]
+
+
+def test_a_pdf_that_was_changed_and_then_signed_is_no_result(
+    run_cli: RunCli, tmp_path: Path, apdus: list[bytes]
+) -> None:
+    """The signature is one's own and covers all of it, but it is over another page than the file's."""
+    (file,) = _files(tmp_path, 1, ".pdf")
+    before = file.read_bytes()
+    file.write_bytes(updated(before, pdftampering.UPDATES["another page content"]))
+    assert _sign(run_cli, file).code == 0
+    file.write_bytes(before)
+    apdus.clear()
+    result = _sign(run_cli, file, "--resume")
+
+    assert (result.code, result.json["code"]) == (2, "output_exists")
+    assert apdus == []
 
 
 def test_somebody_elses_results_are_not_mixed_with_ones_own(run_cli: RunCli, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pdfboxes
+import pdfreadings
 import pdftampering
 from asn1crypto import keys, x509
 from cmsforge import NOW, File, Holder, Signer, binding, ca_certificate, holder, time
@@ -222,6 +223,27 @@ SOUND: dict[str, PdfCase] = {
     ),
     "two people, and fields locked": PdfCase(pdfboxes.locked, ({}, {}), (_COVERED, _NEW)),
     "two people, and a font for new fields": PdfCase(pdfboxes.with_font_for_new_fields, ({}, {}), (_COVERED, _NEW)),
+    "two people, and a field with a drawing": PdfCase(
+        lambda: signed(pdfreadings.with_drawn_field()), ({}, {}), (_COVERED, _NEW)
+    ),
+    "data for later verification added by hand": PdfCase(
+        pdfreadings.plain_addition, reasons=(("rest_not_signed", "validation_data_added"),)
+    ),
+    "data for later verification added in a stream of objects": PdfCase(
+        pdfreadings.in_object_stream, reasons=(("rest_not_signed", "validation_data_added"),)
+    ),
+    "two people, and metadata as an older program writes them": PdfCase(
+        lambda: signed(pdfreadings.with_bare_metadata(lambda pdf: forged(pdf, _detached()))), ({}, {}), (_COVERED, _NEW)
+    ),
+    "two people, and metadata written twice between them": PdfCase(
+        lambda: signed(pdfreadings.with_other_metadata(signed(pdfreadings.with_bare_metadata(lambda pdf: pdf)))),
+        ({}, {}),
+        (_COVERED, _NEW),
+    ),
+    "certified, level 2, all fields locked but one, which is filled": PdfCase(
+        lambda: pdfreadings.locked_for_all_but("other", pyhanko_signed, lambda _: None),
+        reasons=(("rest_not_signed", "form_filled"),),
+    ),
     "visible and large, alone": PdfCase(lambda: pyhanko_signed(plain(), box=_LARGE), reasons=(_NEW,)),
 }
 UNSOUND: dict[str, PdfCase] = {
@@ -289,6 +311,17 @@ UNSOUND: dict[str, PdfCase] = {
         )
         for what in pdfboxes.REDRAWN
         if what != "fields to be drawn anew"  # whoever signs takes that back
+    },
+    "form: a field not drawn any longer, and another signature": PdfCase(
+        pdfreadings.with_field_not_drawn, ({"later_changes": "changed_after_signing"}, {})
+    ),
+    "form: another size of locked fields, and one filled that is not locked": PdfCase(
+        lambda: pdfreadings.locked_for_all_but("other", pyhanko_signed, pdfreadings.smaller_letters),
+        ({**_CHANGED, "later_changes": "changed_after_signing"},),
+    ),
+    **{
+        f"read in two ways: {what}": PdfCase(build, ({**_CHANGED, "later_changes": "cannot_tell"},))
+        for what, build in pdfreadings.TWO_READINGS.items()
     },
     "a time without a zone": PdfCase(
         lambda: forged(plain(), _detached(signing_time=None), M=_text_date("D:20260101120000")),

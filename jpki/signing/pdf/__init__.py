@@ -13,6 +13,7 @@ __getattr__, __all__ = door(
         "pages": ("PageSize", "page_count", "page_size"),
         "parts": ("find_parts",),
         "sign": ("PreparedPdf", "examine_pdf", "prepare_pdf"),
+        "signatures": ("revision_count",),
         "stamp": ("Stamp", "make_stamp"),
         "verify": ("verify_pdf",),
     },

@@ -42,17 +42,21 @@ def later_changes(
         signature_fields: names of the file's signature fields.
         others: all that are filled.
     """
+    from .additions import is_plain
+
     reason = SignatureReason.CANNOT_TELL
     is_allowed = False
     # What a file that breaks the rules of the format shows depends on the program that shows it.
     if reader.strict:
         try:
             reason, is_allowed = _compared(reader, embedded, signature_fields)
-            if is_allowed and reason in _ADDED and fields_look_different(reader, embedded):
+            if is_allowed and fields_look_different(reader, embedded, are_filled=reason not in _ADDED):
                 reason, is_allowed = SignatureReason.CHANGED_AFTER_SIGNING, False
             # Who allows notes allows them over the text, too.
             if is_allowed and reason is not SignatureReason.ANNOTATED and covers_a_page(reader, embedded, others):
                 reason, is_allowed = SignatureReason.COVERS_A_PAGE, False
+            if is_allowed and not is_plain(reader, embedded):
+                reason, is_allowed = SignatureReason.CANNOT_TELL, False
         except PdfError:
             reason, is_allowed = SignatureReason.CANNOT_TELL, False
     return SignatureResult(SignatureItem.LATER_CHANGES, Verdict.PASS if is_allowed else Verdict.FAIL, reason)
@@ -67,19 +71,23 @@ def _compared(
         PdfError: they cannot be compared.
     """
     from .lengths import RepairingReader
+    from .policy import POLICY
+    from .readers import TooManyWaysError
     from .signatures import filled_fields
 
     try:
         with pdf_errors():
-            embedded.compute_integrity_info()
+            embedded.compute_integrity_info(POLICY)
             return _judge(embedded, signature_fields)
-    except PdfError:
+    except PdfError as exc:
+        if isinstance(exc.__cause__, TooManyWaysError):  # no length changes that
+            raise
         with pdf_errors():
             mended = RepairingReader(reader.stream, embedded.signed_revision)
             same = {found.name: found.embedded for found in filled_fields(mended)}[embedded.field_name]
             if same is None or same.byte_range != embedded.byte_range:
                 raise
-            same.compute_integrity_info()
+            same.compute_integrity_info(POLICY)
             return _judge(same, signature_fields)
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfReadError
-from pyhanko.pdf_utils.reader import PdfFileReader
+
+from .readers import BoundedReader
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -26,7 +27,7 @@ _END: Final = re.compile(rb"(\r\n|\n|\r)?endstream\s*endobj")
 _NOT_REPAIRED: Final = re.compile(rb"/Type\s*/(ObjStm|XRef)\b|#")
 
 
-class RepairingReader(PdfFileReader):
+class RepairingReader(BoundedReader):
     """Reads streams of the first revisions also where their length is wrong; ``last`` is the last such revision."""
 
     def __init__(self, file: BinaryIO, last: int) -> None:

@@ -120,10 +120,11 @@ def open_reader(file: BinaryIO) -> PdfFileReader:
 
 def _read(file: BinaryIO, *, strict: bool) -> PdfFileReader:
     from pyhanko.pdf_utils.misc import PdfReadError
-    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    from .readers import BoundedReader
 
     file.seek(0)
-    reader = PdfFileReader(file, strict=strict)
+    reader = BoundedReader(file, strict=strict)
     if reader.encrypted:
         raise PdfError("the PDF is encrypted", fault=PdfFault.ENCRYPTED.value)
     if strict and reader.xrefs.hybrid_xrefs_present:

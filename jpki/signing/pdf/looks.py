@@ -14,7 +14,7 @@ from .library import pdf_errors
 from .parts import form_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -33,10 +33,11 @@ _NUMBER: Final = re.compile("#([0-9A-Fa-f]{2})")
 
 
 class _Field(NamedTuple):
-    """A field, or a part of one, and its kind, which it may have from the one that holds it."""
+    """A field, or a part of one, and its kind and name, which it may have from the one that holds it."""
 
     entries: Any
     kind: str
+    name: str
 
     @property
     def is_more(self) -> bool:
@@ -49,8 +50,14 @@ class _Field(NamedTuple):
         return self.kind != "/Btn" and "/Kids" not in self.entries and key not in self.entries
 
 
-def fields_look_different(reader: PdfFileReader, embedded: EmbeddedPdfSignature) -> bool:
+def fields_look_different(reader: PdfFileReader, embedded: EmbeddedPdfSignature, *, are_filled: bool = False) -> bool:
     """Whether something changed after a signature that a viewer draws the other fields with, or that acts on them.
+
+    Args:
+        reader: the file as it is now.
+        embedded: the signature.
+        are_filled: fields were filled, as the signer allows; whoever may fill one may draw it, so the looks of those
+            alone count that the signature locks.
 
     Raises:
         PdfError: the form cannot be read.
@@ -60,7 +67,8 @@ def fields_look_different(reader: PdfFileReader, embedded: EmbeddedPdfSignature)
         before, after = dict(_fields(then)), dict(_fields(now))
         if any(field.is_more for key, field in after.items() if key not in before):
             return True
-        fields = _drawn(before)
+        counts = _locked(embedded) if are_filled else _every
+        fields = _drawn(before, counts)
         if not fields:
             return False
         changed = [key for key in _OF_ALL_FIELDS if _entry(then, key) != _entry(now, key)]
@@ -70,14 +78,14 @@ def fields_look_different(reader: PdfFileReader, embedded: EmbeddedPdfSignature)
             return True
         holders = [then, *(field.entries for field in fields.values())]
         named = {name for holder in holders for name in _names(entry(holder, _APPEARANCE, ""))}
-        return _flags(fields) != _flags(_drawn(after)) or _resources_differ(then, now, named)
+        return _flags(fields) != _flags(_drawn(after, counts)) or _resources_differ(then, now, named)
 
 
 def _fields(form: Any) -> Iterator[tuple[bytes, _Field]]:
     """The fields of a form, and those in them, by what they are called in the file; one that holds itself ends too."""
-    pending, seen = [(entry(form, "/Fields", ()), "")], set[bytes]()
+    pending, seen = [(entry(form, "/Fields", ()), "", "")], set[bytes]()
     while pending:
-        members, inherited = pending.pop()
+        members, inherited, holder = pending.pop()
         for number in range(len(members)):
             raw = members.raw_get(number)
             key = written(raw)
@@ -86,13 +94,24 @@ def _fields(form: Any) -> Iterator[tuple[bytes, _Field]]:
             seen.add(key)
             field = raw.get_object()
             kind = str(entry(field, "/FT", inherited))
-            yield key, _Field(field, kind)
-            pending.append((entry(field, "/Kids", ()), kind))
+            name = ".".join(part for part in (holder, str(entry(field, "/T", ""))) if part)
+            yield key, _Field(field, kind, name)
+            pending.append((entry(field, "/Kids", ()), kind, name))
 
 
-def _drawn(fields: dict[bytes, _Field]) -> dict[bytes, _Field]:
-    """Those that are not for signatures."""
-    return {key: field for key, field in fields.items() if field.kind != "/Sig"}
+def _drawn(fields: dict[bytes, _Field], counts: Callable[[str], bool]) -> dict[bytes, _Field]:
+    """Those that are not for signatures, and whose name counts."""
+    return {key: field for key, field in fields.items() if field.kind != "/Sig" and counts(field.name)}
+
+
+def _every(_: str) -> bool:
+    return True
+
+
+def _locked(embedded: EmbeddedPdfSignature) -> Callable[[str], bool]:
+    """Whether a signature locks a field of a name (``/FieldMDP``, ISO 32000-1, 12.8.2.4)."""
+    spec = embedded.fieldmdp
+    return lambda name: spec is not None and bool(spec.is_locked(name))
 
 
 def _entry(form: Any, key: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from .entries import entry
@@ -46,7 +47,7 @@ def find_parts(file: BinaryIO) -> tuple[PdfPart, ...]:
 def _actions(root: Any) -> Iterator[Any]:
     """What is done when the file is opened, its pages are shown, or its fields and notes are used."""
     holders = [root, *pages_of(root), *_fields(root)]
-    holders += [note for page in pages_of(root) for note in _notes(page)]
+    holders += _notes(root)
     for holder in holders:
         for key in ("/OpenAction", "/A"):
             if key in holder:
@@ -68,14 +69,16 @@ def pages_of(root: Any, most: int = _MOST) -> list[Any]:
             break
         node = pending.pop().get_object()
         if "/Kids" in node:
-            pending += list(node["/Kids"])[:most]
+            pending += islice(node["/Kids"], max(0, 2 * most - len(pending)))
         else:
             found.append(node)
     return found
 
 
-def _notes(page: Any) -> list[Any]:
-    return [note.get_object() for note in list(entry(page, _ANNOTATIONS, ()))[:_MOST]]
+def _notes(root: Any) -> list[Any]:
+    """What lies over the pages; pages may share it, and be one another's, so all of it together has an end."""
+    found = (note for page in pages_of(root) for note in entry(page, _ANNOTATIONS, ()))
+    return [note.get_object() for note in islice(found, 10 * _MOST)]
 
 
 def form_of(root: Any) -> Any:
@@ -89,9 +92,9 @@ def _fields(root: Any) -> list[Any]:
     while pending and len(found) < _MOST:
         field = pending.pop().get_object()
         found.append(field)
-        pending += list(entry(field, "/Kids", ()))
+        pending += islice(entry(field, "/Kids", ()), max(0, _MOST - len(pending)))
     return found
 
 
 def _has_attachment(root: Any) -> bool:
-    return any(entry(note, "/Subtype") == "/FileAttachment" for page in pages_of(root) for note in _notes(page))
+    return any(entry(note, "/Subtype") == "/FileAttachment" for note in _notes(root))

@@ -138,7 +138,8 @@ def prepare_pdf(
     _require_permission(earlier)
     with pdf_errors():
         prepared = _write(reader, source, output, (field, digest_name, place), time)
-    _require_intact(reader, earlier, output)
+    if earlier:
+        _require_intact(source, output)
     return PreparedPdf(field, digest_name, prepared, time, is_pades=not place.for_registry, reserved=_reserved(place))
 
 
@@ -231,21 +232,22 @@ def _pdf_signer(
     return PdfSigner(metadata, unknown, stamp_style=style, new_field_spec=spec)
 
 
-def _require_intact(before: PdfFileReader, earlier: Sequence[SignatureField], output: BinaryIO) -> None:
+def _require_intact(source: BinaryIO, output: BinaryIO) -> None:
     """Refuse to sign where an earlier signature that was intact would not be so any longer.
+
+    The file is read anew: what writes the new revision changes what its own reader knows of the old one.
 
     Raises:
         PdfError: an earlier signature forbids changes.
     """
-    from pyhanko.pdf_utils.reader import PdfFileReader
+    from .readers import BoundedReader
 
-    if not earlier:
-        return
+    before = open_reader(source)
     with pdf_errors():
-        after = PdfFileReader(output, strict=before.strict)
+        after = BoundedReader(output, strict=before.strict)
     names = empty_field_names(after)[1]
     later = {field.name: field.embedded for field in filled_fields(after)}
-    for field in earlier:
+    for field in filled_fields(before):
         then, now = field.embedded, later.get(field.name)
         if then is None or later_changes(before, then, names).verdict is Verdict.FAIL:
             continue

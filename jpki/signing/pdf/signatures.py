@@ -15,7 +15,9 @@ from jpki.errors import DataError, PdfError, TlvError
 from jpki.iso7816 import read_header
 from jpki.signing.cms import first_object, is_indefinite
 
-from .library import pdf_errors
+from .entries import entry
+from .library import open_reader, pdf_errors
+from .parts import form_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 MAX_SIGNATURES: Final = 64
 #: A signature with its certificates in hexadecimal, with the space kept for it.
 _MAX_GAP: Final = 2 * 1024 * 1024
+#: Ways to a field: fields that hold the next one twice would double them each time.
+_MOST_FIELDS: Final = 100_000
 _RANGE_NUMBERS: Final = 4
 _SIG: Final = "/Sig"
 _TIME_STAMP: Final = "/DocTimeStamp"
@@ -55,6 +59,16 @@ class SignedRange:
     contents: bytes
 
 
+def revision_count(file: BinaryIO) -> int:
+    """How often a PDF was saved, with whatever was added each time; a signature adds one.
+
+    Raises:
+        ExtraMissingError: pyHanko is not installed.
+        PdfError: it is broken or encrypted.
+    """
+    return int(open_reader(file).xrefs.total_revisions)
+
+
 def filled_fields(reader: PdfFileReader) -> tuple[SignatureField, ...]:
     """List every filled signature field, in the order in which they were signed.
 
@@ -65,11 +79,28 @@ def filled_fields(reader: PdfFileReader) -> tuple[SignatureField, ...]:
 
     found = []
     with pdf_errors():
+        _require_end(reader)
         for name, _, field in enumerate_sig_fields(reader, filled_status=True):
             found.append(_read_field(reader, str(name), field))
             if len(found) > MAX_SIGNATURES:
                 raise ValueError("too many signatures")
     return tuple(sorted(found, key=_order))
+
+
+def _require_end(reader: PdfFileReader) -> None:
+    """Refuse a form of which pyHanko would list the fields for ever.
+
+    Raises:
+        ValueError: there are too many ways to its fields.
+    """
+    pending, count = [entry(form_of(reader.root), "/Fields", ())], 0
+    while pending:
+        members = pending.pop()
+        count += len(members)
+        if count > _MOST_FIELDS:
+            raise ValueError("too many ways to fields")
+        fields = (members[number] for number in range(len(members)))
+        pending += [entry(field, "/Kids", ()) for field in fields if "/Kids" in field]
 
 
 def _order(field: SignatureField) -> int:
@@ -93,6 +124,7 @@ def empty_field_names(reader: PdfFileReader) -> tuple[tuple[str, ...], tuple[str
     from pyhanko.sign.fields import enumerate_sig_fields
 
     with pdf_errors():
+        _require_end(reader)
         fields = [(str(name), value) for name, value, _ in enumerate_sig_fields(reader)]
     return tuple(name for name, value in fields if value is None), tuple(name for name, _ in fields)
 

@@ -1,0 +1,286 @@
+"""Signed PDF files to which was added what pyHanko reads in one way and other programs in another one."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
+
+from pdfsamples import name, once, plain, signed, updated
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
+
+from jpki.signing.pdf.entries import written as as_written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_OTHER: Final = b"BT /F1 24 Tf 72 720 Td (You owe 999 yen) Tj ET"
+_STREAM: Final = b"<</Length %d>>\nstream\n%s\nendstream" % (len(_OTHER), _OTHER)
+
+
+class _Addition:
+    """A revision behind a signed PDF that adds an empty DSS, and what else it is told to."""
+
+    def __init__(self) -> None:
+        self._pdf = once()
+        reader = PdfFileReader(io.BytesIO(self._pdf))
+        self._size = int(reader.trailer["/Size"])
+        self.root = reader.root_ref.idnum
+        self.content = int(re.findall(rb"/Contents (\d+) 0 R", self._pdf)[0])
+        self._body = b""
+        self._listed: list[tuple[int, int]] = []
+        catalogue = as_written(reader.root)[:-2]
+        self.catalogue = catalogue + b"/DSS %d 0 R>>" % self.add(b"<</Type/DSS/Certs[]>>")
+        page = re.sub(
+            rb"/Contents \d+", b"/Contents %d" % self.add(_STREAM), as_written(reader.root["/Pages"]["/Kids"][0])
+        )
+        self.pages = self.add(b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % self.add(page))
+        self.other_catalogue = re.sub(rb"/Pages \d+", b"/Pages %d" % self.pages, self.catalogue)
+
+    def add(self, value: bytes, number: int | None = None, *, is_listed: bool = True) -> int:
+        """Add an object, a new one where no number is given."""
+        number = self._size if number is None else number
+        if is_listed:
+            self._listed.append((number, len(self._pdf) + len(self._body)))
+            self._size = max(self._size, number + 1)
+        self.add_bytes(b"%d 0 obj\n%s\nendobj\n" % (number, value))
+        return number
+
+    def add_bytes(self, data: bytes) -> None:
+        """Add what is no object."""
+        self._body += data
+
+    def build(self, change: Callable[[bytes], bytes] = lambda table: table) -> bytes:
+        """The file; ``change`` is of its last table and what follows that."""
+        place = len(self._pdf) + len(self._body)
+        previous = self._pdf[self._pdf.rindex(b"startxref\n") + 10 :].split()[0]
+        table = b"xref\n" + b"".join(b"%d 1\n%010d 00000 n \n" % entry for entry in self._listed)
+        trailer = b"trailer\n<</Root %d 0 R/Size %d/Prev %s>>\n" % (self.root, self._size, previous)
+        return self._pdf + self._body + change(table + trailer + b"startxref\n%d\n%%%%EOF\n" % place)
+
+
+def _catalogue_twice() -> bytes:
+    """Poppler takes the first of two entries for one object, pyHanko the last."""
+    addition = _Addition()
+    addition.add(addition.other_catalogue, addition.root)
+    addition.add(addition.catalogue, addition.root)
+    return addition.build()
+
+
+def _in_no_table() -> bytes:
+    """Found by a program that searches the file for objects, as it does where it cannot read a table."""
+    addition = _Addition()
+    addition.add(addition.catalogue, addition.root)
+    addition.add(_STREAM, addition.content, is_listed=False)
+    return addition.build()
+
+
+def _with_table(change: Callable[[bytes], bytes]) -> bytes:
+    addition = _Addition()
+    addition.add(addition.catalogue, addition.root)
+    return addition.build(change)
+
+
+def _one_bracket() -> bytes:
+    """PyHanko ends a dictionary at ``>`` and any letter; poppler goes on, and finds other pages behind the object."""
+    addition = _Addition()
+    addition.add(addition.catalogue[:-1] + b"x\nendobj\n/Pages %d 0 R>>" % addition.pages, addition.root)
+    return addition.build()
+
+
+def _trailer_in_a_comment() -> bytes:
+    addition = _Addition()
+    addition.add(addition.catalogue, addition.root)
+    addition.add_bytes(b"%%\ntrailer\n<</Root %d 0 R>>\n" % addition.pages)
+    return addition.build()
+
+
+def _second_catalogue() -> bytes:
+    addition = _Addition()
+    addition.add(addition.catalogue, addition.root)
+    addition.add(addition.other_catalogue)
+    return addition.build()
+
+
+#: Each shows other pages in some program, or may, and each was called unchanged. Most need no key at all.
+TWO_READINGS: Final[dict[str, Callable[[], bytes]]] = {
+    "the catalogue twice in a table": _catalogue_twice,
+    "a content in no table": _in_no_table,
+    "an underscore in the place of the table": lambda: _with_table(
+        lambda table: re.sub(rb"(startxref\n\d)", rb"\1_", table)
+    ),
+    "an underscore in a table": lambda: _with_table(
+        lambda table: re.sub(rb"0000(0\d+ 00000 n)", rb"000_\1", table, count=1)
+    ),
+    "another word before a table": lambda: _with_table(lambda table: table.replace(b"xref\n", b"xrefx\n", 1)),
+    "more objects than programs read": lambda: _with_table(
+        lambda table: re.sub(rb"/Size \d+", b"/Size 1000000000", table)
+    ),
+    "a dictionary that ends in one bracket": _one_bracket,
+    "a trailer in no table": _trailer_in_a_comment,
+    "a second catalogue": _second_catalogue,
+}
+
+
+def plain_addition() -> bytes:
+    """A signed PDF with data for later verification, as an honest program might write them."""
+    return _with_table(lambda table: table)
+
+
+def _numbers(*numbers: int) -> Any:
+    return generic.ArrayObject(generic.NumberObject(number) for number in numbers)
+
+
+def _dictionary(**entries: Any) -> Any:
+    return generic.DictionaryObject({name(f"/{key}"): value for key, value in entries.items()})
+
+
+def _field(update: IncrementalPdfFileWriter, title: str) -> Any:
+    fields = update.root["/AcroForm"]["/Fields"]
+    return next(field.get_object() for field in fields if field.get_object()["/T"] == title)
+
+
+def _draw_field(update: IncrementalPdfFileWriter) -> None:
+    drawing = _dictionary(Type=name("/XObject"), Subtype=name("/Form"), BBox=_numbers(0, 0, 100, 20))
+    field = _field(update, "amount")
+    stream = generic.StreamObject(drawing, stream_data=b"0 0 0 rg 0 0 50 10 re f")
+    field[name("/AP")] = _dictionary(N=update.add_object(stream))
+    update.update_container(field)
+
+
+def with_drawn_field() -> bytes:
+    """A signed PDF whose field has a drawing, as any that was filled in a viewer."""
+    return signed(updated(plain(), _draw_field))
+
+
+def _no_widget(update: IncrementalPdfFileWriter) -> None:
+    field = _field(update, "amount")
+    field[name("/Subtype")] = generic.pdf_string("/Widget")
+    update.update_container(field)
+
+
+def with_field_not_drawn() -> bytes:
+    """The same, where a name became a string of the same letters, so that no viewer draws the field any longer."""
+    return signed(updated(with_drawn_field(), _no_widget))
+
+
+def locked_for_all_but(
+    title: str, sign: Callable[..., bytes], change: Callable[[IncrementalPdfFileWriter], None]
+) -> bytes:
+    """A certified PDF with a form of two fields, of which one may be filled, and is, after ``change`` was made."""
+
+    def prepare(update: IncrementalPdfFileWriter) -> None:
+        field = _dictionary(FT=name("/Tx"), T=generic.pdf_string(title))
+        form = update.root["/AcroForm"]
+        form["/Fields"].append(update.add_object(field))
+        form[name("/DA")] = generic.pdf_string("/Helv 12 Tf 0 g")
+        update.update_container(form)
+        lock = FieldMDPSpec(FieldMDPAction.EXCLUDE, [title])
+        append_signature_field(update, SigFieldSpec("Lock", field_mdp_spec=lock))
+
+    def fill(update: IncrementalPdfFileWriter) -> None:
+        field = _field(update, title)
+        field[name("/V")] = generic.pdf_string("filled")
+        update.update_container(field)
+        change(update)
+
+    certified = sign(updated(plain(), prepare), field_name="Lock", certify=True, docmdp_permissions=MDPPerm.FILL_FORMS)
+    return updated(certified, fill)
+
+
+def smaller_letters(update: IncrementalPdfFileWriter) -> None:
+    """Have all fields drawn with letters that nobody can read."""
+    form = update.root["/AcroForm"]
+    form[name("/DA")] = generic.pdf_string("/Helv 1 Tf 0 g")
+    update.update_container(form)
+
+
+def doubling(steps: int) -> bytes:
+    """A signed PDF with objects of which each refers twice to the next one, and data for later verification."""
+
+    def add(update: IncrementalPdfFileWriter) -> None:
+        last = update.add_object(_dictionary(Type=name("/Last")))
+        for _ in range(steps):
+            last = update.add_object(_dictionary(A=last, B=last))
+        update.root[name("/Chain")] = last
+        update.update_root()
+
+    def add_dss(update: IncrementalPdfFileWriter) -> None:
+        update.root["/DSS"] = update.add_object(_dictionary(Certs=generic.ArrayObject()))
+        update.update_root()
+
+    return updated(signed(updated(plain(), add)), add_dss)
+
+
+def in_object_stream() -> bytes:
+    """A signed PDF with data for later verification in a stream of objects."""
+
+    def change(update: IncrementalPdfFileWriter) -> None:
+        dss = _dictionary(Certs=generic.ArrayObject())
+        update.root["/DSS"] = update.add_object(dss, obj_stream=update.prepare_object_stream())
+        update.update_root()
+
+    return updated(signed(plain(stream_xrefs=True)), change)
+
+
+_RDF: Final = (
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""/></rdf:RDF>'
+)
+
+
+def _unknown_kind() -> bytes:
+    """A table in a stream with an entry of a kind that is none: pyHanko passes over it, poppler over the table."""
+    pdf = in_object_stream()
+    reader = PdfFileReader(io.BytesIO(pdf))
+    last = reader.xrefs.get_xref_container_info(reader.total_revisions - 1)
+    reference: Any = last.stream_ref
+    table: Any = reference.get_object()
+    rows = table.data + bytes((9, *bytes(sum(table["/W"]) - 1)))
+    entries = generic.DictionaryObject({key: table.raw_get(key) for key in ("/Type", "/W", "/Root", "/Prev")})
+    entries[name("/Index")] = _numbers(*table["/Index"], last.size, 1)
+    entries[name("/Size")] = generic.NumberObject(last.size + 1)
+    entries[name("/Length")] = generic.NumberObject(len(rows))
+    stream = b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (reference.idnum, as_written(entries), rows)
+    return pdf[: last.start_location] + stream + b"startxref\n%d\n%%%%EOF\n" % last.start_location
+
+
+TWO_READINGS["an entry of no known kind in a table"] = _unknown_kind
+
+
+def with_bare_metadata(sign: Callable[[bytes], bytes]) -> bytes:
+    """A PDF signed by a program that leaves the metadata alone, which have no element around them."""
+
+    def add(update: IncrementalPdfFileWriter) -> None:
+        entries = _dictionary(Type=name("/Metadata"), Subtype=name("/XML"))
+        update.root[name("/Metadata")] = update.add_object(generic.StreamObject(entries, stream_data=_RDF))
+        update.update_root()
+
+    with patch.object(IncrementalPdfFileWriter, "_update_meta", lambda _: None):
+        return sign(updated(plain(), add))
+
+
+def with_other_metadata(pdf: bytes) -> bytes:
+    """The PDF with other metadata written over those that it has."""
+
+    def change(update: IncrementalPdfFileWriter) -> None:
+        reference = update.root.raw_get("/Metadata").reference
+        entries = _dictionary(Type=name("/Metadata"), Subtype=name("/XML"))
+        update.objects[(reference.generation, reference.idnum)] = generic.StreamObject(
+            entries, stream_data=b" " * 100 + _RDF
+        )
+
+    with patch.object(IncrementalPdfFileWriter, "_update_meta", lambda _: None):
+        return updated(pdf, change)
+
+
+def all_locked(sign: Callable[..., bytes]) -> bytes:
+    """A PDF whose signature locks every field, also one that is added for another signature."""
+
+    def add(update: IncrementalPdfFileWriter) -> None:
+        append_signature_field(update, SigFieldSpec("Lock", field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL)))
+
+    return sign(updated(plain(), add), field_name="Lock")

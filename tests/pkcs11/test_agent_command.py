@@ -148,6 +148,35 @@ def test_the_agent_is_where_p11_kit_looks_and_refuses_a_second_one(running: dict
     assert (second.returncode, json.loads(second.stdout)["code"]) == (2, "agent_runs")
 
 
+@pytest.mark.parametrize(
+    ("is_used", "why"), [(True, "Another program uses {place}"), (False, "The socket {place} cannot be made: ")]
+)
+def test_without_its_place_at_p11_kit_it_says_how_it_is_found(tmp_path: Path, *, is_used: bool, why: str) -> None:
+    """Whether another program listens there, or the system does not let it be made; the agent runs all the same."""
+    place = tmp_path / "run" / "p11-kit" / "pkcs11"
+    (tmp_path / "run").mkdir(mode=0o700)
+    with ExitStack() as stack:
+        if is_used:
+            place.parent.mkdir(mode=0o700)
+            other = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+            other.bind(str(place))
+            other.listen()
+        else:
+            place.parent.write_text("", encoding="ascii")
+        argv = [*JPKI, "--sim", "adult", "agent", "--dialog", "askpass"]
+        agent = subprocess.Popen(
+            argv, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+        )
+        with agent as process:
+            assert process.stdout is not None
+            opened = process.stdout.readline() + process.stdout.readline()
+            process.send_signal(signal.SIGTERM)
+            told = process.communicate(timeout=SECONDS)[1].replace("\n", " ")
+    assert str(place) not in opened
+    assert why.format(place=place) in told
+    assert f"run jpki pkcs11 install, or set P11_KIT_SERVER_ADDRESS=unix:path={tmp_path}/run/jpki/pkcs11." in told
+
+
 @pytest.mark.parametrize("command", [["agent"], ["ssh", "agent"], ["pkcs11", "relay"]])
 def test_a_socket_where_others_can_write_is_not_used(tmp_path: Path, command: list[str]) -> None:
     """By the two that listen and the one that connects: exit 2, which folder it is, and how to make another."""

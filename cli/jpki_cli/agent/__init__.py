@@ -11,7 +11,7 @@ __getattr__, __all__ = door(
         "installing": ("Done", "address"),
         "locations": ("learned_folder", "own_places", "places"),
         "options": ("use_options",),
-        "running": ("open_door", "run_until_end", "unsafe_folder"),
+        "running": ("not_made", "open_door", "run_until_end", "unsafe_folder"),
         "ssh_journal": ("TerminalJournal",),
         "ssh_key": ("require_ssh_key",),
         "starting": ("connect_or_start",),

@@ -4,7 +4,12 @@ from .dialog_order import DialogKind as DialogKind, dialogs as dialogs, ssh_dial
 from .installing import Done as Done, address as address
 from .locations import learned_folder as learned_folder, own_places as own_places, places as places
 from .options import use_options as use_options
-from .running import open_door as open_door, run_until_end as run_until_end, unsafe_folder as unsafe_folder
+from .running import (
+    not_made as not_made,
+    open_door as open_door,
+    run_until_end as run_until_end,
+    unsafe_folder as unsafe_folder,
+)
 from .ssh_journal import TerminalJournal as TerminalJournal
 from .ssh_key import require_ssh_key as require_ssh_key
 from .starting import connect_or_start as connect_or_start

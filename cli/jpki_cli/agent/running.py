@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from jpki.agent import Agent, UnsafeFolderError
     from jpki_cli.failures import CliError
+    from jpki_cli.words import Message
 
 
 def open_door(place: Path, door: Callable[[], None]) -> None:
@@ -30,8 +31,12 @@ def open_door(place: Path, door: Callable[[], None]) -> None:
     except UnsafeFolderError as exc:
         raise unsafe_folder(exc) from exc
     except OSError as exc:
-        reason = exc.strerror or str(exc)
-        raise usage_error(M("The socket {path} cannot be made: {reason}", path=place, reason=reason)) from exc
+        raise usage_error(not_made(place, exc)) from exc
+
+
+def not_made(place: Path, exc: OSError) -> Message:
+    """Say that a socket cannot be made, with the system's reason."""
+    return M("The socket {path} cannot be made: {reason}", path=place, reason=exc.strerror or str(exc))
 
 
 def unsafe_folder(exc: UnsafeFolderError) -> CliError:

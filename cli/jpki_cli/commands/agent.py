@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack
+from errno import EADDRINUSE
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from jpki_cli.agent import DialogKind, open_door, run_until_end, unsafe_folder, use_options
+from jpki_cli.agent import DialogKind, not_made, open_door, run_until_end, unsafe_folder, use_options
 from jpki_cli.app import AppContext, Command, Option, Seconds, pass_app
 from jpki_cli.failures import usage_error
 from jpki_cli.words import M
@@ -119,27 +120,28 @@ def _open_ssh(app: AppContext, agent: Agent, *, with_forwarded: bool) -> str:
 
 
 def _is_opened_for_p11_kit(app: AppContext, agent: Agent, place: Path, own: Path) -> bool:
-    """Open the door where p11-kit looks by itself, unless another program has it."""
+    """Open the door where p11-kit looks by itself; if that cannot be, say how programs find the agent all the same."""
     from jpki.agent import SocketInUseError, UnsafeFolderError
+    from jpki_cli.agent import address
 
     try:
         agent.open_pkcs11(place)
     except UnsafeFolderError as exc:
-        app.note(unsafe_folder(exc).failure.message)
-        return False
-    except (SocketInUseError, OSError):
-        from jpki_cli.agent import address
-
-        app.note(
-            M(
-                "Another program uses {path}, where p11-kit-client.so looks by default. For programs to find this "
-                "agent, run jpki pkcs11 install, or set P11_KIT_SERVER_ADDRESS={own}.",
-                path=place,
-                own=address(own),
-            )
+        why = unsafe_folder(exc).failure.message
+    except (SocketInUseError, OSError) as exc:
+        why = M("Another program uses {path}, where p11-kit-client.so looks by default.", path=place)
+        if isinstance(exc, OSError) and exc.errno != EADDRINUSE:
+            why = not_made(place, exc)
+    else:
+        return True
+    app.note(why)
+    app.note(
+        M(
+            "For programs to find this agent, run jpki pkcs11 install, or set P11_KIT_SERVER_ADDRESS={own}.",
+            own=address(own),
         )
-        return False
-    return True
+    )
+    return False
 
 
 def _announce(app: AppContext, opened: dict[str, str]) -> None:

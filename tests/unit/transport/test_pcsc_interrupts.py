@@ -164,8 +164,9 @@ def test_closing_does_not_wait_for_a_card_that_hangs(
 ) -> None:
     """It is given up after a short while."""
     monkeypatch.setattr(pcsc_connection, "_CLOSE_TIMEOUT", 0.05)
-    scard.block("SCardDisconnect")
+    entered = scard.block("SCardDisconnect")
     card.close()
+    assert entered.wait(30)  # at the latest when it is tried once more, where the first try did not even begin
     assert scard.names == ["SCardDisconnect"]
 
 

@@ -9,7 +9,7 @@ from cmsforge import CONTENT, File, Signer, revocation_list
 from hypothesis import given, strategies as st
 
 from jpki.crypto import Digest
-from jpki.errors import DataError, TlvError
+from jpki.errors import DataError, TlvError, UnsupportedSignatureError
 from jpki.iso7816 import encode
 from jpki.signing.cms import hash_pieces, locate, read_signers
 from jpki.signing.cms.ber import MAX_DEPTH, first_object, objects_to_der, to_der
@@ -148,3 +148,14 @@ def test_what_is_said_of_revocation_decides_the_version(crls: bytes, version: in
         else:
             with pytest.raises(DataError):
                 _read(data)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["2a864886f70d010703", "2a864886f70d0109100102", "2a864886f70d0109100109", "2a864886f70d0109100117"],
+    ids=["encrypted", "authenticated", "compressed", "encrypted and authenticated"],
+)
+def test_another_kind_of_cms_is_called_so(kind: str) -> None:
+    """It may well be as it should be, and is no signature."""
+    with pytest.raises(UnsupportedSignatureError):
+        _read(encode(0x30, encode(0x06, bytes.fromhex(kind)) + encode(0xA0, encode(0x30, b""))))

@@ -19,6 +19,12 @@ _ACTING: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 #: Letters and marks that are drawn as nothing: U+034F, and the fillers of Hangul (Unicode, Default_Ignorable).
 _DRAWN_AS_NOTHING: Final = "\u034f\u115f\u1160\u3164\uffa0"
 _LINES: Final = "\n\t"
+#: What opens or ends a quotation, in the languages of this project and in print.
+_QUOTATION_MARKS: Final = "\u201c\u201d\u201e\u201f\u300c\u300d\u300e\u300f\u301d\u301e\u301f\uff62\uff63"
+#: A blank of braille, which is a letter to Unicode.
+_BLANK_LETTER: Final = "\u2800"
+#: No name in a certificate is longer.
+_LONGEST_QUOTED: Final = 200
 _IN_LINES: Final = frozenset({"pem", "commands", "en", "ja"})
 
 _Any = TypeVar("_Any")
@@ -74,6 +80,24 @@ def visible(text: str, *, keep_lines: bool = False) -> str:
     return "".join(
         _number(c) if c not in kept and (category(c) in _ACTING or c in _DRAWN_AS_NOTHING) else c for c in text
     )
+
+
+def quoted(text: str) -> str:
+    """Write a text so that it can stand between quotation marks in a sentence, and cannot say the rest of it itself.
+
+    It is in its visible form, with quotation marks and every blank behind another one as their numbers, so that it
+    neither ends the quotation nor begins a line of its own; what is longer than any name is cut.
+    """
+    whole, shown, last = visible(text), "", ""
+    for character in whole[:_LONGEST_QUOTED]:
+        is_second_blank = _is_blank(last) and _is_blank(character)
+        shown += _number(character) if character in _QUOTATION_MARKS or is_second_blank else character
+        last = character
+    return shown if len(whole) <= _LONGEST_QUOTED else f"{shown}…"
+
+
+def _is_blank(character: str) -> bool:
+    return character.isspace() or character == _BLANK_LETTER
 
 
 def _number(character: str) -> str:

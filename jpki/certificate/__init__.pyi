@@ -2,6 +2,7 @@ from .certificate import Certificate as Certificate, write_pem as write_pem
 from .description import notes as notes, period_calendar as period_calendar, rows as rows
 from .details import read_details as read_details, read_public_key as read_public_key
 from .extensions import (
+    DIGITAL_SIGNATURE as DIGITAL_SIGNATURE,
     EXTENDED_KEY_USAGE as EXTENDED_KEY_USAGE,
     KEY_CERT_SIGN as KEY_CERT_SIGN,
     NON_REPUDIATION as NON_REPUDIATION,

@@ -36,6 +36,7 @@ CLIENT_AUTH: Final = "1.3.6.1.5.5.7.3.2"
 ANY_EXTENDED_KEY_USAGE: Final = "2.5.29.37.0"
 CPS_QUALIFIER: Final = "certification_practice_statement"
 
+#: The key usage of whatever signs data, as RFC 5280 calls it.
 DIGITAL_SIGNATURE: Final = "digitalSignature"
 #: The key usage of the signature certificate, as RFC 5280 calls it.
 NON_REPUDIATION: Final = "nonRepudiation"

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PEM_LABELS: Final = (b"-----BEGIN CMS-----", b"-----BEGIN PKCS7-----")
+#: RFC 7468, and what gpgsm and old versions of OpenSSL write.
+_PEM_LABELS: Final = tuple(
+    b"-----BEGIN " + name + b"-----" for name in (b"CMS", b"PKCS7", b"SIGNED MESSAGE", b"PKCS #7 SIGNED DATA")
+)
 SEQUENCE: Final = b"\x30"
 _OID_SIGNED_DATA: Final = bytes.fromhex("06092a864886f70d010702")
 #: What is examined to recognise a file: a PEM may have text before it, and a mail headers.

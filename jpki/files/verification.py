@@ -133,19 +133,24 @@ def _decoded(file: BinaryIO, size: int, following: Following) -> Iterator[_Opene
 def _digests(
     found: _Opened, located: Located, content: Path | None, names: Collection[Digest], following: Following
 ) -> tuple[dict[Digest, bytes], bool]:
-    """Hash what is judged with each function, and tell whether the file is another one than the content inside."""
-    if located.content is not None:
-        with following.show(M("Checking the content"), found.size) as shown:
-            inside = hash_pieces(located.content.pieces(found.file), names, advance=shown.advance)
-        if content is None:
-            return inside, False
-        beside = _hashes_of(content, names, following)
-        return beside, beside != inside
+    """Hash what is judged with each function, and tell whether it is another content than the one inside."""
+    beside = _beside(found, content, names, following)
+    if located.content is None:
+        if beside is None:
+            raise FileError("no_file_to_compare", None)
+        return beside, False
+    with following.show(M("Checking the content"), found.size) as shown:
+        inside = hash_pieces(located.content.pieces(found.file), names, advance=shown.advance)
+    return (inside, False) if beside is None else (beside, beside != inside)
+
+
+def _beside(
+    found: _Opened, content: Path | None, names: Collection[Digest], following: Following
+) -> dict[Digest, bytes] | None:
+    """Hash what is beside the signature: the file that was named, else the part of a mail, which its reader sees."""
     if content is not None:
-        return _hashes_of(content, names, following), False
-    if found.content is not None:
-        return hash_pieces(iter((found.content,)), names), False
-    raise FileError("no_file_to_compare", None)
+        return _hashes_of(content, names, following)
+    return None if found.content is None else hash_pieces(iter((found.content,)), names)
 
 
 def _hashes_of(content: Path, names: Collection[Digest], following: Following) -> dict[Digest, bytes]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from jpki.certificate import in_japan
 from jpki.certificate.checks import CheckItem, CheckReason, Verdict, item_text, reason_text
 from jpki.identifiers import CertificateKind
-from jpki.outside_text import visible
+from jpki.outside_text import quoted
 from jpki.signing.cms import SignatureItem
 from jpki.words import CERTIFICATES, M, Message
 
@@ -93,7 +93,7 @@ def opening_lines(report: SignerReport) -> list[Message]:
     if not report.has_attributes:
         lines.append(M("Made over the content alone: it states no time and is not bound to a certificate."))
     if report.field is not None:
-        lines.append(M("Field of the PDF: {name}", name=report.field))
+        lines.append(M("Field of the PDF: {name}", name=quoted(report.field)))
     return lines
 
 
@@ -101,7 +101,7 @@ def _who(report: SignerReport) -> Message:
     """Name the signer: as a fact only where issuer and signature have passed."""
     if report.signer is None:
         return M("Signed by somebody whose certificate cannot be read.")
-    name = visible(_name(report.signer))
+    name = quoted(_name(report.signer))
     if not report.is_signer_confirmed:
         return M("Signed by somebody who claims to be “{name}”; this is not confirmed.", name=name)
     if _is_test(report):
@@ -132,7 +132,7 @@ def _stamped(report: SignerReport) -> list[Message]:
     stamp = report.time_stamp
     if stamp is None:
         return []
-    time, service = in_japan(stamp.time).strftime("%Y-%m-%d %H:%M:%S"), visible(stamp.service)
+    time, service = in_japan(stamp.time).strftime("%Y-%m-%d %H:%M:%S"), quoted(stamp.service)
     if stamp.is_confirmed:
         return [M("Time stamp of {time} Japan time, by “{service}”.", time=time, service=service)]
     text = M(

@@ -116,3 +116,11 @@ def test_text_before_a_pem_is_said_not_to_be_signed(run_cli: RunCli, tmp_path: P
         result = run_cli("verify", str(signature), "--allow-test")
         assert (result.code, said in " ".join(result.stdout.split())) == (0, is_said)
         assert verify(run_cli, signature).json.get("unsigned_part") == ("text" if is_said else None)
+
+
+@pytest.mark.parametrize("label", [b"CMS", b"PKCS7", b"SIGNED MESSAGE", b"PKCS #7 SIGNED DATA"])
+def test_the_labels_of_other_programs_are_known(run_cli: RunCli, signature: Path, label: bytes) -> None:
+    """``gpgsm --armor`` has one of its own, and so had OpenSSL."""
+    signature.write_bytes(signature.read_bytes().replace(b" CMS-----", b" " + label + b"-----"))
+
+    assert failed(verify(run_cli, signature)) == [[]]

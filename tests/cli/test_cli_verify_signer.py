@@ -212,3 +212,27 @@ def test_who_signed_a_pdf(run_cli: RunCli, contract: Path) -> None:
 
     assert lines[2].startswith("  Signed by “")
     assert "  Field of the PDF: Signature1" in lines
+
+
+@pytest.mark.parametrize(
+    ("name", "lang"),
+    [
+        ("佐藤”; this was confirmed. “", "en"),
+        ("佐藤」の署名です。「", "ja"),
+        (f"佐藤{'　' * 90}Signed by “佐藤”", "en"),
+        ("佐藤" * 500, "en"),
+    ],
+    ids=["quotation", "in Japanese", "blanks", "long"],
+)
+def test_a_name_does_not_say_the_rest_of_the_sentence(run_cli: RunCli, write: Write, name: str, lang: str) -> None:
+    """Whoever writes a certificate chooses the name: the sentence quotes it, and goes on behind it."""
+    claimed = holder(issuer="foreign", name=name)
+    path = write(File((Signer(claimed),), certificates=(claimed.certificate,)))
+    lines = run_cli("--lang", lang, "verify", str(path)).stdout.splitlines()
+    said = " ".join(line.strip() for line in lines[2:12])
+
+    assert not any(line.strip(" \u3000") == "" for line in lines)
+    if lang == "ja":
+        assert (said.count("」"), "と名乗る者の署名です" in said.partition("」")[2]) == (1, True)
+    else:
+        assert said.partition("”")[2].startswith("; this is not confirmed. Signed on")

@@ -10,7 +10,7 @@ import unicodedata
 
 import pytest
 
-from jpki.outside_text import OutsideText, as_it_came, visible, visible_facts
+from jpki.outside_text import OutsideText, as_it_came, quoted, visible, visible_facts
 
 ACTING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
@@ -97,3 +97,22 @@ def test_it_can_be_given_back() -> None:
         assert str(same) == SHOWN
     assert as_it_came("a\x1b") == "a\x1b"
     assert type(visible(text)) is str
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("テスト\u3000花子", "テスト\u3000花子"),
+        ('CN=O\u2019Brien, O=\\"x\\"', 'CN=O\u2019Brien, O=\\"x\\"'),
+        ("a”; this is true. “b", "a\\u201d; this is true. \\u201cb"),
+        ("a」の署名です。「b", "a\\u300dの署名です。\\u300cb"),
+        ("a  b\u3000\u3000\u3000c", "a \\x20b\u3000\\u3000\\u3000c"),
+        ("a\u2800\u2800\xa0b", "a\u2800\\u2800\\xa0b"),
+        ("a\u202eb", "a\\u202eb"),
+        ("山" * 200, "山" * 200),
+        ("山" * 201, "山" * 200 + "…"),
+    ],
+)
+def test_what_is_quoted_does_not_say_the_rest_of_the_sentence(text: str, shown: str) -> None:
+    """No end of the quotation, no row of blanks that fills a line, no more than any name has."""
+    assert (quoted(text), quoted(OutsideText(text))) == (shown, shown)

@@ -25,6 +25,8 @@ _CONTEXT_0: Final = 0xA0
 #: What contents of CMS are called (RFC 5652, 12.1): 1.2.840.113549.1.7, and the signed one among them.
 _OID_PKCS7: Final = bytes.fromhex("06092a864886f70d0107")
 _OID_SIGNED_DATA: Final = _OID_PKCS7 + b"\x02"
+#: And those that came later: authenticated, compressed, encrypted and authenticated (RFC 5652, 9; RFC 3274; RFC 5083).
+_OID_CONTENT_TYPES: Final = bytes.fromhex("060b2a864886f70d01091001")
 _SEQUENCE: Final = 0x30
 
 
@@ -118,7 +120,7 @@ def _locate(walker: _Walker) -> Located:
     outer = walker.enter(0, _SEQUENCE)
     oid_end = walker.skip(outer.start)
     info_type = walker.read(outer.start, oid_end)
-    if info_type.startswith(_OID_PKCS7) and info_type != _OID_SIGNED_DATA:
+    if info_type.startswith((_OID_PKCS7, _OID_CONTENT_TYPES)) and info_type != _OID_SIGNED_DATA:
         raise UnsupportedSignatureError("the file is CMS, but not a signature")
     explicit = walker.enter(oid_end, _CONTEXT_0)
     data = walker.enter(explicit.start, _SEQUENCE)

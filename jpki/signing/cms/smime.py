@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
@@ -17,6 +18,9 @@ _MAX_HEADER: Final = 64 * 1024
 _SIGNED_MAIL: Final = "multipart/signed"
 _SIGNATURE_TYPES: Final = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _PARTS: Final = 2
+#: The first empty line, however its lines end.
+_EMPTY_LINE: Final = re.compile(rb"\r?\n\r?\n")
+_LINE_END_OF_ONE_RETURN: Final = re.compile(rb"\r(?!\n)")
 
 
 class SignedMail(NamedTuple):
@@ -42,9 +46,9 @@ def read_mail(file: BinaryIO, size: int) -> SignedMail:
         raise DataError("the mail is larger than any that is sent")
     file.seek(0)
     data = file.read(size)
-    header = _header(data)
-    _require_one_meaning(header)
     head_end = _end_of_header(data)
+    header = _header(data[:head_end])
+    _require_one_meaning(header, data[:head_end])
     if header.get_content_type() in _SIGNATURE_TYPES:
         return SignedMail(_decode(header, data[head_end:]), None)
     boundary = header.get_param("boundary")
@@ -58,26 +62,35 @@ def _header(data: bytes) -> Message:
     return BytesHeaderParser().parsebytes(data[:_MAX_HEADER], headersonly=True)
 
 
-def _require_one_meaning(header: Message) -> None:
-    """Refuse a mail of which each program may show other parts: it names its kind or its boundary twice."""
+def _require_one_meaning(header: Message, encoded: bytes) -> None:
+    """Refuse a mail of which each program may show other parts.
+
+    It names its kind or its boundary twice, or programs differ about where its header ends and its parts begin: some
+    end it at the first line that is none of a header, and some take a carriage return alone for the end of a line.
+    """
+    if len(encoded) > _MAX_HEADER or header.defects or _LINE_END_OF_ONE_RETURN.search(encoded):
+        raise DataError("the mail has something in its header that is no header")
     named = [name.lower() for name, _ in header.get_params([])]
     if len(header.get_all("Content-Type", [])) > 1 or named.count("boundary") > 1:
         raise DataError("the mail says twice what its parts are")
 
 
 def _end_of_header(data: bytes) -> int:
-    ends = [at + len(mark) for mark in (b"\r\n\r\n", b"\n\n") if (at := data.find(mark)) >= 0]
-    if not ends:
+    found = _EMPTY_LINE.search(data)
+    if found is None:
         raise DataError("the mail has no body")
-    return min(ends)
+    return found.end()
 
 
 def _split(body: bytes, boundary: bytes) -> tuple[bytes, bytes]:
     """The two parts, without the line ends that belong to the boundaries (RFC 2046, 5.1.1)."""
     marked = b"\n" + body
-    parts = marked.split(b"\n--" + boundary)
+    mark = b"--" + boundary
+    parts = marked.split(b"\n" + mark)
     if len(parts) != _PARTS + 2 or not parts[-1].startswith(b"--") or parts[-1][2:].strip():
         raise DataError("the mail has not just a content and its signature")
+    if mark in parts[0] or mark in parts[2]:  # a boundary for whoever ends lines in another way
+        raise DataError("the mail has a boundary within a line")
     return _without_line_ends(parts[1]), _without_line_ends(parts[2])
 
 

@@ -25,6 +25,8 @@ _KEY_IDENTIFIER: Final = 0x80
 _OLD_ATTRIBUTE_CERTIFICATE: Final = 0xA1
 _ATTRIBUTE_CERTIFICATE: Final = 0xA2
 _OTHER_CERTIFICATE: Final = 0xA3
+#: What is said of revocation in another form than a list: the answer of an OCSP responder (RFC 5940).
+_OTHER_REVOCATION: Final = 0xA1
 _NULL: Final = b"\x05\x00"
 
 
@@ -75,8 +77,8 @@ def _split(data: DerReader) -> SignedDataParts:
     listed = _digest_algorithms(data.enter(der.SET))
     content_type, has_content = _encapsulated(data.enter(der.SEQUENCE))
     certificates, kinds = _certificates(data)
-    if data.next_is(_CONTEXT_1):
-        _members(data.enter(_CONTEXT_1))
+    if data.next_is(_CONTEXT_1) and _OTHER_REVOCATION in _members(data.enter(_CONTEXT_1)):
+        kinds.add(_OTHER_CERTIFICATE)
     infos = data.enter(der.SET)
     data.finish()
     signers = []
@@ -91,7 +93,10 @@ def _split(data: DerReader) -> SignedDataParts:
 
 
 def _version(kinds: set[int], content_type: str, *, has_key_identifiers: bool) -> int:
-    """The one right version number (RFC 5652, 5.1); nothing signs it."""
+    """The one right version number (RFC 5652, 5.1); nothing signs it.
+
+    What is said of revocation in another form than a list counts as a certificate of another form does.
+    """
     if _OTHER_CERTIFICATE in kinds:
         return 5
     if _ATTRIBUTE_CERTIFICATE in kinds:
@@ -149,9 +154,12 @@ def _certificates(data: DerReader) -> tuple[tuple[bytes, ...], set[int]]:
     return tuple(certificates), kinds
 
 
-def _members(members: DerReader) -> None:
+def _members(members: DerReader) -> set[int]:
+    """The tags of everything in a set."""
+    kinds = set()
     while not members.is_empty:
-        members.take_any()
+        kinds.add(members.take_any()[0])
+    return kinds
 
 
 def _signer(info: DerReader, listed: frozenset[bytes]) -> SignerInfoParts:

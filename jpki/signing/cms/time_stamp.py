@@ -12,7 +12,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from jpki.asn1 import der
-from jpki.certificate import EXTENDED_KEY_USAGE, KEY_CERT_SIGN, read_details, read_extensions, split
+from jpki.certificate import (
+    DIGITAL_SIGNATURE,
+    EXTENDED_KEY_USAGE,
+    KEY_CERT_SIGN,
+    NON_REPUDIATION,
+    read_details,
+    read_extensions,
+    split,
+)
 from jpki.certificate.checks import Verdict, find_signature_fault
 from jpki.errors import CertificateError, DataError, KeyNotSupportedError, SignatureInvalidError, TlvError
 
@@ -34,8 +42,11 @@ if TYPE_CHECKING:
 STATEMENT: Final = "1.2.840.113549.1.9.16.1.4"  # id-ct-TSTInfo
 #: The purpose of a certificate that may do nothing but state times (RFC 3161, 2.3).
 _PURPOSE: Final = "1.3.6.1.5.5.7.3.8"
+_SIGNING_USAGES: Final = frozenset({DIGITAL_SIGNATURE, NON_REPUDIATION})
 _CLOCKS_DIFFER: Final = timedelta(minutes=10)
 _MAX_CHAIN: Final = 5
+#: More certificates than any service encloses; each is compared with each.
+_MOST_CERTIFICATES: Final = 32
 _VERSION: Final = 1
 _WHOLE_SECONDS: Final = 14
 
@@ -173,8 +184,10 @@ def _signature_fault(signer: SignerInfo, certificate: bytes) -> SignatureReason 
 def _certificate_fault(certificate: bytes, time: datetime, now: datetime) -> SignatureReason | None:
     """Whether the certificate may state times, and was in its period then."""
     parts = split(certificate)
-    purpose = parts.extension(EXTENDED_KEY_USAGE)
-    if purpose is None or not purpose.is_critical or read_extensions(parts).extended_key_usage != (_PURPOSE,):
+    purpose, extensions = parts.extension(EXTENDED_KEY_USAGE), read_extensions(parts)
+    if purpose is None or not purpose.is_critical or extensions.extended_key_usage != (_PURPOSE,):
+        return SignatureReason.NO_TIME_STAMP_CERTIFICATE
+    if extensions.key_usage is not None and _SIGNING_USAGES.isdisjoint(extensions.key_usage):
         return SignatureReason.NO_TIME_STAMP_CERTIFICATE
     if time - now > _CLOCKS_DIFFER:
         return SignatureReason.TIME_IN_FUTURE
@@ -183,18 +196,19 @@ def _certificate_fault(certificate: bytes, time: datetime, now: datetime) -> Sig
     return SignatureReason.NOT_YET_VALID if time < parts.not_before else None
 
 
-def _is_issued(
-    certificate: bytes, others: Sequence[bytes], anchors: Sequence[bytes], at: datetime, depth: int = 0
-) -> bool:
-    """Whether one of the anchors issued a certificate, or a CA among the others that one of them issued."""
-    if certificate in anchors or any(_issued_by(certificate, anchor, at, depth) for anchor in anchors):
-        return True
-    if depth == _MAX_CHAIN:
-        return False
-    return any(
-        _issued_by(certificate, other, at, depth) and _is_issued(other, others, anchors, at, depth + 1)
-        for other in others
-    )
+def _is_issued(certificate: bytes, others: Sequence[bytes], anchors: Sequence[bytes], at: datetime) -> bool:
+    """Whether one of the anchors issued a certificate, or a CA among the others that one of them issued.
+
+    Each of the others is looked at once, by the shortest way to it, which leaves the most room for the lengths of path:
+    a stamp may enclose many of one name and key, and each of them issued every other.
+    """
+    above, left = {certificate}, set(others[:_MOST_CERTIFICATES]) - {certificate}
+    for depth in range(_MAX_CHAIN + 1):
+        if any(one in anchors or any(_issued_by(one, anchor, at, depth) for anchor in anchors) for one in above):
+            return True
+        above = {other for other in left if any(_issued_by(one, other, at, depth) for one in above)}
+        left -= above
+    return False
 
 
 def _issued_by(certificate: bytes, issuer: bytes, at: datetime, depth: int) -> bool:
@@ -203,6 +217,7 @@ def _issued_by(certificate: bytes, issuer: bytes, at: datetime, depth: int) -> b
         parts, ca = split(certificate), split(issuer)
         return (
             parts.issuer == ca.subject
+            and not read_extensions(parts).unknown_critical
             and _may_issue(read_extensions(ca), depth)
             and ca.not_before <= at <= ca.not_after
             and find_signature_fault(parts, ca.public_key) is None

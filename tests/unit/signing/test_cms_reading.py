@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
-from cmsforge import CONTENT, File, Signer
+from cmsforge import CONTENT, File, Signer, revocation_list
 from hypothesis import given, strategies as st
 
 from jpki.crypto import Digest
-from jpki.errors import DataError, TlvError
+from jpki.errors import DataError, TlvError, UnsupportedSignatureError
 from jpki.iso7816 import encode
 from jpki.signing.cms import hash_pieces, locate, read_signers
 from jpki.signing.cms.ber import MAX_DEPTH, first_object, objects_to_der, to_der
@@ -21,6 +21,8 @@ FORMS = {
     "streaming": File(is_attached=True).build_streaming(pieces=64),
     "direct": File((Signer(has_attributes=False),)).build_streaming(),
 }
+#: An answer of an OCSP responder that says no more than that it is busy, as RFC 5940 has it among the lists.
+OCSP_ANSWER = encode(0xA1, encode(0x06, bytes.fromhex("2b06010505071002")) + encode(0x30, b"\x0a\x01\x03"))
 
 
 def _read(data: bytes) -> None:
@@ -130,3 +132,30 @@ def test_an_octet_string_in_pieces_is_written_in_one(data: bytes, written: bytes
     assert to_der(data) == written
     with pytest.raises(TlvError, match="piece"):
         to_der(b"\x24\x80\x04\x01\xab\x0c\x01\xcd\0\0")
+
+
+@pytest.mark.parametrize(
+    ("crls", "version"),
+    [(revocation_list(), 1), (OCSP_ANSWER, 5), (revocation_list() + OCSP_ANSWER, 5)],
+    ids=["a list", "an answer", "both"],
+)
+def test_what_is_said_of_revocation_decides_the_version(crls: bytes, version: int) -> None:
+    """A responder's answer is another form than a list (RFC 5652, 5.1); every other version is refused."""
+    for number in range(1, 6):
+        data = File(crls=encode(0xA1, crls), version=number).build()
+        if number == version:
+            _read(data)
+        else:
+            with pytest.raises(DataError):
+                _read(data)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["2a864886f70d010703", "2a864886f70d0109100102", "2a864886f70d0109100109", "2a864886f70d0109100117"],
+    ids=["encrypted", "authenticated", "compressed", "encrypted and authenticated"],
+)
+def test_another_kind_of_cms_is_called_so(kind: str) -> None:
+    """It may well be as it should be, and is no signature."""
+    with pytest.raises(UnsupportedSignatureError):
+        _read(encode(0x30, encode(0x06, bytes.fromhex(kind)) + encode(0xA0, encode(0x30, b""))))

@@ -20,6 +20,8 @@ CONTENT = b"Content-Type: text/plain\r\n\r\nI owe you 100 yen."
 OPAQUE = b"Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 PART = b"Content-Type: application/pkcs7-signature\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 HEAD = b'Content-Type: multipart/signed; boundary="=_b"\r\n\r\n'
+#: A part that some programs show and others pass over, because it stands before what is the first part to them.
+SLIPPED_IN = b"--=_b\n\nI owe you 1000000 yen."
 
 
 def mail(*parts: bytes, head: bytes = HEAD, end: bytes = b"--\r\n") -> bytes:
@@ -72,6 +74,32 @@ def test_a_mail_of_both_forms_is_read() -> None:
             mail(CONTENT, PART, head=HEAD.replace(b"\r\n\r\n", b"; Boundary=other\r\n\r\n")),
             "twice what its parts are",
             id="a boundary too many",
+        ),
+        pytest.param(
+            HEAD[:-2] + SLIPPED_IN + mail(CONTENT, PART, head=b""),
+            "no header",
+            id="a part before the empty line behind the header",
+        ),
+        pytest.param(
+            mail(CONTENT, PART, head=HEAD[:-4] + b"\n\r\n" + SLIPPED_IN.replace(b"\n\n", b"\n\r\n") + b"\r\n\r\n"),
+            "not just a content",
+            id="a part behind an empty line of another form",
+        ),
+        pytest.param(
+            mail(CONTENT, PART, head=HEAD + b"Hello.\r" + SLIPPED_IN.replace(b"\n", b"\r")),
+            "within a line",
+            id="a part in lines that end in a carriage return alone",
+        ),
+        pytest.param(
+            HEAD[:-2] + SLIPPED_IN.replace(b"\n", b"\r") + mail(CONTENT, PART, head=b"\r\n\r\n"),
+            "no header",
+            id="such a part in the header",
+        ),
+        pytest.param(
+            mail(CONTENT, PART, head=HEAD[:-2] + b"X: y\r\n" * 20000 + b"\r\n"), "no header", id="a header without end"
+        ),
+        pytest.param(
+            mail(CONTENT, OPAQUE.replace(b"base64", b"binary") + b"0\r--=_b\r\rMore."), "within a line", id="one behind"
         ),
         pytest.param(mail(CONTENT), "not just a content", id="one part"),
         pytest.param(mail(CONTENT, PART, PART), "not just a content", id="three parts"),

@@ -16,6 +16,7 @@
     │   ├── ReaderBusyError            another program holds the card
     │   ├── AnswerLostError            the card is there, the answer to this command did not arrive
     │   └── CardTimeoutError           no answer within the deadline
+    │       └── ServiceHangsError      of the PC/SC service itself
     ├── ReaderChoiceError
     │   ├── UnknownReaderError         no reader has the given name or number
     │   └── SeveralCardsError          more than one My Number Card, none chosen
@@ -115,6 +116,7 @@ __getattr__, __all__ = door(
             "ReaderBusyError",
             "ReaderChoiceError",
             "ServiceMissingError",
+            "ServiceHangsError",
             "ServiceStoppedError",
             "SeveralCardsError",
             "TransportError",

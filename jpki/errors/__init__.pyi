@@ -52,6 +52,7 @@ from .transport import (
     PermissionDeniedError as PermissionDeniedError,
     ReaderBusyError as ReaderBusyError,
     ReaderChoiceError as ReaderChoiceError,
+    ServiceHangsError as ServiceHangsError,
     ServiceMissingError as ServiceMissingError,
     ServiceStoppedError as ServiceStoppedError,
     SeveralCardsError as SeveralCardsError,

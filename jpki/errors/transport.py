@@ -92,6 +92,12 @@ class CardTimeoutError(TransportError):
     code = "timeout"
 
 
+class ServiceHangsError(CardTimeoutError):
+    """The PC/SC service runs and does not answer: it is not the card that is slow."""
+
+    code = "pcsc_service_hangs"
+
+
 class ReaderChoiceError(JpkiError):
     """Which reader is meant is not clear; ``readers`` are the names to choose from."""
 

@@ -28,6 +28,8 @@ T = TypeVar("T")
 SLICE: Final = 0.1
 #: Seconds of blocking after which the caller's ``on_wait`` is called.
 NOTICE_AFTER: Final = 1.0
+#: Seconds without an answer, of the service or of the card, after which it is said that one is waited for.
+SILENT_AFTER: Final = 3.0
 #: Seconds that a call gets while one that was interrupted has not come back: who pressed Ctrl-C does not want to wait.
 IN_DOUBT_TIMEOUT: Final = 2.0
 
@@ -92,11 +94,12 @@ class Worker:
         *arguments: object,
         timeout: float,
         on_wait: Callable[[], None] | None = None,
+        notice_after: float | None = None,
     ) -> T:
         """Return what ``function`` returns, or raise what it raises.
 
-        ``on_wait`` is called once, in the caller's thread, after about a second of blocking. An exception in the
-        waiting thread, KeyboardInterrupt above all, ends the wait at once.
+        ``on_wait`` is called once, in the caller's thread, after about a second of blocking, or after ``notice_after``
+        seconds. An exception in the waiting thread, KeyboardInterrupt above all, ends the wait at once.
 
         Raises:
             CardTimeoutError: ``timeout`` seconds have passed, or did so in an earlier call.
@@ -108,7 +111,7 @@ class Worker:
         call = _Call(function, arguments)
         try:
             self._calls.put(cast("_Call[object]", call))
-            is_done = _wait(call.done, timeout, on_wait)
+            is_done = _wait(call.done, timeout, on_wait, NOTICE_AFTER if notice_after is None else notice_after)
         except BaseException:
             self._is_in_doubt = not call.withdraw() or self._is_in_doubt
             raise
@@ -139,7 +142,7 @@ def _work(calls: SimpleQueue[_Call[object] | None]) -> None:
         del call  # an idle thread keeps neither a command nor an answer
 
 
-def _wait(done: threading.Lock, timeout: float, on_wait: Callable[[], None] | None) -> bool:
+def _wait(done: threading.Lock, timeout: float, on_wait: Callable[[], None] | None, notice_after: float) -> bool:
     start = monotonic()
     left = timeout
     while not done.acquire(timeout=max(0.0, min(SLICE, left))):
@@ -147,7 +150,7 @@ def _wait(done: threading.Lock, timeout: float, on_wait: Callable[[], None] | No
         left = timeout - passed
         if left <= 0:
             return done.acquire(blocking=False)
-        if on_wait is not None and passed >= NOTICE_AFTER:
+        if on_wait is not None and passed >= notice_after:
             on_wait()
             on_wait = None
     return True

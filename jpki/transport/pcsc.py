@@ -14,13 +14,14 @@ from jpki.errors import (
     NoReaderError,
     PcscLibraryMissingError,
     ReaderBusyError,
+    ServiceHangsError,
     ServiceStoppedError,
     TransportError,
 )
 
-from .deadline import Worker
+from .deadline import SILENT_AFTER, Worker
 from .pcsc_calls import PcscCalls
-from .pcsc_connection import PcscConnection
+from .pcsc_connection import PcscConnection, Waiting
 from .pcsc_errors import E_NO_READERS_AVAILABLE
 from .pcsc_host import load_library, starts_with_a_reader
 from .pcsc_session import ServiceSession
@@ -56,13 +57,21 @@ class PcscSystem:
     """The PC/SC service of this computer: which readers there are, what is on them, and the way to a card.
 
     ``timeout`` is the number of seconds that one operation may take. ``on_wait`` is called with the reader's name when
-    an operation has waited about a second for another program. Cards opened here are closed by their owner.
+    an operation has waited about a second for another program, ``on_silence`` when the service, or a card that has been
+    sent no secret yet, has not answered for about three. Cards opened here are closed by their owner.
     """
 
-    def __init__(self, *, timeout: float = 30.0, on_wait: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        timeout: float = 30.0,
+        on_wait: Callable[[str], None] | None = None,
+        on_silence: Callable[[], None] | None = None,
+    ) -> None:
         """Load and connect to nothing yet."""
         self._timeout = timeout
         self._on_wait = on_wait
+        self._on_silence = on_silence
         self._calls: PcscCalls | None = None
         self._worker: Worker | None = None
         self._session: ServiceSession | None = None
@@ -79,6 +88,7 @@ class PcscSystem:
         Raises:
             PcscLibraryMissingError, ServiceMissingError, ServiceStoppedError, PermissionDeniedError: no way to them.
             NoReaderError: the service runs and has no reader, with PC/SC's code for it.
+            ServiceHangsError: the service does not answer.
         """
         states = self._ask(lambda session: session.readers())
         if not states:
@@ -119,13 +129,14 @@ class PcscSystem:
         Raises:
             NoReaderError, NoCardError, CardMuteError: nothing to open.
             ReaderBusyError: another program holds the card, and did so all the time.
-            CardTimeoutError: the card or the service did not answer.
+            CardTimeoutError: the card did not answer, or the service (ServiceHangsError).
         """
         calls = self._loaded()
         notify = self._on_wait
         on_wait = None if notify is None else lambda: notify(reader)
+        waiting = Waiting(on_wait, self._on_silence, self._answers)
         try:
-            return PcscConnection(calls, reader, timeout=self._timeout, patience=patience, on_wait=on_wait)
+            return PcscConnection(calls, reader, timeout=self._timeout, patience=patience, waiting=waiting)
         except CardTimeoutError as exc:
             if self._is_in_use(reader):
                 raise ReaderBusyError("another program is using the card", pcsc_code=exc.pcsc_code) from exc
@@ -143,8 +154,22 @@ class PcscSystem:
         try:
             states = self._ask(lambda session: session.readers(), _WHO_TIMEOUT)
             return any(state.is_in_use for state in states if state.name == reader)
+        except ServiceHangsError:
+            raise
         except TransportError:
             return False
+
+    def _answers(self) -> bool:
+        """Whether the service answers in a thread of its own; a connection asks, which may outlive this object."""
+        with PcscSystem() as other:
+            other._calls = self._calls
+            try:
+                other._ask(lambda session: session.readers(), _WHO_TIMEOUT)
+            except ServiceHangsError:
+                return False
+            except TransportError:
+                return True  # an answer, too
+            return True
 
     def _loaded(self) -> PcscCalls:
         if self._calls is None:
@@ -157,9 +182,11 @@ class PcscSystem:
             self._worker = Worker("PC/SC readers")
         seconds = self._timeout if timeout is None else timeout
         try:
-            return self._worker.call(question, self._session, timeout=seconds)
+            return self._worker.call(
+                question, self._session, timeout=seconds, on_wait=self._on_silence, notice_after=SILENT_AFTER
+            )
         except CardTimeoutError as exc:
-            raise CardTimeoutError("the PC/SC service does not answer", pcsc_code=exc.pcsc_code) from exc
+            raise ServiceHangsError("the PC/SC service does not answer", pcsc_code=exc.pcsc_code) from exc
         finally:
             if not self._worker.is_free:
                 self.close()  # the next question gets a thread and a context that are not blocked

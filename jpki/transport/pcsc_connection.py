@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from functools import partial
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jpki.errors import CardRemovedError, CardTimeoutError, ReaderBusyError, TransportError
+from jpki.errors import CardRemovedError, CardTimeoutError, ReaderBusyError, ServiceHangsError, TransportError
 from jpki.outside_text import OutsideText
 
-from .deadline import NOTICE_AFTER, SLICE, Worker
+from .deadline import NOTICE_AFTER, SILENT_AFTER, SLICE, Worker
 from .pcsc_errors import E_SHARING_VIOLATION
 from .pcsc_session import CardSession
 
@@ -34,6 +34,14 @@ if TYPE_CHECKING:
 
 #: How long closing waits for a card that does not let go; it is closed later then, or by the service when we exit.
 _CLOSE_TIMEOUT: Final = 2.0
+
+
+class Waiting(NamedTuple):
+    """What is called when another program is waited for, or any answer; and whether the service answers others."""
+
+    on_wait: Callable[[], None] | None
+    on_silence: Callable[[], None] | None
+    answers: Callable[[], bool]
 
 
 class PcscConnection:
@@ -52,12 +60,12 @@ class PcscConnection:
         *,
         timeout: float,
         patience: float | None = None,
-        on_wait: Callable[[], None] | None,
+        waiting: Waiting,
     ) -> None:
         """Open the card; made by :meth:`jpki.transport.pcsc.PcscSystem.connect`."""
         self._reader = OutsideText(reader)
         self._timeout = timeout
-        self._on_wait = on_wait
+        self._on_wait, self._on_silence, self._answers = waiting
         self._session = CardSession(calls, reader)
         self._worker = Worker("PC/SC card")
         self._is_closed = False
@@ -99,7 +107,9 @@ class PcscConnection:
             self._transaction.check(carries_secret=isinstance(command, bytearray))
             # pyscard takes a list only. It is made here, not in the thread, so that a caller who overwrites the command
             # after an interrupt cannot change what is sent; the thread overwrites the list.
-            return self._call(self._session.transmit, list(command))
+            # What is said may block (a terminal after ^S); nothing may stand between a secret and the card's closing.
+            tell = None if self._transaction.has_secret else self._on_silence
+            return self._call(self._session.transmit, list(command), on_wait=tell, notice_after=SILENT_AFTER)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep other programs from the card inside the ``with`` block; blocks inside each other count as one.
@@ -161,6 +171,8 @@ class PcscConnection:
         except CardTimeoutError as exc:
             if not was_free:
                 raise
+            if not self._answers():
+                raise ServiceHangsError("the PC/SC service does not answer", pcsc_code=exc.pcsc_code) from exc
             # Only the wait for other programs takes long here. Should it succeed later, closing undoes it.
             raise ReaderBusyError("another program is using the card", pcsc_code=exc.pcsc_code) from exc
 
@@ -184,11 +196,13 @@ class PcscConnection:
         """
         start = monotonic()
         tell = _Once(self._on_wait)
+        tell_who = partial(self._tell_who, tell) if self._on_wait else None
+
         refused: ReaderBusyError | None = None
         while True:
             try:
                 left = self._timeout - (monotonic() - start)
-                return self._call(function, timeout=max(SLICE, left), on_wait=tell)
+                return self._call(function, timeout=max(SLICE, left), on_wait=tell_who)
             except ReaderBusyError as exc:
                 refused = exc
                 passed = monotonic() - start
@@ -201,6 +215,13 @@ class PcscConnection:
             if passed >= NOTICE_AFTER:
                 tell()
             sleep(SLICE)
+
+    def _tell_who(self, tell: Callable[[], None]) -> None:
+        """A service that hangs looks like another program that keeps the card."""
+        if self._answers():
+            tell()
+        elif self._on_silence:
+            self._on_silence()
 
     def _close(self, *, unpower: bool) -> None:
         if self._is_closed:
@@ -220,11 +241,12 @@ class PcscConnection:
         *arguments: object,
         timeout: float | None = None,
         on_wait: Callable[[], None] | None = None,
+        notice_after: float | None = None,
     ) -> T:
         if self._is_closed:
             raise CardRemovedError("the connection to the card is closed")
         seconds = self._timeout if timeout is None else timeout
-        return self._worker.call(function, *arguments, timeout=seconds, on_wait=on_wait)
+        return self._worker.call(function, *arguments, timeout=seconds, on_wait=on_wait, notice_after=notice_after)
 
 
 class _Transaction:
@@ -243,6 +265,11 @@ class _Transaction:
             self._connection.begin()
             self._deadline = monotonic() + self._timeout
         self._depth += 1
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether a secret was sent in it, or is about to be."""
+        return self._deadline is None
 
     def check(self, *, carries_secret: bool) -> None:
         """Refuse a command to a card that has had its time, but for a secret and what follows one.

@@ -46,6 +46,14 @@ def _stopped() -> Words:
     return M("The smart card service is installed but is not running."), (start, DOCTOR)
 
 
+def _hangs() -> Words:
+    return M("The smart card service does not respond."), (
+        M("It may be waiting for a reader or a driver that hangs."),
+        M("Unplug the reader and connect it again."),
+        DOCTOR,
+    )
+
+
 def _permission_denied() -> Words:
     remedy = (
         M("Run this on the computer's own screen, not through SSH or a scheduled job,"),
@@ -63,5 +71,6 @@ SERVICE_FAILURES: Final[dict[str, Callable[[], Words]]] = {
     "pcsc_library_missing": _library_missing,
     "pcsc_service_missing": _missing,
     "pcsc_service_stopped": _stopped,
+    "pcsc_service_hangs": _hangs,
     "pcsc_permission_denied": _permission_denied,
 }

@@ -117,6 +117,15 @@ def test_the_environment_tells_how_wide_a_screen_is(
         assert columns_of() == COLUMNS
 
 
+@pytest.mark.parametrize("columns", ["-5", "0", "1"])
+def test_help_comes_whatever_width_the_environment_tells(
+    run_cli: RunCli, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    """A width that is none, or next to none, is no failure."""
+    monkeypatch.setenv("COLUMNS", columns)
+    assert run_cli("--help").code == 0
+
+
 @pytest.mark.usefixtures("narrow")
 def test_a_row_that_is_too_wide_is_one_entry_of_several_lines() -> None:
     """Cells stay in order and whole, those that do not fit on a line of their own."""

@@ -9,6 +9,7 @@ import pytest
 from jpki.errors import (
     PcscLibraryMissingError,
     PermissionDeniedError,
+    ServiceHangsError,
     ServiceMissingError,
     ServiceStoppedError,
     TransportError,
@@ -24,7 +25,8 @@ _OTHERS = {
 
 @pytest.mark.parametrize("platform", sorted(_OTHERS))
 @pytest.mark.parametrize(
-    "error", [PcscLibraryMissingError, PermissionDeniedError, ServiceMissingError, ServiceStoppedError]
+    "error",
+    [PcscLibraryMissingError, PermissionDeniedError, ServiceHangsError, ServiceMissingError, ServiceStoppedError],
 )
 def test_no_command_of_another_system(
     monkeypatch: pytest.MonkeyPatch, platform: str, error: type[TransportError]

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from jpki_cli.results.common import ReaderResult, Result
 
 
+_SILENCE = M("Waiting: the smart card service or the card has not answered yet. Leave the card where it is.")
+
+
 class GlobalOptions:
     """Values of the global options, with their defaults."""
 
@@ -190,6 +193,19 @@ class AppContext:
 
         def announce(reader: str) -> None:
             self.note(M("Waiting: another program is using the card in “{reader}”.", reader=reader))
+
+        return announce
+
+    def silence_announcer(self) -> Callable[[], None]:
+        """Tell the user, once, that nothing happens because no answer comes; that it cannot be told ends nothing."""
+        is_told = False
+
+        def announce() -> None:
+            nonlocal is_told
+            if not is_told:
+                is_told = True
+                with suppress(OSError, ValueError):
+                    self.note(_SILENCE)
 
         return announce
 

@@ -24,6 +24,7 @@ class _App(Protocol):
     @property
     def options(self) -> _Options: ...
     def waiting_announcer(self) -> Callable[[str], None]: ...
+    def silence_announcer(self) -> Callable[[], None]: ...
     def countdown(self) -> Callable[[float], None]: ...
 
 
@@ -32,7 +33,8 @@ def open_system(app: _App) -> Iterator[PcscSystem]:
     """Open the PC/SC service with the deadline of ``--timeout``."""
     from jpki.transport import PcscSystem
 
-    with PcscSystem(timeout=app.options.timeout, on_wait=app.waiting_announcer()) as system:
+    on_wait, on_silence = app.waiting_announcer(), app.silence_announcer()
+    with PcscSystem(timeout=app.options.timeout, on_wait=on_wait, on_silence=on_silence) as system:
         yield system
 
 

@@ -25,6 +25,7 @@ from jpki.errors import (
     NotMyNumberCardError,
     PermissionDeniedError,
     ReaderBusyError,
+    ServiceHangsError,
     ServiceStoppedError,
     TransportError,
 )
@@ -55,6 +56,7 @@ _TRANSPORT_CAUSES: Final[dict[type[TransportError], Cause]] = {
     CardMuteError: ReaderCause.CARD_MUTE,
     AnswerLostError: ReaderCause.ANSWER_LOST,
     CardTimeoutError: ReaderCause.TIMEOUT,
+    ServiceHangsError: ServiceCause.SERVICE_HANGS,
     ServiceStoppedError: ReaderCause.SERVICE_GONE,
     PermissionDeniedError: ServiceCause.PERMISSION_DENIED,
 }

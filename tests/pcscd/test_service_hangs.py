@@ -1,0 +1,90 @@
+"""A PC/SC service that runs and does not answer: neither card nor other programs are blamed, nor is there silence."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from terminal import TerminalSession
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pcscd.conftest import Pcscd, ServedCard
+
+JPKI = [sys.executable, "-m", "jpki_cli", "--timeout", "5"]
+SILENCE = "Waiting: the smart card service or the card has not answered yet"
+HANGS = "The smart card service does not respond."
+
+
+@contextmanager
+def hanging(pcscd: Pcscd) -> Iterator[None]:
+    """Stop the service where it stands, as a driver that hangs does."""
+    assert pcscd._daemon is not None
+    pcscd._daemon.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        pcscd._daemon.send_signal(signal.SIGCONT)
+
+
+@pytest.mark.parametrize("command", ["status", "readers"])
+def test_the_service_is_named_and_not_the_card(pcscd: Pcscd, served_adult: ServedCard, command: str) -> None:
+    """Nobody is told to hold the card still; after three seconds it is said that an answer is waited for."""
+    del served_adult
+    with hanging(pcscd):
+        done = pcscd.run([*JPKI, "--json", command])
+    value = json.loads(done.stdout)
+    assert (done.returncode, value["code"], value["message"]["en"]) == (3, "pcsc_service_hangs", HANGS)
+    assert done.stderr.count(SILENCE) == 1
+
+
+def test_no_other_program_is_blamed_for_a_service_that_hangs_after_the_prompt(
+    pcscd: Pcscd, served_adult: ServedCard
+) -> None:
+    """The transaction does not begin, and nothing was sent."""
+    del served_adult
+    command = [*JPKI, "pin", "verify", "auth"]
+    with (
+        TerminalSession(lambda fd: pcscd.popen(command, terminal=fd, stdout=fd, stderr=fd)) as session,
+        hanging_after_prompt(pcscd, session),
+    ):
+        code = session.end()
+    assert code == 3
+    assert HANGS in session.shown
+    assert "nother program" not in session.shown
+
+
+@contextmanager
+def hanging_after_prompt(pcscd: Pcscd, session: TerminalSession) -> Iterator[None]:
+    """Type the PIN when the service does not answer any more."""
+    session.expect("tries left")
+    session.expect("digits): ")
+    with hanging(pcscd):
+        session.type("2846\n")
+        yield
+
+
+def test_it_is_said_that_a_slow_card_is_waited_for(pcscd: Pcscd) -> None:
+    """On standard error, once, although it answers in time; that standard error takes nothing ends nothing."""
+    pcscd.start_card("adult", 0x8C7B, "--fault", "slow:status=4")
+    full = os.open("/dev/full", os.O_WRONLY)
+    try:
+        process = pcscd.popen([*JPKI, "pin", "status"], stdout=subprocess.PIPE, stderr=full)
+        assert process.stdout is not None
+        assert "3 of 3 tries left" in process.stdout.read()
+        assert process.wait(30) == 0
+    finally:
+        os.close(full)
+    pcscd.clean_up()
+    pcscd.start_card("adult", 0x8C7B, "--fault", "slow:status=4")
+    done = pcscd.run([*JPKI, "pin", "status"])
+    assert done.returncode == 0
+    assert done.stderr.count(SILENCE) == 1

@@ -5,6 +5,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pytest
+
+pytest.importorskip("pyhanko", reason="pyHanko is not installed (the extra `pdf`)")
+
 from pdfsamples import plain, signed, with_too_few_objects
 
 from jpki.signing.pdf.library import open_reader

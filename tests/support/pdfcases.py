@@ -221,6 +221,11 @@ SOUND: dict[str, PdfCase] = {
     "two people, both visible": PdfCase(
         lambda: pyhanko_signed(pyhanko_signed(plain(), box=_SMALL), box=(20, 20, 280, 120)), ({}, {}), (_COVERED, _NEW)
     ),
+    "two people, and a generation too high of number 0": PdfCase(
+        lambda: signed(signed(plain().replace(b"0000000000 65535 f", b"0000000000 65536 f", 1))),
+        ({}, {}),
+        (_COVERED, _NEW),
+    ),
     "two people, and fields locked": PdfCase(pdfboxes.locked, ({}, {}), (_COVERED, _NEW)),
     "two people, and a font for new fields": PdfCase(pdfboxes.with_font_for_new_fields, ({}, {}), (_COVERED, _NEW)),
     "two people, and a field with a drawing": PdfCase(
@@ -232,6 +237,16 @@ SOUND: dict[str, PdfCase] = {
     "data for later verification added in a stream of objects": PdfCase(
         pdfreadings.in_object_stream, reasons=(("rest_not_signed", "validation_data_added"),)
     ),
+    **{
+        f"data for later verification added, {what}": PdfCase(
+            build, reasons=(("rest_not_signed", "validation_data_added"),)
+        )
+        for what, build in {
+            "and an empty line in the table": pdfreadings.with_empty_line,
+            "and a number called free that nothing had": pdfreadings.with_free_number,
+            "by a table that is not in itself": pdfreadings.table_not_in_itself,
+        }.items()
+    },
     "two people, and metadata as an older program writes them": PdfCase(
         lambda: signed(pdfreadings.with_bare_metadata(lambda pdf: forged(pdf, _detached()))), ({}, {}), (_COVERED, _NEW)
     ),
@@ -322,6 +337,10 @@ UNSOUND: dict[str, PdfCase] = {
     **{
         f"read in two ways: {what}": PdfCase(build, ({**_CHANGED, "later_changes": "cannot_tell"},))
         for what, build in pdfreadings.TWO_READINGS.items()
+    },
+    **{
+        what: PdfCase(build, ({**_CHANGED, "later_changes": "cannot_tell"},))
+        for what, build in pdfreadings.FREED.items()
     },
     "a time without a zone": PdfCase(
         lambda: forged(plain(), _detached(signing_time=None), M=_text_date("D:20260101120000")),

@@ -106,6 +106,25 @@ def _second_catalogue() -> bytes:
     return addition.build()
 
 
+def _freed(number: int, generation: int) -> bytes:
+    entry = b"%d 1\n0000000000 %05d f \ntrailer" % (number, generation)
+    return _with_table(lambda table: re.sub(rb"/Size \d+", b"/Size 100", table.replace(b"trailer", entry, 1)))
+
+
+def _content() -> int:
+    return int(re.findall(rb"/Contents (\d+) 0 R", once())[0])
+
+
+def with_free_number() -> bytes:
+    """A signed PDF and an addition with an entry for a number that nothing ever had, as iText writes it."""
+    return _freed(99, 1)
+
+
+def with_empty_line() -> bytes:
+    """A signed PDF and an addition with an empty line before the word ``trailer``, as MuPDF writes it."""
+    return _with_table(lambda table: table.replace(b"trailer", b"\ntrailer", 1))
+
+
 #: Each shows other pages in some program, or may, and each was called unchanged. Most need no key at all.
 TWO_READINGS: Final[dict[str, Callable[[], bytes]]] = {
     "the catalogue twice in a table": _catalogue_twice,
@@ -123,6 +142,11 @@ TWO_READINGS: Final[dict[str, Callable[[], bytes]]] = {
     "a dictionary that ends in one bracket": _one_bracket,
     "a trailer in no table": _trailer_in_a_comment,
     "a second catalogue": _second_catalogue,
+}
+#: The content of a page taken away; what programs make of it depends on the generation.
+FREED: Final[dict[str, Callable[[], bytes]]] = {
+    f"a content called free, generation {generation}": lambda generation=generation: _freed(_content(), generation)  # type: ignore[misc] # a default binds the loop's value
+    for generation in (0, 1, 7, 65535)
 }
 
 
@@ -232,23 +256,53 @@ _RDF: Final = (
 )
 
 
-def _unknown_kind() -> bytes:
-    """A table in a stream with an entry of a kind that is none: pyHanko passes over it, poppler over the table."""
+def _with_stream_table(change: Callable[[Any, int, int], tuple[bytes, list[int], int]]) -> bytes:
+    """The PDF of :func:`in_object_stream` with other rows in its last table, which are of these numbers.
+
+    ``change`` is told the table, its number and the file's count, and gives the rows, numbers and the table's number.
+    """
     pdf = in_object_stream()
     reader = PdfFileReader(io.BytesIO(pdf))
     last = reader.xrefs.get_xref_container_info(reader.total_revisions - 1)
     reference: Any = last.stream_ref
     table: Any = reference.get_object()
-    rows = table.data + bytes((9, *bytes(sum(table["/W"]) - 1)))
+    rows, index, number = change(table, reference.idnum, last.size)
     entries = generic.DictionaryObject({key: table.raw_get(key) for key in ("/Type", "/W", "/Root", "/Prev")})
-    entries[name("/Index")] = _numbers(*table["/Index"], last.size, 1)
+    entries[name("/Index")] = _numbers(*index)
     entries[name("/Size")] = generic.NumberObject(last.size + 1)
     entries[name("/Length")] = generic.NumberObject(len(rows))
-    stream = b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (reference.idnum, as_written(entries), rows)
+    stream = b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number, as_written(entries), rows)
     return pdf[: last.start_location] + stream + b"startxref\n%d\n%%%%EOF\n" % last.start_location
 
 
-TWO_READINGS["an entry of no known kind in a table"] = _unknown_kind
+def _unknown_kind(table: Any, number: int, size: int) -> tuple[bytes, list[int], int]:
+    """A table in a stream with an entry of a kind that is none: pyHanko passes over it, poppler over the table."""
+    return table.data + bytes((9, *bytes(sum(table["/W"]) - 1))), [*table["/Index"], size, 1], number
+
+
+def _not_in_itself(table: Any, number: int, size: int) -> tuple[bytes, list[int], int]:
+    """A table in a stream without an entry for itself."""
+    width, numbers = sum(table["/W"]), [int(number) for number in table["/Index"]]
+    listed = [first + place for first, count in zip(numbers[::2], numbers[1::2], strict=True) for place in range(count)]
+    rows = [table.data[place * width : (place + 1) * width] for place in range(len(listed))]
+    kept = [(key, row) for key, row in zip(listed, rows, strict=True) if key != number]
+    assert len(kept) == len(listed) - 1
+    return b"".join(row for _, row in kept), [value for key, _ in kept for value in (key, 1)], number
+
+
+def table_not_in_itself() -> bytes:
+    """A signed PDF with an addition of which the table leaves itself out, as PDFBox, pypdf and endesive write it."""
+    return _with_stream_table(_not_in_itself)
+
+
+def _table_for_content() -> bytes:
+    """A table that leaves itself out, and has the number of a page's content."""
+    content = int(re.findall(rb"/Contents (\d+) 0 R", in_object_stream())[0])
+    return _with_stream_table(lambda table, number, size: (*_not_in_itself(table, number, size)[:2], content))
+
+
+TWO_READINGS["an entry of no known kind in a table"] = lambda: _with_stream_table(_unknown_kind)
+TWO_READINGS["a table with the number of a content"] = _table_for_content
 
 
 def with_bare_metadata(sign: Callable[[bytes], bytes]) -> bytes:

@@ -108,6 +108,11 @@ def with_wrong_length(pdf: bytes, *, by: int = 7) -> bytes:
     return pdf[: found.start(1)] + stated + pdf[found.end(1) :]
 
 
+def with_too_few_objects(pdf: bytes) -> bytes:
+    """The PDF with half as many objects stated as there are, as poppler's pdfunite does."""
+    return re.sub(rb"/Size (\d+)", lambda found: b"/Size %0*d" % (len(found[1]), int(found[1]) // 2), pdf, count=1)
+
+
 def hidden_object_shown(*, stated_length: int | None = None) -> bytes:
     """A signed PDF whose pages hold another page's content as text, to which a later table of objects points.
 

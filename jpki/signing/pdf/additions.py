@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.xref import XRefSectionType
+from pyhanko.pdf_utils.xref import XRefSectionType, read_object_header
 
 from .entries import entry
 from .library import pdf_errors
@@ -18,7 +18,7 @@ from .tables import last_table, table_end
 from .tokens import end_of_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -83,18 +83,24 @@ class _Added:
         if start < 0 or info.size > _MOST_OBJECTS:
             return False
         if info.xref_section_type is XRefSectionType.STREAM:
-            return self._is_written(then, info.stream_ref, info.declared_startxref) and self._has_known_kinds(
-                then, info.stream_ref
-            )
+            return self._is_stream_plain(then, info.stream_ref, info.declared_startxref)
         trailer = table_end(self._data, start)
         if trailer is None:
             return False
         self._trailers.add(trailer)
         return self._is_trailer_plain(trailer)
 
-    def _has_known_kinds(self, then: HistoricalResolver, ref: Any) -> bool:
+    def _is_stream_plain(self, then: HistoricalResolver, ref: Any, start: int) -> bool:
+        """Whether a table in a stream is no other object, too; not each program lists the table in itself."""
+        if self._reader.xrefs.get_historical_ref(ref, then.revision) not in (None, start):
+            return False
+        self._reader.stream.seek(start)
+        read_object_header(self._reader.stream, strict=True)
+        table = generic.StreamObject.read_from_stream(self._reader.stream, ref)
+        return self._is_written(lambda _: table, ref, start) and self._has_known_kinds(then, table)
+
+    def _has_known_kinds(self, then: HistoricalResolver, table: Any) -> bool:
         """Whether a table in a stream has no entry of another kind than are known, at which some programs give up."""
-        table: Any = then(ref)
         numbers = [int(number) for number in entry(table, "/Index", (0, table["/Size"]))]
         known = self._reader.xrefs.get_xref_data(then.revision)
         entries = known.standard_xrefs.keys() | known.xrefs_in_objstm.keys() | known.freed.keys()
@@ -114,7 +120,7 @@ class _Added:
             return place < self._end and place == self._reader.xrefs.get_historical_ref(ref, then.revision - 1)
         return place is None or self._has_right_kind(then, ref)
 
-    def _is_written(self, then: HistoricalResolver, ref: Any, place: int) -> bool:
+    def _is_written(self, then: Callable[[Any], Any], ref: Any, place: int) -> bool:
         """Whether an object stands at a place behind the signature, plainly written."""
         start = place - self._end
         header = _HEADER.match(self._data, start) if start >= 0 else None

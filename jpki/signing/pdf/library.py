@@ -15,6 +15,7 @@ from jpki.errors import ExtraMissingError, PdfError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.reader import PdfFileReader
 
 #: What a PDF begins with (ISO 32000-1, 7.5.2); offsets count from here, so nothing may stand before it.
@@ -132,6 +133,20 @@ def _read(file: BinaryIO, *, strict: bool) -> PdfFileReader:
     if reader.root["/Type"] != "/Catalog" or "/Kids" not in reader.root["/Pages"]:
         raise PdfReadError("no catalogue or no page tree")
     return reader
+
+
+def writer_of(reader: PdfFileReader, file: BinaryIO) -> IncrementalPdfFileWriter:
+    """Add to a PDF; new objects take numbers that no object has.
+
+    Poppler's ``pdfunite`` states fewer objects than there are, so that by what it states pages would be written over.
+    """
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    writer = IncrementalPdfFileWriter(file, prev=reader)
+    tables = (reader.xrefs.get_xref_data(revision) for revision in range(reader.xrefs.total_revisions))
+    numbers = (max(data.standard_xrefs | data.xrefs_in_objstm, default=0) for data in tables)
+    writer._lastobj_id = max(writer._lastobj_id, *numbers)  # noqa: SLF001 - it has no other way
+    return writer
 
 
 def has_xfa(reader: PdfFileReader) -> bool:

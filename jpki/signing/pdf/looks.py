@@ -38,6 +38,8 @@ class _Field(NamedTuple):
     entries: Any
     kind: str
     name: str
+    given: frozenset[str] = frozenset()
+    """Of what fields have from the form, what it says itself, or one that holds it."""
 
     @property
     def is_more(self) -> bool:
@@ -47,7 +49,7 @@ class _Field(NamedTuple):
 
     def inherits(self, key: str) -> bool:
         """Whether it shows a text by what the form says for all."""
-        return self.kind != "/Btn" and "/Kids" not in self.entries and key not in self.entries
+        return self.kind != "/Btn" and "/Kids" not in self.entries and key not in self.given
 
 
 def fields_look_different(reader: PdfFileReader, embedded: EmbeddedPdfSignature, *, are_filled: bool = False) -> bool:
@@ -83,9 +85,9 @@ def fields_look_different(reader: PdfFileReader, embedded: EmbeddedPdfSignature,
 
 def _fields(form: Any) -> Iterator[tuple[bytes, _Field]]:
     """The fields of a form, and those in them, by what they are called in the file; one that holds itself ends too."""
-    pending, seen = [(entry(form, "/Fields", ()), "", "")], set[bytes]()
+    pending, seen = [(entry(form, "/Fields", ()), b"", _Field(None, "", ""))], set[bytes]()
     while pending:
-        members, inherited, holder = pending.pop()
+        members, holder_key, holder = pending.pop()
         for number in range(len(members)):
             raw = members.raw_get(number)
             key = written(raw)
@@ -93,10 +95,14 @@ def _fields(form: Any) -> Iterator[tuple[bytes, _Field]]:
                 continue
             seen.add(key)
             field = raw.get_object()
-            kind = str(entry(field, "/FT", inherited))
-            name = ".".join(part for part in (holder, str(entry(field, "/T", ""))) if part)
-            yield key, _Field(field, kind, name)
-            pending.append((entry(field, "/Kids", ()), kind, name))
+            kind = str(entry(field, "/FT", holder.kind))
+            name = ".".join(part for part in (holder.name, str(entry(field, "/T", ""))) if part)
+            # A viewer asks the one that the field itself says is its holder.
+            is_held = "/Parent" in field and written(raw_entry(field, "/Parent")) == holder_key
+            given = frozenset(own for own in _OF_ALL_FIELDS if own in field or (is_held and own in holder.given))
+            found = _Field(field, kind, name, given)
+            yield key, found
+            pending.append((entry(field, "/Kids", ()), key, found))
 
 
 def _drawn(fields: dict[bytes, _Field], counts: Callable[[str], bool]) -> dict[bytes, _Field]:

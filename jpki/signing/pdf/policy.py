@@ -91,6 +91,35 @@ class _KindRule(QualifiedWhitelistRule):
         return ()
 
 
+class _FreeingRule(QualifiedWhitelistRule):
+    """Refuses an object that was there and is called free, by whatever generation, for some programs look at none.
+
+    PyHanko refuses every free entry: iText writes one for a number that it took and did not use.
+    """
+
+    def apply_qualified(
+        self,
+        old: HistoricalResolver,  # noqa: ARG002 - what is taken away may have been added after the signature
+        new: HistoricalResolver,
+    ) -> Iterable[tuple[ModificationLevel, ReferenceUpdate]]:
+        """Allow what was not there to stay so; raise where something is taken away."""
+        for number, generation in new.reader.xrefs.get_xref_data(new.revision).freed.items():
+            if _is_in_use(new, number, new.revision - 1):
+                raise SuspiciousModification(f"Object {number} is free, and was not.")
+            yield ModificationLevel.LTA_UPDATES, ReferenceUpdate(generic.Reference(number, generation - 1, new.reader))
+
+
+def _is_in_use(resolver: HistoricalResolver, number: int, last: int) -> bool:
+    """Whether there is an object of a number in a revision."""
+    for revision in range(last, -1, -1):
+        data = resolver.reader.xrefs.get_xref_data(revision)
+        if number in data.standard_xrefs or number in data.xrefs_in_objstm or data.hybrid is not None:
+            return True
+        if number in data.freed:
+            return False
+    return False
+
+
 def _is_same_kind(before: Any, after: Any) -> bool:
     """Whether what is written with the same letters in two objects is of the same kind in both."""
     if isinstance(before, generic.DictionaryObject) and isinstance(after, generic.DictionaryObject):
@@ -110,10 +139,12 @@ POLICY: Final = StandardDiffPolicy(
             for rule in (DocInfoRule(), XrefStreamRule(), ObjectStreamRule(), DSSCompareRule(), _MetadataRule())
         ),
         _KindRule(),
+        _FreeingRule(),
     ],
     # That there are signatures, and that a file is only to be added to, nobody sees; not each program says both.
     FormUpdatingRule(
         [SigFieldCreationRule(), SigFieldModificationRule(), _FieldRule()],
         ACROFORM_EXEMPT_STRICT_COMPARISON | {"/SigFlags"},
     ),
+    reject_object_freeing=False,
 )

@@ -26,8 +26,13 @@ class TooManyWaysError(PdfReadError):
     """There are more ways from object to object than are looked at."""
 
 
+#: What MuPDF and Pillow write for number 0, which is no object, and what belongs there (ISO 32000-1, 7.5.4).
+_ODD_FIRST: Final = b"0000000000 65536 f"
+_FIRST: Final = b"0000000000 65535 f"
+
+
 class _Ending:
-    """A file at whose end nobody goes on reading."""
+    """A file at whose end nobody goes on reading, for the time in which tables are read."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -41,7 +46,7 @@ class _Ending:
             self._left -= 1
             if self._left < 0:
                 raise PdfReadError("a table of objects goes beyond the end of the file")
-        return data
+        return _FIRST + data[len(_FIRST) :] if data.startswith(_ODD_FIRST) else data
 
 
 class BoundedReader(PdfFileReader):

@@ -19,7 +19,7 @@ from jpki.errors import PdfError
 
 from .appearance import SignaturePlace, field_spec, turn_of_place
 from .changes import later_changes
-from .library import PdfFault, has_xfa, open_reader, pdf_errors
+from .library import PdfFault, has_xfa, open_reader, pdf_errors, writer_of
 from .signatures import empty_field_names, filled_fields
 
 if TYPE_CHECKING:
@@ -150,15 +150,13 @@ def examine_pdf(source: BinaryIO, digest_name: Digest, place: SignaturePlace) ->
         ExtraMissingError: pyHanko is not installed.
         PdfError: as :func:`prepare_pdf`.
     """
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
     reader = open_reader(source)
     if has_xfa(reader):
         raise PdfError("the PDF is an XFA form", fault=PdfFault.XFA.value)
     field = _field_name(reader, place)
     _require_permission([field for field in filled_fields(reader) if field.embedded is not None])
     with pdf_errors():
-        _pdf_signer(IncrementalPdfFileWriter(source, prev=reader), field, (digest_name, place), datetime.now(UTC))
+        _pdf_signer(writer_of(reader, source), field, (digest_name, place), datetime.now(UTC))
 
 
 def _reserved(place: SignaturePlace) -> int:
@@ -193,10 +191,8 @@ def _field_name(reader: PdfFileReader, place: SignaturePlace) -> str:
 def _write(
     reader: PdfFileReader, source: BinaryIO, output: BinaryIO, how: tuple[str, Digest, SignaturePlace], time: datetime
 ) -> PreparedByteRangeDigest:
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
     field, digest_name, place = how
-    writer = IncrementalPdfFileWriter(source, prev=reader)
+    writer = writer_of(reader, source)
     session = _pdf_signer(writer, field, (digest_name, place), time).init_signing_session(
         writer, existing_fields_only=place.field is not None
     )

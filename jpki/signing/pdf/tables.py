@@ -9,7 +9,8 @@ _START: Final = re.compile(rb"xref *(?:\r\n|\n|\r)")
 _SECTION: Final = re.compile(rb"([0-9]{1,10}) ([0-9]{1,10}) *(?:\r\n|\n|\r)")
 _ENTRIES: Final = re.compile(rb"(?:[0-9]{10} [0-9]{5} [nf](?: \r| \n|\r\n))*")
 _ENTRY_LENGTH: Final = 20
-_TRAILER: Final = re.compile(rb"trailer[\0\t\n\f\r ]*(?=<<)")
+#: Some programs leave a line empty before it.
+_TRAILER: Final = re.compile(rb"(?:\r\n|\n|\r)?trailer[\0\t\n\f\r ]*(?=<<)")
 _LAST: Final = re.compile(rb"startxref(?:\r\n|\n|\r)([0-9]{1,12})(?:\r\n|\n|\r)%%EOF[\r\n ]{0,8}\Z")
 #: The words that stand before the last table's place; so much is looked at from the end.
 _TAIL: Final = 64

@@ -15,7 +15,7 @@ import pdftampering
 from asn1crypto import keys, x509
 from cmsforge import NOW, File, Holder, Signer, binding, ca_certificate, holder, time
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from pdfsamples import hidden_object_shown, name, once, plain, signed, updated, with_wrong_length
+from pdfsamples import hidden_object_shown, name, once, plain, signed, updated, with_two_tables, with_wrong_length
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
@@ -226,6 +226,9 @@ SOUND: dict[str, PdfCase] = {
         ({}, {}),
         (_COVERED, _NEW),
     ),
+    "two people, and two tables of objects": PdfCase(
+        lambda: signed(signed(with_two_tables(plain()))), ({}, {}), (_COVERED, _NEW)
+    ),
     "two people, and fields locked": PdfCase(pdfboxes.locked, ({}, {}), (_COVERED, _NEW)),
     "two people, and a font for new fields": PdfCase(pdfboxes.with_font_for_new_fields, ({}, {}), (_COVERED, _NEW)),
     "two people, and a field with a drawing": PdfCase(
@@ -278,6 +281,9 @@ UNSOUND: dict[str, PdfCase] = {
         ({"signature": "unreadable_signature"},),
     ),
     "signature wrapping: the second part moved": PdfCase(_wrapped, ({"coverage": "bad_range"},)),
+    "two tables of objects added": PdfCase(
+        lambda: with_two_tables(once()), ({**_CHANGED, "later_changes": "cannot_tell"},)
+    ),
     "shadow: an object hidden in what was signed put in place of the page": PdfCase(
         hidden_object_shown, ({**_CHANGED, "later_changes": "changed_after_signing"},)
     ),

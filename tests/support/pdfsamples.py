@@ -113,6 +113,20 @@ def with_too_few_objects(pdf: bytes) -> bytes:
     return re.sub(rb"/Size (\d+)", lambda found: b"/Size %0*d" % (len(found[1]), int(found[1]) // 2), pdf, count=1)
 
 
+def with_two_tables(pdf: bytes) -> bytes:
+    """The PDF with a second table, in a stream, which has an object that the first one has not, as Word saves it."""
+    size = int(re.findall(rb"/Size (\d+)", pdf)[-1])
+    root = re.findall(rb"/Root (\d+ 0 R)", pdf)[-1]
+    previous = pdf[pdf.rindex(b"startxref\n") + 10 :].split()[0]
+    hidden = b"%d 0 obj\n<</Type/StructElem/S/Document>>\nendobj\n" % size
+    places = (len(pdf), len(pdf) + len(hidden))
+    entries = b"".join(b"\1" + place.to_bytes(4, "big") + b"\0" for place in places)
+    facts = b"/Type/XRef/Size %d/W[1 4 1]/Index[%d 2]/Root %s" % (size + 2, size, root)
+    stream = b"%d 0 obj\n<<%s/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (size + 1, facts, len(entries), entries)
+    table = b"xref\n0 0\ntrailer\n<</Size %d/Root %s/Prev %s/XRefStm %d>>\n" % (size + 2, root, previous, places[1])
+    return pdf + hidden + stream + table + b"startxref\n%d\n%%%%EOF\n" % (places[1] + len(stream))
+
+
 def hidden_object_shown(*, stated_length: int | None = None) -> bytes:
     """A signed PDF whose pages hold another page's content as text, to which a later table of objects points.
 

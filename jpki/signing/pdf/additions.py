@@ -84,7 +84,8 @@ class _Added:
             return False
         if info.xref_section_type is XRefSectionType.STREAM:
             return self._is_stream_plain(then, info.stream_ref, info.declared_startxref)
-        trailer = table_end(self._data, start)
+        # Of two tables (a hybrid file) an old program reads one; only what was signed may have them.
+        trailer = table_end(self._data, start) if info.xref_section_type is XRefSectionType.STANDARD else None
         if trailer is None:
             return False
         self._trailers.add(trailer)

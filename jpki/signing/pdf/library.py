@@ -99,8 +99,7 @@ def pdf_errors() -> Iterator[None]:
 def open_reader(file: BinaryIO) -> PdfFileReader:
     """Read a PDF's structure, first by the letter of the standard, then as most programs do.
 
-    Files of widespread programs differ from the standard, or carry two cross-reference tables (hybrid files). The
-    reader's ``strict`` tells how it was read.
+    Files of widespread programs differ from the standard. The reader's ``strict`` tells how it was read.
 
     Raises:
         ExtraMissingError: pyHanko is not installed.
@@ -128,8 +127,6 @@ def _read(file: BinaryIO, *, strict: bool) -> PdfFileReader:
     reader = BoundedReader(file, strict=strict)
     if reader.encrypted:
         raise PdfError("the PDF is encrypted", fault=PdfFault.ENCRYPTED.value)
-    if strict and reader.xrefs.hybrid_xrefs_present:
-        raise PdfReadError("hybrid cross-reference sections")
     if reader.root["/Type"] != "/Catalog" or "/Kids" not in reader.root["/Pages"]:
         raise PdfReadError("no catalogue or no page tree")
     return reader
@@ -139,10 +136,12 @@ def writer_of(reader: PdfFileReader, file: BinaryIO) -> IncrementalPdfFileWriter
     """Add to a PDF; new objects take numbers that no object has.
 
     Poppler's ``pdfunite`` states fewer objects than there are, so that by what it states pages would be written over.
+    To a file with two tables (a hybrid file, as Word writes it) pyHanko adds only if it was not read strictly.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-    writer = IncrementalPdfFileWriter(file, prev=reader)
+    previous = _read(file, strict=False) if reader.xrefs.hybrid_xrefs_present else reader
+    writer = IncrementalPdfFileWriter(file, prev=previous)
     tables = (reader.xrefs.get_xref_data(revision) for revision in range(reader.xrefs.total_revisions))
     numbers = (max(data.standard_xrefs | data.xrefs_in_objstm, default=0) for data in tables)
     writer._lastobj_id = max(writer._lastobj_id, *numbers)  # noqa: SLF001 - it has no other way

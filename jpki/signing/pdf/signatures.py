@@ -108,11 +108,11 @@ def _order(field: SignatureField) -> int:
 
 
 def _read_field(reader: PdfFileReader, name: str, field: Any) -> SignatureField:
-    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+    from .embedded import EmbeddedSignature
 
     try:
         with pdf_errors():
-            embedded = EmbeddedPdfSignature(reader, field, name)
+            embedded = EmbeddedSignature(reader, field, name)
             kind = str(embedded.sig_object_type)
     except PdfError:
         return SignatureField(name, None, is_time_stamp=False)

@@ -8,11 +8,14 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from terminal import TerminalSession
+
+from .conftest import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +31,22 @@ HANGS = "The smart card service does not respond."
 
 @contextmanager
 def hanging(pcscd: Pcscd) -> Iterator[None]:
-    """Stop the service where it stands, as a driver that hangs does."""
+    """Stop the service where it stands, as a driver that hangs does; another one is started afterwards.
+
+    The driver of the virtual reader does not always see later what came and went meanwhile.
+    """
     assert pcscd._daemon is not None
     pcscd._daemon.send_signal(signal.SIGSTOP)
+    threads = Path(f"/proc/{pcscd._daemon.pid}/task")
+    until(lambda: all(_is_stopped(thread) for thread in threads.iterdir()), "each thread of the service is stopped")
     try:
         yield
     finally:
-        pcscd._daemon.send_signal(signal.SIGCONT)
+        pcscd.stop_daemon(signal.SIGKILL)
+
+
+def _is_stopped(thread: Path) -> bool:
+    return (thread / "stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "T"
 
 
 @pytest.mark.parametrize("command", ["status", "readers"])

@@ -89,7 +89,7 @@ def disturb(desk: Desk, plan: str) -> list[bytes]:
 
     loaded = desk.readers._cards[READER]
     assert loaded is not None
-    loaded.card = Counted(loaded.card, parse_faults(plan), sleep=lambda _: None)  # type: ignore[assignment]
+    loaded.card = Counted(loaded.card, parse_faults(plan), sleep=lambda _: None)  # type: ignore[assignment]  # in its place
     return sent
 
 

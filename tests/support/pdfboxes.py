@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from pdfsamples import TEXT, name, once, plain, signed, updated, written
+from pdfsamples import TEXT, dictionary, name, numbers, once, plain, signed, updated, written
 from pyhanko.pdf_utils import generic, writer
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 _WHOLE_PAGE = (0, 0, 595, 842)
 
 
-def _numbers(*numbers: int) -> Any:
-    return generic.ArrayObject(generic.NumberObject(number) for number in numbers)
-
-
-def _dictionary(**entries: Any) -> Any:
-    return generic.DictionaryObject({name(f"/{key}"): value for key, value in entries.items()})
-
-
 def _form_field(update: IncrementalPdfFileWriter, title: str) -> Any:
     """A field, and how it is referred to."""
     fields = update.root["/AcroForm"]["/Fields"]
@@ -37,9 +29,9 @@ def _form_field(update: IncrementalPdfFileWriter, title: str) -> Any:
 
 def _white(update: IncrementalPdfFileWriter) -> Any:
     """What covers whatever it lies over."""
-    entries = _dictionary(Type=name("/XObject"), Subtype=name("/Form"), BBox=_numbers(0, 0, 10, 10))
+    entries = dictionary(Type=name("/XObject"), Subtype=name("/Form"), BBox=numbers(0, 0, 10, 10))
     stream = generic.StreamObject(entries, stream_data=b"1 1 1 rg 0 0 10 10 re f")
-    return _dictionary(N=update.add_object(stream))
+    return dictionary(N=update.add_object(stream))
 
 
 def _add_field(update: IncrementalPdfFileWriter, title: str, box: Box, page: int = 0) -> Any:
@@ -68,7 +60,7 @@ def _with_kids(update: IncrementalPdfFileWriter) -> None:
     del page["/Annots"][-1]  # the field itself is on no page then
     kids = generic.ArrayObject()
     for bottom in (0, 400):
-        box = _dictionary(Type=name("/Annot"), Subtype=name("/Widget"), Rect=_numbers(0, bottom, 595, bottom + 200))
+        box = dictionary(Type=name("/Annot"), Subtype=name("/Widget"), Rect=numbers(0, bottom, 595, bottom + 200))
         box[name("/Parent")] = reference
         box[name("/AP")] = _white(update)
         kids.append(update.add_object(box))
@@ -85,7 +77,7 @@ def _one_large_page() -> bytes:
     made = writer.PdfFileWriter(stream_xrefs=False)
     for size in (1, 10):
         content = made.add_object(generic.StreamObject(stream_data=TEXT))
-        made.insert_page(writer.PageObject(contents=content, media_box=_numbers(0, 0, 595 * size, 842 * size)))
+        made.insert_page(writer.PageObject(contents=content, media_box=numbers(0, 0, 595 * size, 842 * size)))
     return written(made)
 
 
@@ -108,11 +100,11 @@ def _with_empty_field() -> bytes:
 
 def _with_font(update: IncrementalPdfFileWriter, *nines: Any) -> None:
     """The form's font; with ``nines`` its digits are drawn as others."""
-    font = _dictionary(Type=name("/Font"), Subtype=name("/Type1"), BaseFont=name("/Helvetica"))
+    font = dictionary(Type=name("/Font"), Subtype=name("/Type1"), BaseFont=name("/Helvetica"))
     if nines:
-        font[name("/Encoding")] = _dictionary(Type=name("/Encoding"), Differences=generic.ArrayObject(nines))
+        font[name("/Encoding")] = dictionary(Type=name("/Encoding"), Differences=generic.ArrayObject(nines))
     form = update.root["/AcroForm"]
-    form[name("/DR")] = _dictionary(Font=_dictionary(Helv=update.add_object(font)))
+    form[name("/DR")] = dictionary(Font=dictionary(Helv=update.add_object(font)))
     form[name("/DA")] = generic.pdf_string("/Helv 12 Tf 0 g")
     update.update_container(form)
 
@@ -136,7 +128,7 @@ def _with_script(update: IncrementalPdfFileWriter) -> None:
     """It runs when the page is shown."""
     script = generic.pdf_string("this.getField('amount').value = '999'")
     field = _add_field(update, "Box", (0, 0, 10, 10))
-    field[name("/AA")] = _dictionary(PO=_dictionary(S=name("/JavaScript"), JS=script))
+    field[name("/AA")] = dictionary(PO=dictionary(S=name("/JavaScript"), JS=script))
     update.update_container(field)
 
 

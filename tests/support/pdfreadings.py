@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
-from pdfsamples import name, once, plain, signed, updated
+from pdfsamples import dictionary, name, numbers, once, plain, signed, updated
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -155,24 +155,16 @@ def plain_addition() -> bytes:
     return _with_table(lambda table: table)
 
 
-def _numbers(*numbers: int) -> Any:
-    return generic.ArrayObject(generic.NumberObject(number) for number in numbers)
-
-
-def _dictionary(**entries: Any) -> Any:
-    return generic.DictionaryObject({name(f"/{key}"): value for key, value in entries.items()})
-
-
 def _field(update: IncrementalPdfFileWriter, title: str) -> Any:
     fields = update.root["/AcroForm"]["/Fields"]
     return next(field.get_object() for field in fields if field.get_object()["/T"] == title)
 
 
 def _draw_field(update: IncrementalPdfFileWriter) -> None:
-    drawing = _dictionary(Type=name("/XObject"), Subtype=name("/Form"), BBox=_numbers(0, 0, 100, 20))
+    drawing = dictionary(Type=name("/XObject"), Subtype=name("/Form"), BBox=numbers(0, 0, 100, 20))
     field = _field(update, "amount")
     stream = generic.StreamObject(drawing, stream_data=b"0 0 0 rg 0 0 50 10 re f")
-    field[name("/AP")] = _dictionary(N=update.add_object(stream))
+    field[name("/AP")] = dictionary(N=update.add_object(stream))
     update.update_container(field)
 
 
@@ -198,7 +190,7 @@ def locked_for_all_but(
     """A certified PDF with a form of two fields, of which one may be filled, and is, after ``change`` was made."""
 
     def prepare(update: IncrementalPdfFileWriter) -> None:
-        field = _dictionary(FT=name("/Tx"), T=generic.pdf_string(title))
+        field = dictionary(FT=name("/Tx"), T=generic.pdf_string(title))
         form = update.root["/AcroForm"]
         form["/Fields"].append(update.add_object(field))
         form[name("/DA")] = generic.pdf_string("/Helv 12 Tf 0 g")
@@ -227,14 +219,14 @@ def doubling(steps: int) -> bytes:
     """A signed PDF with objects of which each refers twice to the next one, and data for later verification."""
 
     def add(update: IncrementalPdfFileWriter) -> None:
-        last = update.add_object(_dictionary(Type=name("/Last")))
+        last = update.add_object(dictionary(Type=name("/Last")))
         for _ in range(steps):
-            last = update.add_object(_dictionary(A=last, B=last))
+            last = update.add_object(dictionary(A=last, B=last))
         update.root[name("/Chain")] = last
         update.update_root()
 
     def add_dss(update: IncrementalPdfFileWriter) -> None:
-        update.root["/DSS"] = update.add_object(_dictionary(Certs=generic.ArrayObject()))
+        update.root["/DSS"] = update.add_object(dictionary(Certs=generic.ArrayObject()))
         update.update_root()
 
     return updated(signed(updated(plain(), add)), add_dss)
@@ -244,7 +236,7 @@ def in_object_stream() -> bytes:
     """A signed PDF with data for later verification in a stream of objects."""
 
     def change(update: IncrementalPdfFileWriter) -> None:
-        dss = _dictionary(Certs=generic.ArrayObject())
+        dss = dictionary(Certs=generic.ArrayObject())
         update.root["/DSS"] = update.add_object(dss, obj_stream=update.prepare_object_stream())
         update.update_root()
 
@@ -268,7 +260,7 @@ def _with_stream_table(change: Callable[[Any, int, int], tuple[bytes, list[int],
     table: Any = reference.get_object()
     rows, index, number = change(table, reference.idnum, last.size)
     entries = generic.DictionaryObject({key: table.raw_get(key) for key in ("/Type", "/W", "/Root", "/Prev")})
-    entries[name("/Index")] = _numbers(*index)
+    entries[name("/Index")] = numbers(*index)
     entries[name("/Size")] = generic.NumberObject(last.size + 1)
     entries[name("/Length")] = generic.NumberObject(len(rows))
     stream = b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number, as_written(entries), rows)
@@ -282,8 +274,8 @@ def _unknown_kind(table: Any, number: int, size: int) -> tuple[bytes, list[int],
 
 def _not_in_itself(table: Any, number: int, size: int) -> tuple[bytes, list[int], int]:
     """A table in a stream without an entry for itself."""
-    width, numbers = sum(table["/W"]), [int(number) for number in table["/Index"]]
-    listed = [first + place for first, count in zip(numbers[::2], numbers[1::2], strict=True) for place in range(count)]
+    width, index = sum(table["/W"]), [int(number) for number in table["/Index"]]
+    listed = [first + place for first, count in zip(index[::2], index[1::2], strict=True) for place in range(count)]
     rows = [table.data[place * width : (place + 1) * width] for place in range(len(listed))]
     kept = [(key, row) for key, row in zip(listed, rows, strict=True) if key != number]
     assert len(kept) == len(listed) - 1
@@ -309,7 +301,7 @@ def with_bare_metadata(sign: Callable[[bytes], bytes]) -> bytes:
     """A PDF signed by a program that leaves the metadata alone, which have no element around them."""
 
     def add(update: IncrementalPdfFileWriter) -> None:
-        entries = _dictionary(Type=name("/Metadata"), Subtype=name("/XML"))
+        entries = dictionary(Type=name("/Metadata"), Subtype=name("/XML"))
         update.root[name("/Metadata")] = update.add_object(generic.StreamObject(entries, stream_data=_RDF))
         update.update_root()
 
@@ -322,7 +314,7 @@ def with_other_metadata(pdf: bytes) -> bytes:
 
     def change(update: IncrementalPdfFileWriter) -> None:
         reference = update.root.raw_get("/Metadata").reference
-        entries = _dictionary(Type=name("/Metadata"), Subtype=name("/XML"))
+        entries = dictionary(Type=name("/Metadata"), Subtype=name("/XML"))
         update.objects[(reference.generation, reference.idnum)] = generic.StreamObject(
             entries, stream_data=b" " * 100 + _RDF
         )

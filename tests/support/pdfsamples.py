@@ -57,6 +57,16 @@ def plain(*, pages: int = 2, stream_xrefs: bool = False, text: bytes = TEXT) -> 
     return written(made)
 
 
+def numbers(*values: int) -> Any:
+    """An array of numbers, as of a rectangle."""
+    return generic.ArrayObject(generic.NumberObject(value) for value in values)
+
+
+def dictionary(**entries: Any) -> Any:
+    """A dictionary; its keys are without their slash."""
+    return generic.DictionaryObject({name(f"/{key}"): value for key, value in entries.items()})
+
+
 def written(made: Any) -> bytes:
     """What a writer of pyHanko writes."""
     output = io.BytesIO()

@@ -25,7 +25,7 @@ def test_a_field_that_holds_itself_is_met_once() -> None:
 
 
 @pytest.mark.parametrize("is_held", [True, False])
-def test_a_part_of_a_field_has_its_font_from_the_field(is_held: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_a_part_of_a_field_has_its_font_from_the_field(*, is_held: bool) -> None:
     """What a form says of fonts later, as OpenPDF does, is nothing to it, unless it says another one holds it."""
     writer = PdfFileWriter()
     field = DictionaryObject({pdf_name("/FT"): pdf_name("/Tx"), pdf_name("/DA"): pdf_string("/Helv 9 Tf")})

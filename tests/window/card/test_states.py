@@ -227,25 +227,34 @@ def test_the_button_for_the_cause_opens_the_doctor(open_desk: OpenDesk) -> None:
     assert wanted == ["doctor"]
 
 
-def test_the_keyboard_stays_where_it_was(open_desk: OpenDesk) -> None:
-    """Also when the card is read while another window is in front, such as the dialog that has just used a PIN."""
-    desk = open_desk({"A": "adult"})
-    desk.wait_for_card()
+def focus_on_button(desk: Desk, name: str) -> None:
+    """Lead the keyboard to a button of the card's page."""
     page = desk.window.page("card")
     assert page is not None
-    buttons = page.findChildren(QPushButton)
-    next(button for button in buttons if button.accessibleName() == "Check PIN: signature password").setFocus()
-    other = QWidget()
-    other.show()
-    other.activateWindow()
-    settle()
+    next(button for button in page.findChildren(QPushButton) if button.accessibleName() == name).setFocus()
+
+
+def focused_after_reading_again(desk: Desk) -> str:
+    """What has the keyboard once the card was read anew."""
     before = desk.glance
     desk.context.look_again()
     wait_until(lambda: desk.glance is not before, desk.context.status_changed)
     settle()
     focused = desk.window.focusWidget()
     assert focused is not None
-    assert focused.accessibleName() == "Check PIN: signature password"
+    return focused.accessibleName()
+
+
+def test_the_keyboard_stays_where_it_was(open_desk: OpenDesk) -> None:
+    """Also when the card is read while another window is in front, such as the dialog that has just used a PIN."""
+    desk = open_desk({"A": "adult"})
+    desk.wait_for_card()
+    focus_on_button(desk, "Check PIN: signature password")
+    other = QWidget()
+    other.show()
+    other.activateWindow()
+    settle()
+    assert focused_after_reading_again(desk) == "Check PIN: signature password"
     other.close()
 
 
@@ -253,20 +262,11 @@ def test_the_keyboard_stays_on_the_page_when_its_button_is_gone(open_desk: OpenD
     """A PIN that is locked now can be neither checked nor changed; the list of pages is not where somebody was."""
     desk = open_desk({"A": "adult"})
     desk.wait_for_card()
-    page = desk.window.page("card")
     loaded = desk.readers._cards["A"]
-    assert page is not None
     assert loaded is not None
-    buttons = page.findChildren(QPushButton)
-    next(button for button in buttons if button.accessibleName() == "Change PIN: user certificate PIN").setFocus()
+    focus_on_button(desk, "Change PIN: user certificate PIN")
     loaded.card.image.reference_data()["auth"].retries_remaining = 0
-    before = desk.glance
-    desk.context.look_again()
-    wait_until(lambda: desk.glance is not before, desk.context.status_changed)
-    settle()
-    focused = desk.window.focusWidget()
-    assert focused is not None
-    assert focused.accessibleName() == "Read the card again"
+    assert focused_after_reading_again(desk) == "Read the card again"
 
 
 def test_reading_again_shows_what_changed(open_desk: OpenDesk) -> None:

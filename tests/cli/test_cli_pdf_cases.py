@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pdfreadings
 import pytest
-from pdfcases import SOUND, UNSOUND, PdfCase, pyhanko_signed
+from pdfcases import SOUND, UNSOUND, PdfCase
+from pdfsigners import pyhanko_signed
 from signdesk import sign
 
 if TYPE_CHECKING:

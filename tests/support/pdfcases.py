@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
-from functools import cache
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
 import pdfboxes
 import pdfreadings
 import pdftampering
-from asn1crypto import keys, x509
-from cmsforge import NOW, File, Holder, Signer, binding, ca_certificate, holder, time
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cmsforge import NOW, File, Signer, binding, ca_certificate, holder, time
 from pdfsamples import hidden_object_shown, name, once, plain, signed, updated, with_two_tables, with_wrong_length
+from pdfsigners import detached, forged, pyhanko_signed, stamper, time_stamped
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
-from pyhanko.sign.signers import SimpleSigner, pdf_signer
-from pyhanko.sign.signers.pdf_byterange import PdfSignedData
-from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
-from pyhanko.sign.timestamps import DummyTimeStamper
-from pyhanko_certvalidator.registry import SimpleCertificateStore
-from timestamping import service, token
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from timestamping import token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 
 @dataclass(frozen=True)
@@ -44,69 +36,6 @@ class PdfCase:
         return 7 if any(self.failed) else 0
 
 
-def _store() -> SimpleCertificateStore:
-    store = SimpleCertificateStore()
-    store.register(x509.Certificate.load(ca_certificate()))
-    return store
-
-
-def _key(who: Holder) -> Any:
-    return keys.PrivateKeyInfo.load(who.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
-
-
-def pyhanko_signer(who: Holder | None = None, *, pss: bool = False) -> SimpleSigner:
-    """PyHanko's own signer with a TEST key."""
-    who = who or holder()
-    return SimpleSigner(
-        signing_cert=x509.Certificate.load(who.certificate),
-        signing_key=_key(who),
-        cert_registry=_store(),
-        prefer_pss=pss,
-    )
-
-
-class _Clock(datetime):
-    """The clock that pyHanko signs by: that of the tests."""
-
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> _Clock:
-        """The time of the cases."""
-        return cls.fromtimestamp(NOW.timestamp(), tz)
-
-
-def pyhanko_signed(
-    pdf: bytes,
-    *,
-    who: Holder | None = None,
-    pss: bool = False,
-    box: tuple[int, int, int, int] | None = None,
-    stamper: DummyTimeStamper | None = None,
-    **metadata: Any,
-) -> bytes:
-    """The PDF signed by pyHanko, visibly where a box is given."""
-    settings: dict[str, Any] = {
-        "field_name": f"Field{pdf.count(b'/ByteRange') + 1}",
-        "md_algorithm": "sha256",
-        **metadata,
-    }
-    spec = None if box is None else SigFieldSpec(settings["field_name"], on_page=0, box=box)
-    signer = PdfSigner(
-        PdfSignatureMetadata(**settings), pyhanko_signer(who, pss=pss), timestamper=stamper, new_field_spec=spec
-    )
-    with patch.object(pdf_signer, "datetime", _Clock):
-        made = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
-    return bytes(made.getvalue())
-
-
-@cache
-def stamper() -> DummyTimeStamper:
-    """A TEST service that states times; it is not trusted."""
-    who, _ = service(key="2048")
-    return DummyTimeStamper(
-        x509.Certificate.load(who.certificate), _key(who), certs_to_embed=SimpleCertificateStore(), fixed_dt=NOW
-    )
-
-
 def _add_certificate(update: IncrementalPdfFileWriter) -> None:
     """Data for later verification: a certificate, in a stream."""
     certificate = update.add_object(generic.StreamObject(stream_data=ca_certificate()))
@@ -117,36 +46,6 @@ def _add_certificate(update: IncrementalPdfFileWriter) -> None:
 
 def _stamp_of_something_else(data: bytes) -> bytes:
     return File((Signer(stamp=lambda _: token(data)),), content=data).build()
-
-
-def _time_stamped(pdf: bytes) -> bytes:
-    made = PdfTimeStamper(stamper()).timestamp_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(pdf)), "sha256", validation_context=None
-    )
-    return bytes(made.getvalue())
-
-
-def forged(pdf: bytes, sign: Callable[[bytes], bytes], **entries: Any) -> bytes:
-    """The PDF with a signature dictionary of our own, and in it whatever ``sign`` makes of the signed bytes."""
-    update = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    append_signature_field(update, SigFieldSpec("Forged"))
-    signature = PdfSignedData(name("/Sig"), subfilter=SigSeedSubFilter.PADES, bytes_reserved=32768)
-    for key, value in entries.items():
-        signature[name(f"/{key}")] = value
-    fields = [field.get_object() for field in update.root["/AcroForm"]["/Fields"]]
-    target = next(field for field in fields if field["/T"] == "Forged")
-    target[name("/V")] = update.add_object(signature)
-    update.update_container(target)
-    output = io.BytesIO()
-    prepared, _ = next(signature.fill(update, "sha256", output=output))
-    data = output.getvalue()
-    signed_bytes = data[: prepared.reserved_region_start] + data[prepared.reserved_region_end :]
-    prepared.fill_with_cms(output, sign(signed_bytes))
-    return output.getvalue()
-
-
-def _detached(**how: Any) -> Callable[[bytes], bytes]:
-    return lambda data: File((Signer(**how),), content=data).build()
 
 
 def _text_date(text: str) -> Any:
@@ -183,7 +82,7 @@ SOUND: dict[str, PdfCase] = {
         lambda: pyhanko_signed(plain(), who=holder(kind="P-384"), md_algorithm="sha384"), reasons=(_NEW,)
     ),
     "a time stamp inside (B-T)": PdfCase(lambda: pyhanko_signed(plain(), stamper=stamper()), reasons=(_NEW,)),
-    "no signed attributes": PdfCase(lambda: forged(plain(), _detached(has_attributes=False)), reasons=(_NEW,)),
+    "no signed attributes": PdfCase(lambda: forged(plain(), detached(has_attributes=False)), reasons=(_NEW,)),
     "BER, lengths not given": PdfCase(
         lambda: forged(plain(), lambda data: File(content=data).build_streaming()), reasons=(_NEW,)
     ),
@@ -194,9 +93,9 @@ SOUND: dict[str, PdfCase] = {
     "a certificate for later verification added (DSS)": PdfCase(
         lambda: updated(once(), _add_certificate), reasons=(("rest_not_signed", "validation_data_added"),)
     ),
-    "a document time stamp added": PdfCase(lambda: _time_stamped(once()), ({}, {}), (_STAMPED,)),
+    "a document time stamp added": PdfCase(lambda: time_stamped(once()), ({}, {}), (_STAMPED,)),
     "DSS and document time stamp added": PdfCase(
-        lambda: _time_stamped(updated(once(), pdftampering.add_dss)),
+        lambda: time_stamped(updated(once(), pdftampering.add_dss)),
         ({}, {}),
         (_STAMPED,),
     ),
@@ -251,7 +150,7 @@ SOUND: dict[str, PdfCase] = {
         }.items()
     },
     "two people, and metadata as an older program writes them": PdfCase(
-        lambda: signed(pdfreadings.with_bare_metadata(lambda pdf: forged(pdf, _detached()))), ({}, {}), (_COVERED, _NEW)
+        lambda: signed(pdfreadings.with_bare_metadata(lambda pdf: forged(pdf, detached()))), ({}, {}), (_COVERED, _NEW)
     ),
     "two people, and metadata written twice between them": PdfCase(
         lambda: signed(pdfreadings.with_other_metadata(signed(pdfreadings.with_bare_metadata(lambda pdf: pdf)))),
@@ -349,30 +248,30 @@ UNSOUND: dict[str, PdfCase] = {
         for what, build in pdfreadings.FREED.items()
     },
     "a time without a zone": PdfCase(
-        lambda: forged(plain(), _detached(signing_time=None), M=_text_date("D:20260101120000")),
+        lambda: forged(plain(), detached(signing_time=None), M=_text_date("D:20260101120000")),
         ({"signing_time": "time_unreadable"},),
     ),
     "a time in the year 9999": PdfCase(
-        lambda: forged(plain(), _detached(signing_time=None), M=_text_date("D:99991231235959+09'00'")),
+        lambda: forged(plain(), detached(signing_time=None), M=_text_date("D:99991231235959+09'00'")),
         ({"signing_time": "time_unreadable"},),
     ),
     "a time that is none": PdfCase(
-        lambda: forged(plain(), _detached(signing_time=None), M=_text_date("yesterday")),
+        lambda: forged(plain(), detached(signing_time=None), M=_text_date("yesterday")),
         ({"signing_time": "time_unreadable"},),
     ),
     "a time in the future": PdfCase(
-        lambda: forged(plain(), _detached(signing_time=time(NOW + timedelta(days=2)))),
+        lambda: forged(plain(), detached(signing_time=time(NOW + timedelta(days=2)))),
         ({"signing_time": "time_in_future"},),
     ),
     "another certificate named": PdfCase(
-        lambda: forged(plain(), _detached(binding=binding(holder(kind="2048", serial=0x07000009).certificate))),
+        lambda: forged(plain(), detached(binding=binding(holder(kind="2048", serial=0x07000009).certificate))),
         ({"certificate_binding": "other_certificate"},),
     ),
     "a key of 1024 bits": PdfCase(
-        lambda: forged(plain(), _detached(holder=holder(kind="1024"))), ({"signature": "key_not_accepted"},)
+        lambda: forged(plain(), detached(holder=holder(kind="1024"))), ({"signature": "key_not_accepted"},)
     ),
     "the hash of something else": PdfCase(
-        lambda: forged(plain(), _detached(content_digest=bytes(32))), ({"content": "content_changed"},)
+        lambda: forged(plain(), detached(content_digest=bytes(32))), ({"content": "content_changed"},)
     ),
     "a content inside the CMS": PdfCase(
         lambda: forged(plain(), lambda data: File(content=data[:1000], is_attached=True).build()),
@@ -386,7 +285,7 @@ UNSOUND: dict[str, PdfCase] = {
         lambda: forged(plain(), _stamp_of_something_else), ({"time_stamp": "time_stamp_of_other"},)
     ),
     "a kind of signature that is not supported": PdfCase(
-        lambda: forged(plain(), _detached(), SubFilter=name("/adbe.x509.rsa_sha1")), ({"signature": "unsupported"},)
+        lambda: forged(plain(), detached(), SubFilter=name("/adbe.x509.rsa_sha1")), ({"signature": "unsupported"},)
     ),
     "bytes outside, in ContentInfo": PdfCase(
         lambda: forged(plain(), lambda data: File(content=data, extra_in_info=b"\x04\x01x").build()),

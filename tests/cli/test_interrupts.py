@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import signal
+import subprocess
+import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_cli.process import Terminated, console_closing, raise_on_termination, shielded
+from jpki_cli.process import Terminated, console_closing, heard, interrupts, raise_on_termination, shielded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from queue import SimpleQueue
 
-ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
+SIGNALS = [number for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if (number := getattr(signal, name, None))]
+ENDING = [number for number in SIGNALS if number != signal.SIGINT]
 CLOSE, LOGOFF, SHUTDOWN = 2, 5, 6
 
 
@@ -23,8 +29,11 @@ def sigbreak(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     if not hasattr(signal, "SIGBREAK"):
         monkeypatch.setattr(signal, "SIGBREAK", signal.SIGUSR1, raising=False)
     number: int = signal.SIGBREAK  # type: ignore[attr-defined]  # only Windows has it
-    kept = {known: signal.getsignal(known) for known in (*ENDING, number)}
+    kept = {known: signal.getsignal(known) for known in (*SIGNALS, number)}
+    # What these tests catch is not lost: it must not end the test run once more.
+    monkeypatch.setattr(interrupts, "_send_again", lambda number, lost: None)
     yield number
+    heard()
     for number, handler in kept.items():
         signal.signal(number, handler)
 
@@ -79,3 +88,66 @@ def test_ctrl_c_and_ctrl_break_are_left_to_the_runtime(sigbreak: int, event: int
     with shielded() as check:
         assert not console_closing.answer(event)
         check()
+
+
+#: Loses the first signal in a finalizer, whose exceptions Python drops, and then waits as a watch does.
+LOSES_ONE = """
+import os, signal, sys, threading
+from jpki_cli.process import install_excepthook, raise_on_termination
+
+class Loses:
+    def __del__(self):
+        os.kill(os.getpid(), {number})
+
+install_excepthook(debug=False)
+raise_on_termination()
+try:
+    Loses()
+    print("lost", flush=True)
+    threading.Event().wait({wait})
+except BaseException as exc:
+    print(type(exc).__name__, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal from elsewhere there")
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("wait", ["", "600"])
+def test_a_signal_that_was_lost_is_sent_once_more(wait: str, number: int) -> None:
+    """What a handler raised was dropped: the program ends all the same, whatever it waits for."""
+    command = [sys.executable, "-c", LOSES_ONE.replace("{wait}", wait).replace("{number}", str(int(number)))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.split() == ["lost", "Interrupted" if number == signal.SIGINT else "Terminated"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal from elsewhere there")
+def test_a_signal_that_was_heard_is_not_sent_once_more(sigbreak: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that ends the program comes once: another would break off what is said at the end."""
+    lost: list[SimpleQueue[object]] = []
+    monkeypatch.setattr(interrupts, "_send_again", lambda number, queue: lost.append(queue))
+    raise_on_termination()
+    with pytest.raises(Terminated):
+        signal.raise_signal(signal.SIGTERM)
+    while not lost:
+        time.sleep(0.001)
+    lost[0].get(timeout=60)
+    with pytest.raises(Terminated) as caught:
+        signal.raise_signal(signal.SIGTERM)
+    heard()
+    del caught
+    gc.collect()
+    while len(lost) < 2:
+        time.sleep(0.001)
+    assert lost[1].empty()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals there")
+def test_signals_that_are_ignored_stay_ignored(sigbreak: int) -> None:
+    """Nohup and jobs in the background have the program ignore a signal, also while a PIN is being used."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    raise_on_termination()
+    signal.raise_signal(signal.SIGHUP)
+    with shielded() as check:
+        signal.raise_signal(signal.SIGHUP)
+        check()
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN

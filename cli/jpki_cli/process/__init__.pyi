@@ -11,7 +11,12 @@ from .hygiene import (
     describe_unexpected as describe_unexpected,
     install_excepthook as install_excepthook,
 )
-from .interrupts import Terminated as Terminated, raise_on_termination as raise_on_termination, shielded as shielded
+from .interrupts import (
+    Terminated as Terminated,
+    heard as heard,
+    raise_on_termination as raise_on_termination,
+    shielded as shielded,
+)
 from .script_secrets import (
     BatchFault as BatchFault,
     ScriptSecretError as ScriptSecretError,

@@ -3,13 +3,22 @@
 A command that carries a PIN takes some ten milliseconds. Giving up in the middle would lose the answer, and with it the
 truth about the PIN, so the first signal is only remembered: the library looks at it before each secret is sent
 (:attr:`jpki.pin.commands.TryPolicy.check_interrupts`). A second one ends the waiting at once.
+
+What a handler raises can be lost: in a finalizer, which may raise nothing, and in Python 3.11 while the text of another
+exception is being made (``int("")``: PyErr_FormatV replaces what the repr raised). A program that waits for cards would
+then wait for ever, so a signal that was lost is sent once more.
 """
 
 from __future__ import annotations
 
+import _thread
 import signal
+import sys
 import threading
-from contextlib import contextmanager
+import time
+import weakref
+from contextlib import contextmanager, suppress
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from .console_closing import held_open
@@ -21,18 +30,28 @@ if TYPE_CHECKING:
 
 #: Signals besides SIGINT that end a program and that it can answer.
 _ENDING: Final = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
+#: How long a signal that was lost waits before it is sent once more: the place that lost it takes microseconds.
+_PAUSE: Final = 0.01
+#: What was raised and has not been heard of yet; a reference tells when the exception is gone.
+_raised: Final[list[weakref.ref[BaseException]]] = []
 
 
 class Terminated(BaseException):
     """SIGTERM, SIGHUP or SIGQUIT arrived."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C was pressed; unlike Python's own class, one whose end can be noticed."""
+
+
 def _exception(number: int) -> BaseException:
-    return KeyboardInterrupt() if number == signal.SIGINT else Terminated()
+    return Interrupted() if number == signal.SIGINT else Terminated()
 
 
 def raise_on_termination() -> None:
     """Turn SIGTERM, SIGHUP, SIGQUIT and SIGBREAK into an exception, so that everything is tidied up on the way out.
+
+    Ctrl-C, which is one already, is followed as they are.
 
     SIGQUIT is Ctrl-\\ at a terminal. SIGBREAK is Ctrl-Break on Windows, where ``console_closing`` makes it of a window
     that is closed, too.
@@ -40,15 +59,40 @@ def raise_on_termination() -> None:
 
     def stop(number: int, frame: FrameType | None) -> None:
         del frame
-        raise _exception(number)
+        raise _followed(number)
 
-    for number in _signals(*_ENDING):
+    for number in _signals("SIGINT", *_ENDING):
         signal.signal(number, stop)
 
 
+def heard() -> None:
+    """Take note of what a signal raised, where that ends: where failures become words, or where nothing follows."""
+    _raised.clear()
+
+
+def _followed(number: int) -> BaseException:
+    """The exception for a signal; when it ends before :func:`heard`, the signal is sent once more."""
+    error, lost = _exception(number), SimpleQueue[object]()
+    # Called wherever the exception ends: so it is a function in C, which no signal interrupts, and takes no lock.
+    _raised.append(weakref.ref(error, lost.put))
+    with suppress(RuntimeError):  # no more threads
+        _thread.start_new_thread(_send_again, (signal.Signals(number), lost))
+    return error
+
+
+def _send_again(number: signal.Signals, lost: SimpleQueue[object]) -> None:
+    lost.get()
+    time.sleep(_PAUSE)
+    if sys.platform == "win32":
+        _thread.interrupt_main(number)
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, number)  # wakes it from whatever it waits for
+
+
 def _signals(*names: str) -> list[int]:
-    """Those of these signals that this system has."""
-    return [getattr(signal, name) for name in names if hasattr(signal, name)]
+    """Those of these signals that this system has and that are not ignored (nohup, a job in the background)."""
+    known = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 @contextmanager

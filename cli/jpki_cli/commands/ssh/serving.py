@@ -131,6 +131,8 @@ def _start(command_line: tuple[str, ...], environment: dict[str, str]) -> subpro
 
 def _await(child: subprocess.Popen[bytes]) -> None:
     """Wait for the command in a thread, which no signal reaches: one here could lose what the command ended with."""
+    from jpki_cli.process import heard
+
     has_ended = threading.Event()
 
     def wait() -> None:
@@ -139,9 +141,10 @@ def _await(child: subprocess.Popen[bytes]) -> None:
 
     threading.Thread(target=wait, name="command", daemon=True).start()
     while not has_ended.is_set():
-        # Ctrl-C is for the command, which is on the same terminal; what it makes of it is its own affair.
-        with suppress(KeyboardInterrupt):
+        try:
             has_ended.wait()
+        except KeyboardInterrupt:
+            heard()  # it is for the command, which is on the same terminal; what it makes of it is its own affair
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

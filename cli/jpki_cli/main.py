@@ -103,9 +103,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
         return 1
     except BaseException as exc:  # noqa: BLE001 - the one handler: every failure becomes words and a code
         from jpki_cli.app import report
-        from jpki_cli.process import heard
 
-        heard()
         return report(app, exc)
     return 0
 

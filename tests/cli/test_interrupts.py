@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import _thread
 import gc
 import signal
 import subprocess
 import sys
 import threading
-import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
-from jpki_cli.process import Terminated, console_closing, heard, interrupts, raise_on_termination, shielded
+from jpki_cli.process import Terminated, console_closing, heard, insistent, interrupts, raise_on_termination, shielded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,10 +31,7 @@ def sigbreak(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         monkeypatch.setattr(signal, "SIGBREAK", signal.SIGUSR1, raising=False)
     number: int = signal.SIGBREAK  # type: ignore[attr-defined]  # only Windows has it
     kept = {known: signal.getsignal(known) for known in (*SIGNALS, number)}
-    # What these tests catch is not lost: it must not end the test run once more.
-    monkeypatch.setattr(interrupts, "_send_again", lambda number, lost: None)
     yield number
-    heard()
     for number, handler in kept.items():
         signal.signal(number, handler)
 
@@ -93,7 +91,7 @@ def test_ctrl_c_and_ctrl_break_are_left_to_the_runtime(sigbreak: int, event: int
 #: Loses the first signal in a finalizer, whose exceptions Python drops, and then waits as a watch does.
 LOSES_ONE = """
 import os, signal, sys, threading
-from jpki_cli.process import install_excepthook, raise_on_termination
+from jpki_cli.process import insistent, install_excepthook, raise_on_termination
 
 class Loses:
     def __del__(self):
@@ -102,9 +100,10 @@ class Loses:
 install_excepthook(debug=False)
 raise_on_termination()
 try:
-    Loses()
-    print("lost", flush=True)
-    threading.Event().wait({wait})
+    with insistent():
+        Loses()
+        print("lost", flush=True)
+        threading.Event().wait({wait})
 except BaseException as exc:
     print(type(exc).__name__, flush=True)
 """
@@ -122,23 +121,32 @@ def test_a_signal_that_was_lost_is_sent_once_more(wait: str, number: int) -> Non
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal from elsewhere there")
 def test_a_signal_that_was_heard_is_not_sent_once_more(sigbreak: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one that ends the program comes once: another would break off what is said at the end."""
+    """A no to a question is over with it, and the one that ends the wait comes once: what is said then is not cut."""
     lost: list[SimpleQueue[object]] = []
-    monkeypatch.setattr(interrupts, "_send_again", lambda number, queue: lost.append(queue))
+    monkeypatch.setattr(_thread, "start_new_thread", lambda _function, arguments: lost.append(arguments[1]))
+    with insistent():
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            heard()
+    with pytest.raises(Terminated), insistent():
+        signal.raise_signal(signal.SIGTERM)
+    gc.collect()
+    assert [queue.empty() for queue in lost] == [False, True, True]
+
+
+def test_around_a_pin_no_signal_is_sent_once_more(sigbreak: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There an interruption is dropped where it would hide what became of the PIN; it must not come back."""
+    monkeypatch.setattr(interrupts, "_followed", lambda number: pytest.fail(f"signal {number} is followed"))
     raise_on_termination()
     with pytest.raises(Terminated):
         signal.raise_signal(signal.SIGTERM)
-    while not lost:
-        time.sleep(0.001)
-    lost[0].get(timeout=60)
-    with pytest.raises(Terminated) as caught:
+    with shielded():
         signal.raise_signal(signal.SIGTERM)
-    heard()
-    del caught
-    gc.collect()
-    while len(lost) < 2:
-        time.sleep(0.001)
-    assert lost[1].empty()
+        with pytest.raises(Terminated):
+            signal.raise_signal(signal.SIGTERM)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals there")
@@ -147,7 +155,7 @@ def test_signals_that_are_ignored_stay_ignored(sigbreak: int) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     raise_on_termination()
     signal.raise_signal(signal.SIGHUP)
-    with shielded() as check:
+    with shielded() as check, insistent():
         signal.raise_signal(signal.SIGHUP)
         check()
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN

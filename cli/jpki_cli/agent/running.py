@@ -51,14 +51,15 @@ def unsafe_folder(exc: UnsafeFolderError) -> CliError:
 
 def run_until_end(agent: Agent) -> None:
     """Run the agent until Ctrl-C; the first one while somebody is asked is a no to that question only."""
-    from jpki_cli.process import heard
+    from jpki_cli.process import heard, insistent
 
-    while True:
-        try:
-            agent.run()
-        except KeyboardInterrupt:
-            if not agent.desk.decline():
-                raise
-            heard()
-            continue
-        return
+    with insistent():
+        while True:
+            try:
+                agent.run()
+            except KeyboardInterrupt:
+                if not agent.desk.decline():
+                    raise
+                heard()
+                continue
+            return

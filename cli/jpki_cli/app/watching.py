@@ -41,11 +41,13 @@ def watch(app: AppContext, start: Callable[[], R], show: Callable[[R, MyNumberCa
         CliError: with ``--sim``, since a simulated card is never added or removed.
         TransportError: there is no service, or it went away.
     """
+    from jpki_cli.process import insistent
+
     from .readers import open_system
 
     if app.options.sim is not None:
         raise usage_error(M("--watch needs a reader; it cannot be used with a simulated card."))
-    with open_system(app) as system:
+    with insistent(), open_system(app) as system:
         shown = _readers(system)
         while True:
             result = start()

@@ -14,6 +14,7 @@ from .hygiene import (
 from .interrupts import (
     Terminated as Terminated,
     heard as heard,
+    insistent as insistent,
     raise_on_termination as raise_on_termination,
     shielded as shielded,
 )

@@ -5,8 +5,9 @@ truth about the PIN, so the first signal is only remembered: the library looks a
 (:attr:`jpki.pin.commands.TryPolicy.check_interrupts`). A second one ends the waiting at once.
 
 What a handler raises can be lost: in a finalizer, which may raise nothing, and in Python 3.11 while the text of another
-exception is being made (``int("")``: PyErr_FormatV replaces what the repr raised). A program that waits for cards would
-then wait for ever, so a signal that was lost is sent once more.
+exception is being made (``int("")``: PyErr_FormatV replaces what the repr raised). A command that waits for cards or
+programs would then wait for ever, so in such commands a signal that was lost is sent once more. Not in others: around a
+PIN an interruption is dropped on purpose where it would hide what became of the PIN.
 """
 
 from __future__ import annotations
@@ -51,22 +52,38 @@ def _exception(number: int) -> BaseException:
 def raise_on_termination() -> None:
     """Turn SIGTERM, SIGHUP, SIGQUIT and SIGBREAK into an exception, so that everything is tidied up on the way out.
 
-    Ctrl-C, which is one already, is followed as they are.
-
     SIGQUIT is Ctrl-\\ at a terminal. SIGBREAK is Ctrl-Break on Windows, where ``console_closing`` makes it of a window
     that is closed, too.
     """
 
     def stop(number: int, frame: FrameType | None) -> None:
         del frame
-        raise _followed(number)
+        raise _exception(number)
 
-    for number in _signals("SIGINT", *_ENDING):
+    for number in _signals(*_ENDING):
         signal.signal(number, stop)
 
 
+@contextmanager
+def insistent() -> Iterator[None]:
+    """Send a signal once more inside the block when what it raised was lost; for what waits and uses no PIN here."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del frame
+        raise _followed(number)
+
+    if not _is_in_main_thread():
+        yield
+        return
+    with _handled_by(stop):
+        try:
+            yield
+        finally:
+            heard()
+
+
 def heard() -> None:
-    """Take note of what a signal raised, where that ends: where failures become words, or where nothing follows."""
+    """Take note of what a signal raised in an insistent block, where nothing else is to follow from it."""
     _raised.clear()
 
 
@@ -95,6 +112,21 @@ def _signals(*names: str) -> list[int]:
     return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
 
 
+def _is_in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+@contextmanager
+def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Have all signals that end a program handled otherwise inside the block; the main thread alone can do that."""
+    before = {number: signal.signal(number, handler) for number in _signals("SIGINT", *_ENDING)}
+    try:
+        yield
+    finally:
+        for number, previous in before.items():
+            signal.signal(number, previous)
+
+
 @contextmanager
 def shielded() -> Iterator[Callable[[], None]]:
     """Remember the first signal inside the block; gives the function that raises it."""
@@ -110,13 +142,8 @@ def shielded() -> Iterator[Callable[[], None]]:
             raise _exception(number)
         seen.append(number)
 
-    if threading.current_thread() is not threading.main_thread():
-        yield check
-        return
-    before = {number: signal.signal(number, remember) for number in _signals("SIGINT", *_ENDING)}
-    try:
-        with held_open():
+    if _is_in_main_thread():
+        with _handled_by(remember), held_open():
             yield check
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    else:
+        yield check

@@ -143,6 +143,7 @@ class _Cards:
 
 @pass_app
 def _serve(app: AppContext, /, cards: tuple[str, ...], port: int, control: str | None, **form: Any) -> None:
+    from jpki_cli.process import insistent
     from jpki_sim.serve import VpcdServer, wait_for_ever
 
     result: SimServeResult = {"schema": "jpki.sim-serve/1"}
@@ -158,7 +159,8 @@ def _serve(app: AppContext, /, cards: tuple[str, ...], port: int, control: str |
             _listen(stack, server, control, served)
         names = ", ".join(cards)
         app.note(M("Serving {names}. Press Ctrl-C to stop.", names=names))
-        wait_for_ever()
+        with insistent():
+            wait_for_ever()
 
 
 class _Teller:

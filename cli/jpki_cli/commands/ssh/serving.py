@@ -131,7 +131,7 @@ def _start(command_line: tuple[str, ...], environment: dict[str, str]) -> subpro
 
 def _await(child: subprocess.Popen[bytes]) -> None:
     """Wait for the command in a thread, which no signal reaches: one here could lose what the command ended with."""
-    from jpki_cli.process import heard
+    from jpki_cli.process import heard, insistent
 
     has_ended = threading.Event()
 
@@ -140,11 +140,12 @@ def _await(child: subprocess.Popen[bytes]) -> None:
         has_ended.set()
 
     threading.Thread(target=wait, name="command", daemon=True).start()
-    while not has_ended.is_set():
-        try:
-            has_ended.wait()
-        except KeyboardInterrupt:
-            heard()  # it is for the command, which is on the same terminal; what it makes of it is its own affair
+    with insistent():
+        while not has_ended.is_set():
+            try:
+                has_ended.wait()
+            except KeyboardInterrupt:
+                heard()  # it is for the command, which is on the same terminal; what it makes of it is its own affair
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

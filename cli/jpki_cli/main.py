@@ -72,12 +72,11 @@ def use_language(app: AppContext, arguments: Sequence[str], environment: Mapping
 
 def _columns() -> int:
     """Width of the terminal; Click would load shutil, and with it three compressors, to find out."""
-    try:
-        columns = int(os.environ.get("COLUMNS", ""))
-    except ValueError:
-        pass
-    else:
-        return min(columns, 100) if columns > 0 else 80
+    from jpki_cli.process import named_columns
+
+    named = named_columns()
+    if named is not None:
+        return min(named, 100) or 80
     try:
         return min(os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).columns, 100)
     except (OSError, ValueError):

@@ -105,7 +105,18 @@ def test_a_file_is_laid_out_alike_on_every_terminal(
 
 @pytest.mark.parametrize(
     ("columns", "expected"),
-    [("40", 39), ("80", 79), ("81", 79), ("200", 79), ("1", 20), ("0", 79), ("-3", 79), ("many", 79), ("", 79)],
+    [
+        ("40", 39),
+        ("80", 79),
+        ("81", 79),
+        ("200", 79),
+        ("1", 20),
+        ("0", 79),
+        ("-3", 79),
+        ("many", 79),
+        ("", 79),
+        ("9" * 5000, 79),
+    ],
 )
 def test_the_environment_tells_how_wide_a_screen_is(
     monkeypatch: pytest.MonkeyPatch, columns: str, expected: int
@@ -117,7 +128,7 @@ def test_the_environment_tells_how_wide_a_screen_is(
         assert columns_of() == COLUMNS
 
 
-@pytest.mark.parametrize("columns", ["-5", "0", "1"])
+@pytest.mark.parametrize("columns", ["-5", "0", "1", "9" * 5000])
 def test_help_comes_whatever_width_the_environment_tells(
     run_cli: RunCli, monkeypatch: pytest.MonkeyPatch, columns: str
 ) -> None:

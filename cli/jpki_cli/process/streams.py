@@ -1,12 +1,23 @@
-"""Standard streams that take nothing any more: a full disk, a reader that went away."""
+"""Standard streams: how wide they are told to be, and those that take nothing any more (a full disk, no reader)."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from typing import TextIO
+
+
+#: Digits of a number of columns; more are nonsense, and Python refuses to read a great many.
+_DIGITS: Final = 9
+
+
+def named_columns() -> int | None:
+    """Columns that the environment names, as other programs believe them too; None where it names no number."""
+    named = os.environ.get("COLUMNS", "")
+    # Looked at first: Python 3.11 loses a signal that comes while int() says what is wrong with a text.
+    return int(named) if named.isdecimal() and len(named) <= _DIGITS else None
 
 
 def can_flush(stream: TextIO | None) -> bool:

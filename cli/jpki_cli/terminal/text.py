@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from jpki_cli.process import named_columns
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TextIO
@@ -50,16 +52,17 @@ def columns_of(stream: TextIO | None = None) -> int:
     """
     if _is_for_file.get():
         return COLUMNS
-    target = stream or sys.stdout
-    try:
-        asked = int(os.environ.get("COLUMNS", "")) or COLUMNS + 1
-    except ValueError:
-        try:
-            # None: the shell has closed it (``>&-``).
-            asked = os.get_terminal_size(target.fileno()).columns if target is not None else 0
-        except (OSError, ValueError):
-            asked = 0
+    named = named_columns()
+    asked = _columns_of_terminal(stream or sys.stdout) if named is None else named
     return min(max(asked - 1, _COLUMNS_LEAST), COLUMNS) if asked > 0 else COLUMNS
+
+
+def _columns_of_terminal(target: TextIO | None) -> int:
+    try:
+        # None: the shell has closed it (``>&-``).
+        return os.get_terminal_size(target.fileno()).columns if target is not None else 0
+    except (OSError, ValueError):
+        return 0
 
 
 def width(text: str) -> int:

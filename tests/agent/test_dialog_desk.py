@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 #: An upper bound; nothing is timed.
-SECONDS = 30
+SECONDS = 120
 QUESTION = DialogQuestion(
     Pin.AUTH, PinStatus("auth", PinState.FULL, 3, 3, None), Purpose(Use.LOGIN_KEY), "/bin/program", 1
 )

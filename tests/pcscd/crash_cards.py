@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 SLOTS = 2
 GAP = 1.0  # pcscd looks at a reader every 0.4 s, and has to see that the old card left
-SECONDS = 30.0
+SECONDS = 120.0
 
 
 class CaseCard(CardWrapper):

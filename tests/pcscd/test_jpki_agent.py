@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pcscd.conftest import Pcscd
 
 JPKI = [sys.executable, "-m", "jpki_cli"]
-SECONDS = 30
+SECONDS = 120
 
 
 def client_of(connection: socket.socket) -> RpcClient:

@@ -159,7 +159,7 @@ def test_waiting_ends_when_a_card_comes(pcscd: Pcscd) -> None:
     assert process.stderr is not None
     assert "Waiting for a card" in process.stderr.readline()
     pcscd.start_card("adult")
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=120)
 
     assert process.returncode == 0
     assert len(json.loads(out)["pins"]) == 4
@@ -182,7 +182,7 @@ def test_waiting_ends_on_a_signal(pcscd: Pcscd, number: str, code: int) -> None:
     assert process.stderr is not None
     assert "Waiting for a card" in process.stderr.readline()
     process.send_signal(getattr(signal, f"SIG{number}"))
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
 
     assert process.returncode == code
 
@@ -258,7 +258,7 @@ def test_another_program_s_connection_is_left_alone(pcscd: Pcscd) -> None:
     assert other.stdout.readline() == "open\n"
     verified = jpki(pcscd, "pin", "verify", "auth", "--pin-stdin", stdin="2846\n")
     shown = jpki(pcscd, "status")
-    out, _ = other.communicate("\n", timeout=30)
+    out, _ = other.communicate("\n", timeout=120)
 
     assert (verified.returncode, shown.returncode) == (0, 0)
     assert out == "0 10\n"

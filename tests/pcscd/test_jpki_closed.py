@@ -173,7 +173,7 @@ def test_after_one_signal_amid_a_command(pcscd: Pcscd, tmp_path: Path, number: s
     pcscd.start_card(card_file(tmp_path), PORT, "--fault", "slow:verify=1")
     program = start_amid_verify(pcscd, tmp_path / "trace", command)
     program.send_signal(number)
-    _, errors = program.communicate(timeout=30)
+    _, errors = program.communicate(timeout=120)
     # A verification has its answer then; a change is stopped before CHANGE is sent.
     ended = 130 if number is signal.SIGINT else 143
     assert program.returncode == (0 if command == "verify" else ended), errors
@@ -189,7 +189,7 @@ def test_after_two_signals_amid_a_command(
     program = start_amid_verify(pcscd, tmp_path / "trace", "verify")
     for number in numbers:
         program.send_signal(number)
-    _, errors = program.communicate(timeout=30)
+    _, errors = program.communicate(timeout=120)
     assert program.returncode == 8, errors
     assert_closed(pcscd, "auth")
 

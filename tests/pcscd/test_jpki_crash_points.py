@@ -138,7 +138,7 @@ def run(pcscd: Pcscd, cards: Cards, slot: int, case: Case, trace: Path) -> subpr
     assert cards.ask(slot, reached=True)["ok"]
     program.send_signal(case.number)
     cards.ask(slot, go=True)
-    out, err = program.communicate(timeout=30)
+    out, err = program.communicate(timeout=120)
     return subprocess.CompletedProcess(command, program.returncode, out, err)
 
 
@@ -210,6 +210,6 @@ def test_the_service_ends_while_the_card_changes(pcscd: Pcscd, cards: list[Cards
     assert cards[0].ask(0, reached=True)["ok"]
     pcscd.stop_daemon(signal.SIGKILL)
     cards[0].ask(0, go=True)
-    out, err = program.communicate(timeout=30)
+    out, err = program.communicate(timeout=120)
     assert program.returncode == 8, err
     assert json.loads(out)["outcome"] == "unknown"

@@ -173,7 +173,7 @@ def test_two_changes_at_once_do_not_mix(pcscd: Pcscd, card_file: Path) -> None:
     command = [*JPKI, "pin", "change", "auth", "--pin-stdin", "--json"]
     programs = [pcscd.popen(command, stdin=pipe, stdout=pipe, stderr=pipe) for _ in range(2)]
     answers = [
-        program.communicate(f"2846\n{new}\n", timeout=60)[0]
+        program.communicate(f"2846\n{new}\n", timeout=120)[0]
         for program, new in zip(programs, ("7392", "5173"), strict=True)
     ]
     served.stop()
@@ -200,7 +200,7 @@ def test_waiting_for_another_program_is_announced_and_ends(pcscd: Pcscd) -> None
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
     result = jpki(pcscd, "--timeout", "2", "pin", "verify", "auth", "--pin-stdin", "--json", stdin="2846\n")
-    holder.communicate("\n", timeout=30)
+    holder.communicate("\n", timeout=120)
 
     assert result.returncode == 3
     assert json.loads(result.stdout)["code"] == "reader_busy"

@@ -75,7 +75,7 @@ def test_a_card_that_another_program_has_open_is_not_reset(pcscd: Pcscd) -> None
     assert other.stdout is not None
     assert other.stdout.readline() == "open\n"
     value, said = survey(pcscd, "--pin-stdin", "--with-pin", "auth", "--with-reset", stdin="2846\n")
-    other.communicate("\n", timeout=30)
+    other.communicate("\n", timeout=120)
 
     assert "not reset" in said
     assert not value["was_restarted"]

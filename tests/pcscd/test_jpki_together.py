@@ -43,7 +43,7 @@ def change_together(pcscd: Pcscd) -> list[subprocess.CompletedProcess[str]]:
     def change(pin: str, number: int) -> subprocess.CompletedProcess[str]:
         old, new = values[pin][number % 2], values[pin][(number + 1) % 2]
         command = [*JPKI, "pin", "change", pin, "--pin-stdin", "--json", "--yes"]
-        return pcscd.run(command, f"{old}\n{new}\n", timeout=60)
+        return pcscd.run(command, f"{old}\n{new}\n", timeout=120)
 
     with ThreadPoolExecutor(len(values)) as pool:
         rounds = [list(pool.map(change, values, [number] * len(values))) for number in range(ROUNDS)]
@@ -57,7 +57,7 @@ def keep_using_opensc(pcscd: Pcscd) -> list[subprocess.CompletedProcess[str]]:
         ["pkcs15-tool", "--verify-pin", "--auth-id", "1", "--pin", "2846"],
         ["pkcs15-tool", "--read-certificate", "1"],
     ]
-    return [pcscd.run(commands[number % 3], timeout=60) for number in range(2 * ROUNDS)]
+    return [pcscd.run(commands[number % 3], timeout=120) for number in range(2 * ROUNDS)]
 
 
 def exchanges(log: Path) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def test_a_signal_reaches_the_program_itself(pcscd: Pcscd) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "up\n"
     process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=120)
     assert (out, process.returncode) == ("got it\n", 5)
 
 
@@ -57,7 +57,7 @@ def test_ctrl_c_on_the_terminal_interrupts_the_program(pcscd: Pcscd) -> None:
         assert process.stderr is not None
         assert process.stderr.readline() == "up\n"
         os.write(ours, b"\x03")
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
         assert process.returncode == -signal.SIGINT
     finally:
         os.close(ours)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "status.json"
 WATCH = [sys.executable, "-m", "jpki_cli", "status", "--watch"]
-SECONDS = 30.0
+SECONDS = 120.0
 CLEAR = "\033[2J"
 
 

@@ -99,7 +99,7 @@ def window(pcscd: Pcscd) -> Iterator[Window]:
     """A window that looks at the first reader."""
     found = opened(pcscd, PERSON, READER)
     yield found
-    found.program.communicate(timeout=60)
+    found.program.communicate(timeout=120)
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def go_to_sleep(pcscd: Pcscd, only: Cards, moved_clock: Path, tmp_path: Path) ->
     yield open_one
     for each in opened_ones:
         each.window.program.kill()
-        each.window.program.communicate(timeout=60)
+        each.window.program.communicate(timeout=120)
 
 
 def befall(pcscd: Pcscd, only: Cards, meanwhile: str) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 UNPACKED = Path(__file__).parents[2] / ".venv" / "sshd"  # by scripts/setup
 NAMESPACES = Path(__file__).parents[1] / "pcscd"
 SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
-SECONDS = 30.0
+SECONDS = 120.0
 ATTEMPTS = 5
 #: Programs that newer servers run beside themselves, by the setting that says where they are.
 HELPERS = {"SshdSessionPath": "sshd-session", "SshdAuthPath": "sshd-auth"}

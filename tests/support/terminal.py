@@ -21,7 +21,7 @@ class TerminalSession:
     """A program on a pseudo terminal; ``start`` gets the terminal's file descriptor and starts it there."""
 
     #: A limit for hanging tests, never waited for by passing ones.
-    seconds = 30.0
+    seconds = 120.0
 
     def __init__(self, start: Callable[[int], subprocess.Popen[Any]]) -> None:
         """Open the terminal and start the program."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_SECONDS = 30.0  # a limit for hanging tests, never waited for by passing ones
+_SECONDS = 120.0  # a limit for hanging tests, never waited for by passing ones
 _LFLAG = 3
 
 # Leader of the terminal's session: runs the job as a shell does, tells what becomes of it, and takes orders.

@@ -216,7 +216,7 @@ def test_a_script_s_secret_is_in_no_place_of_the_process(folder: Path, card_file
     seen = [Path(f"/proc/{program.pid}/cmdline").read_bytes()]
     with contextlib.suppress(PermissionError):  # closed to all but root once the process has closed itself
         seen.append(Path(f"/proc/{program.pid}/environ").read_bytes())
-    program.communicate(f"{NEW['auth']}\n", timeout=30)
+    program.communicate(f"{NEW['auth']}\n", timeout=120)
     assert program.returncode == 0
     assert len(seen) > (os.geteuid() == 0)
     assert canaries_in(b" ".join(seen).replace(b"\0", b" ").decode()) == []

@@ -139,7 +139,8 @@ def _statement(encoded: bytes) -> Statement:
     for tag in (der.SEQUENCE, der.BOOLEAN):  # how exact it is, and whether one follows another
         if info.next_is(tag):
             info.take(tag)
-    nonce = der.decode_integer(info.take(der.INTEGER)) if info.next_is(der.INTEGER) else None
+    # The asker's own number, of any size.
+    nonce = int.from_bytes(info.take(der.INTEGER), signed=True) if info.next_is(der.INTEGER) else None
     return Statement(digest_name, digest, time, nonce)
 
 

@@ -57,6 +57,7 @@ GOOD: dict[str, Any] = {
     "with all that may stand behind the time": lambda: token(
         DATA, rest=encode(0x30, b"\x02\x01\x01") + b"\x01\x01\xff\x02\x01\x05" + encode(0xA0, b"\x05\x00")
     ),
+    "for a number of 64 bytes": lambda: token(DATA, rest=encode(0x02, b"\x01" + bytes(63))),
     "through as many CAs as may be between": lambda: token(DATA, by=_through(1, path_length=1)),
     "by a CA for certificates": lambda: token(DATA, by=_through(1, more=_usage(key_cert_sign=True))),
     "SHA-512": lambda: token(DATA, digest="sha512"),

@@ -39,7 +39,8 @@ SECONDS = 30
 
 def test_pinentry_gives_the_pin_and_takes_nothing_for_a_command(tmp_path: Path) -> None:
     """Newlines and percent signs of foreign text are escaped; escapes in the answer are undone."""
-    dialog = PinentryDialog(OWN, program=pinentry(tmp_path, "D 28%%2546%%0A\\nOK"), terminal="/dev/pts/9")
+    program = pinentry(tmp_path, "D 28%%2546%%0A\\nOK")
+    dialog = PinentryDialog(OWN, program=program, terminal=lambda: "/dev/pts/9")
     with dialog.open(wanted) as talk, talk.ask_secret(TEXT) as secret:
         assert secret == Secret("28%46\n")
     lines = (tmp_path / "lines").read_text(encoding="utf-8").splitlines()

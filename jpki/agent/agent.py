@@ -72,7 +72,7 @@ class Agent:
         self._signature_slots = [Slot(SIGNATURE_SLOT, CertificateKind.SIGN, cards, faces.labels, learned)]
         self._stack = ExitStack()
         self._stack.callback(cards.close)
-        self._stack.callback(self.kept.wipe_all)
+        self._stack.callback(self.kept.end)
         self._is_ended = False
 
     def open_pkcs11(self, place: Path, *, is_signature: bool = False, for_relays: bool = False) -> None:

@@ -6,7 +6,7 @@ which Python delivers to the main thread, and no two requests mix their commands
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from time import monotonic, sleep
@@ -31,6 +31,7 @@ from jpki.transport import has_changed, open_connection
 
 from .card_work import counter, read_ca, read_counter, seen_as, sign, sign_with_phone
 from .cards import CardView
+from .errors import RequesterGoneError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,7 +110,19 @@ class CardAccess:
         return self._run(asked)
 
     def _run(self, work: Callable[[], T]) -> T:
-        return self._thread.submit(work).result()
+        """Do something in the one thread.
+
+        Raises:
+            RequesterGoneError: the agent is ending, which has hung up on whoever asked.
+        """
+        try:
+            asked = self._thread.submit(work)
+        except RuntimeError as exc:
+            raise RequesterGoneError("the agent reaches no card any more") from exc
+        try:
+            return asked.result()
+        except CancelledError as exc:
+            raise RequesterGoneError("the agent reaches no card any more") from exc
 
     # What lies there
 

@@ -72,8 +72,9 @@ def runtime_folder(environment: Mapping[str, str]) -> Path:
     found = login_folder(environment)
     if found is not None:
         return found
-    cache = environment.get("XDG_CACHE_HOME")
-    return Path(cache) if cache else home_folder({}) / ".cache"  # of the account: p11-kit looks at no HOME here
+    cache = environment.get("XDG_CACHE_HOME", "")
+    # Of the account: p11-kit looks at no HOME here. A relative folder would be another one to each program.
+    return Path(cache) if cache.startswith("/") else home_folder({}) / ".cache"
 
 
 def make_own_folder(folder: Path) -> None:

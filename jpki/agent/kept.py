@@ -47,6 +47,7 @@ class KeptPins:
         self._clock = clock
         self._lock = threading.RLock()
         self._kept: dict[tuple[Hashable, Pin], _Kept] = {}
+        self._is_ended = False
         #: Set when a PIN is taken over: somebody has to watch its time and its card.
         self.has_new = threading.Event()
 
@@ -55,6 +56,9 @@ class KeptPins:
     ) -> None:
         """Take over a PIN; ``uses`` is how often it may be given, None: as often as it is asked for in this time."""
         with self._lock:
+            if self._is_ended:
+                secret.wipe()
+                return
             self.wipe(owner, pin)
             self._kept[owner, pin] = _Kept(fingerprint, secret, self._clock() + seconds, uses)
         self.has_new.set()
@@ -107,8 +111,14 @@ class KeptPins:
             for key in [key for key in self._kept if key[1] is pin]:
                 self._kept.pop(key).secret.wipe()
 
+    def end(self) -> None:
+        """Overwrite everything, and whatever a signature that is under way would have kept: the agent ends."""
+        with self._lock:
+            self._is_ended = True
+            self.wipe_all()
+
     def wipe_all(self) -> None:
-        """Overwrite everything: the card went away, or the agent ends or is locked."""
+        """Overwrite everything: the card went away, or the agent is locked."""
         with self._lock:
             for kept in self._kept.values():
                 kept.secret.wipe()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from itertools import count
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from jpki.errors import (
@@ -34,6 +35,8 @@ T = TypeVar("T")
 #: pcscd looks at a reader about twice a second: for so long a card that was pulled can still count as present.
 _REMOVAL_NOTICED_AFTER: Final = 1.0
 _LISTING_ATTEMPTS: Final = 3
+#: Numbers for connections to the service.
+_numbers: Final = count(1)
 
 
 class ServiceSession:
@@ -43,6 +46,7 @@ class ServiceSession:
         """Connect to nothing yet."""
         self._calls = calls
         self._context: int | None = None
+        self._number = 0
 
     def readers(self) -> tuple[ReaderState, ...]:
         """All readers and what is on them now, without touching a card."""
@@ -67,7 +71,7 @@ class ServiceSession:
                 if exc.pcsc_code not in STALE_CONTEXT:
                     raise
             self.close()
-        self._context = self._calls.establish()
+        self._context, self._number = self._calls.establish(), next(_numbers)
         return operation(self._context)
 
     def _read_states(self, context: int, attempts: int = _LISTING_ATTEMPTS) -> tuple[ReaderState, ...]:
@@ -80,7 +84,10 @@ class ServiceSession:
                 raise
             return self._read_states(context, attempts - 1)  # a reader was unplugged between the two calls
         found = {name: (event_state, atr) for name, event_state, atr in events}
-        return tuple(ReaderState.from_event(name, i, *found.get(name, (0, b""))) for i, name in enumerate(names))
+        return tuple(
+            ReaderState.from_event(name, i, *found.get(name, (0, b"")), service=self._number)
+            for i, name in enumerate(names)
+        )
 
     def _wait(self, context: int, known: tuple[ReaderState, ...], timeout: float) -> tuple[ReaderState, ...]:
         # Readers that are plugged in are noticed by listing them in every slice: the special reader name for this does

@@ -14,7 +14,7 @@ _PRESENT: Final = 0x0020
 _EXCLUSIVE: Final = 0x0080
 _IN_USE: Final = 0x0100
 _MUTE: Final = 0x0200
-# The high word counts insertions and removals.
+# The high word counts insertions and removals: 0 where the card has lain there since the service was started.
 _EVENT_COUNTER: Final = 0xFFFF0000
 
 #: Parts of the names, in lower case, of readers that no card can be put into: the TPM and Windows Hello, SIM slots,
@@ -41,12 +41,16 @@ class ReaderState:
     is_virtual: bool = False
     #: As PC/SC gave it, to be handed back when a change is waited for (on Windows it can be negative).
     event_state: int = field(default=0, compare=False, repr=False)
+    #: Number of the connection to the service that told it, which has not counted what was before; 0: made by hand.
+    service: int = field(default=0, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", OutsideText(self.name))
 
     @classmethod
-    def from_event(cls, name: str, index: int, event_state: int = 0, atr: bytes = b"") -> ReaderState:
+    def from_event(
+        cls, name: str, index: int, event_state: int = 0, atr: bytes = b"", *, service: int = 0
+    ) -> ReaderState:
         """Decode the flags of SCardGetStatusChange; 0 means that nothing could be found out."""
         is_present = is_card_present(event_state)
         return cls(
@@ -59,6 +63,7 @@ class ReaderState:
             atr=atr if is_present else b"",
             is_virtual=is_virtual_reader(name),
             event_state=event_state,
+            service=service,
         )
 
 
@@ -74,10 +79,12 @@ def is_virtual_reader(name: str) -> bool:
 
 
 def has_changed(before: tuple[ReaderState, ...], after: tuple[ReaderState, ...]) -> bool:
-    """Whether a reader or a card came, went, was exchanged, or came into or out of use."""
+    """Whether a reader or a card came, went, came into or out of use, or may have been exchanged."""
     return before != after or any(map(_was_exchanged, before, after))
 
 
 def _was_exchanged(before: ReaderState, after: ReaderState) -> bool:
     counters = before.event_state & _EVENT_COUNTER, after.event_state & _EVENT_COUNTER
-    return all(counters) and counters[0] != counters[1]
+    if before.service and after.service:
+        return (before.service, counters[0]) != (after.service, counters[1])
+    return all(counters) and counters[0] != counters[1]  # one was made by hand, and may not have counted

@@ -39,7 +39,8 @@ SECONDS = 30
 
 def test_pinentry_gives_the_pin_and_takes_nothing_for_a_command(tmp_path: Path) -> None:
     """Newlines and percent signs of foreign text are escaped; escapes in the answer are undone."""
-    dialog = PinentryDialog(OWN, program=pinentry(tmp_path, "D 28%%2546%%0A\\nOK"), terminal="/dev/pts/9")
+    program = pinentry(tmp_path, "D 28%%2546%%0A\\nOK")
+    dialog = PinentryDialog(OWN, program=program, terminal=lambda: "/dev/pts/9")
     with dialog.open(wanted) as talk, talk.ask_secret(TEXT) as secret:
         assert secret == Secret("28%46\n")
     lines = (tmp_path / "lines").read_text(encoding="utf-8").splitlines()
@@ -125,10 +126,13 @@ def test_a_question_is_utf_8_in_an_ascii_locale(tmp_path: Path) -> None:
     assert (tmp_path / "args").read_text(encoding="utf-8") == "\u6697\u8a3c\n"
 
 
-@pytest.mark.parametrize(("code", "error"), [(1, DialogDeclinedError), (127, CannotOpenError)])
-def test_askpass_that_fails(tmp_path: Path, code: int, error: type[Exception]) -> None:
-    """Exit code 1 is a no; a program that could not be started is passed over."""
-    dialog = AskpassDialog(OWN, program=script(tmp_path, f"exit {code}"))
+@pytest.mark.parametrize(
+    ("end", "error"),
+    [("exit 1", DialogDeclinedError), ("exit 127", CannotOpenError), ("kill -ABRT $$", CannotOpenError)],
+)
+def test_askpass_that_fails(tmp_path: Path, end: str, error: type[Exception]) -> None:
+    """Exit code 1 is a no; a program that could not be started, or that a signal ended, is passed over."""
+    dialog = AskpassDialog(OWN, program=script(tmp_path, end))
     with dialog.open(wanted) as talk, pytest.raises(error):
         talk.ask_secret(TEXT)
 

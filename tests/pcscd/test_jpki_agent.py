@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from rpcclient import RpcClient, RvError
+from rpcclient import RpcClient, RvError, ulong
 
 from jpki.agent.pkcs11.frames import FrameReader, write_frame
 from jpki_sim.serve import send_command
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 JPKI = [sys.executable, "-m", "jpki_cli"]
 SECONDS = 120
+CKA_VALUE = 0x11
 
 
 def client_of(connection: socket.socket) -> RpcClient:
@@ -95,3 +96,26 @@ def test_a_kept_pin_is_for_the_card_that_took_it(pcscd: Pcscd, tmp_path: Path, s
         client.slots()
         assert len(client.sign(client.open())) == 256
         assert asked.read_text() == "\n" * questions
+
+
+def test_a_card_that_was_exchanged_while_the_service_was_away_is_read(pcscd: Pcscd, tmp_path: Path) -> None:
+    """The service that was started anew counts its cards as the one before did, and programs see the new one."""
+    pcscd.stop_daemon()
+    pcscd.start_daemon()
+    first = pcscd.start_card("adult")
+    with running_agent(pcscd, tmp_path) as (connection, _):
+        client = client_of(connection)
+        before = certificate_of(client)
+        first.stop()
+        pcscd.stop_daemon()
+        pcscd.start_daemon()
+        pcscd.start_card("youth")
+        assert certificate_of(client) != before
+        assert len(client.sign(client.open())) == 256
+
+
+def certificate_of(client: RpcClient) -> bytes:
+    """The certificate that programs see."""
+    session = client.open()
+    certificate = client.find(session, cls=ulong(1))[0]
+    return client.bytes_attribute(session, certificate, CKA_VALUE)

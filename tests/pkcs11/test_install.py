@@ -164,6 +164,73 @@ def test_a_damaged_database_keeps_nothing_else_from_being_taken_back(tmp_path: P
     assert [path for path in (tmp_path / ".config").rglob("*") if path.is_file()] == []
 
 
+@needs_nss
+@pytest.mark.parametrize("name", ["two\nlines", "ends with one\n", "old\rmac"])
+def test_a_database_is_found_again_whatever_its_folder_is_called(tmp_path: Path, name: str) -> None:
+    """It is written down on a line of its own, in which nothing of its name ends the line."""
+    find_module()
+    env = environment(tmp_path)
+    folder = make_database(tmp_path / name)
+    run("pkcs11", "install", "--firefox", str(folder), "--json", env=env)
+    assert "name=jpki" in (folder / "pkcs11.txt").read_text(encoding="utf-8")
+    assert run("pkcs11", "uninstall", "--json", env=env).returncode == 0
+    assert "name=jpki" not in (folder / "pkcs11.txt").read_text(encoding="utf-8")
+
+
+@needs_nss
+def test_a_list_of_modules_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """Nobody knows whether the module is in it: exit 2, and the database stays written down."""
+    find_module()
+    env = environment(tmp_path)
+    folder = make_database(tmp_path / "profile")
+    run("pkcs11", "install", "--firefox", str(folder), "--json", env=env)
+    modules, aside = folder / "pkcs11.txt", folder / "aside"
+    modules.rename(aside)
+    modules.mkdir()
+    refused = run("pkcs11", "uninstall", "--json", env=env)
+    assert refused.returncode == 2
+    assert str(modules) in json.loads(refused.stdout)["message"]["en"]
+    modules.rmdir()
+    aside.rename(modules)
+    assert json.loads(run("pkcs11", "uninstall", "--json", env=env).stdout)["databases"] == [str(folder)]
+
+
+@needs_nss
+def test_what_was_done_before_a_database_refused_is_told(tmp_path: Path) -> None:
+    """The files that were written and the browsers before it, for a person and in JSON."""
+    find_module()
+    env = environment(tmp_path)
+    good, damaged = (make_database(tmp_path / name) for name in ("good", "damaged"))
+    (damaged / "cert9.db").write_bytes(b"no database")
+    options = ["pkcs11", "install", "--firefox", str(good), "--firefox", str(damaged)]
+    told = run(*options, env=env)
+    module = module_files(env)["user"]
+    assert told.returncode == 2
+    assert told.stdout.splitlines()[0] == f"written: {module}"
+    assert told.stdout.splitlines()[-1] == f"added to: {good}"
+    found = json.loads(run(*options, "--json", env=env).stdout)
+    assert (found["code"], found["databases"]) == ("nss_failed", [str(good)])
+    assert str(module) in found["written"]
+
+
+@needs_nss
+def test_a_database_that_cannot_be_written_is_not_one_that_a_browser_holds(tmp_path: Path) -> None:
+    """Closing the browser would not help."""
+    find_module()
+    folder = make_database(tmp_path / "profile")
+    for path in (*folder.iterdir(), folder):
+        path.chmod(path.stat().st_mode & 0o555)
+    argv = [*JPKI, "pkcs11", "install", "--firefox", str(folder), "--json"]
+    if os.geteuid() == 0:  # who may write everywhere
+        without = "-dac_override,-dac_read_search"
+        argv = ["setpriv", f"--bounding-set={without}", f"--inh-caps={without}", *argv]
+    refused = subprocess.run(argv, env=environment(tmp_path), capture_output=True, text=True, check=False)
+    folder.chmod(0o700)
+    found = json.loads(refused.stdout)
+    assert (refused.returncode, found["code"]) == (2, "nss_failed")
+    assert found["message"]["en"] == f"{folder} cannot be written: {os.strerror(errno.EACCES)}"
+
+
 def test_a_full_disk_leaves_the_files_of_before(tmp_path: Path) -> None:
     """Exit 2; an empty file in their place would be taken for another program's, by install and by uninstall."""
     find_module()

@@ -94,6 +94,7 @@ def test_the_folder_for_caches_is_that_of_the_account(tmp_path: Path) -> None:
     assert login_folder({"HOME": str(tmp_path)}) is None
     assert runtime_folder({"HOME": str(tmp_path)}) == ACCOUNT / ".cache"
     assert runtime_folder({"XDG_RUNTIME_DIR": "relative", "XDG_CACHE_HOME": "/c"}) == Path("/c")
+    assert runtime_folder({"XDG_CACHE_HOME": "relative"}) == runtime_folder({}) == ACCOUNT / ".cache"
     assert login_folder({"XDG_RUNTIME_DIR": str(tmp_path)}) == tmp_path
 
 

@@ -9,7 +9,7 @@ __getattr__, __all__ = door(
         "cards": ("card_access",),
         "dialog_order": ("DialogKind", "dialogs", "ssh_dialogs"),
         "installing": ("Done", "address"),
-        "locations": ("learned_folder", "own_places", "places"),
+        "locations": ("Places", "learned_folder", "own_places", "places"),
         "options": ("use_options",),
         "running": ("not_made", "open_door", "run_until_end", "unsafe_folder"),
         "ssh_journal": ("TerminalJournal",),

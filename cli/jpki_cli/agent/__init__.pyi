@@ -2,7 +2,7 @@ from . import installing as installing, nss as nss
 from .cards import card_access as card_access
 from .dialog_order import DialogKind as DialogKind, dialogs as dialogs, ssh_dialogs as ssh_dialogs
 from .installing import Done as Done, address as address
-from .locations import learned_folder as learned_folder, own_places as own_places, places as places
+from .locations import Places as Places, learned_folder as learned_folder, own_places as own_places, places as places
 from .options import use_options as use_options
 from .running import (
     not_made as not_made,

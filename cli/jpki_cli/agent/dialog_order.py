@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class DialogKind(enum.Enum):
     TERMINAL = "terminal"
 
 
+_CONTROLLING: Final = "/dev/tty"
 _ON_SCREEN: Final = (DialogKind.WINDOW, DialogKind.PINENTRY, DialogKind.ASKPASS)
 
 
@@ -36,12 +38,11 @@ def dialogs(
     """
     from jpki.agent.dialogs import AskpassDialog, PinentryDialog, ProgramDialog
 
-    terminal = _own_terminal()
     made: dict[DialogKind, Dialog] = {
-        DialogKind.PINENTRY: PinentryDialog(environment, program=program, terminal=terminal),
+        DialogKind.PINENTRY: PinentryDialog(environment, program=program, terminal=_own_terminal),
         DialogKind.ASKPASS: AskpassDialog(environment, program=program if kind is DialogKind.ASKPASS else None),
     }
-    if terminal is not None:
+    if _own_terminal() is not None:
         argv = (sys.executable, "-I", "-m", "jpki_cli.agent.ask_terminal")
         made[DialogKind.TERMINAL] = ProgramDialog(argv, environment, on_terminal=True)
     window = _window(program if kind is DialogKind.WINDOW else None)
@@ -88,16 +89,23 @@ def _window(program: str | None) -> tuple[str, ...] | None:
 
 
 def _own_terminal() -> str | None:
-    """Name of the terminal that the agent was started in."""
+    """Name of the terminal that the agent was started in, by which a program in another session finds it, too."""
     if sys.platform == "win32":
         raise OSError("the agent is for POSIX systems")
     try:
-        descriptor = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+        descriptor = os.open(_CONTROLLING, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
     except OSError:
         return None
     try:
-        return os.ttyname(descriptor)
-    except OSError:
+        for stream in (0, 1, 2, descriptor):  # the last has the name that means another terminal in each session
+            with suppress(OSError):
+                if _is_own(stream, descriptor):
+                    return os.ttyname(stream)
         return None
     finally:
         os.close(descriptor)
+
+
+def _is_own(stream: int, controlling: int) -> bool:
+    """Whether a stream is the controlling terminal: of another one the system tells no foreground processes."""
+    return os.tcgetpgrp(stream) == os.tcgetpgrp(controlling)

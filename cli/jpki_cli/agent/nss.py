@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import os
 import subprocess
+from errno import EACCES, EIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jpki.agent import home_folder
+from jpki_cli.app import refusal
 from jpki_cli.failures import EXIT_USAGE, CliError, Failure, usage_error
 from jpki_cli.words import M
 
 from .installing import MARK, Done, is_ours, record_file, remove, write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 NSS_NAME: Final = "jpki"
+_SQL: Final = "sql:"
+#: The files of a database.
+_FILES: Final = ("cert9.db", "key4.db", "pkcs11.txt")
 _SECONDS: Final = 60.0
+#: What stands for a new line in a path of the list: no path has this character.
+_NEWLINE: Final = "\0"
 
 
 def nss_databases(firefox: tuple[str, ...], environment: Mapping[str, str], *, chromium: bool) -> list[Path]:
@@ -48,8 +55,13 @@ def recorded_databases(environment: Mapping[str, str]) -> list[Path]:
     path = record_file(environment)
     if not is_ours(path):
         return []
-    text = path.read_text(encoding="utf-8", errors="surrogateescape")
-    return [Path(line) for line in text.split("\n")[1:] if line]
+    text = path.read_bytes().decode("utf-8", "surrogateescape")
+    return [Path(line.replace(_NEWLINE, "\n")) for line in text.split("\n")[1:] if line]
+
+
+def _record(environment: Mapping[str, str], folders: Iterable[Path], done: Done) -> None:
+    lines = [str(folder).replace("\n", _NEWLINE) for folder in folders]
+    write(record_file(environment), "\n".join([MARK, *lines, ""]), done)
 
 
 def record_databases(environment: Mapping[str, str], folders: list[Path], done: Done) -> None:
@@ -57,7 +69,7 @@ def record_databases(environment: Mapping[str, str], folders: list[Path], done: 
     known = recorded_databases(environment)
     new = [folder for folder in dict.fromkeys(folders) if folder not in known]
     if new:
-        write(record_file(environment), "\n".join([MARK, *map(str, (*known, *new)), ""]), done)
+        _record(environment, (*known, *new), done)
 
 
 def remove_from_all(environment: Mapping[str, str], folders: list[Path], done: Done) -> list[CliError]:
@@ -75,7 +87,7 @@ def remove_from_all(environment: Mapping[str, str], folders: list[Path], done: D
         except CliError as exc:
             failed[folder] = exc
     if failed:
-        write(record_file(environment), "\n".join([MARK, *map(str, failed), ""]), Done())
+        _record(environment, failed, Done())
     else:
         remove(record_file(environment), done)
     return [*failed.values()]
@@ -89,9 +101,9 @@ def add_to_nss(folder: Path, module: str, done: Done) -> None:
     """
     if not (folder / "cert9.db").exists():
         _make(folder)
-        _nss("certutil", "-N", "-d", f"sql:{folder}", "--empty-password")
+        _nss("certutil", "-N", "-d", f"{_SQL}{folder}", "--empty-password")
     remove_from_nss(folder, Done())  # what was added before may be another path of the module
-    _nss("modutil", "-dbdir", f"sql:{folder}", "-add", NSS_NAME, "-libfile", module, "-force")
+    _nss("modutil", "-dbdir", f"{_SQL}{folder}", "-add", NSS_NAME, "-libfile", module, "-force")
     done.databases.append(str(folder))
 
 
@@ -104,18 +116,25 @@ def _make(folder: Path) -> None:
 
 
 def remove_from_nss(folder: Path, done: Done) -> None:
-    """Take it out of a database that has it; raises as :func:`add_to_nss`."""
+    """Take it out of a database that has it; raises as :func:`add_to_nss`, and where nobody can tell."""
     if _is_in_nss(folder):
-        _nss("modutil", "-dbdir", f"sql:{folder}", "-delete", NSS_NAME, "-force")
+        _nss("modutil", "-dbdir", f"{_SQL}{folder}", "-delete", NSS_NAME, "-force")
         done.databases.append(str(folder))
 
 
 def _is_in_nss(folder: Path) -> bool:
-    """Whether a database has the module under our name; its list of modules is a text file with a block for each."""
+    """Whether a database has the module under our name; its list of modules is a text file with a block for each.
+
+    Raises:
+        CliError: the list is there and cannot be read.
+    """
+    path = folder / "pkcs11.txt"
     try:
-        modules = (folder / "pkcs11.txt").read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        modules = path.read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, NotADirectoryError):
         return False
+    except OSError as exc:
+        raise refusal(str(path), exc.errno or EIO) from exc
     blocks = (block.splitlines() for block in modules.split("\n\n"))
     return any(f"name={NSS_NAME}" in block and any(map(_is_library, block)) for block in blocks)
 
@@ -142,5 +161,11 @@ def _nss(*argv: str) -> None:
 
 
 def _refused(argv: tuple[str, ...]) -> CliError:
+    folder = Path(argv[2].removeprefix(_SQL))
+    for path in (folder, *(folder / name for name in _FILES)):
+        if path.exists() and not os.access(path, os.W_OK):
+            return usage_error(
+                M("{path} cannot be written: {reason}", path=path, reason=os.strerror(EACCES)), code="nss_failed"
+            )
     message = M("{program} refused to change {database}.", program=argv[0], database=argv[2])
     return CliError(Failure(EXIT_USAGE, "nss_failed", message, (M("Close the browser and try again."),)))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from .questions import ChoiceText, Conversation, SecretText, StillWanted
 
 PROGRAMS: Final = ("ssh-askpass", "ksshaskpass", "lxqt-openssh-askpass", "gnome-ssh-askpass", "x11-ssh-askpass")
-#: What a program that cannot be found by the loader, or has no display, ends with; None: it does not end.
-_CANNOT: Final = frozenset({126, 127, 255, None})
+#: What a program that cannot be found by the loader, or has no display, ends with.
+_CANNOT: Final = frozenset({126, 127, 255})
 
 
 class AskpassDialog:
@@ -73,6 +73,6 @@ class _Askpass:
         if code == 0:
             return found
         found[:] = bytes(len(found))
-        if code in _CANNOT:
+        if code is None or code < 0 or code in _CANNOT:  # Qt aborts where it cannot open the display
             raise CannotOpenError("ssh-askpass cannot show its dialog")
         raise DialogDeclinedError("the person said no")

@@ -16,7 +16,7 @@ from .process import dialog_environment, dialog_process, find_program
 from .questions import CannotOpenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from .process import DialogProcess
     from .questions import ChoiceText, Conversation, SecretText, StillWanted
@@ -40,10 +40,14 @@ _MOST_LINES: Final = 1000
 
 
 class PinentryDialog:
-    """Asks with pinentry; ``terminal`` is the one that its curses form may use."""
+    """Asks with pinentry; ``terminal`` names the one that its curses form may use, as long as there is one."""
 
     def __init__(
-        self, environment: Mapping[str, str], *, program: str | None = None, terminal: str | None = None
+        self,
+        environment: Mapping[str, str],
+        *,
+        program: str | None = None,
+        terminal: Callable[[], str | None] = lambda: None,
     ) -> None:
         """Look for the program each time: it may be installed while the agent runs."""
         self._environment = environment
@@ -58,7 +62,7 @@ class PinentryDialog:
             raise CannotOpenError("pinentry is not installed")
         with dialog_process([found], dialog_environment(self._environment), is_wanted, takes_lines=True) as process:
             talk = _Pinentry(process)
-            talk.greet(self._environment, self._terminal)
+            talk.greet(self._environment, self._terminal())
             yield talk
 
 

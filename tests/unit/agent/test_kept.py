@@ -46,8 +46,9 @@ def test_kept_pins_end_with_their_time_and_their_uses() -> None:
         (lambda kept: kept.wipe_pin(Pin.AUTH), 0),
         (lambda kept: kept.wipe_all(), 0),
         (lambda kept: kept.wipe_old(), 300),
+        (lambda kept: kept.end(), 0),
     ],
-    ids=["replaced", "used-up", "logout", "end", "refused", "all", "time"],
+    ids=["replaced", "used-up", "logout", "end", "refused", "all", "time", "end-of-all"],
 )
 def test_a_pin_that_is_kept_no_longer_is_overwritten(ending: Callable[[KeptPins], object], later: float) -> None:
     """Not only forgotten: whatever ends it, nothing is left in its buffer."""
@@ -59,6 +60,17 @@ def test_a_pin_that_is_kept_no_longer_is_overwritten(ending: Callable[[KeptPins]
     now[0] = later
     ending(kept)
     assert bytes(buffer) == b""
+
+
+def test_an_agent_that_ends_keeps_nothing_more() -> None:
+    """A signature that was under way may come after the end: its PIN is overwritten at once."""
+    kept = KeptPins()
+    kept.end()
+    secret = Secret(PIN)
+    buffer = secret.reveal()
+    kept.keep("a", Pin.AUTH, b"card", secret, 300)
+    assert bytes(buffer) == b""
+    assert not kept.has("a", Pin.AUTH, b"card")
 
 
 @pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="this system has no such clock")

@@ -16,7 +16,7 @@ from jpki.errors import (
     ServiceStoppedError,
     TransportError,
 )
-from jpki.transport import PcscSystem, ReaderState, open_connection, pcsc, pcsc_calls
+from jpki.transport import PcscSystem, ReaderState, has_changed, open_connection, pcsc, pcsc_calls
 
 if TYPE_CHECKING:
     from .conftest import FakeScard
@@ -91,11 +91,14 @@ def test_a_service_out_of_reach_is_what_the_host_tells(
 @pytest.mark.parametrize("code", STALE)
 @pytest.mark.parametrize("function", ["SCardListReaders", "SCardGetStatusChange"])
 def test_a_stale_context_is_replaced(system: PcscSystem, scard: FakeScard, code: int, function: str) -> None:
-    """After the service was restarted, the next question simply works."""
-    system.readers()
+    """After the service was restarted, the next question simply works, and the card counts as another one."""
+    before = system.readers()
+    assert not has_changed(before, system.readers())
     old = scard.contexts("SCardListReaders")[0]
     scard.failures = {function: [code]}
-    assert [state.name for state in system.readers()] == [READER]
+    after = system.readers()
+    assert [state.name for state in after] == [READER]
+    assert has_changed(before, after)
     assert scard.contexts("SCardReleaseContext") == [old]
     assert scard.contexts("SCardListReaders")[-1] != old
 

@@ -79,6 +79,25 @@ def test_changes(before: tuple[int, ...], after: tuple[int, ...], *, changed: bo
     assert has_changed(first, second) is changed
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        ((1, 0x00022), (1, 0x00022), False),
+        ((1, 0x00022), (1, 0x20022), True),  # the first card had lain there since the service was started
+        ((1, 0x00022), (2, 0x00022), True),  # the service was started anew, and counts anew
+        ((0, 0x00022), (1, 0x10022), False),  # made by hand
+    ],
+)
+def test_what_the_service_has_counted_is_compared(
+    before: tuple[int, int], after: tuple[int, int], *, changed: bool
+) -> None:
+    """From 0 on, and with what the same connection has counted only."""
+    first, second = (
+        ReaderState.from_event("r", 0, event_state, ATR, service=service) for service, event_state in (before, after)
+    )
+    assert has_changed((first,), (second,)) is changed
+
+
 def test_another_reader_is_a_change() -> None:
     """Names count, not only numbers."""
     assert has_changed((ReaderState("a", 0),), (ReaderState("b", 0),))

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jpki_cli.app import AppContext, Command, Option, pass_app
-from jpki_cli.failures import usage_error
+from jpki_cli.failures import CliError, usage_error
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from jpki_cli.agent import Done
+    from jpki_cli.agent import Done, Places
     from jpki_cli.results.agent import Pkcs11InstallResult
 
 
@@ -32,6 +33,28 @@ def _install(app: AppContext, /, **values: Any) -> None:
     databases = nss.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
     found = places(os.environ)
     done = installing.Done()
+    result.update({"module": module, "written": done.written, "removed": done.removed, "databases": done.databases})
+    try:
+        _write_files(found, module, done, values)
+        nss.record_databases(os.environ, databases, done)
+        for folder in databases:
+            nss.add_to_nss(folder, module, done)
+    except CliError:
+        if not app.options.json:
+            _tell_done(done)
+        raise
+    sandboxed = nss.browsers_in_sandbox(values["firefox"], os.environ, chromium=values["chromium"])
+    result["in_sandbox"] = [*sandboxed]
+    _tell(app, done, module)
+    _tell_of_this_login(app, found.pkcs11.parent)
+    if sandboxed:
+        _warn(app, sandboxed)
+
+
+def _write_files(found: Places, module: str, done: Done, values: Mapping[str, Any]) -> None:
+    """Write module files, the agent's unit and Java's configuration."""
+    from jpki_cli.agent import installing
+
     files = installing.module_files(os.environ)
     doors = [(False, found.pkcs11, found.relay)]
     if values["with_signature"]:
@@ -48,19 +71,6 @@ def _install(app: AppContext, /, **values: Any) -> None:
     if values["java"]:
         text = f"{installing.MARK}\nname = jpki\nlibrary = {module}\nslot = 1\n"
         installing.write(installing.java_file(os.environ), text, done)
-    nss.record_databases(os.environ, databases, done)
-    for folder in databases:
-        nss.add_to_nss(folder, module, done)
-    sandboxed = nss.browsers_in_sandbox(values["firefox"], os.environ, chromium=values["chromium"])
-    result["module"] = module
-    result["written"] = done.written
-    result["removed"] = done.removed
-    result["databases"] = done.databases
-    result["in_sandbox"] = [*sandboxed]
-    _tell(app, done, module)
-    _tell_of_this_login(app, found.pkcs11.parent)
-    if sandboxed:
-        _warn(app, sandboxed)
 
 
 def _warn(app: AppContext, sandboxed: tuple[str, ...]) -> None:
@@ -79,12 +89,7 @@ def _tell(app: AppContext, done: Done, module: str) -> None:
     if app.options.json:
         app.print_result()
         return
-    for path in done.written:
-        click.echo(str(M("written: {path}", path=path)))
-    for path in done.removed:
-        click.echo(str(M("removed: {path}", path=path)))
-    for path in done.databases:
-        click.echo(str(M("added to: {path}", path=path)))
+    _tell_done(done)
     app.note(
         M(
             "The agent starts at the next login. To start it now:\n  systemctl --user daemon-reload && systemctl "
@@ -92,6 +97,15 @@ def _tell(app: AppContext, done: Done, module: str) -> None:
         )
     )
     app.note(M("For programs that ask for the path of a module, use this one: {module}", module=module))
+
+
+def _tell_done(done: Done) -> None:
+    for path in done.written:
+        click.echo(str(M("written: {path}", path=path)))
+    for path in done.removed:
+        click.echo(str(M("removed: {path}", path=path)))
+    for path in done.databases:
+        click.echo(str(M("added to: {path}", path=path)))
 
 
 def _tell_of_this_login(app: AppContext, folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jpki_cli.app import AppContext, Command, Option, pass_app
+from jpki_cli.failures import CliError
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
@@ -23,13 +24,16 @@ def _uninstall(app: AppContext, /, **values: Any) -> None:
     app.start_result(result)
     databases = nss.nss_databases(values["firefox"], os.environ, chromium=values["chromium"])
     done = installing.Done()
-    failed = nss.remove_from_all(os.environ, databases, done)
-    installing.remove_all(os.environ, done)
     result.update({"removed": done.removed, "databases": done.databases})
-    if failed:
+    try:
+        failed = nss.remove_from_all(os.environ, databases, done)
+        installing.remove_all(os.environ, done)
+        if failed:
+            raise failed[0]
+    except CliError:
         if not app.options.json:
             _tell(done)
-        raise failed[0]
+        raise
     if app.options.json:
         app.print_result()
         return

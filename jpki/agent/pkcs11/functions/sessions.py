@@ -85,6 +85,9 @@ class SessionCalls(Calls):
             raise CallError(Rv.USER_ALREADY_LOGGED_IN)
         if pin is not None and pin.reveal():
             self._program.signer.take_passed_pin(self._program.client, token.view, token.key, pin)
+            if not self._program.sessions.has(session):  # closed while the card looked at it: nobody is logged in
+                self._program.signer.forget(self._program.client, token.key)
+                raise CallError(Rv.SESSION_HANDLE_INVALID)
         if user == User.USER:
             self._program.sessions.log_in(session.slot, token.view)
 

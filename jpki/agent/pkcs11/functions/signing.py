@@ -97,6 +97,8 @@ class SignCalls(Calls):
             operation.add(data)
             order, client = operation.order(), self._client(session, operation)
             signature = self._program.signer.sign(client, token.view, order, _PURPOSES[token.key])
+            if not client.is_connected():  # taken back while the card signed: what ended then kept nothing
+                self._program.signer.forget(client, token.key)
         finally:
             if session.operation is operation:  # else the program has ended it, and may have begun another
                 session.operation = None

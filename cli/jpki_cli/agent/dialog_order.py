@@ -108,4 +108,4 @@ def _own_terminal() -> str | None:
 
 def _is_own(stream: int, controlling: int) -> bool:
     """Whether a stream is the controlling terminal: of another one the system tells no foreground processes."""
-    return os.tcgetpgrp(stream) == os.tcgetpgrp(controlling)
+    return sys.platform != "win32" and os.tcgetpgrp(stream) == os.tcgetpgrp(controlling)

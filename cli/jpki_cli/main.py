@@ -14,7 +14,7 @@ from jpki_cli.app import AppContext, Group
 from jpki_cli.words import M, detect_language, set_language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 COMMANDS = {
     "status": ("jpki_cli.commands.status", M("Show the tries left for the four PINs, and the certificates")),
@@ -83,9 +83,32 @@ def _columns() -> int:
         return 80
 
 
-def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> int:
-    """Run one command line and return its exit code; the only place where failures are printed."""
+def run(
+    arguments: Sequence[str],
+    environment: Mapping[str, str] = os.environ,
+    *,
+    begin: Callable[[], None] = lambda: None,
+) -> int:
+    """Run one command line and return its exit code; the only place where failures are printed.
+
+    ``begin`` has signals become exceptions, here, where each becomes words.
+    """
+    from jpki_cli.process import finish
+
     app = AppContext()
+    try:
+        try:
+            begin()
+            return _invoke(app, arguments, environment)
+        finally:
+            finish()  # here, so that a signal hides no failure that is on its way to being told
+    except BaseException as exc:  # noqa: BLE001 - the one handler: every failure becomes words and a code
+        from jpki_cli.app import report
+
+        return report(app, exc)
+
+
+def _invoke(app: AppContext, arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     use_language(app, arguments, environment)
     # A failure while options are still being parsed is printed as JSON too.
     app.options.json = "--json" in arguments
@@ -95,15 +118,6 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -
             context.command.invoke(context)
     except click.exceptions.Exit as exc:
         return exc.exit_code
-    except BrokenPipeError:
-        from jpki_cli.process import discard
-
-        discard(sys.stdout)  # the reader of our output went away: there is no one to report to
-        return 1
-    except BaseException as exc:  # noqa: BLE001 - the one handler: every failure becomes words and a code
-        from jpki_cli.app import report
-
-        return report(app, exc)
     return 0
 
 
@@ -116,13 +130,12 @@ def main() -> NoReturn:
     harden_process()
     make_streams_lenient()
     install_excepthook(debug="--debug" in sys.argv)
-    raise_on_termination()
     if "_JPKI_COMPLETE" in os.environ:
         from jpki_cli.app import complete
 
         set_language(choose_language([], os.environ))
         complete(make_root())
-    code = run(sys.argv[1:])
+    code = run(sys.argv[1:], begin=raise_on_termination)
     if not can_flush(sys.stderr):  # Python would end with 120
         discard(sys.stderr)
     # Python ends with more searches for cycles, through everything that was imported; what they find is of no use.

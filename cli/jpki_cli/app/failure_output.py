@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import click
 
+from jpki import errors
 from jpki.advice import pin_in_trouble
-from jpki_cli.failures import EXIT_USAGE, Failure, explain
+from jpki_cli.failures import EXIT_UNEXPECTED, EXIT_USAGE, Failure, explain
 from jpki_cli.process import CommandLineError, CommandLineFault, can_flush, discard
 from jpki_cli.terminal import colour, columns_of, wrap
 from jpki_cli.words import M, Message
@@ -29,6 +30,10 @@ def report(app: AppContext, exc: BaseException) -> int:
         return EXIT_USAGE
     if isinstance(exc, click.ClickException):
         return _report_usage(app, exc)
+    exc = _of_most_weight(exc)
+    if isinstance(exc, BrokenPipeError):
+        discard(sys.stdout)  # the reader of our output went away: there is no one to report to
+        return EXIT_UNEXPECTED
     failure = explain(exc)
     if pin_in_trouble(exc) is not None and not app.advice:
         failure = replace(failure, remedy=(_WHERE, *failure.remedy))
@@ -42,6 +47,25 @@ def report(app: AppContext, exc: BaseException) -> int:
     if not can_flush(sys.stdout):
         discard(sys.stdout)
     return failure.exit_code
+
+
+#: What says that a PIN was sent, and so may have used a try.
+_OF_A_TRY: Final = (
+    errors.WrongPinError,
+    errors.PinBlockedError,
+    errors.OutcomeUnknownError,
+    errors.VerifyRefusedError,
+    errors.PinChangeError,
+)
+
+
+def _of_most_weight(exc: BaseException) -> BaseException:
+    """What is to be told: a signal or a closed output, on the way out, hides no try that was used before it."""
+    can_hide = isinstance(exc, OSError) or not isinstance(exc, Exception)
+    link = exc.__context__ if can_hide else None
+    while link is not None and not isinstance(link, _OF_A_TRY):
+        link = link.__context__
+    return link or exc
 
 
 _WHERE = M("Waiting does not unlock a PIN. Where it can be reset depends on the card:\n  jpki status")

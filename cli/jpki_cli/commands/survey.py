@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -9,11 +10,12 @@ import click
 
 from jpki.card import Pin
 from jpki_cli.app import AppContext, Command, Option, pass_app
-from jpki_cli.failures import EXIT_CARD, CliError, Failure, usage_error
+from jpki_cli.failures import EXIT_CARD, CliError, Failure, explain, usage_error
 from jpki_cli.pin import read_script_secrets, require_person, secret_options, take_secret_options
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from jpki.errors import PinError
@@ -58,16 +60,31 @@ def _survey(app: AppContext, /, **values: Any) -> None:
     _check(options)
     targets = _targets(options)
     secrets_read = _consent(app, options)
-    try:
-        result, failure = _run(app, options, secrets_read)
-    finally:
-        for secret in secrets_read.values():
-            secret.wipe()
-    _note(made, result.facts())
-    _tell(app, made, result, targets)
-    if failure is not None:
-        raise failure  # printed in the same JSON object
+    with _refusal_told(app) as refused:
+        try:
+            result = _run(app, options, secrets_read, refused)
+        finally:
+            for secret in secrets_read.values():
+                secret.wipe()
+        _note(made, result.facts())
+        _tell(app, made, result, targets)
     app.print_result()
+
+
+@contextmanager
+def _refusal_told(app: AppContext) -> Iterator[list[PinError]]:
+    """Raise the refusal of a PIN when the rest is done; a signal or a full disk meanwhile does not hide it."""
+    refused: list[PinError] = []
+    try:
+        yield refused
+    except BaseException as exc:
+        if refused and isinstance(exc, Exception):
+            with suppress(OSError):
+                app.note(explain(exc).message)
+        if not refused:
+            raise
+    if refused:
+        raise refused[0]  # printed in the same JSON object
 
 
 def _note(members: SurveyMembers, found: SurveyMembers) -> None:
@@ -159,7 +176,7 @@ def _explain(app: AppContext, options: _Options) -> None:
 # With the card
 
 
-def _run(app: AppContext, options: _Options, secrets: dict[Pin, Secret]) -> tuple[SurveyResult, PinError | None]:
+def _run(app: AppContext, options: _Options, secrets: dict[Pin, Secret], refused: list[PinError]) -> SurveyResult:
     import jpki
     from jpki.survey import Survey
 
@@ -169,10 +186,10 @@ def _run(app: AppContext, options: _Options, secrets: dict[Pin, Secret]) -> tupl
         try:
             _require_plain(survey)
             survey.read()
-            failure = _present_all(app, survey, options, secrets)
+            _present_all(app, survey, options, secrets, refused)
             if app.options.extended:
                 survey.read_extended()
-            return survey.result(jpki.__version__), failure
+            return survey.result(jpki.__version__)
         finally:
             survey.close()
 
@@ -185,7 +202,9 @@ def _require_plain(survey: Survey) -> None:
         raise CliError(Failure(EXIT_CARD, "not_surveyed", message))
 
 
-def _present_all(app: AppContext, survey: Survey, options: _Options, secrets: dict[Pin, Secret]) -> PinError | None:
+def _present_all(
+    app: AppContext, survey: Survey, options: _Options, secrets: dict[Pin, Secret], refused: list[PinError]
+) -> None:
     """Present the PINs that were named; the first that is refused ends it, and what was found before stays."""
     from jpki.errors import PinError
     from jpki.survey import PINS
@@ -195,8 +214,7 @@ def _present_all(app: AppContext, survey: Survey, options: _Options, secrets: di
             if pin in options.pins:
                 _present(app, survey, pin, secrets.get(pin), with_reset=options.with_reset and pin is Pin.AUTH)
     except PinError as exc:
-        return exc
-    return None
+        refused.append(exc)
 
 
 def _present(app: AppContext, survey: Survey, pin: Pin, secret: Secret | None, *, with_reset: bool) -> None:

@@ -14,6 +14,7 @@ __getattr__, __all__ = door(
             "EXIT_CHECK",
             "EXIT_INTERRUPTED",
             "EXIT_TRANSPORT",
+            "EXIT_UNEXPECTED",
             "EXIT_USAGE",
             "Failure",
             "usage_error",

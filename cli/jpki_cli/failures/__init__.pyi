@@ -6,6 +6,7 @@ from .kinds import (
     EXIT_CHECK as EXIT_CHECK,
     EXIT_INTERRUPTED as EXIT_INTERRUPTED,
     EXIT_TRANSPORT as EXIT_TRANSPORT,
+    EXIT_UNEXPECTED as EXIT_UNEXPECTED,
     EXIT_USAGE as EXIT_USAGE,
     CliError as CliError,
     Failure as Failure,

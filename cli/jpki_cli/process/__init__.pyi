@@ -13,6 +13,7 @@ from .hygiene import (
 )
 from .interrupts import (
     Terminated as Terminated,
+    finish as finish,
     heard as heard,
     insistent as insistent,
     raise_on_termination as raise_on_termination,

@@ -8,6 +8,8 @@ What a handler raises can be lost: in a finalizer, which may raise nothing, and 
 exception is being made (``int("")``: PyErr_FormatV replaces what the repr raised). A command that waits for cards or
 programs would then wait for ever, so in such commands a signal that was lost is sent once more. Not in others: around a
 PIN an interruption is dropped on purpose where it would hide what became of the PIN.
+
+How a command ended may be that a try was used, so no first signal keeps it from being told (:func:`finish`).
 """
 
 from __future__ import annotations
@@ -53,15 +55,33 @@ def raise_on_termination() -> None:
     """Turn SIGTERM, SIGHUP, SIGQUIT and SIGBREAK into an exception, so that everything is tidied up on the way out.
 
     SIGQUIT is Ctrl-\\ at a terminal. SIGBREAK is Ctrl-Break on Windows, where ``console_closing`` makes it of a window
-    that is closed, too.
+    that is closed, too. Ctrl-C is an exception already; with the same handler :func:`finish` knows that all are ours.
     """
+    for number in _signals("SIGINT", *_ENDING):
+        signal.signal(number, _stop)
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        del frame
-        raise _exception(number)
 
-    for number in _signals(*_ENDING):
-        signal.signal(number, stop)
+def _stop(number: int, frame: FrameType | None) -> None:
+    del frame
+    raise _exception(number)
+
+
+def finish() -> None:
+    """Let the first signal from now on pass: the command has ended, and what is left is to tell how.
+
+    A second one ends the process as the system does, so that an output that nobody reads holds nobody up. Does nothing
+    where signals are not answered here (:func:`raise_on_termination`).
+    """
+    for number in _signals("SIGINT", *_ENDING):
+        if signal.getsignal(number) is _stop:
+            signal.signal(number, _pass_over)
+
+
+def _pass_over(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    for known in _signals("SIGINT", *_ENDING):
+        if signal.getsignal(known) is _pass_over:
+            signal.signal(known, signal.SIG_DFL)
 
 
 @contextmanager

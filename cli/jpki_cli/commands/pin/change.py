@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jpki.card import Pin
-from jpki.pin import JUKI_NOTES, PinChange
+from jpki.pin import JUKI_NOTES, PinChange, PinOutcome
 from jpki_cli.app import AppContext, Command, Option, pass_app
 from jpki_cli.failures import usage_error
 from jpki_cli.pin import (
@@ -85,16 +85,30 @@ def _require_strong(pin: Pin, current: Secret, new: Secret) -> None:
 
 
 def _settle(app: AppContext, result: PinChangeResult, change: PinChange) -> ChangeReport:
-    """Change the PIN of the chosen card; the JSON object tells what became of it, in every case."""
+    """Change the PIN of the chosen card; the JSON object tells what became of it, in every case.
+
+    From then on a signal changes nothing: a change that nobody is told of leaves its holder without a PIN.
+    """
+    from jpki_cli.process import finish
 
     def on_card() -> None:
         with app.open_card() as card:
             change.run(card)
 
     try:
-        return change.settle(on_card)
-    finally:
-        note_outcome(result, change.report)
+        try:
+            return change.settle(on_card)
+        finally:
+            finish()
+            note_outcome(result, change.report)
+    except BaseException as exc:
+        if isinstance(exc, Exception) or change.report.outcome is not PinOutcome.CHANGED:
+            raise
+        return change.settle(_nothing)  # a signal came when it was settled
+
+
+def _nothing() -> None:
+    """What is left to do for a change that was made."""
 
 
 def _tell(app: AppContext, report: ChangeReport) -> None:

@@ -6,10 +6,12 @@ from .base import JpkiError
 class TransportError(JpkiError):
     """The way to the card failed.
 
-    ``pcsc_code`` is the PC/SC return code as an unsigned 32-bit number (0 where there is none).
+    ``pcsc_code`` is the PC/SC return code as an unsigned 32-bit number (0 where there is none). ``is_pin_unsent``: it
+    ended the use of a PIN before that was sent.
     """
 
     code = "transport"
+    is_pin_unsent = False
 
     def __init__(self, message: str, *, pcsc_code: int = 0) -> None:
         """Keep the code beside the sentence."""
@@ -35,9 +37,10 @@ class ServiceMissingError(TransportError):
 
 
 class ServiceStoppedError(TransportError):
-    """The PC/SC service is installed and does not run."""
+    """The PC/SC service is installed and does not run; ``has_ended``: it took this program before, so it has ended."""
 
     code = "pcsc_service_stopped"
+    has_ended = False
 
 
 class PermissionDeniedError(TransportError):

@@ -9,6 +9,8 @@ import enum
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from jpki.errors import PinChangeError, TransportError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -168,5 +170,8 @@ def reported(report: Callable[[], PinReport]) -> Iterator[None]:
 
 
 def attach(exc: BaseException, report: PinReport) -> None:
-    """Put the report of a PIN on an exception."""
+    """Put the report of a PIN on an exception, and on one of the way to the card that the PIN was not sent."""
     setattr(exc, _ATTRIBUTE, report)
+    ended = exc.cause if isinstance(exc, PinChangeError) else exc
+    if isinstance(ended, TransportError):
+        ended.is_pin_unsent = not report.was_sent

@@ -190,6 +190,10 @@ class PcscCalls:
     def _error(self, stage: Stage, function: str, code: int) -> TransportError:
         is_unreachable = code in SERVICE_UNREACHABLE or (code in CLOSED_BY_PCSCD and has_pcscd())
         if is_unreachable and stage is not Stage.USE:
-            return service_error(code, was_reached=self._was_reached)
-        is_unsupported = code == self._unsupported and (function == "SCardControl" or not symbol_of(code))
-        return pcsc_error(function, code, stage, symbol=_UNSUPPORTED if is_unsupported else "")
+            error = service_error(code, was_reached=self._was_reached)
+        else:
+            is_unsupported = code == self._unsupported and (function == "SCardControl" or not symbol_of(code))
+            error = pcsc_error(function, code, stage, symbol=_UNSUPPORTED if is_unsupported else "")
+        if isinstance(error, ServiceStoppedError):
+            error.has_ended = self._was_reached
+        return error

@@ -9,7 +9,7 @@ from jpki import errors
 from .certificates import absent
 from .message import MN, M, Message
 from .names import CERTIFICATES, FORM_FAULTS, NOT_LOCKED, pin_name
-from .service_failures import DOCTOR, SERVICE_FAILURES, TRY_SIMULATED
+from .service_failures import DOCTOR, SERVICE_FAILURES, TRY_SIMULATED, stopped_amid_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -357,6 +357,8 @@ def _by_code(exc: errors.JpkiError) -> FailureText | None:
         from .file_failures import file_failure
 
         return FailureText(exc.code, *file_failure(exc))
+    if isinstance(exc, errors.ServiceStoppedError) and exc.has_ended:
+        return FailureText(exc.code, *stopped_amid_use(is_pin_unsent=exc.is_pin_unsent))
     if exc.code in SERVICE_FAILURES:
         return FailureText(exc.code, *SERVICE_FAILURES[exc.code]())
     if exc.code in _BUILDERS:

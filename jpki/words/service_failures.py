@@ -46,6 +46,18 @@ def _stopped() -> Words:
     return M("The smart card service is installed but is not running."), (start, DOCTOR)
 
 
+def stopped_amid_use(*, is_pin_unsent: bool) -> Words:
+    """What is said of a service that took this program before.
+
+    On Windows and macOS as of any other that does not run: they end it with the last reader.
+    """
+    if sys.platform in ("win32", "darwin"):
+        return _stopped()
+    unsent = (M("Nothing was sent to the card."),) if is_pin_unsent else ()
+    again = M("Try again. If the service is not running, start it first:\n  sudo systemctl start pcscd.socket")
+    return M("The smart card service ended or was restarted in the meantime."), (*unsent, again, DOCTOR)
+
+
 def _hangs() -> Words:
     return M("The smart card service does not respond."), (
         M("It may be waiting for a reader or a driver that hangs."),

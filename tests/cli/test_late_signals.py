@@ -142,6 +142,31 @@ def test_a_signal_behind_the_end_changes_nothing(number: int) -> None:
     assert done.stdout.count("\n") == 4
 
 
+#: Ends with an object whose finalizer sends the signal, when Python has let go of its own handlers.
+LATEST = """
+import os, sys
+from jpki_cli.main import main
+
+class Latest:
+    def __del__(self, kill=os.kill, own=os.getpid()):
+        kill(own, {number})
+
+sys.latest = Latest()
+sys.argv = ["jpki", *{words!r}]
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [end[0] for end in ENDS])
+def test_a_signal_at_the_end_of_python_changes_nothing(number: int) -> None:
+    """The exit code is that of the refused PIN, and not the signal's."""
+    program = LATEST.format(number=int(number), words=list(WRONG))
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, input="1111\n", capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 4
+    assert "You have 2 tries left." in done.stderr
+
+
 def test_an_output_that_is_closed_hides_no_lost_try(capsys: pytest.CaptureFixture[str]) -> None:
     """The exit code is left to say it."""
     for failure, code in (

@@ -26,6 +26,13 @@ JPKI = [sys.executable, "-m", "jpki_cli"]
 AUTH = "user certificate PIN (4 digits)"
 OLD, NEW = "2846", "7392"
 PORT = 35963
+#: What is said of a service that ended, or was started anew, while a PIN was typed.
+ENDED = {
+    "en": "The smart card service ended or was restarted in the meantime.",
+    "ja": "スマートカードのサービスが、途中で終了したか、再起動されました。",
+}
+QUESTION = {"en": f"\r{AUTH}: ", "ja": "\r利用者証明用の暗証番号（利用者証明用パスワード、数字4桁）："}
+NOTHING = {"en": "Nothing was sent to the card.", "ja": "カードには何も送信していません。"}
 
 
 class Lost:
@@ -248,3 +255,41 @@ def test_a_reset_while_a_prompt_is_open_loses_nothing(lost: Lost, pcscd: Pcscd) 
         assert session.end() == 0, session.shown
     assert lost.json()["outcome"] == "changed"
     assert lost.held() == (NEW, 3)
+
+
+@pytest.mark.parametrize("is_started", [True, False], ids=["restarted", "ended"])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_who_types_a_pin_meanwhile_is_told(lost: Lost, pcscd: Pcscd, language: str, *, is_started: bool) -> None:
+    """And has lost no try."""
+    lost.serve("slow:1=0")
+    with lost.program("--lang", language, "pin", "verify", "auth") as session:
+        session.expect(QUESTION[language])
+        pcscd.stop_daemon()
+        if is_started:
+            pcscd.start_daemon()
+        session.type(OLD + "\n")
+        assert session.end() == 3, session.shown
+        assert ENDED[language] in session.shown
+        assert NOTHING[language] in session.shown
+        assert "installed" not in session.shown
+    pcscd.start_daemon()
+    assert lost.held() == (OLD, 3)
+
+
+@pytest.mark.parametrize("is_started", [True, False], ids=["restarted", "ended"])
+def test_a_change_meanwhile_is_told_to_have_changed_nothing(lost: Lost, pcscd: Pcscd, *, is_started: bool) -> None:
+    """The current PIN was not sent either."""
+    lost.serve("slow:1=0")
+    with lost.program("pin", "change", "auth") as session:
+        session.answer(f"Current {AUTH}: ", OLD)
+        session.answer(f"New {AUTH}: ", NEW)
+        session.expect(f"New {AUTH} again: ")
+        pcscd.stop_daemon()
+        if is_started:
+            pcscd.start_daemon()
+        session.type(NEW + "\n")
+        assert session.end() == 3, session.shown
+        assert ENDED["en"] in session.shown
+        assert NOTHING["en"] in session.shown
+    pcscd.start_daemon()
+    assert lost.held() == (OLD, 3)

@@ -11,7 +11,7 @@ import click
 
 from jpki import errors
 from jpki.advice import pin_in_trouble
-from jpki_cli.failures import EXIT_UNEXPECTED, EXIT_USAGE, Failure, explain
+from jpki_cli.failures import EXIT_UNEXPECTED, EXIT_USAGE, CliError, Failure, explain
 from jpki_cli.process import CommandLineError, CommandLineFault, can_flush, discard
 from jpki_cli.terminal import colour, columns_of, wrap
 from jpki_cli.words import M, Message
@@ -30,12 +30,12 @@ def report(app: AppContext, exc: BaseException) -> int:
         return EXIT_USAGE
     if isinstance(exc, click.ClickException):
         return _report_usage(app, exc)
-    exc = _of_most_weight(exc)
-    if isinstance(exc, BrokenPipeError):
+    told = _of_most_weight(exc)
+    if isinstance(told, BrokenPipeError):
         discard(sys.stdout)  # the reader of our output went away: there is no one to report to
         return EXIT_UNEXPECTED
-    failure = explain(exc)
-    if pin_in_trouble(exc) is not None and not app.advice:
+    failure = explain(told)
+    if pin_in_trouble(told) is not None and not app.advice:
         failure = replace(failure, remedy=(_WHERE, *failure.remedy))
     if app.advice:
         failure = replace(failure, remedy=(*_advised(app.advice), *failure.remedy))
@@ -60,9 +60,8 @@ _OF_A_TRY: Final = (
 
 
 def _of_most_weight(exc: BaseException) -> BaseException:
-    """What is to be told: a signal or a closed output, on the way out, hides no try that was used before it."""
-    can_hide = isinstance(exc, OSError) or not isinstance(exc, Exception)
-    link = exc.__context__ if can_hide else None
+    """What is to be told: whatever happens on the way out (a signal, a full disk) hides no try that was used before."""
+    link: BaseException | None = None if isinstance(exc, CliError) else exc
     while link is not None and not isinstance(link, _OF_A_TRY):
         link = link.__context__
     return link or exc

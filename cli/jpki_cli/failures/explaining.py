@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from typing import TYPE_CHECKING, Final
 
 from jpki import errors
@@ -49,6 +50,10 @@ __all__ = [
 
 #: A full disk, a used-up quota, a file that may not grow.
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+#: What a system, or a limit that somebody set (ulimit), does not give: open files, processes and threads, memory.
+_NO_MEANS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM})
+#: What Python raises where the system gives no thread: a RuntimeError, with nothing else to know it by.
+_NO_THREAD: Final = "can't start new thread"
 
 
 # Of the command line itself; the first class that matches decides, so a class stands before its base.
@@ -150,7 +155,24 @@ def _system(exc: OSError) -> Failure:
     if exc.errno in _NO_ROOM:
         message = M("The output could not be written: {reason}", reason=exc.strerror)
         return Failure(EXIT_UNEXPECTED, "write_failed", message)
+    if exc.errno in _NO_MEANS:
+        return _no_means(exc.strerror or "")
     return _unexpected(exc)
+
+
+def _runtime(exc: RuntimeError) -> Failure:
+    return _no_means(os.strerror(errno.EAGAIN)) if str(exc) == _NO_THREAD else _unexpected(exc)
+
+
+def _memory(exc: MemoryError) -> Failure:
+    del exc
+    return _no_means(os.strerror(errno.ENOMEM))
+
+
+def _no_means(reason: str) -> Failure:
+    message = M("This computer does not give this program what it needs: {reason}", reason=reason)
+    remedy = (M("Close other programs and try again. If a limit is set (ulimit), raise it."),)
+    return Failure(EXIT_UNEXPECTED, "system_limit", message, remedy)
 
 
 def _unexpected(exc: BaseException) -> Failure:
@@ -176,6 +198,8 @@ _BUILDERS: Final[dict[type[BaseException], Callable[..., Failure]]] = {
     NoTerminalError: _no_terminal,
     ScriptSecretError: _script_secret,
     OSError: _system,
+    RuntimeError: _runtime,
+    MemoryError: _memory,
     errors.FileError: _file,
 }
 

@@ -15,6 +15,7 @@ How a command ended may be that a try was used, so no first signal keeps it from
 from __future__ import annotations
 
 import _thread
+import atexit
 import signal
 import sys
 import threading
@@ -72,16 +73,26 @@ def finish() -> None:
     A second one ends the process as the system does, so that an output that nobody reads holds nobody up. Does nothing
     where signals are not answered here (:func:`raise_on_termination`).
     """
-    for number in _signals("SIGINT", *_ENDING):
-        if signal.getsignal(number) is _stop:
-            signal.signal(number, _pass_over)
+    ours = [number for number in _signals("SIGINT", *_ENDING) if signal.getsignal(number) is _stop]
+    for number in ours:
+        signal.signal(number, _pass_over)
+    if ours:
+        atexit.register(_answer_instead, signal.SIG_IGN)
 
 
 def _pass_over(number: int, frame: FrameType | None) -> None:
     del number, frame
-    for known in _signals("SIGINT", *_ENDING):
-        if signal.getsignal(known) is _pass_over:
-            signal.signal(known, signal.SIG_DFL)
+    _answer_instead(signal.SIG_DFL)
+
+
+def _answer_instead(handler: signal.Handlers) -> None:
+    """Have the system answer what :func:`finish` answers so far.
+
+    Python takes functions away before its own end, which takes as long as many a command, and leaves what is ignored.
+    """
+    for number in _signals("SIGINT", *_ENDING):
+        if signal.getsignal(number) is _pass_over:
+            signal.signal(number, handler)
 
 
 @contextmanager

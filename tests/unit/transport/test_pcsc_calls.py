@@ -243,3 +243,15 @@ def test_only_before_a_card_is_open_the_host_is_asked_for_the_reason(
         calls.connect(1, "r")
     with pytest.raises(ServiceStoppedError):
         calls.transmit(1, 2, [0])
+
+
+@pytest.mark.parametrize("function", ["SCardListReaders", "SCardBeginTransaction"])
+def test_a_service_that_took_this_program_before_has_ended(calls: PcscCalls, scard: FakeScard, function: str) -> None:
+    """One that never did is installed and does not run; one that did went away meanwhile."""
+    use = {"SCardListReaders": calls.list_readers, "SCardBeginTransaction": calls.begin}[function]
+    scard.failures = {function: [0x8010001D, 0x8010001D]}
+    for has_ended in (False, True):
+        with pytest.raises(ServiceStoppedError) as caught:
+            use(1)
+        assert caught.value.has_ended is has_ended
+        calls.establish()

@@ -16,6 +16,6 @@ __getattr__, __all__ = door(
             "install_excepthook",
         ),
         "interrupts": ("Terminated", "heard", "insistent", "raise_on_termination", "shielded"),
-        "streams": ("can_flush", "discard"),
+        "streams": ("can_flush", "discard", "send_out"),
     },
 )

@@ -23,4 +23,4 @@ from .script_secrets import (
     ScriptSecretError as ScriptSecretError,
     read_secrets as read_secrets,
 )
-from .streams import can_flush as can_flush, discard as discard
+from .streams import can_flush as can_flush, discard as discard, send_out as send_out

@@ -22,6 +22,7 @@ from jpki.errors import (
     NoReaderError,
     PinBlockedError,
     SecurityStatusError,
+    SeveralCardsError,
 )
 from jpki.identifiers import CertificateKind
 from jpki.outside_text import OutsideText
@@ -86,6 +87,7 @@ class CardAccess:
         self._states: tuple[ReaderState, ...] | None = None
         self._failures = 0
         self._view: CardView | None = None
+        self._several: SeveralCardsError | None = None
         self._in_use: CardView | None = None
         self._statuses: dict[CertificateKind, PinStatus] = {}
         self._phone_certificate = b""
@@ -133,13 +135,16 @@ class CardAccess:
     def _look(self) -> CardView | None:
         states = self._list()
         if self._states is not None and not has_changed(self._states, states):
+            if self._several is not None:
+                raise self._several.with_traceback(None)
             return self._view
         self._forget()
         if any(state.is_card_present for state in states):
             try:
                 self._view = self._read()
-            except SecurityStatusError:
-                self._view = self._phone(states)
+            except SeveralCardsError as exc:
+                self._several, self._states = exc, states  # looking again and again would disturb all of them
+                raise
             except (CardError, DataError) as exc:
                 self._failures += 1
                 if self._failures < _MOST_READS and getattr(exc, "sw", None) not in _NOT_THERE:
@@ -148,13 +153,8 @@ class CardAccess:
         self._states, self._failures = states, 0
         return self._view
 
-    def _phone(self, states: tuple[ReaderState, ...]) -> CardView:
-        """What guards its certificate with the PIN: it shows nothing, so each time it is put there is another view."""
-        reader = self._reader or next(state.name for state in states if state.is_card_present)
-        return CardView(reader, None, self._phone_certificate, None)
-
     def _forget(self) -> None:
-        self._view, self._states = None, None
+        self._view, self._states, self._several = None, None, None
         self._let_go()
         self._statuses.clear()
 
@@ -168,9 +168,15 @@ class CardAccess:
 
     def _read(self) -> CardView:
         with self._open() as card, card.transaction():
-            auth = card.read_certificate(CertificateKind.AUTH)
+            reader = OutsideText(card.card.connection.reader)
+            try:
+                auth = card.read_certificate(CertificateKind.AUTH)
+            except (
+                SecurityStatusError
+            ):  # a phone shows nothing without its PIN: each time it is put there it is another
+                return CardView(reader, None, self._phone_certificate, None)
             split(auth)
-            view = CardView(OutsideText(card.card.connection.reader), auth[:_FINGERPRINT], auth, read_ca(card))
+            view = CardView(reader, auth[:_FINGERPRINT], auth, read_ca(card))
             self._statuses[CertificateKind.AUTH] = card.read_pin_status(Pin.AUTH)
             return view
 

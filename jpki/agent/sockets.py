@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Socket: TypeAlias = socket.socket
 #: Clients of one socket; each is a thread.
 MAX_CLIENTS: Final = 512
-_CHUNK: Final = 64 * 1024
+_CHUNK: Final = 16 * 1024
 _SOCKET_MODE: Final = 0o600
 #: A client that does not take its answers for so long is let go (struct timeval: seconds, microseconds).
 _SEND_TIMEOUT: Final = struct.pack("ll", 5, 0)
@@ -167,17 +167,22 @@ class Connection:
         self.is_let_go = False
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_TIMEOUT)
 
-    def receive(self, seconds: float | None = None) -> bytes:
-        """Wait for bytes; none: the client has hung up, or has sent nothing for so many seconds."""
+    def receive(self, seconds: float | None = None) -> bytearray:
+        """Wait for bytes; none: the client has hung up, or has sent nothing for so many seconds.
+
+        A PIN may be in them, so whoever has read them overwrites them.
+        """
         self.idle_since = time.monotonic()
+        received, length = bytearray(_CHUNK), 0
         try:
-            if seconds is not None and not self._has_bytes(seconds):
-                return b""
-            return self._socket.recv(_CHUNK)
+            if seconds is None or self._has_bytes(seconds):
+                length = self._socket.recv_into(received)
         except OSError:
-            return b""
+            pass
         finally:
             self.idle_since = None
+        del received[length:]
+        return received
 
     def _has_bytes(self, seconds: float) -> bool:
         if sys.platform == "win32":

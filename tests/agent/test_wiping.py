@@ -12,6 +12,8 @@ from rpcclient import RpcClient, RvError
 from jpki.agent import signing
 from jpki.agent.dialogs import AskpassDialog, SecretText, process as dialog_process
 from jpki.agent.errors import DialogDeclinedError
+from jpki.agent.pkcs11.frames import FrameReader, write_frame
+from jpki.agent.pkcs11.wire import Reader
 from jpki.pin import Secret, normalise
 
 if TYPE_CHECKING:
@@ -45,6 +47,35 @@ def test_a_passed_pin_that_is_refused_is_overwritten(
     with pytest.raises(RvError):
         client.login(session, pin.encode())
     assert [bytes(buffer) for buffer in passed] == [b""]
+
+
+def test_a_passed_pin_that_nobody_looks_at_is_overwritten(
+    desk: Desk, client: RpcClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program has logged in already."""
+    read: list[bytearray] = []
+    secret = Reader.secret
+
+    def noting(reader: Reader) -> Secret | None:
+        found = secret(reader)
+        assert found is not None
+        read.append(found.reveal())
+        return found
+
+    session = client.open()
+    client.login(session, PIN.encode())
+    monkeypatch.setattr(Reader, "secret", noting)
+    with pytest.raises(RvError):
+        client.login(session, PIN.encode())
+    assert [bytes(buffer) for buffer in read] == [b""]
+
+
+def test_what_was_received_is_overwritten_when_it_was_read() -> None:
+    """A PIN may be in it."""
+    received = bytearray(b"\0" + write_frame(1, b"2846"))
+    frames = list(FrameReader().feed(received))
+    assert [bytes(frame.body or b"") for frame in frames] == [b"2846"]
+    assert not any(received)
 
 
 def test_what_a_dialog_wrote_before_it_failed_is_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from rpcclient import RpcClient, RvError, ulong
+from memoryscan import can_scan, is_in_memory
+from rpcclient import CKR_PIN_INCORRECT, RpcClient, RvError, ulong
 
 from jpki.agent.pkcs11.frames import FrameReader, write_frame
 from jpki_sim.serve import send_command
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 JPKI = [sys.executable, "-m", "jpki_cli"]
 SECONDS = 120
 CKA_VALUE = 0x11
+#: A signature password that is not the card's.
+PASSED = b"QXZWVK77"
 
 
 def client_of(connection: socket.socket) -> RpcClient:
@@ -112,6 +115,33 @@ def test_a_card_that_was_exchanged_while_the_service_was_away_is_read(pcscd: Pcs
         pcscd.start_card("youth")
         assert certificate_of(client) != before
         assert len(client.sign(client.open())) == 256
+
+
+@pytest.mark.skipif(not can_scan(), reason="only root reads the memory of other processes")
+def test_a_password_that_a_program_passed_stays_nowhere_in_the_agent(pcscd: Pcscd, tmp_path: Path) -> None:
+    """Neither where it was received nor where it was sent from, once it was used up."""
+    pcscd.start_card("adult")
+    remembered = pcscd.run([*JPKI, "pkcs11", "remember", "--pin-stdin"], "SIMCARD1\n")
+    assert remembered.returncode == 0
+    with (
+        running_agent(pcscd, tmp_path, "--with-signature") as (connection, _),
+        socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as other,
+    ):
+        other.settimeout(SECONDS)
+        other.connect(f"{connection.getpeername()}-signature")
+        client = client_of(other)
+        pid = pid_at(other)
+        session = client.open(2)
+        client.login(session, PASSED)
+        assert is_in_memory(pid, PASSED)
+        assert client.rv_of_sign(session) == CKR_PIN_INCORRECT
+        assert not is_in_memory(pid, PASSED)
+    assert pcscd.run([*JPKI, "pkcs11", "forget"]).returncode == 0
+
+
+def pid_at(connection: socket.socket) -> int:
+    """The process at the other end."""
+    return int.from_bytes(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 4), sys.byteorder)
 
 
 def certificate_of(client: RpcClient) -> bytes:

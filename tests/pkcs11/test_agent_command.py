@@ -232,3 +232,15 @@ def test_what_remember_has_begun_to_write_is_forgotten_too(tmp_path: Path) -> No
     path.with_suffix(".new").write_text("half of it", encoding="ascii")
     assert json.loads(run("pkcs11", "forget", "--json", env=env).stdout)["removed"] == 1
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("agent", ["agent", "ssh agent"])
+def test_an_agent_runs_where_its_output_is_closed(tmp_path: Path, agent: str) -> None:
+    """Nobody wants to know where it listens."""
+    place = tmp_path / "agent.sock"
+    command = f'exec "$@" {agent} --socket {place} >&-'
+    with subprocess.Popen(["sh", "-c", command, "sh", *JPKI, "--sim", "adult"], stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        assert b"is running" in process.stderr.readline()
+        process.terminate()
+        assert process.wait(SECONDS) == 143

@@ -230,6 +230,35 @@ def test_of_several_cards_the_one_that_was_named_is_used_and_no_other() -> None:
             assert len(client.sign(client.open())) == 256
 
 
+def test_several_cards_are_left_alone_until_one_is_taken_away() -> None:
+    """Programs that look again and again have no command sent to them."""
+    with SimulatedReaders({"First": "adult", "Second": "youth"}) as readers:
+        logs = []
+        for loaded in readers._cards.values():
+            assert loaded is not None
+            loaded.card.command_log = []
+            logs.append(loaded.card.command_log)
+        desk = SeveralCards(readers, None)
+        with desk.agent:
+            client = desk.client()
+            assert client.slots() == []
+            sent = sum(map(len, logs))
+            assert [client.slots() for _ in range(5)] == [[]] * 5
+            assert sum(map(len, logs)) == sent
+            readers.remove("Second")
+            assert client.slots() == [1]
+
+
+def test_the_reader_of_a_phone_is_the_one_that_it_lies_on() -> None:
+    """Whatever lies on the reader before it."""
+    with SimulatedReaders({"First": "other-card", "Second": "phone"}) as readers:
+        desk = SeveralCards(readers, None)
+        with desk.agent:
+            view = desk.agent.cards.look()
+            assert view is not None
+            assert (view.reader, view.fingerprint) == ("Second", None)
+
+
 @pytest.mark.parametrize("persona", ["phone", "iphone", "other-card", "declined", "next-generation"])
 def test_what_has_no_login_key_that_can_be_used_is_no_token(persona: str) -> None:
     """Phones, cards of others, cards without a certificate, and keys of another kind: an empty slot, no question."""

@@ -60,8 +60,11 @@ _OF_A_TRY: Final = (
 
 
 def _of_most_weight(exc: BaseException) -> BaseException:
-    """What is to be told: whatever happens on the way out (a signal, a full disk) hides no try that was used before."""
-    link: BaseException | None = None if isinstance(exc, CliError) else exc
+    """What is to be told: whatever happens on the way out (a signal, a full disk) hides no try that was used before.
+
+    An error of the library, or of a command, was raised in the place of the one before and says more.
+    """
+    link: BaseException | None = None if isinstance(exc, (CliError, errors.JpkiError)) else exc
     while link is not None and not isinstance(link, _OF_A_TRY):
         link = link.__context__
     return link or exc

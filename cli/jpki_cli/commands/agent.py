@@ -14,6 +14,7 @@ import click
 from jpki_cli.agent import DialogKind, not_made, open_door, run_until_end, unsafe_folder, use_options
 from jpki_cli.app import AppContext, Command, Option, Seconds, pass_app
 from jpki_cli.failures import usage_error
+from jpki_cli.process import send_out
 from jpki_cli.words import M
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _announce(app: AppContext, opened: dict[str, str]) -> None:
     else:
         for name, place in opened.items():
             click.echo(f"{name}: {place}")
-    sys.stdout.flush()
+    send_out(sys.stdout)
     app.note(M("The agent is running; Ctrl-C ends it. It asks for the PIN when a program wants to use the card."))
 
 

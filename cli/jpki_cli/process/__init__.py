@@ -16,6 +16,6 @@ __getattr__, __all__ = door(
             "install_excepthook",
         ),
         "interrupts": ("Terminated", "finish", "heard", "insistent", "raise_on_termination", "shielded"),
-        "streams": ("can_flush", "discard", "named_columns"),
+        "streams": ("can_flush", "discard", "named_columns", "send_out"),
     },
 )

@@ -24,4 +24,9 @@ from .script_secrets import (
     ScriptSecretError as ScriptSecretError,
     read_secrets as read_secrets,
 )
-from .streams import can_flush as can_flush, discard as discard, named_columns as named_columns
+from .streams import (
+    can_flush as can_flush,
+    discard as discard,
+    named_columns as named_columns,
+    send_out as send_out,
+)

@@ -20,11 +20,20 @@ def named_columns() -> int | None:
     return int(named) if named.isdecimal() and len(named) <= _DIGITS else None
 
 
+def send_out(stream: TextIO | None) -> None:
+    """Send out what was printed; of a stream that is closed nobody wants it.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    if stream is not None:
+        stream.flush()
+
+
 def can_flush(stream: TextIO | None) -> bool:
     """Whether everything that was printed there has gone out."""
     try:
-        if stream is not None:
-            stream.flush()
+        send_out(stream)
     except (OSError, ValueError):
         return False
     return True

@@ -56,13 +56,15 @@ class FrameReader:
         #: The version that the client speaks; None before it came.
         self.client_version: int | None = None
 
-    def feed(self, data: bytes) -> Iterator[Frame]:
-        """Take bytes; give each frame that they complete.
+    def feed(self, data: bytes | bytearray) -> Iterator[Frame]:
+        """Take bytes, and overwrite them where they are a ``bytearray``; give each frame that they complete.
 
         Raises:
             FrameError: a length that no message has.
         """
         self._received += data
+        if isinstance(data, bytearray):
+            data[:] = bytes(len(data))
         if self.client_version is None and self._received:
             self.client_version = self._received.pop(0)
         while (frame := self._next()) is not None:

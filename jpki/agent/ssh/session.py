@@ -88,13 +88,15 @@ class AgentSession:
         self._bindings = Bindings()
         self._received = bytearray()
 
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """Take bytes and give the answer to each message that they complete, one at a time.
+    def feed(self, data: bytes | bytearray) -> Iterator[bytes]:
+        """Take bytes, and overwrite them where they are a ``bytearray``; answer each message that they complete.
 
         Raises:
             DataError: a message without a type or longer than :data:`MAX_MESSAGE`; the connection has to be closed.
         """
         self._received += data
+        if isinstance(data, bytearray):
+            data[:] = bytes(len(data))
         while (message := self._next()) is not None:
             yield string(self._answer(message))
 

@@ -84,17 +84,17 @@ def _place(named: str | None, environment: Mapping[str, str]) -> Iterator[Path]:
 
 def _announce(app: AppContext, place: Path) -> None:
     """Say where the socket is, as ssh-agent does, and then let go of a pipe that a shell may be reading to its end."""
+    from jpki_cli.process import discard, send_out
+
     if app.options.json:
         app.print_result()
         app.options.json = False  # one object was promised; how it ends is said in a sentence
     else:
         click.echo(f"SSH_AUTH_SOCK={shlex.quote(str(place))}; export SSH_AUTH_SOCK;")
         click.echo(f"SSH_AGENT_PID={os.getpid()}; export SSH_AGENT_PID;")
-    sys.stdout.flush()
+    send_out(sys.stdout)
     app.note(M("The SSH agent is running; Ctrl-C ends it. It asks for the PIN here when a program wants to log in."))
-    if not sys.stdout.isatty():
-        from jpki_cli.process import discard
-
+    if sys.stdout is not None and not sys.stdout.isatty():
         discard(sys.stdout)  # whatever reads the two lines learns that there are no more
 
 

@@ -74,7 +74,14 @@ class SessionCalls(Calls):
             session.digest = None
 
     def login(self, _writer: Writer, handle: int, user: int, pin: Secret | None) -> None:
-        """C_Login, which no token needs; a PIN that comes along is presented at the next signature."""
+        """C_Login, which no token needs; a PIN that comes along is presented at once, or at the next signature."""
+        try:
+            self._log_in(handle, user, pin)
+        finally:
+            if pin is not None:
+                pin.wipe()
+
+    def _log_in(self, handle: int, user: int, pin: Secret | None) -> None:
         session = self._program.sessions.get(handle)
         token = session.token()
         if user not in (User.USER, User.CONTEXT_SPECIFIC):

@@ -171,9 +171,8 @@ class CardAccess:
             reader = OutsideText(card.card.connection.reader)
             try:
                 auth = card.read_certificate(CertificateKind.AUTH)
-            except (
-                SecurityStatusError
-            ):  # a phone shows nothing without its PIN: each time it is put there it is another
+            except SecurityStatusError:
+                # A phone shows nothing without its PIN: each time it is put there it is another.
                 return CardView(reader, None, self._phone_certificate, None)
             split(auth)
             view = CardView(reader, auth[:_FINGERPRINT], auth, read_ca(card))

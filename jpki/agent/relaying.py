@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from .sockets import Socket
 
 _CHUNK: Final = 64 * 1024
+#: Python answers a signal that comes right before a wait once that wait is over: so no wait is longer than this.
+_TURN_SECONDS: Final = 1.0
 
 
 def relay(source: int, sink: int, connection: Socket) -> None:
     """Copy what comes in at ``source`` to the socket, and what comes from there to ``sink``."""
     while True:
-        ready = select.select([source, connection.fileno()], [], [])[0]
+        ready = select.select([source, connection.fileno()], [], [], _TURN_SECONDS)[0]
         if source in ready:
             received = os.read(source, _CHUNK)
             if not received:

@@ -38,6 +38,29 @@ def test_keys_that_interrupt_restore_the_terminal(run: Start, key: str) -> None:
     assert b"28" not in job.rest()
 
 
+def test_a_signal_right_before_the_wait_is_answered(run: Start) -> None:
+    """One that interrupts no system call, as when it comes between Python's look for signals and the reading of a key.
+
+    Here another thread takes it. Nobody presses a key afterwards.
+    """
+    job = run("""
+        import signal, threading, time
+        from jpki_cli.terminal import prompts
+        signal.signal(signal.SIGUSR1, signal.default_int_handler)
+        def take():
+            time.sleep(1)  # by now a key is waited for
+            signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
+        threading.Thread(target=take, daemon=True).start()
+        try:
+            prompts.prompt_secret("PIN? ")
+        except KeyboardInterrupt:
+            print("RESULT ended")
+    """)
+    job.see("PIN? ")
+    assert job.result() == "RESULT ended\n"
+    assert job.settings() == job.before
+
+
 def test_ctrl_c_is_a_keyboard_interrupt(run: Start) -> None:
     """Ctrl-C reaches the caller as KeyboardInterrupt, after the settings were restored and the buffers overwritten."""
     job = run("""

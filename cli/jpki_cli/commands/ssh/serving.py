@@ -30,6 +30,8 @@ assert sys.platform != "win32"  # noqa: S101 - for type checkers, which leave th
 
 _SIGNAL_EXIT = 128
 _PATIENCE_SECONDS = 5.0
+#: Python answers a signal that comes right before a wait once that wait is over: so no wait is longer than this.
+_TURN_SECONDS = 1.0
 
 
 class Rules(NamedTuple):
@@ -143,7 +145,7 @@ def _await(child: subprocess.Popen[bytes]) -> None:
     with insistent():
         while not has_ended.is_set():
             try:
-                has_ended.wait()
+                has_ended.wait(_TURN_SECONDS)
             except KeyboardInterrupt:
                 heard()  # it is for the command, which is on the same terminal; what it makes of it is its own affair
 

@@ -27,7 +27,6 @@ ALLOWED = {
     "sim/jpki_sim/serve/frames.py": "the same link",
     "sim/jpki_sim/serve/control.py": "Unix socket of the owner",
     "jpki/agent/sockets.py": "Unix sockets of the owner",
-    "jpki/diagnosis/system/bounded.py": "asks whether the agent listens on its Unix socket",
     "jpki/agent/peers.py": "asks the kernel who is at the other end of one",
     "jpki/signing/time_stamp_service.py": "the time stamp service whose address was given, the one exception",
     "jpki/signing/pdf/sign.py": "asyncio: the library's interface, with nothing to wait for",
@@ -62,7 +61,7 @@ def test_the_list_is_not_longer_than_it_must_be() -> None:
 
 def test_the_control_and_agent_sockets_are_unix_sockets() -> None:
     """They name no internet address family."""
-    for name in ("sim/jpki_sim/serve/control.py", "jpki/agent/sockets.py", "jpki/diagnosis/system/bounded.py"):
+    for name in ("sim/jpki_sim/serve/control.py", "jpki/agent/sockets.py"):
         text = (ROOT / name).read_text(encoding="utf-8")
 
         assert "AF_UNIX" in text

@@ -62,10 +62,6 @@ class Files(Protocol):
         """Whether there is such a file, folder or socket."""
         ...
 
-    def is_listened_on(self, path: str) -> bool:
-        """Whether a program listens on the socket there; one left behind by a program that was killed is not."""
-        ...
-
     def read_text(self, path: str) -> str | None:
         """The beginning of a file as text; None if it cannot be read."""
         ...

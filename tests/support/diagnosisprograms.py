@@ -42,13 +42,6 @@ def without(facts: FakeFacts, path: str) -> FakeFacts:
     return facts
 
 
-def with_socket_left_behind() -> FakeFacts:
-    """A computer on which a killed agent left its socket, and another one runs elsewhere."""
-    facts = set_up()
-    facts.files.left_behind.add(SOCKET)
-    return facts
-
-
 def with_databases(*folders: str) -> FakeFacts:
     """A computer on which the module was added to databases, in browsers that are not found in the usual places."""
     facts = set_up()
@@ -67,7 +60,6 @@ PROGRAM_CASES = [
     Case("22", other_programs.p11_kit_missing, without(set_up(), CLIENT), ProgramsCause.P11_KIT_MISSING),
     Case("22", other_programs.agent_not_running, set_up(programs=()), ProgramsCause.AGENT_NOT_RUNNING),
     Case("22", other_programs.agent_elsewhere, without(set_up(), SOCKET), ProgramsCause.AGENT_ELSEWHERE),
-    Case("22", other_programs.agent_elsewhere, with_socket_left_behind(), ProgramsCause.AGENT_ELSEWHERE),
     Case("22", other_programs.agent_elsewhere, set_up(remote=CACHE), ProgramsCause.AGENT_ELSEWHERE),
     Case("22", other_programs.agent_elsewhere, set_up(remote=RELAY), ProgramsCause.AGENT_ELSEWHERE),
     Case(

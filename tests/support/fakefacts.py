@@ -85,15 +85,10 @@ class FakeFiles:
 
     texts: dict[str, str] = field(default_factory=dict)
     folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    left_behind: set[str] = field(default_factory=set)
 
     def exists(self, path: str) -> bool:
         """Whether the test stated it."""
         return path in self.texts or path in self.folders
-
-    def is_listened_on(self, path: str) -> bool:
-        """Whether the test stated it, and not that it was left behind."""
-        return self.exists(path) and path not in self.left_behind
 
     def read_text(self, path: str) -> str | None:
         """The stated text."""

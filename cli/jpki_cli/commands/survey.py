@@ -78,11 +78,11 @@ def _refusal_told(app: AppContext) -> Iterator[list[PinError]]:
     try:
         yield refused
     except BaseException as exc:
-        if refused and isinstance(exc, Exception):
-            with suppress(OSError):
-                app.note(explain(exc).message)
         if not refused:
             raise
+        if isinstance(exc, Exception):
+            with suppress(OSError):
+                app.note(explain(exc).message)
     if refused:
         raise refused[0]  # printed in the same JSON object
 

@@ -15,7 +15,15 @@ __getattr__, __all__ = door(
             "describe_unexpected",
             "install_excepthook",
         ),
-        "interrupts": ("Terminated", "finish", "heard", "insistent", "raise_on_termination", "shielded"),
+        "interrupts": (
+            "TURN_SECONDS",
+            "Terminated",
+            "finish",
+            "heard",
+            "insistent",
+            "raise_on_termination",
+            "shielded",
+        ),
         "streams": ("can_flush", "discard", "named_columns", "send_out"),
     },
 )

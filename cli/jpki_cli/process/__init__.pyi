@@ -12,6 +12,7 @@ from .hygiene import (
     install_excepthook as install_excepthook,
 )
 from .interrupts import (
+    TURN_SECONDS as TURN_SECONDS,
     Terminated as Terminated,
     finish as finish,
     heard as heard,

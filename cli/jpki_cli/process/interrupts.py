@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 #: Signals besides SIGINT that end a program and that it can answer.
 _ENDING: Final = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
+#: Python answers a signal that comes right before a wait once that wait is over: so no wait is longer than this.
+TURN_SECONDS: Final = 1.0
 #: How long a signal that was lost waits before it is sent once more: the place that lost it takes microseconds.
 _PAUSE: Final = 0.01
 #: What was raised and has not been heard of yet; a reference tells when the exception is gone.

@@ -19,6 +19,8 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from jpki_cli.process import TURN_SECONDS
+
 from .device import NoTerminalError, TerminalFault
 
 if TYPE_CHECKING:
@@ -34,8 +36,6 @@ _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 # How long the rest of an escape sequence may take over a slow line; a person's next key comes later.
 _SEQUENCE_SECONDS: Final = 0.05
 _NEW_LINE: Final = "\n"
-#: Python answers a signal that comes right before a wait once that wait is over: so no wait is longer than this.
-_TURN_SECONDS: Final = 1.0
 
 
 def _unechoed(settings: list[Any]) -> list[Any]:
@@ -73,7 +73,7 @@ class _Tty:
 
     def read(self, buffer: bytearray) -> int:
         try:
-            while not select.select([self._fd], [], [], _TURN_SECONDS)[0]:
+            while not select.select([self._fd], [], [], TURN_SECONDS)[0]:
                 pass
             return self._input.readinto(buffer) or 0
         except OSError:  # it was hung up

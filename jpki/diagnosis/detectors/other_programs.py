@@ -71,11 +71,11 @@ def agent_not_running(facts: Facts) -> Outcome | None:
 
 
 def agent_elsewhere(facts: Facts) -> Outcome | None:
-    """The agent listens where the module file says; an agent that does not run was found before."""
+    """The agent has a socket where the module file says; an agent that does not run was found before."""
     if facts.platform.system is not System.LINUX:
         return None
     place = _told_place(facts.files.read_text(f"{_config(facts)}/{_MODULE_FILE}") or "")
-    return None if place is None or facts.files.is_listened_on(place) else failed(ProgramsCause.AGENT_ELSEWHERE)
+    return None if place is None or facts.files.exists(place) else failed(ProgramsCause.AGENT_ELSEWHERE)
 
 
 def _told_place(module_file: str) -> str | None:

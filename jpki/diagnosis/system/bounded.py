@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 FILE_BYTES: Final = 1 << 20
 FOLDER_NAMES: Final = 10_000
 _SECONDS: Final = 5.0
-_SOCKET_SECONDS: Final = 1.0
 _OUTPUT_CHARACTERS: Final = 1 << 22
 _CONSOLE_ENCODING: Final = "oem" if sys.platform == "win32" else "utf-8"
 _SYSTEM_FOLDERS: Final = ("/usr/sbin", "/sbin", "/usr/bin", "/bin")
@@ -39,22 +38,6 @@ class LocalFiles:
             return self.path(path).exists()
         except OSError:
             return False
-
-    def is_listened_on(self, path: str) -> bool:
-        """Whether a program listens on the socket there, as far as connecting tells within a second."""
-        import socket
-
-        if sys.platform == "win32" or not self.exists(path):
-            return False
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
-            asking.settimeout(_SOCKET_SECONDS)
-            try:
-                asking.connect(str(self.path(path)))
-            except ConnectionRefusedError:
-                return False
-            except OSError:  # refused to this user, or too busy to answer: there is somebody
-                return True
-            return True
 
     def read_text(self, path: str) -> str | None:
         """The beginning of a file as text; None if it cannot be read."""

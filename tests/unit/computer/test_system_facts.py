@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import plistlib
-import socket
-import sys
-import tempfile
-from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,6 +31,7 @@ from jpki.diagnosis.system.this_platform import ThisPlatform, numbers, parse_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 
 def state(*, installed: bool | None, enabled: bool | None, running: bool | None) -> ServiceState:
@@ -93,26 +89,6 @@ def test_each_system_is_asked_for_its_service(tmp_path: Path) -> None:
     service_state(System.LINUX, files, output)
 
     assert asked == ["sc", "sc", "systemctl", "systemctl"]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="the agent is for POSIX systems")
-def test_a_socket_left_behind_is_not_listened_on() -> None:
-    """A socket that is listened on, one whose program was killed, one whose queue is full, a file, and nothing."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder, ExitStack() as stack:
-        files = LocalFiles(Path(folder))
-        listeners = {}
-        for name in ("live", "left", "full"):
-            listeners[name] = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
-            listeners[name].bind(f"{folder}/{name}")
-            listeners[name].listen(0)
-        listeners["left"].close()
-        client = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
-        client.connect(f"{folder}/full")
-        Path(folder, "file").touch()
-
-        found = {name: files.is_listened_on(f"/{name}") for name in ("live", "left", "full", "file", "none")}
-
-    assert found == {"live": True, "left": False, "full": True, "file": False, "none": False}
 
 
 def test_openrc_shows_in_files_whether_the_service_starts(tmp_path: Path) -> None:

@@ -104,11 +104,7 @@ def _settle(app: AppContext, result: PinChangeResult, change: PinChange) -> Chan
     except BaseException as exc:
         if isinstance(exc, Exception) or change.report.outcome is not PinOutcome.CHANGED:
             raise
-        return change.settle(_nothing)  # a signal came when it was settled
-
-
-def _nothing() -> None:
-    """What is left to do for a change that was made."""
+        return change.settle(lambda: None)  # a signal came when it was settled: nothing is left to do
 
 
 def _tell(app: AppContext, report: ChangeReport) -> None:

@@ -30,8 +30,6 @@ assert sys.platform != "win32"  # noqa: S101 - for type checkers, which leave th
 
 _SIGNAL_EXIT = 128
 _PATIENCE_SECONDS = 5.0
-#: Python answers a signal that comes right before a wait once that wait is over: so no wait is longer than this.
-_TURN_SECONDS = 1.0
 
 
 class Rules(NamedTuple):
@@ -133,7 +131,7 @@ def _start(command_line: tuple[str, ...], environment: dict[str, str]) -> subpro
 
 def _await(child: subprocess.Popen[bytes]) -> None:
     """Wait for the command in a thread, which no signal reaches: one here could lose what the command ended with."""
-    from jpki_cli.process import heard, insistent
+    from jpki_cli.process import TURN_SECONDS, heard, insistent
 
     has_ended = threading.Event()
 
@@ -145,7 +143,7 @@ def _await(child: subprocess.Popen[bytes]) -> None:
     with insistent():
         while not has_ended.is_set():
             try:
-                has_ended.wait(_TURN_SECONDS)
+                has_ended.wait(TURN_SECONDS)
             except KeyboardInterrupt:
                 heard()  # it is for the command, which is on the same terminal; what it makes of it is its own affair
 
